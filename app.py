@@ -1,0 +1,202 @@
+"""陇县图 · Gansu County Atlas: the command line, and the Dash app wired from its rooms.
+
+``python app.py`` serves the atlas; ``python app.py --help`` lists every option with its environment name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from dash import Dash
+from flask import Flask, Request, request
+from flask_compress import Compress
+from flask_compress.flask_compress import DictCache
+
+from callbacks import addresses, follow
+from geodata.boundaries import BoundaryError
+from layouts import page
+from layouts.atlas import Atlas, open_atlas
+from layouts.county_map import browser_data, data_element, scaffold
+from targets.checks import DataError
+
+HERE = Path(__file__).parent
+# In the order in which they are needed: the map paints before Dash's own scripts arrive.
+STYLES = ("vendor/bootstrap.min.css", "vendor/accessible-autocomplete.min.css", "style.css")
+EARLY_SCRIPTS = ("vendor/d3-zoom.js", "view.js", "county_map.js", "rooms.js", "charts.js")
+LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js")
+
+INDEX = """<!DOCTYPE html>
+<html lang="{lang}" data-theme="{theme}" class="is-starting">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" type="image/svg+xml" href="{icon}">
+{styles}
+</head>
+<body data-plotly="{plotly}" data-plotly-locale="{locale}">
+<div id="cradle">{scaffold}</div>
+{data}
+{early}
+{app_entry}
+<footer>{config}{scripts}{late}{renderer}</footer>
+</body>
+</html>"""
+
+
+class AtlasApp(Dash):
+    """A Dash app whose first answer already holds the map, painted for the address that was asked for."""
+
+    atlas: Atlas
+    data: str
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """Return the page's HTML: the map first, then Dash."""
+        view, _ = self.atlas.read(request.query_string.decode("utf-8", "replace"))
+        url = self.get_asset_url_with_time
+        return INDEX.format(
+            lang="en" if view.lang == "en" else "zh-CN",
+            theme=view.theme,
+            title=page.document_title(view),
+            icon=url("icon.svg"),
+            styles="".join(f'<link rel="stylesheet" href="{url(name)}">' for name in STYLES),
+            plotly=url("vendor/plotly-basic.min.js"),
+            locale=url("vendor/plotly-locale-zh-cn.js"),
+            scaffold=scaffold(self.atlas, view),
+            data=self.data,
+            early="".join(f'<script src="{url(name)}"></script>' for name in EARLY_SCRIPTS),
+            late="".join(f'<script src="{url(name)}"></script>' for name in LATE_SCRIPTS),
+            **{key: parts.get(key, "") for key in ("app_entry", "config", "scripts", "renderer")},
+        )
+
+    def get_asset_url_with_time(self, name: str) -> str:
+        """Return an asset's address with the time of its last change, so that it may be cached for ever."""
+        return f"{self.get_asset_url(name)}?m={int((HERE / 'assets' / name).stat().st_mtime)}"
+
+
+def create_app(boundaries: str | None = None, approval: str = "") -> AtlasApp:
+    """Return the app, ready to be served.
+
+    Parameters
+    ----------
+    boundaries : str, optional
+        A boundary file in place of the shipped one.
+    approval : str
+        Map approval number (审图号), printed beside every map.
+
+    Raises
+    ------
+    BoundaryError, DataError
+        With one message that lists every fault of the files.
+    """
+    atlas = open_atlas(boundaries, approval)
+    server = Flask("atlas")
+    compress(server)
+    app = AtlasApp(
+        "atlas",
+        server=server,
+        assets_folder=str(HERE / "assets"),
+        assets_ignore=r".*",  # the index names them itself, in order
+        title="",
+        update_title=None,
+        suppress_callback_exceptions=True,  # the charts' room is filled after the map
+    )
+    app.atlas = atlas
+    app.data = data_element(browser_data(atlas))
+    app.layout = page.layout(atlas)
+    app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
+    follow.register(app, atlas)
+    addresses.register(app, atlas)
+    return app
+
+
+def compress(server: Flask) -> None:
+    """Compress every answer, and keep the compressed form of files that never change."""
+
+    def key(asked: Request) -> str:
+        return asked.path if addresses.static_answer(asked.path) else ""
+
+    server.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=[
+            "text/html", "text/css", "text/csv", "text/javascript", "application/javascript", "application/json", "image/svg+xml",
+        ],
+        COMPRESS_CACHE_KEY=key,
+        COMPRESS_CACHE_BACKEND=StaticCache,
+    )  # fmt: skip
+    Compress(server)
+
+
+class StaticCache(DictCache):
+    """Keeps compressed static files only; answers that change are stored under no key."""
+
+    def get(self, key: str) -> Any:
+        """Return what is kept under ``key`` (algorithm;path)."""
+        return self.data.get(key)
+
+    def set(self, key: str, value: bytes) -> None:
+        """Keep ``value`` if ``key`` ends in a file's path."""
+        if not key.endswith(";"):
+            self.data[key] = value
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line; each option also has an environment name."""
+    parser = argparse.ArgumentParser(prog="app.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    def option(name: str, default: str, text: str, **more: Any) -> None:
+        variable = "ATLAS_" + name.strip("-").replace("-", "_").upper()
+        parser.add_argument(name, default=os.environ.get(variable, default), help=f"{text} [{variable}; 默认 default: {default or '—'}]", **more)
+
+    option("--host", "127.0.0.1", "监听地址 address to listen on")
+    option("--port", "8050", "端口 port")
+    option("--threads", "8", "线程数 worker threads")
+    option("--boundaries", "", "自备边界文件 your own boundary file: shapefile (.shp, .zip), GeoPackage, GeoJSON", metavar="FILE")
+    option("--map-approval", "", "审图号 map approval number, printed beside every map", metavar="'GS(…)…号'")
+    found = parser.parse_args(given)
+    for name in ("port", "threads"):
+        text = getattr(found, name)
+        if not text.isdecimal() or not 0 < int(text) < 65536:
+            parser.error(f"--{name} 应是 1—65535 的整数,现为 {text!r} / must be a whole number from 1 to 65535, not {text!r}")
+        setattr(found, name, int(text))
+    return found
+
+
+def main(given: list[str] | None = None) -> int:
+    """Serve the atlas; return the exit status."""
+    chosen = arguments(given)
+    try:
+        app = create_app(chosen.boundaries or None, chosen.map_approval)
+    except (BoundaryError, DataError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for notice in app.atlas.notices:
+        print(notice)
+    from waitress import create_server
+
+    try:
+        server = create_server(app.server, host=chosen.host, port=chosen.port, threads=chosen.threads, ident=None)
+    except OSError as error:
+        print(
+            f"不能监听 {chosen.host}:{chosen.port}({error.strerror}),请换一个 --port / "
+            f"Cannot listen on {chosen.host}:{chosen.port} ({error.strerror}); choose another --port",
+            file=sys.stderr,
+        )
+        return 2
+    print(f"陇县图 · Gansu County Atlas  http://{chosen.host}:{chosen.port}", flush=True)
+    server.run()
+    return 0
+
+
+def server() -> Flask:
+    """Return the WSGI application for another server, as in ``gunicorn 'app:server()'``; options by ``ATLAS_…``."""
+    chosen = arguments([])
+    return create_app(chosen.boundaries or None, chosen.map_approval).server
+
+
+if __name__ == "__main__":
+    sys.exit(main())

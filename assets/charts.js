@@ -1,0 +1,40 @@
+/* The spread charts: Plotly comes after the map is on screen, and its bars press like chips. */
+"use strict";
+
+Atlas.charts = (() => {
+  const script = (name) => new Promise((done, failed) => {
+    const tag = document.createElement("script");
+    tag.src = document.body.dataset[name];
+    tag.onload = done;
+    tag.onerror = failed;
+    document.body.append(tag);
+  });
+  let loading = null;
+  const load = () => (loading ||= script("plotly").then(() => script("plotlyLocale")));
+  const whenIdle = (task) => (window.requestIdleCallback ? requestIdleCallback(task, { timeout: 1500 }) : setTimeout(task, 300));
+  let asked = 0;
+  Atlas.onChange((view, matched, before) => { if (before && before.theme !== view.theme && loading) Atlas.charts(); });
+  return () => whenIdle(() => load().then(() => window.dash_clientside.set_props("charts-wanted", { data: (asked += 1) })));
+})();
+
+window.dash_clientside = Object.assign(window.dash_clientside || {}, {
+  atlas: {
+    /* The figure stays; only the heights and numbers of its bars change. */
+    spread: (counts, figure) => {
+      if (!counts || !figure) return window.dash_clientside.no_update;
+      const groups = Object.keys(counts);
+      const layout = { ...figure.layout };
+      groups.forEach((group, i) => {
+        const axis = i ? `yaxis${i + 1}` : "yaxis";
+        layout[axis] = { ...layout[axis], range: [0, Math.max(1, ...counts[group]) * 1.3] };
+      });
+      const data = figure.data.map((trace, i) => ({ ...trace, y: counts[groups[i]], text: counts[groups[i]] }));
+      return { ...figure, data, layout };
+    },
+    press_bar: (click) => {
+      const option = click?.points?.[0]?.customdata;
+      if (option && Atlas.options[option]) Atlas.toggle(option);
+      return window.dash_clientside.no_update;
+    },
+  },
+});

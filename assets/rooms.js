@@ -1,0 +1,292 @@
+/* The rooms around the map: chips and their counts, legend, list, headings; and the one message a press sends to Python. */
+"use strict";
+
+(() => {
+  const { data, counties, options, groups } = Atlas;
+  const byId = (id) => document.getElementById(id);
+  const node = (tag, properties = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [key, value] of Object.entries(properties)) {
+      if (key.includes("-")) made.setAttribute(key, value);
+      else made[key] = value;
+    }
+    made.append(...children);
+    return made;
+  };
+  const put = (id, text) => { const place = byId(id); if (place && place.textContent !== text) place.textContent = text; };
+  const badge = (id) => node("span", { className: "badge-mark", "data-role": id, "aria-hidden": "true" }, options[id].mark);
+
+  /* ---- words about one county -------------------------------------------------------------------------------- */
+
+  const tenThousand = (people) => (people / 10000).toFixed(1);
+  Atlas.people = (people) => (Atlas.view.lang === "zh" ? Atlas.text("people", { n: tenThousand(people) }) : people.toLocaleString("en"));
+  Atlas.populationClass = (index) => {
+    const lower = data.population[index] / 10000, upper = data.population[index + 1] / 10000;
+    if (index === 0) return `< ${upper}`;
+    return Number.isNaN(upper) ? `≥ ${lower}` : `${lower}–${upper}`;
+  };
+  Atlas.bandName = (county) => (county.band ? Atlas.optionName(county.band) : Atlas.text("none_band"));
+  Atlas.accessibleName = (number) => {
+    const county = counties[number];
+    const name = Atlas.view.lang === "zh" ? county.zh : county.name_en;
+    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.bandName(county) : Atlas.text("not_county")]
+      .join(Atlas.view.lang === "zh" ? "，" : ", ");
+  };
+  const roadText = (county) => {
+    if (!county.road) return "";
+    const state = county.opened ? `${Atlas.text("road_year", { y: county.opened })}${Atlas.view.lang === "zh" ? "" : " "}${Atlas.text("road_opened")}` : Atlas.text("road_unknown");
+    return `${Atlas.optionName(county.road)} · ${state}`;
+  };
+  Atlas.describe = (number) => {
+    const county = counties[number];
+    const full = Atlas.view.lang === "zh" ? county.name : county.name_en;
+    const lines = [node("strong", {}, full), node("span", { className: "hover-prefecture" }, Atlas.optionName(county.prefecture))];
+    if (!county.county) return [...lines, node("p", {}, Atlas.text("not_county")), node("p", {}, Atlas.people(county.people))];
+    lines.push(node("p", { className: "hover-band" }, Atlas.bandName(county)));
+    const roles = [...county.clusters, ...county.energy];
+    lines.push(roles.length
+      ? node("ul", {}, ...roles.map((id) => node("li", {}, badge(id), Atlas.optionName(id))))
+      : node("p", { className: "quiet" }, Atlas.text("no_roles")));
+    if (county.road) lines.push(node("p", {}, roadText(county)));
+    lines.push(node("p", { className: "quiet" }, Atlas.people(county.people)));
+    return lines;
+  };
+
+  /* ---- chips: state, and how many counties each would leave --------------------------------------------------- */
+
+  const PRESSED = { include: "true", exclude: "mixed", off: "false" };
+  function showChips(view, matched) {
+    for (const chip of document.querySelectorAll("[data-option]")) {
+      const id = chip.dataset.option;
+      const state = Atlas.stateOf(view, id);
+      if (chip.getAttribute("aria-pressed") !== PRESSED[state]) chip.setAttribute("aria-pressed", PRESSED[state]);
+      const left = state === "include" ? Atlas.count(matched) : Atlas.count(Atlas.match(Atlas.withOption(view, id, "include")));
+      const place = chip.querySelector(".chip-count");
+      if (place.textContent !== String(left)) place.textContent = left;
+      chip.classList.toggle("leaves-none", left === 0);
+    }
+    for (const control of document.querySelectorAll("[data-choice]")) {
+      const [key, value] = control.dataset.choice.split("=");
+      control.setAttribute("aria-pressed", view[key] === value);
+    }
+    const empty = !groups || Object.keys(groups).every((group) => !view[group].length) && !view.not.length;
+    byId("clear")?.toggleAttribute("disabled", empty);
+    const theme = byId("theme-toggle");
+    if (theme) theme.setAttribute("aria-label", Atlas.text(view.theme === "light" ? "theme_to_dark" : "theme_to_light"));
+  }
+
+  /* ---- legend: counts of the classes among the matching counties; a class that is an option filters ------------ */
+
+  const scaleClasses = {
+    band: () => [...groups.band].map((id) => ({ id, label: Atlas.optionName(id), option: id })),
+    road: () => [...groups.road.map((id) => ({ id, label: Atlas.optionName(id), option: id })), { id: "none", label: Atlas.text("legend_road_none") }],
+    population: () => data.population.map((_, index) => ({ id: `P${index + 1}`, label: Atlas.populationClass(index) })).reverse(),
+    roles: (view) => {
+      const chosen = view[view.layer].length;
+      const most = chosen || Math.max(...counties.map((county) => county[view.layer === "cluster" ? "clusters" : "energy"].length));
+      return Array.from({ length: Math.min(most, 4) + 1 }, (_, held) => ({
+        id: `n${held}`,
+        label: held === 0 ? Atlas.text("legend_held_0") : chosen === 1 ? Atlas.text("legend_member") : Atlas.text("legend_held", { n: held }),
+      })).reverse();
+    },
+  };
+
+  function showLegend(view, matched) {
+    const room = byId("legend");
+    if (!room) return;
+    const roles = view.layer === "cluster" || view.layer === "energy";
+    const classes = (scaleClasses[view.layer] || scaleClasses.roles)(view);
+    const now = Atlas.classes(view);
+    const amount = {};
+    now.forEach((id, number) => { if (matched[number]) amount[id] = (amount[id] || 0) + 1; });
+    const row = ({ id, label, option }) => node("li", {}, node(
+      option ? "button" : "span",
+      { className: "legend-row", ...(option ? { type: "button", "data-legend": option, "aria-pressed": String(Atlas.stateOf(view, option) === "include") } : {}) },
+      node("span", { className: "swatch", "data-class": id, "data-layer": view.layer, "aria-hidden": "true" }),
+      node("span", { className: "legend-label" }, label),
+      node("span", { className: "legend-count" }, String(amount[id] || 0)),
+    ));
+    const unit = data.words[view.lang][`legend_unit_${view.layer}`];
+    const parts = [
+      node("h3", {}, Atlas.text(`title_${view.layer}`), ...(unit ? [node("small", {}, ` ${unit}`)] : [])),
+      node("ul", { className: "legend-scale" }, ...classes.map(row)),
+    ];
+    if (roles) {
+      parts.push(node("ul", { className: "legend-marks" }, ...groups[view.layer].map((id) => node("li", {}, node(
+        "button",
+        { type: "button", className: "legend-row", "data-legend": id, "aria-pressed": String(Atlas.stateOf(view, id) === "include") },
+        badge(id),
+        node("span", { className: "legend-label" }, Atlas.optionName(id)),
+        node("span", { className: "legend-count" }, String(options[id].held.filter((number) => matched[number]).length)),
+      )))));
+    }
+    const notes = [];
+    if (view.layer === "road") {
+      notes.push(node("li", {}, node("span", { className: "swatch", "data-class": "2025", "data-layer": "road" }), Atlas.text("legend_road_opened")));
+      notes.push(node("li", {}, node("span", { className: "swatch swatch-hatched", "data-layer": "road" }), Atlas.text("legend_road_unknown")));
+    }
+    if (view.layer === "band" && view.map !== "tile") {
+      notes.push(node("li", {}, node("span", { className: "swatch-park", "aria-hidden": "true" }), Atlas.text("legend_parks", { n: data.parks.length })));
+    }
+    if (Atlas.count(matched) < counties.length - 1) {
+      notes.push(node("li", {}, node("span", { className: "swatch", "data-match": "0" }), Atlas.text("legend_unmatched")));
+    }
+    notes.push(node("li", {}, node("span", { className: "swatch swatch-na" }), Atlas.text("legend_na")));
+    parts.push(node("ul", { className: "legend-notes" }, ...notes));
+    room.replaceChildren(...parts);
+    room.setAttribute("aria-label", Atlas.text("legend"));
+  }
+
+  /* ---- list ------------------------------------------------------------------------------------------------------ */
+
+  const bandRank = (county) => { const rank = groups.band.indexOf(county.band || "none"); return rank; };
+  const SORTS = {
+    code: () => 0,
+    band: (a, b) => bandRank(a) - bandRank(b),
+    roles: (a, b) => b.clusters.length + b.energy.length - a.clusters.length - a.energy.length,
+    road: (a, b) => (a.road || "9") - (b.road || "9"),
+    population: (a, b) => b.people - a.people,
+    name: (a, b) => a.seek.localeCompare(b.seek),
+  };
+  let rowsIn = null;
+  let rowNodes = [];
+  function makeRows(lang) {
+    rowsIn = lang;
+    rowNodes = counties.map((county, number) => {
+      const roles = [...county.clusters, ...county.energy].map(badge);
+      const button = node("button", { type: "button", className: "row-pick", "data-adcode": county.adcode },
+        node("span", { className: "row-name" }, Atlas.name(number)),
+        node("span", { className: "row-prefecture" }, Atlas.optionName(county.prefecture)),
+        node("span", { className: "row-band" }, Atlas.bandName(county)),
+        node("span", { className: "row-roles" }, ...roles),
+        node("span", { className: "row-road" }, county.road ? Atlas.optionName(county.road) : ""));
+      return node("li", {}, button);
+    });
+  }
+  function showList(view, matched) {
+    const room = byId("county-list");
+    if (!room) return;
+    if (rowsIn !== view.lang) makeRows(view.lang);
+    const key = byId("sort")?.value || "code";
+    const order = counties.map((_, number) => number).filter((number) => matched[number]);
+    if (key !== "code") order.sort((a, b) => SORTS[key](counties[a], counties[b]) || a - b);
+    room.replaceChildren(...order.map((number) => rowNodes[number]));
+    room.querySelector('[aria-current="true"]')?.removeAttribute("aria-current");
+    if (view.county) rowNodes[Atlas.numberOf[view.county]].firstChild.setAttribute("aria-current", "true");
+  }
+
+  function showHeadings(view, matched) {
+    const amount = Atlas.count(matched);
+    put("match-count", `${amount} ${amount === 1 ? Atlas.text("unit_one") : Atlas.text("units")}`);
+    put("list-count", String(amount));
+    put("map-title", Atlas.text(`title_${view.layer}`));
+  }
+
+  function show(view, matched, before) {
+    showChips(view, matched);
+    showHeadings(view, matched);
+    showLegend(view, matched);
+    if (!before || FILTER_KEYS.some((key) => String(before[key]) !== String(view[key])) || before.county !== view.county || before.lang !== view.lang) {
+      showList(view, matched);
+    }
+    if (before && before.lang !== view.lang) ask("language", view.lang);
+    if (!before || ASKED_KEYS.some((key) => String(before[key]) !== String(view[key]))) follow(before ? Atlas.write(view) : location.search.slice(1));
+  }
+  const FILTER_KEYS = [...Object.keys(groups), "not", "cluster_op", "energy_op"];
+  const ASKED_KEYS = [...FILTER_KEYS, "county", "lang"];
+
+  /* ---- the one message to Python: after the map is painted, so that no press waits for it ------------------------ */
+
+  const ask = (id, value) => window.dash_clientside?.set_props?.(id, { data: value });
+  let waiting = 0;
+  function follow(query) {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => ask("view", query), 30);
+  }
+  Atlas.say = (message) => window.dash_clientside?.set_props?.("notice", { children: message });
+
+  /* Dash reports a lost server only to the console; the map goes on, and a small mark says so. */
+  const fetchAsBefore = window.fetch.bind(window);
+  window.fetch = async (resource, settings) => {
+    const isUpdate = String(resource?.url || resource).includes("_dash-update-component");
+    try {
+      const answer = await fetchAsBefore(resource, settings);
+      if (isUpdate) document.documentElement.classList.toggle("is-offline", answer.status >= 500);
+      return answer;
+    } catch (error) {
+      if (isUpdate) { document.documentElement.classList.add("is-offline"); Atlas.say(Atlas.text("offline")); }
+      throw error;
+    }
+  };
+
+  /* ---- presses, everywhere on the page ---------------------------------------------------------------------------- */
+
+  const ACTIONS = {
+    clear: () => Atlas.clear(),
+    language: () => Atlas.change({ lang: Atlas.view.lang === "zh" ? "en" : "zh" }),
+    theme: () => Atlas.change({ theme: Atlas.view.theme === "light" ? "dark" : "light" }, { push: false }),
+    "zoom-in": () => Atlas.map.zoomBy(1.6),
+    "zoom-out": () => Atlas.map.zoomBy(1 / 1.6),
+    "zoom-reset": () => Atlas.map.resetZoom(),
+    "close-card": () => Atlas.pick(null),
+    "zoom-county": () => Atlas.map.zoomToPrefecture(counties[Atlas.numberOf[Atlas.view.county]].prefecture),
+    "toggle-filter": () => document.documentElement.classList.toggle("filter-open"),
+    "toggle-spread": () => document.documentElement.classList.toggle("spread-open"),
+    "take-csv": () => location.assign(`/export/counties.csv?${Atlas.write(Atlas.view)}`),
+    "take-xlsx": () => location.assign(`/export/counties.xlsx?${Atlas.write(Atlas.view)}`),
+    "take-print": () => print(),
+    "take-png": () => Atlas.picture("png"),
+    "take-svg": () => Atlas.picture("svg"),
+    pv: () => {
+      const kinds = groups.energy.filter((id) => id.startsWith("PV"));
+      const on = kinds.every((id) => Atlas.stateOf(Atlas.view, id) === "include");
+      Atlas.change(kinds.reduce((view, id) => Atlas.withOption(view, id, on ? "off" : "include"), Atlas.view));
+    },
+    "take-link": async () => {
+      try {
+        await navigator.clipboard.writeText(location.href);
+        Atlas.say(Atlas.text("link_copied"));
+      } catch {
+        Atlas.say(Atlas.text("link_failed"));
+      }
+    },
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.("[data-option],[data-legend],[data-choice],[data-action],.row-pick,#take .dropdown-item[id]");
+    if (!target || target.closest("#county-map")) return;
+    if (target.dataset.option) Atlas.press(target.dataset.option);
+    else if (target.dataset.legend) Atlas.toggle(target.dataset.legend);
+    else if (target.dataset.choice) { const [key, value] = target.dataset.choice.split("="); Atlas.change({ [key]: value }); }
+    else if (target.dataset.action || target.id) ACTIONS[target.dataset.action || target.id]?.();
+    else Atlas.pick(target.dataset.adcode === Atlas.view.county ? null : target.dataset.adcode);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "sort") showList(Atlas.view, Atlas.matched);
+    if (event.target.id === "zoom-to") Atlas.map.zoomToPrefecture(event.target.value === "all" ? null : event.target.value);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest?.("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.toLowerCase() === "t") Atlas.change({ map: Atlas.view.map === "tile" ? "true" : "tile" });
+  });
+  for (const [type, over] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
+    document.addEventListener(type, (event) => {
+      const row = event.target.closest?.(".row-pick");
+      if (row) Atlas.map.paths[Atlas.numberOf[row.dataset.adcode]].classList.toggle("is-pointed", over);
+    });
+  }
+
+  /* ---- the page's rooms come from Dash, after the map; and again when the language changes ------------------------ */
+
+  function settle() {
+    if (!Atlas.map.settle()) return;
+    document.documentElement.classList.remove("is-starting");
+    show(Atlas.view, Atlas.matched, null);
+    Atlas.search?.();
+    Atlas.charts?.();
+    if (document.documentElement.lang.startsWith("zh") !== (byId("page").dataset.lang === "zh")) ask("language", Atlas.view.lang);
+  }
+  new MutationObserver(settle).observe(document.getElementById("react-entry-point") || document.body, { childList: true, subtree: true });
+  Atlas.onChange(show);
+  settle();
+})();

@@ -1,0 +1,126 @@
+/* The view of this tab, its address, and the filter's set algebra.
+
+   Python found which counties hold which option; here those sets are only combined: any or all inside a group, AND
+   across groups, then "not". The same rule stands in targets/selection.py, and a browser test holds the two equal. */
+"use strict";
+
+window.Atlas = (() => {
+  const data = JSON.parse(document.getElementById("atlas-data").textContent);
+  const { counties, options, groups, choices, words } = data;
+  const GROUPS = Object.keys(groups);
+  const EVERY_OPTION = GROUPS.flatMap((group) => groups[group]);
+  const DEFAULTS = {
+    layer: "band", band: [], cluster: [], cluster_op: "any", energy: [], energy_op: "any", road: [], prefecture: [],
+    not: [], county: null, map: "true", period: null, lang: "zh", theme: "light",
+  };
+  const PERIOD = /^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$/;
+  const numberOf = Object.fromEntries(counties.map((county, number) => [county.adcode, number]));
+
+  function read(query) {
+    const view = structuredClone(DEFAULTS);
+    const seen = new Set();
+    for (const [key, value] of new URLSearchParams(query)) {
+      if (seen.has(key) || !(key in DEFAULTS)) continue;
+      if (Array.isArray(DEFAULTS[key])) {
+        const given = value.split(",");
+        view[key] = (key === "not" ? EVERY_OPTION : groups[key]).filter((id) => given.includes(id));
+        seen.add(key);
+      } else if (
+        (choices[key] || []).includes(value) || (key === "county" && value in numberOf) ||
+        (key === "period" && PERIOD.test(value))
+      ) {
+        view[key] = value;
+        seen.add(key);
+      }
+    }
+    return view;
+  }
+
+  function write(view) {
+    return Object.keys(DEFAULTS)
+      .map((key) => [key, Array.isArray(view[key]) ? view[key].join(",") : view[key], DEFAULTS[key]])
+      .filter(([, value, standard]) => value && value !== standard)
+      .map(([key, value]) => `${key}=${value}`)
+      .join("&");
+  }
+
+  /* 1 for each county that matches, by row number. */
+  function match(view) {
+    const result = Uint8Array.from(counties, (county) => (county.county ? 1 : 0));
+    for (const group of GROUPS) {
+      if (!view[group].length) continue;
+      const held = new Uint8Array(counties.length);
+      for (const id of view[group]) for (const number of options[id].held) held[number] += 1;
+      const need = view[`${group}_op`] === "all" ? view[group].length : 1;
+      for (let number = 0; number < held.length; number += 1) if (held[number] < need) result[number] = 0;
+    }
+    for (const id of view.not) for (const number of options[id].held) result[number] = 0;
+    return result;
+  }
+
+  const count = (matched) => matched.reduce((sum, one) => sum + one, 0);
+
+  /* The view with one option put into a state: "include", "exclude" or "off". */
+  function withOption(view, id, state) {
+    const group = options[id].group;
+    const put = (order, list, isIn) => order.filter((other) => (other === id ? isIn : list.includes(other)));
+    return {
+      ...view,
+      [group]: put(groups[group], view[group], state === "include"),
+      not: put(EVERY_OPTION, view.not, state === "exclude"),
+    };
+  }
+
+  const stateOf = (view, id) =>
+    view.not.includes(id) ? "exclude" : view[options[id].group].includes(id) ? "include" : "off";
+  const NEXT = { off: "include", include: "exclude", exclude: "off" };
+
+  /* Legend class of each county, by row number; the band, road and population classes come from Python as they are. */
+  function classes(view) {
+    if (view.layer !== "cluster" && view.layer !== "energy") return data.classes[view.layer];
+    const wanted = view[view.layer].length ? view[view.layer] : groups[view.layer];
+    const held = new Uint8Array(counties.length);
+    for (const id of wanted) for (const number of options[id].held) held[number] += 1;
+    return counties.map((county, number) => (county.county ? `n${held[number]}` : "na"));
+  }
+
+  let view = read(location.search);
+  let matched = match(view);
+  const listeners = [];
+
+  function show(next, before) {
+    view = next;
+    matched = match(view);
+    document.documentElement.lang = view.lang === "zh" ? "zh-CN" : "en";
+    document.documentElement.dataset.theme = view.theme;
+    for (const listener of listeners) listener(view, matched, before);
+  }
+
+  function change(patch, { push = true } = {}) {
+    const before = view;
+    const next = { ...view, ...patch };
+    const query = write(next);
+    if (query === write(before)) return;
+    history[push ? "pushState" : "replaceState"](null, "", location.pathname + (query ? `?${query}` : "") + location.hash);
+    show(next, before);
+  }
+
+  addEventListener("popstate", () => show(read(location.search), view));
+
+  const text = (key, values = {}) =>
+    words[view.lang][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
+  return {
+    data, counties, options, groups, numberOf, EVERY_OPTION,
+    read, write, match, count, classes, withOption, stateOf, change, text,
+    get view() { return view; },
+    get matched() { return matched; },
+    press(id) { change(withOption(view, id, NEXT[stateOf(view, id)])); },
+    toggle(id) { change(withOption(view, id, stateOf(view, id) === "include" ? "off" : "include")); },
+    clear() { change(Object.fromEntries([...GROUPS, "not", "cluster_op", "energy_op"].map((key) => [key, DEFAULTS[key]]))); },
+    pick(adcode) { change({ county: adcode }); },
+    name: (number) => counties[number][view.lang === "zh" ? "zh" : "en"],
+    optionName: (id) => options[id][view.lang],
+    onChange(listener) { listeners.push(listener); },
+  };
+})();

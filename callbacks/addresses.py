@@ -1,0 +1,94 @@
+"""The plain HTTP addresses: health, exports, errors as sentences, and the headers of every answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import datetime
+
+from dash import Dash
+from flask import Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from layouts import documents
+from layouts.atlas import Atlas
+from layouts.wording import word
+
+LARGEST_REQUEST = 1 << 20  # bytes; a press sends some hundred
+ERRORS = {400: "bad_request", 404: "page_missing", 405: "method", 413: "too_large"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+YEAR = 31_536_000  # seconds
+log = logging.getLogger("atlas")
+
+
+def register(app: Dash, atlas: Atlas) -> None:
+    """Attach the addresses, the error answers and the headers to the app's server."""
+    server = app.server
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    policy = (
+        f"default-src 'self'; script-src 'self' {' '.join(app.csp_hashes())}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )
+
+    @server.get("/healthz")
+    def healthz() -> Response:
+        counties = int(atlas.counties["is_county"].sum())
+        return jsonify(status="ok", counties=counties, observations=atlas.published_values)
+
+    @server.get("/export/counties.csv")
+    def counties_csv() -> Response:
+        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        return _download(documents.counties_csv(atlas, view), "text/csv; charset=utf-8", "csv")
+
+    @server.get("/export/counties.xlsx")
+    def counties_xlsx() -> Response:
+        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        return _download(documents.counties_xlsx(atlas, view, datetime.now()), XLSX, "xlsx")
+
+    @server.before_request
+    def refuse_unknown_pages() -> tuple[Response, int] | None:
+        # Dash answers every path with the page itself; an address that does not exist must say so.
+        if request.endpoint == "/<path:path>":
+            return _sentence(404)
+        return None
+
+    @server.errorhandler(Exception)
+    def failed(error: Exception) -> tuple[Response, int]:
+        if isinstance(error, HTTPException) and error.code:
+            return _sentence(error.code)
+        log.exception("%s %s failed", request.method, request.path)
+        return _sentence(500)
+
+    @server.after_request
+    def headers(response: Response) -> Response:
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if response.mimetype == "text/html":
+            response.headers["Content-Security-Policy"] = policy
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            response.headers["Cache-Control"] = "no-cache"
+        elif static_answer(request.path) and response.status_code == 200:
+            if request.args.get("m"):
+                response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+            response.direct_passthrough = False
+            response.set_data(response.get_data())  # whole, not streamed: so its compressed form is made once and kept
+        return response
+
+
+def _sentence(code: int) -> tuple[Response, int]:
+    """Answer an error with a sentence: JSON for a program's request, plain text for a person's."""
+    lang = "en" if request.args.get("lang") == "en" else "zh"
+    text = word(ERRORS.get(code, "server_error" if code >= 500 else "bad_request"), lang, path=request.path)
+    if request.path.startswith("/_dash") or request.accept_mimetypes.best == "application/json" or request.is_json:
+        return jsonify(error=text), code
+    return Response(text + "\n", content_type="text/plain; charset=utf-8"), code
+
+
+def _download(content: bytes, mimetype: str, ending: str) -> Response:
+    disposition = f'attachment; filename="gansu-counties.{ending}"'
+    return Response(content, content_type=mimetype, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
+
+
+def static_answer(path: str) -> bool:
+    """Return whether an address names a file that never changes under that address."""
+    return bool(re.match(r"/(assets|_dash-component-suites)/", path))

@@ -1,0 +1,77 @@
+"""What Python says after a press: the sentence, the notice, the card and the counts, in one small answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+
+from layouts import figures, page
+from layouts.atlas import Atlas
+from layouts.card import county_card
+from layouts.wording import word
+from targets.selection import empty_sentence, sentence
+
+PLOT = {"displayModeBar": False, "responsive": True, "showSendToCloud": False, "scrollZoom": False, "doubleClick": False}
+
+
+def register(app: Dash, atlas: Atlas) -> None:
+    """Attach the callbacks to the app."""
+
+    @app.callback(
+        Output("filter-sentence", "children"),
+        Output("map-sentence", "children"),
+        Output("notice", "children"),
+        Output("card", "children"),
+        Output("spread-counts", "data"),
+        Input("view", "data"),
+        prevent_initial_call=True,
+    )
+    def follow(query: str | None) -> tuple[Any, ...]:
+        view, ignored = atlas.read(query or "")
+        matched = atlas.select(view.filter)
+        said = sentence(view.filter, len(matched), view.lang)
+        notices = []
+        if ignored:
+            parts = ("、" if view.lang == "zh" else ", ").join(ignored)
+            notices.append(html.P(word("ignored", view.lang, parts=parts[:200])))
+        if not matched:
+            notices.append(html.P(empty_sentence(view.filter, atlas.members, view.lang)))
+        card = county_card(atlas, view.county, view.lang) if view.county else None
+        return said, said, notices, card, figures.spread_counts(matched, atlas.members, atlas.plan)
+
+    @app.callback(
+        Output("page", "children"), Output("page", "data-lang"), Input("language", "data"), prevent_initial_call=True
+    )
+    def speak(lang: str) -> tuple[Any, str]:
+        lang = "en" if lang == "en" else "zh"
+        return page.rooms(atlas, lang), lang
+
+    @app.callback(
+        Output("spread-room", "children"),
+        Input("charts-wanted", "data"),
+        State("view", "data"),
+        State("page", "data-lang"),
+        State("spread-counts", "data"),
+        prevent_initial_call=True,
+    )
+    def chart(_: int, query: str | None, lang: str, counts: dict[str, list[int]] | None) -> Any:
+        view, _ignored = atlas.read(query or "")
+        counts = counts or figures.spread_counts(atlas.select(view.filter), atlas.members, atlas.plan)
+        figure = figures.spread(counts, atlas.plan, lang=lang, theme=view.theme)
+        locale = {"locale": "zh-CN"} if lang == "zh" else {}
+        return dcc.Graph(id="spread-graph", figure=figure, config=PLOT | locale, responsive=True)
+
+    app.clientside_callback(
+        ClientsideFunction("atlas", "spread"),
+        Output("spread-graph", "figure"),
+        Input("spread-counts", "data"),
+        State("spread-graph", "figure"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("atlas", "press_bar"),
+        Output("pressed-bar", "data"),
+        Input("spread-graph", "clickData"),
+        prevent_initial_call=True,
+    )

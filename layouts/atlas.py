@@ -1,0 +1,148 @@
+"""Everything the pages are drawn from, made once at start: the counties, the plan, the drawn shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+
+from geodata.boundaries import read_boundaries
+from geodata.outlines import MapShapes, draw
+from geodata.tiles import read_tiles
+from layouts.view import Known, View, read_view
+from layouts.wording import word
+from targets.counties import join
+from targets.plan import Plan, load_plan
+from targets.published import Published, load_published
+from targets.selection import Filter, members, select
+
+# Lower bounds of the population classes P1…P6, persons.
+POPULATION_CLASSES = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The start-up state, read-only.
+
+    Attributes
+    ----------
+    counties : geopandas.GeoDataFrame
+        One row per polygon (86 counties and 嘉峪关市), indexed by adcode.
+    plan : Plan
+        The plan's boxes.
+    published : Published
+        Published figures, with their sources.
+    shapes : MapShapes
+        The polygons as SVG path data.
+    tiles : dict of str to (int, int)
+        Column and row of each county's square, by adcode.
+    boundaries_name : str or None
+        File name of the user's own boundaries, if any.
+    approval : str
+        Map approval number (审图号), empty when none is set.
+    notices : tuple of str
+        What the boundary reader has to say.
+    """
+
+    counties: gpd.GeoDataFrame
+    plan: Plan
+    published: Published
+    shapes: MapShapes
+    tiles: Mapping[str, tuple[int, int]]
+    boundaries_name: str | None = None
+    approval: str = ""
+    notices: tuple[str, ...] = ()
+
+    @cached_property
+    def members(self) -> dict[str, frozenset[str]]:
+        """The adcodes that hold each option, by option id."""
+        return members(self.counties)
+
+    @cached_property
+    def published_values(self) -> int:
+        """How many published values are loaded: census figures and openings of expressways."""
+        opened = self.published.expressways_opened["status"] == "opened"
+        return 2 * len(self.published.census2020) + int(opened.sum())
+
+    @cached_property
+    def known(self) -> Known:
+        """What an address may name."""
+        return Known(options=self.plan.option_ids, adcodes=frozenset(self.counties.index))
+
+    def read(self, query: str) -> tuple[View, tuple[str, ...]]:
+        """Read a view from an address's query; see `layouts.view.read_view`."""
+        return read_view(query, self.known)
+
+    def select(self, chosen: Filter) -> tuple[str, ...]:
+        """Return the adcodes of the counties that match, in code order."""
+        return select(chosen, self.members)
+
+    def county_classes(self, layer: str, chosen: Filter) -> dict[str, str]:
+        """Return each county's legend class in a layer.
+
+        ``B1``…``B6`` or ``none`` (band); ``n0``…``n4``, how many of the chosen clusters or kinds, or of all when none
+        is chosen (cluster, energy); ``2022``…``2025`` or ``none`` (road); ``P1``…``P6`` (population); ``na`` for
+        嘉峪关市, which is no county.
+        """
+        if layer in ("cluster", "energy"):
+            wanted = set(getattr(chosen, layer)) or set(self.known.options[layer])
+            column = {"cluster": "clusters", "energy": "energy"}[layer]
+            classes = {adcode: f"n{len(wanted & set(held))}" for adcode, held in self.counties[column].items()}
+        else:
+            classes = dict(self._fixed_classes[layer])
+        return classes | {adcode: "na" for adcode in self.counties.index[~self.counties["is_county"]]}
+
+    @cached_property
+    def _fixed_classes(self) -> dict[str, dict[str, str]]:
+        """Classes of the layers that do not depend on the filter."""
+        counties = self.counties
+        return {
+            "band": {adcode: band or "none" for adcode, band in counties["band"].items()},
+            "road": {
+                adcode: "none" if year is None else str(int(year))
+                for adcode, year in counties["road_year"].astype(object).where(counties["road_year"].notna(), None).items()
+            },
+            "population": {
+                adcode: f"P{sum(people >= lower for lower in POPULATION_CLASSES)}"
+                for adcode, people in counties["population"].items()
+            },
+        }
+
+    def boundaries_source(self, lang: str) -> str:
+        """Name where the boundaries come from."""
+        if self.boundaries_name:
+            return word("boundaries_own", lang, name=self.boundaries_name)
+        return word("boundaries_shipped", lang)
+
+
+def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atlas:
+    """Read the data, check them, join them and draw the map.
+
+    Parameters
+    ----------
+    boundaries : str or Path, optional
+        A user's own boundary file; the shipped one by default.
+    approval : str
+        Map approval number to print beside every map.
+
+    Raises
+    ------
+    geodata.boundaries.BoundaryError, targets.DataError
+        With one message that lists every fault.
+    """
+    polygons = read_boundaries(boundaries)
+    plan, published = load_plan(), load_published()
+    shapes = draw(polygons)
+    return Atlas(
+        counties=join(polygons, plan, published),
+        plan=plan,
+        published=published,
+        shapes=shapes,
+        tiles=read_tiles(),
+        boundaries_name=Path(boundaries).name if boundaries else None,
+        approval=approval,
+        notices=(*polygons.attrs.get("notices", ()), *shapes.notices),
+    )

@@ -1,0 +1,199 @@
+"""The county card: what the plan promises one county, each line with its clause and the departments that answer for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from layouts.atlas import Atlas
+from layouts.wording import word
+from targets.plan import NO_BAND, clause
+
+
+def county_card(atlas: Atlas, adcode: str, lang: str) -> html.Article:
+    """Return the card of one county.
+
+    Parameters
+    ----------
+    adcode : str
+        One of the 87 adcodes; 嘉峪关市 (620200) gets a card that says it is no county.
+    """
+    county = atlas.counties.loc[adcode]
+    zh = lang == "zh"
+    head = html.Header(
+        [
+            html.Div(
+                [
+                    html.H2(county["name"] if zh else county["name_en"]),
+                    html.P([county["prefecture"] if zh else county["prefecture_en"], " · ", html.Code(adcode)]),
+                ]
+            ),
+            html.Button("×", type="button", title=word("card_close", lang), **{"data-action": "close-card", "aria-label": word("card_close", lang)}),
+        ]
+    )
+    people = word("card_population_text", lang, total=_people(county["population"], lang), urban=_people(county["urban_population"], lang))
+    population = _fact("card_population", lang, html.P(people), note=word("source_census", lang))
+    if not county["is_county"]:
+        parks = _parks(atlas, atlas.plan.parks[atlas.plan.parks["prefecture_code"] == adcode], lang)
+        return html.Article([head, html.P(word("card_not_county", lang), className="card-say"), *parks, population])
+
+    facts: list[Any] = []
+    if not (county["band"] or county["clusters"] or county["energy"] or county["road_status"]):
+        facts.append(html.P(word("card_no_box", lang), className="card-say"))
+    band = atlas.plan.option(county["band"] or NO_BAND)
+    if county["band"]:
+        facts.append(
+            _fact(
+                "card_band",
+                lang,
+                html.P(band.zh_short if zh else band.en_short, className="card-band"),
+                note=word("card_band_read", lang),
+                clause_text=band.clause_zh if zh else band.clause_en,
+                departments=word("card_no_departments", lang),
+            )
+        )
+    else:
+        facts.append(_fact("card_band", lang, html.P(word("card_band_none", lang)), clause_text=clause("一", lang=lang)))
+    corrections = _corrections(atlas, adcode, lang)
+    for key, column in (("card_cluster", "clusters"), ("card_energy", "energy")):
+        if county[column]:
+            facts.append(_roles(atlas, key, county[column], corrections, lang))
+    facts.append(_road(atlas, county, lang))
+    facts += _parks(atlas, atlas.plan.parks[atlas.plan.parks["adcode"] == adcode], lang)
+    facts.append(population)
+    facts.append(_fact("card_gdp", lang, html.P(word("card_gdp_none", lang), className="quiet")))
+    zoom = html.Button(word("card_zoom", lang), type="button", className="quiet-button", **{"data-action": "zoom-county"})
+    return html.Article([head, *facts, zoom])
+
+
+def _people(persons: int, lang: str) -> str:
+    return f"{persons / 10_000:.1f}" if lang == "zh" else f"{persons:,}"
+
+
+def _fact(
+    title: str, lang: str, *body: Any, note: str | None = None, clause_text: str | None = None, departments: str | None = None
+) -> html.Section:
+    """Return one line of the card; its source opens on a press."""
+    source = [
+        html.P([html.B(word(key, lang) + ("：" if lang == "zh" else ": ")), text])
+        for key, text in (("card_clause", clause_text), ("card_departments", departments))
+        if text
+    ]
+    if note:
+        source.append(html.P(note))
+    tag = clause_text or ("i" if note else None)
+    details = [html.Details([html.Summary(tag), *source])] if source else []
+    return html.Section([html.H3(word(title, lang)), html.Div([*body, *details], className="card-body")], className="card-fact")
+
+
+def _roles(atlas: Atlas, title: str, ids: tuple[str, ...], corrections: dict[str, str], lang: str) -> html.Section:
+    zh = lang == "zh"
+    options = [atlas.plan.option(option) for option in ids]
+    items = [
+        html.Li(
+            [
+                html.Span(option.mark, className="badge-mark", **{"data-role": option.id, "aria-hidden": "true"}),
+                option.zh if zh else option.en,
+                html.Small(option.clause_zh if zh else option.clause_en, className="card-clause"),
+                *([html.Small(corrections[option.id], className="card-correction")] if option.id in corrections else []),
+            ]
+        )
+        for option in options
+    ]
+    departments = _list(options[0].departments, lang, atlas)
+    return html.Section(
+        [
+            html.H3(word(title, lang)),
+            html.Div(
+                [
+                    html.Ul(items, className="card-roles"),
+                    html.Details([html.Summary(word("card_departments", lang)), html.P(departments)]),
+                ],
+                className="card-body",
+            ),
+        ],
+        className="card-fact",
+    )
+
+
+def _list(departments: tuple[str, ...], lang: str, atlas: Atlas) -> str:
+    if lang == "zh":
+        return "、".join(departments)
+    names = dict(zip(atlas.plan.departments["department"], atlas.plan.departments["department_en"], strict=True))
+    return "; ".join(names[department] for department in departments)
+
+
+def _corrections(atlas: Atlas, adcode: str, lang: str) -> dict[str, str]:
+    """Return what was corrected in the print, by option, for one county; only where another name was printed."""
+    found = {}
+    for table, column in ((atlas.plan.cluster_counties, "cluster"), (atlas.plan.energy_counties, "energy")):
+        rows = table[(table["adcode"] == adcode) & (table["correction"] != "")]
+        for row in rows.to_dict("records"):
+            if row["printed"].replace(" ", "").replace("\u3000", "") != atlas.counties.at[adcode, "name_short"]:
+                found[row[column]] = row["correction"] if lang == "zh" else row["correction_en"]
+    return found
+
+
+def _road(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
+    if pd.isna(county["road_year"]):
+        return _fact("card_road", lang, html.P(word("card_road_none", lang), className="quiet"))
+    option = atlas.plan.option(str(county["road_year"]))
+    facts = [html.P(word("card_road_planned", lang, year=county["road_year"]))]
+    note = None
+    if county["road_status"] == "opened":
+        road = county["road"] if lang == "zh" else county["road_en"]
+        date = county["road_opened_date"]
+        if county["road_date_precision"] == "year" or county["road_date_precision"] == "uncertain":
+            date = str(county["road_opened_year"])
+        date = f"{date}年" if lang == "zh" and len(date) == 4 else date
+        facts.append(html.P(word("card_road_opened", lang, date=date, road=road)))
+        record = atlas.published.expressways_opened.set_index("adcode").loc[county.name]
+        note = "；".join((record["source_title"], record["note"])) if lang == "zh" else f"{record['source_title']}; {record['note_en']}"
+    else:
+        facts.append(html.P(word("card_road_unknown", lang), className="quiet"))
+    return _fact(
+        "card_road",
+        lang,
+        *facts,
+        note=note,
+        clause_text=option.clause_zh if lang == "zh" else option.clause_en,
+        departments=_list(option.departments, lang, atlas),
+    )
+
+
+def _parks(atlas: Atlas, parks: pd.DataFrame, lang: str) -> list[html.Section]:
+    if parks.empty:
+        return []
+    zh = lang == "zh"
+    items = []
+    for park in parks.to_dict("records"):
+        comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
+        target = word("card_park_target", lang, comparator=comparator, value=park["target_yi"])
+        where = clause(park["box"], park["item"], lang)
+        items.append(
+            html.Li(
+                [
+                    html.Span(park["name"] if zh else park["name_en"]),
+                    html.Small(f"{target} · {where}", className="card-clause"),
+                    html.Small(park["basis"] if zh else park["basis_en"], className="card-basis"),
+                ]
+            )
+        )
+    departments = _list(atlas.plan.responsible("5"), lang, atlas)
+    return [
+        html.Section(
+            [
+                html.H3(word("card_parks", lang)),
+                html.Div(
+                    [
+                        html.Ul(items, className="card-roles"),
+                        html.Details([html.Summary(word("card_departments", lang)), html.P(departments)]),
+                    ],
+                    className="card-body",
+                ),
+            ],
+            className="card-fact",
+        )
+    ]

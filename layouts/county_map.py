@@ -1,0 +1,188 @@
+"""The county map's scaffold: inline SVG painted for one view, and the data with which the browser repaints it."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from geodata.outlines import MapShapes, path_rings
+from layouts.atlas import POPULATION_CLASSES, Atlas
+from layouts.view import CHOICES, GROUPS, View
+from layouts.wording import browser_words, word
+
+INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
+INSET_GAP = 300  # units of 100 m between the inset and the land: room for its title
+INSET_MARGIN = 30
+ROAD_YEARS = ("2022", "2023", "2024", "2025")
+
+
+def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
+    """Place the inset in the south-west corner, as large as the free ground there allows.
+
+    Returns
+    -------
+    x, y, width, height : int
+        In map units.
+    """
+    x0, y0, x1, y1 = shapes.inset
+    points = [point for path in shapes.paths.values() for ring in path_rings(path) for point in ring]
+    for scale in INSET_SCALES:
+        width, height = round((x1 - x0) * scale), round((y1 - y0) * scale)
+        top = shapes.height - height
+        if not any(x < width + INSET_GAP and y > top - INSET_MARGIN - INSET_GAP for x, y in points):
+            break
+    return INSET_MARGIN, top - INSET_MARGIN, width, height
+
+
+def accessible_name(county: Any, atlas: Atlas, lang: str) -> str:
+    """Name one county for the screen reader: name, prefecture, target band."""
+    options = atlas.plan.options
+    column = "zh" if lang == "zh" else "en"
+    prefecture = options.at[county.prefecture_code, column]
+    band = options.at[county.band or "none", column] if county.is_county else word("js_not_county", lang)
+    name = county.name_short if lang == "zh" else county.name_en
+    return ("，" if lang == "zh" else ", ").join((name, prefecture, band))
+
+
+def scaffold(atlas: Atlas, view: View) -> str:
+    """Write the county map as SVG text, painted for ``view``; all text in it is escaped."""
+    shapes = atlas.shapes
+    matched = set(atlas.select(view.filter))
+    classes = atlas.county_classes(view.layer, view.filter)
+    paths = []
+    for number, county in enumerate(atlas.counties.itertuples()):
+        adcode = county.Index
+        road = f' data-road="{county.road_status}"' if county.road_status in ("opened", "unknown") else ""
+        paths.append(
+            f'<path class="county" id="c{adcode}" data-adcode="{adcode}" data-match="{int(adcode in matched)}"'
+            f' data-class="{classes[adcode]}"{road} tabindex="{0 if number == 0 else -1}" role="button"'
+            f' aria-label="{escape(accessible_name(county, atlas, view.lang))}" d="{shapes.paths[adcode]}"/>'
+        )
+    x, y, width, height = inset_frame(shapes)
+    x0, y0, x1, y1 = shapes.inset
+    uses = "".join(f'<use href="#c{adcode}" data-for="{adcode}"/>' for adcode in shapes.inset_adcodes)
+    return (
+        f'<svg id="county-map" viewBox="0 0 {shapes.width} {shapes.height}" role="application"'
+        f' data-layer="{view.layer}" data-form="true" aria-label="{escape(word("js_map_label", view.lang))}">'
+        f'<defs>{_hatches()}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}" height="{y1 - y0}"/>'
+        f"</clipPath></defs>"
+        f'<g id="zoom"><g id="counties">{"".join(paths)}</g>'
+        f'<path id="borders" d="{shapes.borders}"/><path id="outline" d="{shapes.outline}"/>'
+        f'<path id="picked-ring"/><path id="hover-ring"/><g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
+        f'<g id="inset" aria-hidden="true"><rect id="inset-ground" x="{x}" y="{y}" width="{width}" height="{height}"/>'
+        f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
+        f'<g id="inset-shapes">{uses}<use href="#borders"/></g><g id="inset-labels"></g></svg><text id="inset-title"></text></g></svg>'
+    )
+
+
+def _hatches() -> str:
+    """Hatch patterns: one a road year (planned, no record of opening), and one for what is no county."""
+    patterns = [
+        f'<pattern id="hatch-{year}" class="hatch" data-year="{year}" width="90" height="90"'
+        f' patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="90" height="90" class="hatch-ground"/><rect width="42" height="90" class="hatch-line"/></pattern>'
+        for year in ROAD_YEARS
+    ]
+    return "".join(patterns) + (
+        '<pattern id="hatch-na" class="hatch" width="70" height="70" patternUnits="userSpaceOnUse">'
+        '<rect width="70" height="70" class="hatch-ground"/><circle cx="35" cy="35" r="11" class="hatch-line"/></pattern>'
+    )
+
+
+def browser_data(atlas: Atlas) -> dict[str, Any]:
+    """Collect what the browser needs to filter, paint and list without the server.
+
+    Returns
+    -------
+    dict
+        ``counties``: one row per polygon in code order; ``options``: id → group, names, mark and the row numbers of
+        the counties that hold it, as `targets.selection.members` found them; ``classes``: the classes of layers that
+        do not depend on the filter; ``frame``, ``tiles``, ``words``, ``choices``.
+    """
+    shapes = atlas.shapes
+    order = list(atlas.counties.index)
+    rows = []
+    for county in atlas.counties.itertuples():
+        adcode = county.Index
+        opened = None if county.road_status != "opened" else int(county.road_opened_year)
+        rows.append(
+            {
+                "adcode": adcode,
+                "zh": county.name_short,
+                "name": county.name,
+                "en": county.name_en_short,
+                "name_en": county.name_en,
+                "seek": f"{county.pinyin} {county.initials}",
+                "prefecture": county.prefecture_code,
+                "county": bool(county.is_county),
+                "band": county.band,
+                "clusters": list(county.clusters),
+                "energy": list(county.energy),
+                "road": None if pd.isna(county.road_year) else str(county.road_year),
+                "opened": opened,
+                "roadless": county.road_status == "unknown",
+                "parks": len(county.parks),
+                "people": int(county.population),
+                "label": shapes.labels[adcode],
+                "box": shapes.bounds[adcode],
+                "near": [order.index(other) for other in shapes.neighbours[adcode]],
+                "tile": atlas.tiles[adcode],
+            }
+        )
+    options = {}
+    for option in atlas.plan.options.itertuples():
+        options[option.Index] = {
+            "group": option.group,
+            "zh": option.zh_short,
+            "en": option.en_short,
+            "mark": option.mark or "",
+            "held": sorted(order.index(adcode) for adcode in atlas.members[option.Index]),
+        }
+    return {
+        "counties": rows,
+        "options": options,
+        "groups": {group: list(atlas.known.options[group]) for group in GROUPS},
+        "choices": {key: list(values) for key, values in CHOICES.items()},
+        "classes": {
+            layer: [atlas.county_classes(layer, View().filter)[adcode] for adcode in order]
+            for layer in ("band", "road", "population")
+        },
+        "population": list(POPULATION_CLASSES),
+        "parks": park_marks(atlas),
+        "coarse": [shapes.coarse[adcode].replace("m", "M", 1) for adcode in order],
+        "coarse_scale": shapes.coarse_scale,
+        "frame": {"width": shapes.width, "height": shapes.height, "inset": shapes.inset, "inset_at": inset_frame(shapes)},
+        "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
+        "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
+        "words": {lang: browser_words(lang) for lang in ("zh", "en")},
+    }
+
+
+def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
+    """Place each park: at its host county's label point, else at its prefecture's, for no source has coordinates."""
+    shapes = atlas.shapes
+    marks = []
+    for park in atlas.plan.parks.itertuples():
+        x, y, _ = shapes.labels[park.adcode] if park.adcode in shapes.labels else shapes.prefecture_labels[park.prefecture_code]
+        marks.append({"at": [x, y], "zh": park.name, "en": park.name_en})
+    return marks
+
+
+def source_lines(atlas: Atlas, lang: str) -> list[str]:
+    """Return the lines that stand under every map: plan, census, boundaries, approval number."""
+    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
+    return [
+        word("source_plan", lang),
+        word("source_census", lang),
+        word("source_boundaries", lang) + atlas.boundaries_source(lang),
+        approval,
+    ]
+
+
+def data_element(data: dict[str, Any]) -> str:
+    """Write the data as a JSON script element; ``<`` is escaped so that no text can end the element early."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script id="atlas-data" type="application/json">{text}</script>'

@@ -1,0 +1,87 @@
+"""Plotly figures, as pure functions from counts to figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from layouts.wording import word
+from targets.plan import Plan
+
+SPREAD_GROUPS = ("band", "cluster", "energy", "prefecture")
+INK = {"light": ("#1b2733", "#4b5964", "#437fa4", "#d9d5ca"), "dark": ("#e8edf0", "#a9b5be", "#6fa9c8", "#33414b")}
+FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, WenQuanYi Micro Hei, sans-serif"
+
+
+def spread_counts(matched: Sequence[str], members: Mapping[str, frozenset[str]], plan: Plan) -> dict[str, list[int]]:
+    """Count the matching counties that hold each option, group by group, in the plan's order."""
+    chosen = set(matched)
+    return {group: [len(chosen & members[option]) for option in plan.option_ids[group]] for group in SPREAD_GROUPS}
+
+
+def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme: str) -> go.Figure:
+    """Draw how the selection spreads over bands, clusters, energy kinds and prefectures.
+
+    Parameters
+    ----------
+    counts : mapping of str to sequence of int
+        From `spread_counts`.
+    plan : Plan
+        For the options' names.
+    lang, theme : str
+        ``zh`` or ``en``; ``light`` or ``dark``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Four bar traces; ``customdata`` of each bar is its option id.
+    """
+    ink, quiet, bar, line = INK[theme]
+    widths = [len(counts[group]) + 1 for group in SPREAD_GROUPS]
+    figure = make_subplots(
+        rows=1,
+        cols=4,
+        column_widths=widths,
+        horizontal_spacing=0.02,
+        subplot_titles=[word(f"spread_{group}", lang) for group in SPREAD_GROUPS],
+    )
+    for column, group in enumerate(SPREAD_GROUPS, start=1):
+        options = [plan.option(option) for option in plan.option_ids[group]]
+        figure.add_bar(
+            x=[tick(option.zh_short if lang == "zh" else option.en_short, option.mark, lang) for option in options],
+            y=list(counts[group]),
+            text=list(counts[group]),
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[option.id for option in options],
+            hovertext=[option.zh if lang == "zh" else option.en for option in options],
+            hovertemplate="%{hovertext}<br>%{y}<extra></extra>",
+            marker_color=bar,
+            row=1,
+            col=column,
+        )
+        top = max([*counts[group], 1])
+        figure.update_yaxes(visible=False, range=[0, top * 1.3], fixedrange=True, row=1, col=column)
+    figure.update_xaxes(tickfont={"size": 11, "color": quiet}, tickangle=0, linecolor=line, fixedrange=True, ticks="")
+    figure.update_annotations(font={"size": 12, "color": ink}, xanchor="center")
+    figure.update_layout(
+        height=168,
+        margin={"l": 4, "r": 4, "t": 26, "b": 34},
+        bargap=0.35,
+        showlegend=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 12, "color": ink},
+        uniformtext={"minsize": 10, "mode": "show"},
+    )
+    return figure
+
+
+def tick(name: str, mark: str, lang: str) -> str:
+    """Return a bar's short label: broken over two lines where the name is long."""
+    if lang == "en":
+        return mark and name.replace(" ", "<br>", 1) if len(name) > 9 else name
+    name = name.removesuffix("亿元").removesuffix("市").removesuffix("州") if len(name) > 2 else name
+    return name if len(name) <= 4 else f"{name[: (len(name) + 1) // 2]}<br>{name[(len(name) + 1) // 2 :]}"

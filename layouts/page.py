@@ -1,0 +1,304 @@
+"""The page around the map, as Dash components: masthead, filter rail, tools, list, charts, sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from layouts.atlas import Atlas
+from layouts.county_map import source_lines
+from layouts.view import FORMS, LAYERS, View
+from layouts.wording import word
+
+SORTS = ("code", "band", "roles", "road", "population", "name")
+ICONS = {"true": "◪", "tile": "▦", "panels": "⊞"}
+
+
+def layout(atlas: Atlas) -> html.Div:
+    """Return the whole page: the stores by which browser and Python speak, and the rooms in Chinese."""
+    return html.Div(
+        [
+            dcc.Store(id="view"),
+            dcc.Store(id="language"),
+            dcc.Store(id="charts-wanted"),
+            dcc.Store(id="spread-counts"),
+            dcc.Store(id="pressed-bar"),
+            html.Div(rooms(atlas, "zh"), id="page", **{"data-lang": "zh"}),
+        ]
+    )
+
+
+def rooms(atlas: Atlas, lang: str) -> list[Any]:
+    """Return the page's rooms in one language."""
+    return [
+        html.A(word("skip", lang), href="#map-stage", className="skip"),
+        masthead(lang),
+        filter_rail(atlas, lang),
+        html.Main([tools(atlas, lang), stage(lang), spread(lang), sources(atlas, lang)], id="middle"),
+        side(lang),
+    ]
+
+
+def masthead(lang: str) -> html.Header:
+    """Name, search, language, theme."""
+    return html.Header(
+        [
+            html.Div(
+                [html.H1(word("brand", lang)), html.Span(word("brand_sub", lang), className="brand-sub")],
+                className="brand",
+            ),
+            html.Div(
+                [html.Label(word("search_label", lang), htmlFor="search-field", className="visually-hidden"), html.Div(id="search")],
+                className="search-room",
+                role="search",
+            ),
+            html.Button(word("filter", lang), type="button", className="quiet-button narrow-only", **{"data-action": "toggle-filter"}),
+            html.Button(
+                word("other_language", lang),
+                type="button",
+                className="quiet-button",
+                lang="en" if lang == "zh" else "zh-CN",
+                **{"data-action": "language"},
+            ),
+            html.Button(
+                [
+                    html.Span(word("theme_dark", lang), className="when-light"),
+                    html.Span(word("theme_light", lang), className="when-dark"),
+                ],
+                type="button",
+                id="theme-toggle",
+                className="quiet-button",
+                **{"data-action": "theme"},
+            ),
+        ],
+        id="masthead",
+    )
+
+
+def chip(atlas: Atlas, option: str, lang: str) -> html.Button:
+    """Return one filter option: its mark, its name and (filled in by the browser) how many counties it would leave."""
+    row = atlas.plan.option(option)
+    name = row.zh_short if lang == "zh" else row.en_short
+    mark = [html.Span(row.mark, className="badge-mark", **{"data-role": option, "aria-hidden": "true"})] if row.mark else []
+    full = row.zh if lang == "zh" else row.en
+    clause = row.clause_zh if lang == "zh" else row.clause_en
+    return html.Button(
+        [*mark, html.Span(name, className="chip-name"), html.Span(className="chip-count")],
+        type="button",
+        className="chip",
+        title=f"{full} · {clause}" if clause else full,
+        **{"data-option": option, "aria-pressed": "false"},
+    )
+
+
+def filter_rail(atlas: Atlas, lang: str) -> html.Nav:
+    """Return the five groups of chips and, under them, the filter as one sentence."""
+    ids = atlas.plan.option_ids
+
+    def group(name: str, options: tuple[str, ...], above: Any = None) -> html.Section:
+        return html.Section(
+            [
+                html.Div([html.H2(word(f"group_{name}", lang)), *operator(name, lang)], className="group-head"),
+                above,
+                html.Div([chip(atlas, option, lang) for option in options], className="chips"),
+            ],
+            className=f"group group-{name}",
+        )
+
+    solar = tuple(option for option in ids["energy"] if option.startswith("PV"))
+    others = tuple(option for option in ids["energy"] if option not in solar)
+    nested = html.Div(
+        [
+            html.Button(word("pv", lang), type="button", className="nest-head", **{"data-action": "pv"}),
+            html.Div([chip(atlas, option, lang) for option in solar], className="chips"),
+        ],
+        className="nest",
+        role="group",
+        **{"aria-label": word("pv", lang)},
+    )
+    return html.Nav(
+        [
+            html.Div(
+                [
+                    html.P(word("filter_help", lang), className="rail-help"),
+                    group("band", ids["band"]),
+                    group("cluster", ids["cluster"]),
+                    group("energy", others, nested),
+                    group("road", ids["road"]),
+                    group("prefecture", ids["prefecture"]),
+                ],
+                className="rail-scroll",
+                tabIndex=0,
+                role="group",
+                **{"aria-label": word("filter", lang)},
+            ),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.Strong(id="match-count", **{"aria-live": "polite"}),
+                            html.Button(word("clear", lang), type="button", id="clear", className="quiet-button", **{"data-action": "clear"}),
+                        ],
+                        className="rail-foot-head",
+                    ),
+                    html.P(id="filter-sentence"),
+                    html.Button(
+                        word("filter_close", lang),
+                        type="button",
+                        className="btn btn-primary narrow-only",
+                        **{"data-action": "toggle-filter"},
+                    ),
+                ],
+                className="rail-foot",
+            ),
+        ],
+        id="rail",
+        **{"aria-label": word("filter", lang)},
+    )
+
+
+def operator(group: str, lang: str) -> list[Any]:
+    """Return the any/all switch of a group in which a county may hold several options."""
+    if group not in ("cluster", "energy"):
+        return []
+    return [
+        html.Div(
+            [choice(f"{group}_op", value, word(value, lang), title=word("op_label", lang)) for value in ("any", "all")],
+            className="segments segments-small",
+            role="group",
+            **{"aria-label": word("op_label", lang)},
+        )
+    ]
+
+
+def choice(key: str, value: str, label: Any, title: str | None = None) -> html.Button:
+    """Return a button that sets one key of the view."""
+    return html.Button(
+        label, type="button", className="segment", title=title, **{"data-choice": f"{key}={value}", "aria-pressed": "false"}
+    )
+
+
+def tools(atlas: Atlas, lang: str) -> html.Div:
+    """Return the bar over the map: layers, map forms, zoom to a prefecture, export."""
+    prefectures = [{"label": word("zoom_all", lang), "value": "all"}] + [
+        {"label": atlas.plan.option(code).zh_short if lang == "zh" else atlas.plan.option(code).en_short, "value": code}
+        for code in atlas.plan.option_ids["prefecture"]
+    ]
+    forms = [
+        choice(
+            "map",
+            form,
+            [html.Span(ICONS[form], className="icon", **{"aria-hidden": "true"}), word(f"form_{form}", lang)],
+            title=word(f"form_{form}_tip", lang),
+        )
+        for form in FORMS
+    ]
+    return html.Div(
+        [
+            html.Div(
+                [choice("layer", layer, word(f"layer_{layer}", lang)) for layer in LAYERS],
+                className="segments",
+                role="group",
+                **{"aria-label": word("layers", lang)},
+            ),
+            html.Div(forms, className="segments", role="group", **{"aria-label": word("forms", lang)}),
+            html.Label(word("zoom_to", lang), htmlFor="zoom-to", className="visually-hidden"),
+            dbc.Select(id="zoom-to", options=prefectures, value="all", size="sm"),
+            dbc.DropdownMenu(
+                [dbc.DropdownMenuItem(word(f"take_{kind}", lang), id=f"take-{kind}") for kind in ("png", "svg", "print")]
+                + [dbc.DropdownMenuItem(divider=True)]
+                + [dbc.DropdownMenuItem(word(f"take_{kind}", lang), id=f"take-{kind}") for kind in ("xlsx", "csv")]
+                + [dbc.DropdownMenuItem(divider=True), dbc.DropdownMenuItem(word("take_link", lang), id="take-link")],
+                label=word("take", lang),
+                id="take",
+                size="sm",
+                align_end=True,
+                toggle_class_name="quiet-button",
+                color="link",
+            ),
+        ],
+        id="tools",
+    )
+
+
+def stage(lang: str) -> html.Div:
+    """Return the map's room; the map itself comes with the page and is moved in by the browser."""
+    zoom = [("zoom-in", "+", "zoom_in"), ("zoom-out", "−", "zoom_out"), ("zoom-reset", "⤢", "zoom_reset")]
+    return html.Div(
+        [
+            html.Div([html.H2(id="map-title"), html.P(id="map-sentence")], id="map-heading"),
+            html.Div(id="map-stage", tabIndex=-1),
+            html.Div(id="panels", role="group", hidden=True),
+            html.Div(id="legend", role="group"),
+            html.Div(
+                [
+                    html.Button(sign, type="button", title=word(tip, lang), **{"data-action": action, "aria-label": word(tip, lang)})
+                    for action, sign, tip in zoom
+                ],
+                id="zoom-buttons",
+            ),
+            html.Div(id="hover-card", hidden=True, **{"aria-hidden": "true"}),
+            html.Div(id="notice", role="status"),
+        ],
+        id="stage",
+    )
+
+
+def spread(lang: str) -> html.Section:
+    """Return the room of the spread charts; the charts come after the map."""
+    return html.Section(
+        [
+            html.Button(
+                [html.Span(word("spread", lang)), html.Small(word("spread_hint", lang)), html.Span("▴", className="icon")],
+                type="button",
+                id="spread-toggle",
+                **{"data-action": "toggle-spread"},
+            ),
+            html.Div(
+                [
+                    html.Div(html.P(word("spread_waiting", lang), className="quiet"), id="spread-room"),
+                    html.Details([html.Summary(word("spread_table", lang)), html.Div(id="spread-tables", className="tables")], id="spread-table"),
+                ],
+                id="spread-body",
+            ),
+        ],
+        id="spread",
+        **{"aria-label": word("spread", lang)},
+    )
+
+
+def sources(atlas: Atlas, lang: str) -> html.Footer:
+    """Return the source line and the approval number under the map."""
+    return html.Footer([html.Span(line) for line in source_lines(atlas, lang)], id="sources")
+
+
+def side(lang: str) -> html.Aside:
+    """Return the county card and the list of matching counties."""
+    return html.Aside(
+        [
+            html.Div(id="card", role="region", **{"aria-label": word("card", lang), "aria-live": "polite"}),
+            html.Div(
+                [
+                    html.H2([word("list", lang), " ", html.Span(id="list-count", className="list-count")]),
+                    html.Label(word("sort", lang), htmlFor="sort"),
+                    dbc.Select(
+                        id="sort",
+                        options=[{"label": word(f"sort_{key}", lang), "value": key} for key in SORTS],
+                        value="code",
+                        size="sm",
+                    ),
+                ],
+                className="list-head",
+            ),
+            html.Ol(id="county-list", **{"aria-label": word("list", lang)}),
+        ],
+        id="side",
+        **{"aria-label": word("list", lang)},
+    )
+
+
+def document_title(view: View) -> str:
+    """Return the browser tab's title."""
+    return word("title", view.lang)

@@ -1,0 +1,138 @@
+"""The one value that travels: a view of the atlas, and its text form, the query of an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote
+
+from targets.selection import Filter
+
+LAYERS = ("band", "cluster", "energy", "road", "population")
+FORMS = ("true", "tile", "panels")
+LANGUAGES = ("zh", "en")
+THEMES = ("light", "dark")
+GROUPS = ("band", "cluster", "energy", "road", "prefecture")
+PERIOD = re.compile(r"\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "layer": LAYERS,
+    "map": FORMS,
+    "lang": LANGUAGES,
+    "theme": THEMES,
+    "cluster_op": ("any", "all"),
+    "energy_op": ("any", "all"),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """The values that an address may name: option ids by group, in the plan's order, and the 87 adcodes."""
+
+    options: Mapping[str, tuple[str, ...]]
+    adcodes: Collection[str]
+
+    @property
+    def every_option(self) -> tuple[str, ...]:
+        """All option ids, group after group."""
+        return tuple(option for group in GROUPS for option in self.options[group])
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of the atlas: all that an address holds.
+
+    Attributes
+    ----------
+    layer, form, lang, theme : str
+        One of `LAYERS`, `FORMS`, `LANGUAGES`, `THEMES`.
+    filter : Filter
+        Which counties match.
+    county : str or None
+        Adcode of the picked county.
+    period : str or None
+        ``2023``, ``2025Q3`` or ``2025-09``.
+    """
+
+    layer: str = "band"
+    filter: Filter = field(default_factory=Filter)
+    county: str | None = None
+    form: str = "true"
+    period: str | None = None
+    lang: str = "zh"
+    theme: str = "light"
+
+    def query(self) -> str:
+        """Return the query text (no ``?``) that reads back as this view; empty for the default view."""
+        chosen = self.filter
+        pairs = [
+            ("layer", self.layer, "band"),
+            ("band", ",".join(chosen.band), ""),
+            ("cluster", ",".join(chosen.cluster), ""),
+            ("cluster_op", chosen.cluster_op, "any"),
+            ("energy", ",".join(chosen.energy), ""),
+            ("energy_op", chosen.energy_op, "any"),
+            ("road", ",".join(chosen.road), ""),
+            ("prefecture", ",".join(chosen.prefecture), ""),
+            ("not", ",".join(chosen.exclude), ""),
+            ("county", self.county or "", ""),
+            ("map", self.form, "true"),
+            ("period", self.period or "", ""),
+            ("lang", self.lang, "zh"),
+            ("theme", self.theme, "light"),
+        ]
+        return "&".join(f"{key}={quote(value, safe=',')}" for key, value, default in pairs if value != default)
+
+
+def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
+    """Read a view from the query of an address.
+
+    Parameters
+    ----------
+    query : str
+        With or without the leading ``?``.
+    known : Known
+        The option ids and adcodes that exist.
+
+    Returns
+    -------
+    view : View
+    ignored : tuple of str
+        What was not understood, as ``key=value``, in the order of the query. Never an error: an address from an
+        older note still opens.
+    """
+    found: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    ignored: list[str] = []
+    for key, value in parse_qsl(query.lstrip("?"), keep_blank_values=True):
+        if key in found or key in lists:
+            ignored.append(f"{key}={value}")
+        elif key in GROUPS or key == "not":
+            order = known.every_option if key == "not" else known.options[key]
+            given = [part for part in value.split(",") if part]
+            ignored += [f"{key}={part}" for part in given if part not in order]
+            lists[key] = tuple(option for option in order if option in given)
+        elif (
+            value in CHOICES.get(key, ())
+            or (key == "county" and value in known.adcodes)
+            or (key == "period" and PERIOD.fullmatch(value))
+        ):
+            found[key] = value
+        else:
+            ignored.append(f"{key}={value}")
+    chosen = Filter(
+        **{group: lists.get(group, ()) for group in GROUPS},
+        exclude=lists.get("not", ()),
+        cluster_op=found.get("cluster_op", "any"),
+        energy_op=found.get("energy_op", "any"),
+    )
+    view = View(
+        layer=found.get("layer", "band"),
+        filter=chosen,
+        county=found.get("county"),
+        form=found.get("map", "true"),
+        period=found.get("period"),
+        lang=found.get("lang", "zh"),
+        theme=found.get("theme", "light"),
+    )
+    return view, tuple(ignored)
