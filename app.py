@@ -53,7 +53,7 @@ class AtlasApp(Dash):
     atlas: Atlas
     data: str
 
-    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+    def interpolate_index(self, **parts: str) -> str:
         """Return the page's HTML: the map first, then Dash."""
         view, _ = self.atlas.read(request.query_string.decode("utf-8", "replace"))
         url = self.get_asset_url_with_time
@@ -123,7 +123,8 @@ def compress(server: Flask) -> None:
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
         COMPRESS_MIMETYPES=[
-            "text/html", "text/css", "text/csv", "text/javascript", "application/javascript", "application/json", "image/svg+xml",
+            "text/html", "text/css", "text/csv", "text/javascript", "application/javascript", "application/json",
+            "image/svg+xml",
         ],
         COMPRESS_CACHE_KEY=key,
         COMPRESS_CACHE_BACKEND=StaticCache,
@@ -146,22 +147,36 @@ class StaticCache(DictCache):
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """Read the command line; each option also has an environment name."""
-    parser = argparse.ArgumentParser(prog="app.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="app.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
 
     def option(name: str, default: str, text: str, **more: Any) -> None:
         variable = "ATLAS_" + name.strip("-").replace("-", "_").upper()
-        parser.add_argument(name, default=os.environ.get(variable, default), help=f"{text} [{variable}; 默认 default: {default or '—'}]", **more)
+        parser.add_argument(
+            name,
+            default=os.environ.get(variable, default),
+            help=f"{text} [{variable}; 默认 default: {default or '—'}]",
+            **more,
+        )
 
     option("--host", "127.0.0.1", "监听地址 address to listen on")
     option("--port", "8050", "端口 port")
     option("--threads", "8", "线程数 worker threads")
-    option("--boundaries", "", "自备边界文件 your own boundary file: shapefile (.shp, .zip), GeoPackage, GeoJSON", metavar="FILE")
+    option(
+        "--boundaries",
+        "",
+        "自备边界文件 your own boundary file: shapefile (.shp, .zip), GeoPackage, GeoJSON",
+        metavar="FILE",
+    )
     option("--map-approval", "", "审图号 map approval number, printed beside every map", metavar="'GS(…)…号'")
     found = parser.parse_args(given)
     for name in ("port", "threads"):
         text = getattr(found, name)
         if not text.isdecimal() or not 0 < int(text) < 65536:
-            parser.error(f"--{name} 应是 1—65535 的整数,现为 {text!r} / must be a whole number from 1 to 65535, not {text!r}")
+            parser.error(
+                f"--{name} 应是 1—65535 的整数,现为 {text!r} / must be a whole number from 1 to 65535, not {text!r}"
+            )
         setattr(found, name, int(text))
     return found
 

@@ -120,6 +120,7 @@ Atlas.map = (() => {
     if (next === form) return;
     form = next;
     svg.dataset.form = next;
+    document.documentElement.classList.toggle("in-tiles", next === "tile");
     const tiles = next === "tile";
     const settle = () => {
       paths.forEach((path, number) => path.setAttribute("d", tiles ? square(counties[number]) : outlines[number]));
@@ -131,7 +132,7 @@ Atlas.map = (() => {
     };
     cancelAnimationFrame(gliding);
     resetZoom(0);
-    if (calm.matches || svg.hidden) { settle(); return; }
+    if (calm.matches || svg.hasAttribute("hidden")) { settle(); return; }
     const pairs = counties.map((county, number) => {
       const both = [sampled(number), squarePoints(county)];
       return tiles ? both : both.reverse();
@@ -190,7 +191,7 @@ Atlas.map = (() => {
 
   function placeLabels() {
     const view = Atlas.view;
-    if (svg.hidden || !svg.clientWidth) return;
+    if (svg.hasAttribute("hidden") || !svg.clientWidth) return;
     const pixel = unitsPerPixel() / transform.k;
     const base = Math.min(15, Math.max(11, svg.clientWidth / 95));
     const size = (form === "tile" ? Math.min(base, (cell / unitsPerPixel() / (view.lang === "zh" ? 3.4 : 5)) * transform.k) : base) * pixel;

@@ -108,7 +108,7 @@
     ));
     const unit = data.words[view.lang][`legend_unit_${view.layer}`];
     const parts = [
-      node("h3", {}, Atlas.text(`title_${view.layer}`), ...(unit ? [node("small", {}, ` ${unit}`)] : [])),
+      node("h3", {}, Atlas.text(`layer_${view.layer}`), ...(unit ? [node("small", {}, ` ${unit}`)] : [])),
       node("ul", { className: "legend-scale" }, ...classes.map(row)),
     ];
     if (roles) {
@@ -171,6 +171,7 @@
     const order = counties.map((_, number) => number).filter((number) => matched[number]);
     if (key !== "code") order.sort((a, b) => SORTS[key](counties[a], counties[b]) || a - b);
     room.replaceChildren(...order.map((number) => rowNodes[number]));
+    if (!order.length) room.append(node("li", { className: "nobody" }, Atlas.text("list_none")));
     room.querySelector('[aria-current="true"]')?.removeAttribute("aria-current");
     if (view.county) rowNodes[Atlas.numberOf[view.county]].firstChild.setAttribute("aria-current", "true");
   }
@@ -182,10 +183,20 @@
     put("map-title", Atlas.text(`title_${view.layer}`));
   }
 
+  /* The charts' twin in words: the same counts, each option a button. */
+  function showTables(matched) {
+    byId("spread-tables")?.replaceChildren(...["band", "cluster", "energy", "prefecture"].map((group) => node("table", {},
+      node("caption", {}, Atlas.text(`spread_${group}`)),
+      node("tbody", {}, ...groups[group].map((id) => node("tr", {},
+        node("td", {}, node("button", { type: "button", "data-legend": id }, Atlas.optionName(id))),
+        node("td", {}, String(options[id].held.filter((number) => matched[number]).length))))))));
+  }
+
   function show(view, matched, before) {
     showChips(view, matched);
     showHeadings(view, matched);
     showLegend(view, matched);
+    if (byId("spread-table")?.open) showTables(matched);
     if (!before || FILTER_KEYS.some((key) => String(before[key]) !== String(view[key])) || before.county !== view.county || before.lang !== view.lang) {
       showList(view, matched);
     }
@@ -265,6 +276,7 @@
     if (event.target.id === "sort") showList(Atlas.view, Atlas.matched);
     if (event.target.id === "zoom-to") Atlas.map.zoomToPrefecture(event.target.value === "all" ? null : event.target.value);
   });
+  document.addEventListener("toggle", (event) => { if (event.target.id === "spread-table") showTables(Atlas.matched); }, true);
   document.addEventListener("keydown", (event) => {
     if (event.target.closest?.("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.toLowerCase() === "t") Atlas.change({ map: Atlas.view.map === "tile" ? "true" : "tile" });

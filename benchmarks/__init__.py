@@ -1,1 +1,1 @@
-"""Side-by-side measurement of this app, a plain ECharts page and a usual Dash choropleth (``python -m benchmarks.run``)."""
+"""Side-by-side measurement: this app, a plain ECharts page, a usual Dash choropleth (``python -m benchmarks.run``)."""

@@ -17,7 +17,7 @@ SCALE = [PALE, *COLOURS]
 
 
 def make_app() -> Dash:
-    """Build the app; the topojson that Plotly's geo wants even when nothing of it shows comes from here, not from a CDN."""
+    """Build the app; the topojson that Plotly's geo asks a CDN for, though nothing of it shows, comes from here."""
     frame = counties().to_crs(4326)
     # A planar ring runs clockwise for d3-geo, or it would be the rest of the world.
     frame["geometry"] = shapely.orient_polygons(
@@ -28,9 +28,10 @@ def make_app() -> Dash:
     app = Dash(
         __name__, compress=True, assets_folder=str(Path(__file__).parent / "vendor"), assets_ignore=".*", title="naive"
     )
+    buttons = [html.Button(name, id=name, **{"data-option": name}) for name in clusters()]
     app.layout = html.Div(
         [
-            html.Div([html.Button(name, id=name, **{"data-option": name}) for name in clusters()], style={"width": 320}),
+            html.Div(buttons, style={"width": 320}),
             dcc.Graph(id="map", style={"width": 740, "height": 640}, config={"topojsonURL": app.get_asset_url("")}),
         ],
         style={"display": "flex"},
@@ -58,4 +59,4 @@ def make_app() -> Dash:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    serve(make_app().server, host="127.0.0.1", port=parser.parse_args().port)
+    serve(make_app().server, host="127.0.0.1", port=parser.parse_args().port, threads=8)

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import platform
 import shutil
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from benchmarks.shapes import clusters, matching
+from benchmarks.table import table
+from benchmarks.wire import COMMANDS, Wire, cpu_seconds, server
 
 HERE = Path(__file__).parent
 LATEST = HERE / "latest.md"
-COMMANDS = {
-    "atlas": ["app.py"],
-    "echarts": ["-m", "benchmarks.echarts"],
-    "naive": ["-m", "benchmarks.naive"],
-}
-FLAGS = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync".split()
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 VIEWPORT = {"width": 1366, "height": 768}
 OPTIONS = ("C1", "C2")  # pressed in turn: include, exclude, off, so that each of the six presses changes the picture
 DELAY = 40  # ms of network delay a request
@@ -45,93 +44,6 @@ QUICK = {"click": 8, "delayed": 8, "throttled": 4, "first": 4, "answered": 2}
 
 
 # --- what is run -----------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def server(name: str, log: Path) -> Iterator[tuple[str, int]]:
-    """Run a contender's server on a free loopback port for as long as the block lasts; gives its address and pid."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with log.open("wb") as output:
-        command = [sys.executable, *COMMANDS[name], "--port", str(port)]
-        process = subprocess.Popen(command, cwd=HERE.parent, stdout=output, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(url, timeout=10).close()
-                break
-            except OSError:
-                if process.poll() is not None:
-                    break
-                time.sleep(0.1)
-        else:
-            process.kill()
-        if process.poll() is not None:
-            raise SystemExit(f"{name}: its server did not start ({' '.join(command)}):\n{log.read_text()[-2000:]}")
-        yield url, process.pid
-    finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return the processor time that a process, all its threads and its children have used."""
-    ticks = 0
-    waiting = [pid]
-    while waiting:
-        root = Path(f"/proc/{waiting.pop()}")
-        ticks += sum(map(int, (root / "stat").read_text().rsplit(")", 1)[1].split()[11:15]))
-        waiting += [child for tasks in root.glob("task/*/children") for child in tasks.read_text().split()]
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-class Wire:
-    """Count a page's bytes on the wire, both ways, heads and bodies, as the browser's DevTools report them."""
-
-    def __init__(self, session: CDPSession) -> None:
-        self.counted: list[tuple[float, float]] = []  # (DevTools time in seconds, bytes)
-        self.under_way: dict[str, float] = {}  # received so far, by request
-        self.clock_offset = math.nan  # DevTools time minus wall time
-        session.on("Network.requestWillBeSent", self._sent)
-        session.on("Network.requestWillBeSentExtraInfo", self._sent_heads)
-        session.on("Network.responseReceived", lambda e: self._received(e, e["response"]["encodedDataLength"]))
-        session.on("Network.dataReceived", lambda e: self._received(e, e["encodedDataLength"]))
-        session.on("Network.loadingFinished", self._finished)
-        session.on("Network.loadingFailed", lambda e: self.under_way.pop(e["requestId"], None))
-        session.send("Network.enable", {"maxPostDataSize": 1 << 20})
-
-    def total(self, until_wall: float = math.inf) -> float:
-        """Return the bytes counted, up to a wall-clock time in seconds if one is given."""
-        return sum(count for when, count in self.counted if when <= until_wall + self.clock_offset or until_wall == math.inf)
-
-    def _sent(self, event: dict) -> None:
-        request = event["request"]
-        if request["url"].startswith("data:"):
-            return
-        self.clock_offset = event["timestamp"] - event["wallTime"]
-        self.under_way[event["requestId"]] = 0
-        line = f"{request['method']} {request['url'].split('/', 3)[-1]} HTTP/1.1  "
-        self.counted.append((event["timestamp"], len(line) + 3 + len(request.get("postData", "").encode())))
-
-    def _sent_heads(self, event: dict) -> None:
-        heads = sum(len(name) + len(value) + 4 for name, value in event["headers"].items())
-        self.counted.append((self.counted[-1][0] if self.counted else 0.0, heads))
-
-    def _received(self, event: dict, count: float) -> None:
-        if event["requestId"] in self.under_way:
-            self.under_way[event["requestId"]] += count
-            self.counted.append((event["timestamp"], count))
-
-    def _finished(self, event: dict) -> None:
-        rest = event["encodedDataLength"] - self.under_way.get(event["requestId"], math.inf)
-        if rest > 0:
-            self._received(event, rest)
-        self.under_way.pop(event["requestId"], None)
 
 
 @dataclass
@@ -155,7 +67,7 @@ class Contender:
 
     def fresh_page(self, press: bool = False) -> tuple[BrowserContext, Page, CDPSession, Wire]:
         """Open the contender in a new browser context, which has nothing cached."""
-        context = self.browser.new_context(viewport=VIEWPORT, reduced_motion="reduce", extra_http_headers=HEADERS)
+        context = self.browser.new_context(viewport=VIEWPORT, extra_http_headers=HEADERS)
         context.set_default_timeout(20_000)
         setting = f"window.benchContender = {self.name!r}; window.benchPress = {str(press).lower()};\n"
         context.add_init_script(setting + (HERE / "probe.js").read_text(encoding="utf-8"))
@@ -191,7 +103,7 @@ class Contender:
         self.presses += 1
         self.states[option] = (self.states[option] + 1) % 3
         self.page.evaluate("count => bench.arm(count)", len(matching(self.states)))
-        self.page.locator(f'[data-option="{option}"]').first.click()
+        self.page.locator(f'[data-option="{option}"]:visible').first.click()
         ms = self.page.evaluate("bench.painted")
         if measure:
             self.note(measure, ms)
@@ -212,7 +124,7 @@ def measure(contenders: list[Contender], times: dict[str, int], say: Callable[[s
                 act(contender)
 
     say("first map, cold cache")
-    rounds(1, lambda c: c.fresh_page()[0].close())  # the servers' own first answer is not the page's
+    rounds(1, lambda c: (c.first_map(), c.found.clear()))  # what a server does only once is not the page's
     rounds(times["first"], lambda c: c.first_map())
     say("first map that answers a press")
     rounds(times["answered"], lambda c: c.first_map(press=True))
@@ -240,11 +152,11 @@ def measure(contenders: list[Contender], times: dict[str, int], say: Callable[[s
 
 
 def check_picture(contender: Contender) -> None:
-    """Make sure that a press changes pixels, not only what the page says of itself."""
-    before = contender.page.screenshot()
+    """Make sure that a press changes the map's pixels, not only what the page says of itself."""
+    element = contender.page.evaluate_handle("bench.map()").as_element()
+    before = element.screenshot()
     contender.click(None, 300)
-    after = contender.page.screenshot()
-    if before == after:
+    if before == element.screenshot():
         raise SystemExit(f"{contender.name}: a press left the picture as it was")
 
 
@@ -253,73 +165,17 @@ def delay(contender: Contender, ms: int) -> None:
     speed = {"offline": False, "latency": ms, "downloadThroughput": -1, "uploadThroughput": -1}
     contender.session.send("Network.emulateNetworkConditions", speed)
     took = contender.page.evaluate(
-        "async () => { const t = performance.now(); await fetch('/nothing-here', { cache: 'no-store' }); return performance.now() - t }"
+        """async () => {
+            const begun = performance.now();
+            await fetch("/healthz", { cache: "no-store" });
+            return performance.now() - begun;
+        }"""
     )
     if took < ms:
         raise SystemExit(f"{contender.name}: a request took {took:.0f} ms in spite of a delay of {ms} ms")
 
 
 # --- what is told ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: a measure, how to write it, and its goals."""
-
-    measure: str
-    title: str
-    scale: float = 1
-    digits: int = 0
-    to_echarts: float | None = None
-    to_naive: float | None = None
-    at_most: float | None = None
-
-
-ROWS = (
-    Row("click", "click → painted map, ms", digits=1, to_echarts=1.0, to_naive=0.15),
-    Row("delayed", f"the same, {DELAY} ms network delay", digits=1, to_echarts=1.0, to_naive=0.15),
-    Row("throttled", f"the same, processor {THROTTLE}× slower", digits=1),
-    Row("bytes", "bytes a click, both ways, KB", 1000, 2, at_most=3),
-    Row("cpu", "server CPU a click, ms", digits=1),
-    Row("first", "first map, cold cache, ms", to_echarts=1.3),
-    Row("answered", "first map that answers a click, ms"),
-    Row("weight", "bytes before that map is painted, KB", 1000, at_most=600),
-    Row("weight_all", "bytes in all until the page is at rest, KB", 1000),
-)
-
-
-def p95(values: list[float]) -> float:
-    """Return the smallest value that 95 in 100 of the values do not pass."""
-    return sorted(values)[math.ceil(0.95 * len(values)) - 1]
-
-
-def table(contenders: list[Contender]) -> str:
-    """Write medians (p95), ratios and goals as a Markdown table."""
-    middle = {c.name: {key: statistics.median(values) for key, values in c.found.items()} for c in contenders}
-    lines = [
-        f"| | {' | '.join(middle)} | atlas ÷ echarts | atlas ÷ naive | goal | met |",
-        f"|---|{'---:|' * (len(middle) + 2)}---|---|",
-    ]
-    for row in ROWS:
-        cells = [row.title]
-        for contender in contenders:
-            values = [value / row.scale for value in contender.found[row.measure]]
-            tail = f" ({p95(values):,.{row.digits}f})" if len(values) > 1 else ""
-            cells.append(f"{statistics.median(values):,.{row.digits}f}{tail}")
-        goals, met = [], []
-        for rival, limit in (("echarts", row.to_echarts), ("naive", row.to_naive)):
-            both = "atlas" in middle and rival in middle and middle[rival][row.measure] > 0
-            ratio = middle["atlas"][row.measure] / middle[rival][row.measure] if both else math.nan
-            cells.append(f"{ratio:.2f}" if both else "–")
-            if limit:
-                goals.append(f"≤ {limit} × {rival}")
-                met.append(ratio <= limit if both else None)
-        if row.at_most:
-            goals.append(f"≤ {row.at_most:g} KB")
-            met.append(middle["atlas"][row.measure] / row.scale <= row.at_most if "atlas" in middle else None)
-        verdict = "" if not met else "not measured" if None in met else "yes" if all(met) else "**no**"
-        lines.append(f"| {' | '.join([*cells, ', '.join(goals), verdict])} |")
-    return "\n".join(lines)
 
 
 def report(contenders: list[Contender], version: str, times: dict[str, int], seconds: float) -> str:
@@ -329,18 +185,19 @@ def report(contenders: list[Contender], version: str, times: dict[str, int], sec
 
 Medians (p95 in brackets) of one interleaved run; {", ".join(COMMANDS)} draw the same 87 shapes in the same bands.
 
-{table(contenders)}
+{table({contender.name: contender.found for contender in contenders})}
 
 Repeats: {repeats}. {datetime.now():%Y-%m-%d %H:%M}, {os.cpu_count()} cores ({platform.machine()}), Chromium {version},
-Python {platform.python_version()}; {seconds:.0f} s. Viewport {VIEWPORT["width"]}×{VIEWPORT["height"]}, no GPU, gzip, animations off.
-*Painted* is when the frame with the new state was presented (Element Timing), from the time stamp of the trusted click.
-Absolute figures hold for this machine; the ratios are what count.
+Python {platform.python_version()}, {seconds:.0f} s. Window {VIEWPORT["width"]}×{VIEWPORT["height"]}, no GPU, gzip.
+*Painted*: the frame with the new state has been presented (Element Timing), counted from the trusted click or from
+the start of navigation. Absolute figures hold for this machine only; the ratios are what count.
 """
 
 
-def find_chromium(playwright) -> str:
+def find_chromium(playwright: Playwright) -> str:
     """Find a browser: ``CHROMIUM``, the system's, or Playwright's own."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), playwright.chromium.executable_path)
+    on_path = next(filter(None, map(shutil.which, CHROMIUMS)), playwright.chromium.executable_path)
+    found = os.environ.get("CHROMIUM", on_path)
     if not Path(found).exists():
         raise SystemExit(
             f"No Chromium found: neither {', '.join(CHROMIUMS)} on the path nor {found}.\n"

@@ -86,7 +86,9 @@ def _sentence(code: int) -> tuple[Response, int]:
 
 def _download(content: bytes, mimetype: str, ending: str) -> Response:
     disposition = f'attachment; filename="gansu-counties.{ending}"'
-    return Response(content, content_type=mimetype, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
+    return Response(
+        content, content_type=mimetype, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    )
 
 
 def static_answer(path: str) -> bool:

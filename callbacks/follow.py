@@ -12,7 +12,13 @@ from layouts.card import county_card
 from layouts.wording import word
 from targets.selection import empty_sentence, sentence
 
-PLOT = {"displayModeBar": False, "responsive": True, "showSendToCloud": False, "scrollZoom": False, "doubleClick": False}
+PLOT = {
+    "displayModeBar": False,
+    "responsive": True,
+    "showSendToCloud": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
 
 
 def register(app: Dash, atlas: Atlas) -> None:

@@ -1,13 +1,13 @@
 """Find the equal-tile map (run once, by hand: ``python -m geodata.arrange_tiles``; writes ``tiles.csv``).
 
-First every county becomes a unit disc: springs hold true neighbours one tile apart in their true direction, and discs that
-overlap push each other away. Then the discs are settled on a grid by simulated annealing. Each prefecture stays in one piece
-throughout; the score adds up how far tiles are from their discs, which neighbours were lost and in what direction the rest lie.
+First every county becomes a unit disc: springs hold true neighbours one tile apart in their true direction, and discs
+that overlap push each other away. Then the discs are settled on a grid by simulated annealing. No move may break a
+prefecture; the score adds up how far tiles are from their discs, which neighbours were lost, which strangers came
+together, and how far each neighbour's direction is turned.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import math
 import random
@@ -21,7 +21,10 @@ from geodata.outlines import MapShapes, draw
 
 Cell = tuple[int, int]
 SIDES = ((1, 0), (0, 1), (-1, 0), (0, -1))
+SEEDS, STEPS = 6, 300_000
 COLUMNS, ROWS = 20, 13
+CELLS = [(x, y) for x in range(COLUMNS) for y in range(ROWS)]
+INNER = [(x, y) for x, y in CELLS if 0 < x < COLUMNS - 1 and 0 < y < ROWS - 1]
 STRETCH = (1.14, 0.92)  # the frame is to be about 1.4 times as wide as high
 LOST, TURNED, STRANGE, PREFECTURE, HOLE, BROKEN = 3.0, 1.5, 0.6, 9.0, 1.0, 60.0
 
@@ -56,16 +59,16 @@ class Board:
         self.home = [known_counties()[a].prefecture_code for a in adcodes]
         centre = [shapes.labels[a][:2] for a in adcodes]
         self.turn = [
-            {j: math.atan2(centre[j][1] - centre[i][1], centre[j][0] - centre[i][0]) for j in self.near[i]} for i in range(self.n)
+            {j: math.atan2(centre[j][1] - y, centre[j][0] - x) for j in near}
+            for (x, y), near in zip(centre, self.near, strict=True)
         ]
         self.meeting = {frozenset((self.home[i], self.home[j])) for i in range(self.n) for j in self.near[i]}
         spare = (np.array([COLUMNS, ROWS]) - 1 - wish.max(axis=0)) / 2
         self.wish = wish + spare
         self.at: list[Cell] = []
         self.who: dict[Cell, int] = {}
-        for i in range(self.n):
-            free = [(x, y) for x in range(COLUMNS) for y in range(ROWS) if (x, y) not in self.who]
-            cell = min(free, key=lambda c: (c[0] - self.wish[i][0]) ** 2 + (c[1] - self.wish[i][1]) ** 2)
+        for i, target in enumerate(self.wish):
+            cell = min((cell for cell in CELLS if cell not in self.who), key=lambda cell: math.dist(cell, target))
             self.at.append(cell)
             self.who[cell] = i
 
@@ -89,10 +92,9 @@ class Board:
                     touching.add(frozenset((self.home[i], self.home[j])))
         total += PREFECTURE * len(self.meeting ^ touching)
         total += BROKEN * sum(self.pieces(code) - 1 for code in set(self.home))
-        for x in range(1, COLUMNS - 1):
-            for y in range(1, ROWS - 1):
-                if (x, y) not in self.who:
-                    total += HOLE * max(0, sum((x + dx, y + dy) in self.who for dx, dy in SIDES) - 2)
+        for x, y in INNER:
+            if (x, y) not in self.who:
+                total += HOLE * max(0, sum((x + dx, y + dy) in self.who for dx, dy in SIDES) - 2)
         return total
 
     def pieces(self, prefecture: str) -> int:
@@ -132,7 +134,7 @@ class Board:
             moved = {self.home[i], self.home[self.who.get(cell, i)]}
             whole = sum(map(self.pieces, moved))
             self.put(i, cell)
-            # No move may break a prefecture; seen early, since it spares the full score.
+            # Whether a prefecture would break is seen first, since it spares the full score.
             new = self.score() if sum(map(self.pieces, moved)) <= whole else math.inf
             if new <= now or self.random.random() < math.exp((now - new) / heat):
                 now = new
@@ -144,24 +146,18 @@ class Board:
         return best
 
 
-def run(seed: int, steps: int = 60_000) -> tuple[float, int, dict[str, Cell]]:
-    """Arrange once."""
+def arrange(seed: int) -> tuple[float, int, dict[str, Cell]]:
+    """Arrange once; returns the score, the seed and the tiles."""
     shapes = draw(read_boundaries())
     adcodes = list(shapes.paths)
     board = Board(shapes, adcodes, discs(shapes, adcodes), seed)
-    return board.anneal(steps), seed, dict(zip(adcodes, board.at, strict=True))
+    return board.anneal(STEPS), seed, dict(zip(adcodes, board.at, strict=True))
 
 
 def main() -> None:
     """Arrange with several seeds and write the best."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--steps", type=int, default=60_000)
-    arguments = parser.parse_args()
     with ProcessPoolExecutor() as pool:
-        results = list(pool.map(run, range(arguments.seeds), [arguments.steps] * arguments.seeds))
-    print(*[f"{score:.1f}" for score, _, _ in results])
-    score, seed, tiles = min(results)
+        score, seed, tiles = min(pool.map(arrange, range(SEEDS)))
     left, top = (min(cell[axis] for cell in tiles.values()) for axis in (0, 1))
     with TILES.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

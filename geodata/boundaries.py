@@ -67,9 +67,9 @@ def read_boundaries(path: str | Path | None = None) -> gpd.GeoDataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        87 rows sorted by adcode, EPSG:4326, valid two-dimensional polygons; columns ``adcode``, ``name``, ``name_short``,
-        ``prefecture_code``, ``prefecture`` (all str) and ``geometry``. ``attrs["notices"]`` (list of str) says what was left
-        out or mended.
+        87 rows sorted by adcode, EPSG:4326, valid two-dimensional polygons; columns ``adcode``, ``name``,
+        ``name_short``, ``prefecture_code``, ``prefecture`` (all str) and ``geometry``. ``attrs["notices"]`` (list of
+        str) says what was left out or mended.
 
     Raises
     ------
@@ -156,14 +156,14 @@ def _best_layer(path: Path, sources: list[Path]) -> _Layer:
     if not layers:
         raise _no_boundary_file(path, others)
     if not any(len(layer.adcodes) for layer in layers):
-        raise BoundaryError(path, "里面一个图形也没有,是空的。请换一个文件。", "is empty: not one shape in it. Use another file.")
+        raise _empty(path)
     best = max(layers, key=lambda layer: layer.found)
     if not best.found:
         raise BoundaryError(
             path,
             "找不到区划代码列(如 adcode、区划码)或县名列,认不出任何一个甘肃的县。请添加一列六位代码,如 620102。",
-            "no column of county codes (such as adcode) or names: not one county of Gansu found. Add a column of six-digit "
-            "codes such as 620102.",
+            "no column of county codes (such as adcode) or names: not one county of Gansu found. Add a column of "
+            "six-digit codes such as 620102.",
         )
     return best
 
@@ -225,7 +225,7 @@ def _read_polygons(path: Path, layer: _Layer, notices: list[str]) -> gpd.GeoData
     if frame.crs is None:
         raise _no_crs(path)
     rows = gpd.GeoDataFrame(
-        {"row": range(1, len(frame) + 1), "adcode": layer.adcodes.to_numpy(), "by_code": layer.codes.notna().to_numpy()},
+        {"row": range(1, len(frame) + 1), "adcode": layer.adcodes.array, "by_code": layer.codes.notna().array},
         geometry=shapely.force_2d(frame.geometry.to_numpy()),
         crs=frame.crs,
     )
@@ -237,11 +237,13 @@ def _read_polygons(path: Path, layer: _Layer, notices: list[str]) -> gpd.GeoData
     if named := _named(rows.adcode[broken & rows.adcode.isin(known_counties())]):
         notices.append(f"多边形自相交等,已修复:{named} / invalid polygons mended: {named}")
     rows["geometry"] = [_polygonal(shape) for shape in rows.geometry]
+    if rows.is_empty.all():
+        raise _empty(path)
     return rows
 
 
 def _polygonal(shape: shapely.Geometry | None) -> shapely.Geometry:
-    """Make valid and keep polygons only; what holds none becomes empty, and so does what no longer has finite places."""
+    """Make valid and keep polygons only; what holds none becomes empty, as does what has no finite coordinates."""
     if shape is None or not pd.notna(shapely.get_coordinates(shape)).all():
         return shapely.MultiPolygon()
     valid = shape if shape.is_valid else shapely.make_valid(shape, method="structure", keep_collapsed=False)
@@ -262,7 +264,7 @@ def _of_the_province(path: Path, rows: gpd.GeoDataFrame, notices: list[str]) -> 
     if others.any():
         notices.append(f"外省的 {others.sum()} 行未用 / {others.sum()} rows of other provinces left out")
     if above.any():
-        notices.append(f"省、市州一级的 {above.sum()} 行未用 / {above.sum()} rows of the province or prefectures left out")
+        notices.append(f"省、市州的 {above.sum()} 行未用 / {above.sum()} rows of province or prefectures left out")
     return rows[~others & ~above]
 
 
@@ -273,7 +275,8 @@ def _merged(rows: gpd.GeoDataFrame, notices: list[str]) -> gpd.GeoDataFrame:
         if extra.any() and home.sum() == 1:
             merged = shapely.union_all(rows.geometry[extra | home].to_numpy())
             rows = rows.assign(geometry=rows.geometry.where(~home, merged))[~extra]
-            notices.append(f"{code} 不是县级单位,并入 {_named([county])} / {code} is no county: merged into {_named([county])}")
+            name = _named([county])
+            notices.append(f"{code} 不是县级单位,已并入 {name} / {code} is no county: merged into {name}")
     return rows
 
 
@@ -290,31 +293,42 @@ def _check(path: Path, rows: gpd.GeoDataFrame) -> None:
     if len(elsewhere) > len(known) / 2:
         raise _wrong_place(path)
 
-    chinese, english = [], []
+    faults: list[tuple[str, str]] = []
     if missing:
-        chinese.append(f"缺 {len(missing)} 个县:{_named(missing)}。请补上。")
-        english.append(f"{len(missing)} missing: {_named(missing)}. Add them.")
+        names = _named(missing)
+        faults.append((f"缺 {len(missing)} 个县:{names}。请补上。", f"{len(missing)} missing: {names}. Add them."))
     if len(doubled):
-        where_zh = [f"{_named([adcode])}(第 {LISTED.join(map(str, numbers))} 行)" for adcode, numbers in doubled.items()]
-        where_en = [f"{_named([adcode])} (rows {', '.join(map(str, numbers))})" for adcode, numbers in doubled.items()]
-        chinese.append(f"重复 {len(doubled)} 个县:{LISTED.join(where_zh)}。一个县的几块请先融合(dissolve)成一行,多余的请删去。")
-        english.append(
-            f"{len(doubled)} doubled: {', '.join(where_en)}. Dissolve the parts of one county into one row, delete what is extra."
+        chinese = LISTED.join(f"{_named([code])}(第 {LISTED.join(map(str, at))} 行)" for code, at in doubled.items())
+        english = ", ".join(f"{_named([code])} (rows {', '.join(map(str, at))})" for code, at in doubled.items())
+        faults.append(
+            (
+                f"重复 {len(doubled)} 个县:{chinese}。同一县的几块请先融合(dissolve)成一行,多余的请删去。",
+                f"{len(doubled)} doubled: {english}. Dissolve a county's parts into one row, delete what is extra.",
+            )
         )
     if len(unknown):
         each = list(zip(unknown.adcode, unknown.row, strict=True))
-        which_zh = [f"{code or '无代码、县名不识'}(第 {row} 行)" for code, row in each]
-        which_en = [f"{code or 'no code or known name'} (row {row})" for code, row in each]
-        chinese.append(f"不认识 {len(unknown)} 行:{LISTED.join(which_zh)}。请改正代码,或并入所属的县。")
-        english.append(f"{len(unknown)} unknown: {', '.join(which_en)}. Correct the code, or merge it into its county.")
+        chinese = LISTED.join(f"{code or '无代码、县名不识'}(第 {row} 行)" for code, row in each)
+        english = ", ".join(f"{code or 'no code or known name'} (row {row})" for code, row in each)
+        faults.append(
+            (
+                f"不认识 {len(unknown)} 行:{chinese}。请改正代码,或并入所属的县。",
+                f"{len(unknown)} unknown: {english}. Correct the code, or merge it into its county.",
+            )
+        )
     if empty:
-        chinese.append(f"没有多边形:{_named(empty)}。请补上图形。")
-        english.append(f"without a polygon: {_named(empty)}. Add the shape.")
+        names = _named(empty)
+        faults.append((f"没有多边形:{names}。请补上图形。", f"without a polygon: {names}. Add the shape."))
     if elsewhere:
-        chinese.append(f"不在本县的位置上:{_named(elsewhere)}。请检查代码与图形是否对应。")
-        english.append(f"not in the county's place: {_named(elsewhere)}. Check that code and shape belong together.")
-    if chinese:
-        raise BoundaryError(path, "".join(chinese), " ".join(english))
+        names = _named(elsewhere)
+        faults.append(
+            (
+                f"不在本县的位置上:{names}。请检查代码与图形是否对应。",
+                f"not in the county's place: {names}. Check that code and shape belong together.",
+            )
+        )
+    if faults:
+        raise BoundaryError(path, "".join(chinese for chinese, _ in faults), " ".join(english for _, english in faults))
 
 
 @cache
@@ -349,6 +363,10 @@ def _no_boundary_file(path: Path, kinds: Iterable[str] = ()) -> BoundaryError:
     )
 
 
+def _empty(path: Path) -> BoundaryError:
+    return BoundaryError(path, "里面没有图形,是空的。请换一个文件。", "is empty: no shapes in it. Use another file.")
+
+
 def _no_crs(path: Path) -> BoundaryError:
     return BoundaryError(
         path,
@@ -361,6 +379,6 @@ def _wrong_place(path: Path) -> BoundaryError:
     return BoundaryError(
         path,
         "图形不在甘肃的位置上,坐标系多半标错了(如 .prj 的带号、中央经线不对,或经纬度颠倒)。请定义正确的坐标系后再试。",
-        "does not lie in Gansu: the CRS is probably mislabelled (zone or central meridian, or longitude and latitude swapped). "
-        "Define the right CRS and try again.",
+        "does not lie in Gansu: the CRS is probably mislabelled (zone or central meridian, or longitude and latitude "
+        "swapped). Define the right CRS and try again.",
     )

@@ -1,4 +1,7 @@
-"""The 87 known counties and how their codes and names are read: 86 county-level units, and 嘉峪关市, which has none below it."""
+"""The 87 known counties, and how their codes and names are read.
+
+They are the 86 county-level units, and 嘉峪关市, a prefecture-level city that has none below it.
+"""
 
 from __future__ import annotations
 

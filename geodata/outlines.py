@@ -1,6 +1,6 @@
 """From county polygons to the drawn map: Albers projection, simplification with shared borders, SVG path data.
 
-Everything here is pure. One map unit is 100 m on the ground; y grows downwards; the origin is the top-left corner of the frame.
+Everything here is pure. One map unit is 100 m on the ground; y grows downwards from the top-left corner of the frame.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -39,8 +39,9 @@ Edge = tuple[Point, Point]
 class MapShapes:
     """The county map, ready to be drawn.
 
-    All lengths are map units of 100 m, whole numbers; y grows downwards from the top-left corner of the frame. Path data are
-    relative and compact (``m1 2 3-4z``), with every part and hole of a county in one path, for ``fill-rule="evenodd"``.
+    All lengths are map units of 100 m, whole numbers; y grows downwards from the top-left corner of the frame. Path
+    data are relative and compact (``m1 2 3-4 5 6z``), with every part and hole of a county in one path, for
+    ``fill-rule="evenodd"``.
 
     Attributes
     ----------
@@ -95,9 +96,11 @@ def draw(gdf: gpd.GeoDataFrame, tolerance: float = 600.0) -> MapShapes:
     Parameters
     ----------
     gdf : geopandas.GeoDataFrame
-        Counties as from :func:`geodata.boundaries.read_boundaries`: columns ``adcode``, ``prefecture_code`` and polygons, any CRS.
+        Counties as from :func:`geodata.boundaries.read_boundaries`: columns ``adcode`` and ``prefecture_code``, and
+        polygons in any CRS.
     tolerance : float
-        Of the simplification, in metres: corners whose triangle is smaller than about its square go. Shared borders stay shared.
+        Of the simplification, in metres: corners whose triangle is smaller than about its square go. Shared borders
+        stay shared.
 
     Returns
     -------
@@ -122,9 +125,10 @@ def draw(gdf: gpd.GeoDataFrame, tolerance: float = 600.0) -> MapShapes:
     polygons, notices = _fitted(gdf.geometry.to_crs(ALBERS).to_numpy())
 
     left, _, _, top = shapely.total_bounds(polygons)
-    fine = _to_grid(_simplified(polygons, tolerance), left, top, UNIT, MARGIN)
+    fine = _to_grid(shapely.coverage_simplify(polygons, tolerance), left, top, UNIT, MARGIN)
     counties = dict(zip(adcodes, map(_rings, fine), strict=True))
-    small = _to_grid(_simplified(polygons, COARSE_TOLERANCE), left, top, UNIT * COARSE_SCALE, MARGIN // COARSE_SCALE)
+    rough = shapely.coverage_simplify(polygons, COARSE_TOLERANCE)
+    small = _to_grid(rough, left, top, UNIT * COARSE_SCALE, MARGIN // COARSE_SCALE)
     x1, y1 = shapely.total_bounds(fine)[2:]
 
     owners = _edge_owners(counties)
@@ -198,16 +202,14 @@ def _fitted(polygons: np.ndarray) -> tuple[np.ndarray, list[str]]:
     mended = shapely.coverage_clean(shapely.force_2d(polygons), gap_width=GAP, snapping_distance=SNAP)
     lost = shapely.is_empty(mended)
     mended[lost] = polygons[lost]  # one covered wholly by another is drawn all the same
-    notice = "边界不能严丝合缝,已按公共边修整后绘制 / The polygons did not fit edge to edge; they were mended along common borders"
-    return mended, [notice]
-
-
-def _simplified(polygons: np.ndarray, tolerance: float) -> np.ndarray:
-    return shapely.coverage_simplify(polygons, tolerance)
+    return mended, [
+        "相邻的县界不吻合,已修整后绘制 / neighbouring polygons did not fit edge to edge: mended before drawing"
+    ]
 
 
 def _to_grid(polygons: np.ndarray, left: float, top: float, unit: int, margin: int) -> np.ndarray:
     """Move to the frame and round to whole units; common vertices stay common, since equal in gives equal out."""
+
     def onto(xy: np.ndarray) -> np.ndarray:
         return np.rint((xy - (left, top)) * (1 / unit, -1 / unit)) + margin
 
@@ -215,15 +217,12 @@ def _to_grid(polygons: np.ndarray, left: float, top: float, unit: int, margin: i
 
 
 def _rings(polygon: shapely.Geometry) -> list[Ring]:
-    """List every ring's points without repeats; rings that shrank to a line go, except a county's only one."""
+    """List every ring's points without repeats; rings that rounding shrank to a line go, unless there is no other."""
     rings = []
-    for part in shapely.get_parts(polygon):
-        for ring in shapely.get_rings(part):
-            points = [(int(x), int(y)) for x, y in shapely.get_coordinates(ring)]
-            points = [point for before, point in zip(points, points[1:], strict=False) if point != before]
-            rings.append(points)
-    solid = [ring for ring in rings if len(set(ring)) > 2]
-    return solid or [ring for ring in rings if ring][:1] or [[rings[0][0]] if rings and rings[0] else [(0, 0)]]
+    for ring in shapely.get_rings(shapely.get_parts(polygon)):
+        points = [(int(x), int(y)) for x, y in shapely.get_coordinates(ring)]
+        rings.append([points[0]] + [point for before, point in pairwise(points[:-1]) if point != before])
+    return [ring for ring in rings if len(set(ring)) > 2] or rings[:1]
 
 
 def _edge_owners(counties: dict[str, list[Ring]]) -> dict[Edge, set[str]]:
@@ -268,10 +267,5 @@ def _box(polygons: np.ndarray | shapely.Geometry) -> Box:
 
 def _inset(bounds: dict[str, Box], prefecture: dict[str, str]) -> Box:
     core = [box for adcode, box in bounds.items() if adcode in CORE or prefecture[adcode] == CORE_PREFECTURE]
-    x0, y0, x1, y1 = np.array(core).T
-    return (
-        int(x0.min()) - INSET_MARGIN,
-        int(y0.min()) - INSET_MARGIN,
-        int(x1.max()) + INSET_MARGIN,
-        int(y1.max()) + INSET_MARGIN,
-    )
+    x0, y0, x1, y1 = zip(*core, strict=True)
+    return min(x0) - INSET_MARGIN, min(y0) - INSET_MARGIN, max(x1) + INSET_MARGIN, max(y1) + INSET_MARGIN

@@ -93,7 +93,7 @@ class Atlas:
             classes = {adcode: f"n{len(wanted & set(held))}" for adcode, held in self.counties[column].items()}
         else:
             classes = dict(self._fixed_classes[layer])
-        return classes | {adcode: "na" for adcode in self.counties.index[~self.counties["is_county"]]}
+        return classes | dict.fromkeys(self.counties.index[~self.counties["is_county"]], "na")
 
     @cached_property
     def _fixed_classes(self) -> dict[str, dict[str, str]]:
@@ -103,7 +103,10 @@ class Atlas:
             "band": {adcode: band or "none" for adcode, band in counties["band"].items()},
             "road": {
                 adcode: "none" if year is None else str(int(year))
-                for adcode, year in counties["road_year"].astype(object).where(counties["road_year"].notna(), None).items()
+                for adcode, year in counties["road_year"]
+                .astype(object)
+                .where(counties["road_year"].notna(), None)
+                .items()
             },
             "population": {
                 adcode: f"P{sum(people >= lower for lower in POPULATION_CLASSES)}"

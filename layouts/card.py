@@ -1,4 +1,4 @@
-"""The county card: what the plan promises one county, each line with its clause and the departments that answer for it."""
+"""The county card: what the plan promises one county, each line with its clause and its responsible departments."""
 
 from __future__ import annotations
 
@@ -30,10 +30,20 @@ def county_card(atlas: Atlas, adcode: str, lang: str) -> html.Article:
                     html.P([county["prefecture"] if zh else county["prefecture_en"], " · ", html.Code(adcode)]),
                 ]
             ),
-            html.Button("×", type="button", title=word("card_close", lang), **{"data-action": "close-card", "aria-label": word("card_close", lang)}),
+            html.Button(
+                "×",
+                type="button",
+                title=word("card_close", lang),
+                **{"data-action": "close-card", "aria-label": word("card_close", lang)},
+            ),
         ]
     )
-    people = word("card_population_text", lang, total=_people(county["population"], lang), urban=_people(county["urban_population"], lang))
+    people = word(
+        "card_population_text",
+        lang,
+        total=_people(county["population"], lang),
+        urban=_people(county["urban_population"], lang),
+    )
     population = _fact("card_population", lang, html.P(people), note=word("source_census", lang))
     if not county["is_county"]:
         parks = _parks(atlas, atlas.plan.parks[atlas.plan.parks["prefecture_code"] == adcode], lang)
@@ -55,7 +65,9 @@ def county_card(atlas: Atlas, adcode: str, lang: str) -> html.Article:
             )
         )
     else:
-        facts.append(_fact("card_band", lang, html.P(word("card_band_none", lang)), clause_text=clause("一", lang=lang)))
+        facts.append(
+            _fact("card_band", lang, html.P(word("card_band_none", lang)), clause_text=clause("一", lang=lang))
+        )
     corrections = _corrections(atlas, adcode, lang)
     for key, column in (("card_cluster", "clusters"), ("card_energy", "energy")):
         if county[column]:
@@ -64,7 +76,9 @@ def county_card(atlas: Atlas, adcode: str, lang: str) -> html.Article:
     facts += _parks(atlas, atlas.plan.parks[atlas.plan.parks["adcode"] == adcode], lang)
     facts.append(population)
     facts.append(_fact("card_gdp", lang, html.P(word("card_gdp_none", lang), className="quiet")))
-    zoom = html.Button(word("card_zoom", lang), type="button", className="quiet-button", **{"data-action": "zoom-county"})
+    zoom = html.Button(
+        word("card_zoom", lang), type="button", className="quiet-button", **{"data-action": "zoom-county"}
+    )
     return html.Article([head, *facts, zoom])
 
 
@@ -73,7 +87,12 @@ def _people(persons: int, lang: str) -> str:
 
 
 def _fact(
-    title: str, lang: str, *body: Any, note: str | None = None, clause_text: str | None = None, departments: str | None = None
+    title: str,
+    lang: str,
+    *body: Any,
+    note: str | None = None,
+    clause_text: str | None = None,
+    departments: str | None = None,
 ) -> html.Section:
     """Return one line of the card; its source opens on a press."""
     source = [
@@ -85,7 +104,9 @@ def _fact(
         source.append(html.P(note))
     tag = clause_text or ("i" if note else None)
     details = [html.Details([html.Summary(tag), *source])] if source else []
-    return html.Section([html.H3(word(title, lang)), html.Div([*body, *details], className="card-body")], className="card-fact")
+    return html.Section(
+        [html.H3(word(title, lang)), html.Div([*body, *details], className="card-body")], className="card-fact"
+    )
 
 
 def _roles(atlas: Atlas, title: str, ids: tuple[str, ...], corrections: dict[str, str], lang: str) -> html.Section:
@@ -97,7 +118,11 @@ def _roles(atlas: Atlas, title: str, ids: tuple[str, ...], corrections: dict[str
                 html.Span(option.mark, className="badge-mark", **{"data-role": option.id, "aria-hidden": "true"}),
                 option.zh if zh else option.en,
                 html.Small(option.clause_zh if zh else option.clause_en, className="card-clause"),
-                *([html.Small(corrections[option.id], className="card-correction")] if option.id in corrections else []),
+                *(
+                    [html.Small(corrections[option.id], className="card-correction")]
+                    if option.id in corrections
+                    else []
+                ),
             ]
         )
         for option in options
@@ -149,8 +174,12 @@ def _road(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
             date = str(county["road_opened_year"])
         date = f"{date}年" if lang == "zh" and len(date) == 4 else date
         facts.append(html.P(word("card_road_opened", lang, date=date, road=road)))
-        record = atlas.published.expressways_opened.set_index("adcode").loc[county.name]
-        note = "；".join((record["source_title"], record["note"])) if lang == "zh" else f"{record['source_title']}; {record['note_en']}"
+        record = atlas.published.expressways_opened.set_index("adcode").loc[str(county.name)]
+        note = (
+            "；".join((record["source_title"], record["note"]))
+            if lang == "zh"
+            else f"{record['source_title']}; {record['note_en']}"
+        )
     else:
         facts.append(html.P(word("card_road_unknown", lang), className="quiet"))
     return _fact(

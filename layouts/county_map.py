@@ -41,8 +41,8 @@ def accessible_name(county: Any, atlas: Atlas, lang: str) -> str:
     """Name one county for the screen reader: name, prefecture, target band."""
     options = atlas.plan.options
     column = "zh" if lang == "zh" else "en"
-    prefecture = options.at[county.prefecture_code, column]
-    band = options.at[county.band or "none", column] if county.is_county else word("js_not_county", lang)
+    prefecture = str(options.at[county.prefecture_code, column])
+    band = str(options.at[county.band or "none", column]) if county.is_county else word("js_not_county", lang)
     name = county.name_short if lang == "zh" else county.name_en
     return ("，" if lang == "zh" else ", ").join((name, prefecture, band))
 
@@ -74,7 +74,8 @@ def scaffold(atlas: Atlas, view: View) -> str:
         f'<path id="picked-ring"/><path id="hover-ring"/><g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
         f'<g id="inset" aria-hidden="true"><rect id="inset-ground" x="{x}" y="{y}" width="{width}" height="{height}"/>'
         f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
-        f'<g id="inset-shapes">{uses}<use href="#borders"/></g><g id="inset-labels"></g></svg><text id="inset-title"></text></g></svg>'
+        f'<g id="inset-shapes">{uses}<use href="#borders"/></g><g id="inset-labels"></g></svg>'
+        f'<text id="inset-title"></text></g></svg>'
     )
 
 
@@ -82,13 +83,14 @@ def _hatches() -> str:
     """Hatch patterns: one a road year (planned, no record of opening), and one for what is no county."""
     patterns = [
         f'<pattern id="hatch-{year}" class="hatch" data-year="{year}" width="90" height="90"'
-        f' patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<rect width="90" height="90" class="hatch-ground"/><rect width="42" height="90" class="hatch-line"/></pattern>'
+        f' patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="90" height="90"'
+        f' class="hatch-ground"/><rect width="42" height="90" class="hatch-line"/></pattern>'
         for year in ROAD_YEARS
     ]
     return "".join(patterns) + (
         '<pattern id="hatch-na" class="hatch" width="70" height="70" patternUnits="userSpaceOnUse">'
-        '<rect width="70" height="70" class="hatch-ground"/><circle cx="35" cy="35" r="11" class="hatch-line"/></pattern>'
+        '<rect width="70" height="70" class="hatch-ground"/><circle cx="35" cy="35" r="11" class="hatch-line"/>'
+        "</pattern>"
     )
 
 
@@ -133,13 +135,13 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             }
         )
     options = {}
-    for option in atlas.plan.options.itertuples():
-        options[option.Index] = {
+    for option in map(atlas.plan.option, atlas.plan.options.index):
+        options[option.id] = {
             "group": option.group,
             "zh": option.zh_short,
             "en": option.en_short,
-            "mark": option.mark or "",
-            "held": sorted(order.index(adcode) for adcode in atlas.members[option.Index]),
+            "mark": option.mark,
+            "held": sorted(order.index(adcode) for adcode in atlas.members[option.id]),
         }
     return {
         "counties": rows,
@@ -152,9 +154,14 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
         },
         "population": list(POPULATION_CLASSES),
         "parks": park_marks(atlas),
-        "coarse": [shapes.coarse[adcode].replace("m", "M", 1) for adcode in order],
+        "coarse": [shapes.coarse[adcode] for adcode in order],
         "coarse_scale": shapes.coarse_scale,
-        "frame": {"width": shapes.width, "height": shapes.height, "inset": shapes.inset, "inset_at": inset_frame(shapes)},
+        "frame": {
+            "width": shapes.width,
+            "height": shapes.height,
+            "inset": shapes.inset,
+            "inset_at": inset_frame(shapes),
+        },
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
         "words": {lang: browser_words(lang) for lang in ("zh", "en")},
@@ -165,9 +172,10 @@ def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
     """Place each park: at its host county's label point, else at its prefecture's, for no source has coordinates."""
     shapes = atlas.shapes
     marks = []
-    for park in atlas.plan.parks.itertuples():
-        x, y, _ = shapes.labels[park.adcode] if park.adcode in shapes.labels else shapes.prefecture_labels[park.prefecture_code]
-        marks.append({"at": [x, y], "zh": park.name, "en": park.name_en})
+    for park in atlas.plan.parks.to_dict("records"):
+        at_prefecture = shapes.prefecture_labels[park["prefecture_code"]]
+        x, y, _ = shapes.labels.get(park["adcode"], at_prefecture)
+        marks.append({"at": [x, y], "zh": park["name"], "en": park["name_en"]})
     return marks
 
 

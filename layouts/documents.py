@@ -1,4 +1,4 @@
-"""Tables to take away: CSV and XLSX of exactly the counties that match, with their sources and the filter's sentence."""
+"""Tables to take away: CSV and XLSX of exactly the counties that match, with sources and the filter's sentence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,17 @@ COLUMNS = (
     "road_name", "parks", "population", "urban", "clauses", "filter", "sources",
 )  # fmt: skip
 NUMBERS = {"lower", "upper", "road", "opened", "population", "urban"}
-WIDTHS = {"name": 26, "name_other": 26, "clusters": 30, "energy": 34, "road_name": 30, "parks": 30, "clauses": 44, "filter": 40, "sources": 60}
+WIDTHS = {
+    "name": 26,
+    "name_other": 26,
+    "clusters": 30,
+    "energy": 34,
+    "road_name": 30,
+    "parks": 30,
+    "clauses": 44,
+    "filter": 40,
+    "sources": 60,
+}
 
 
 def harmless(value: Any) -> Any:
@@ -77,7 +87,9 @@ def county_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
                 "population": int(county["population"]),
                 "urban": int(county["urban_population"]),
                 "clauses": ("；" if zh else "; ").join(
-                    f"{_name(atlas, option.id, zh)}：{option.clause_zh}" if zh else f"{option.en_short}: {option.clause_en}"
+                    f"{_name(atlas, option.id, zh)}：{option.clause_zh}"
+                    if zh
+                    else f"{option.en_short}: {option.clause_en}"
                     for option in listed
                 ),
                 "filter": said,

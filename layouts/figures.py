@@ -45,12 +45,12 @@ def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme:
         cols=4,
         column_widths=widths,
         horizontal_spacing=0.02,
-        subplot_titles=[word(f"spread_{group}", lang) for group in SPREAD_GROUPS],
+        subplot_titles=[word(f"js_spread_{group}", lang) for group in SPREAD_GROUPS],
     )
     for column, group in enumerate(SPREAD_GROUPS, start=1):
         options = [plan.option(option) for option in plan.option_ids[group]]
         figure.add_bar(
-            x=[tick(option.zh_short if lang == "zh" else option.en_short, option.mark, lang) for option in options],
+            x=[tick(option.zh_short if lang == "zh" else option.en_short, lang) for option in options],
             y=list(counts[group]),
             text=list(counts[group]),
             textposition="outside",
@@ -64,11 +64,18 @@ def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme:
         )
         top = max([*counts[group], 1])
         figure.update_yaxes(visible=False, range=[0, top * 1.3], fixedrange=True, row=1, col=column)
-    figure.update_xaxes(tickfont={"size": 11, "color": quiet}, tickangle=0, linecolor=line, fixedrange=True, ticks="")
+    figure.update_xaxes(
+        type="category",
+        tickfont={"size": 11 if lang == "zh" else 10, "color": quiet},
+        tickangle=0 if lang == "zh" else -38,
+        linecolor=line,
+        fixedrange=True,
+        ticks="",
+    )
     figure.update_annotations(font={"size": 12, "color": ink}, xanchor="center")
     figure.update_layout(
-        height=168,
-        margin={"l": 4, "r": 4, "t": 26, "b": 34},
+        height=168 if lang == "zh" else 200,
+        margin={"l": 4, "r": 4, "t": 26, "b": 34 if lang == "zh" else 66},
         bargap=0.35,
         showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)",
@@ -79,9 +86,11 @@ def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme:
     return figure
 
 
-def tick(name: str, mark: str, lang: str) -> str:
-    """Return a bar's short label: broken over two lines where the name is long."""
+def tick(name: str, lang: str) -> str:
+    """Return a bar's short label: without its unit, and broken over two lines where it is still long."""
     if lang == "en":
-        return mark and name.replace(" ", "<br>", 1) if len(name) > 9 else name
-    name = name.removesuffix("亿元").removesuffix("市").removesuffix("州") if len(name) > 2 else name
-    return name if len(name) <= 4 else f"{name[: (len(name) + 1) // 2]}<br>{name[(len(name) + 1) // 2 :]}"
+        return name.removesuffix(" bn yuan").split(" & ")[0].removeprefix("New ")
+    name = name.removesuffix("亿元")
+    name = name[:-1] if len(name) > 2 and name[-1] in "市州" else name
+    half = (len(name) + 1) // 2
+    return name if len(name) <= 4 or name[0] in "≥123456789" else f"{name[:half]}<br>{name[half:]}"

@@ -50,11 +50,19 @@ def masthead(lang: str) -> html.Header:
                 className="brand",
             ),
             html.Div(
-                [html.Label(word("search_label", lang), htmlFor="search-field", className="visually-hidden"), html.Div(id="search")],
+                [
+                    html.Label(word("search_label", lang), htmlFor="search-field", className="visually-hidden"),
+                    html.Div(id="search"),
+                ],
                 className="search-room",
                 role="search",
             ),
-            html.Button(word("filter", lang), type="button", className="quiet-button narrow-only", **{"data-action": "toggle-filter"}),
+            html.Button(
+                word("filter", lang),
+                type="button",
+                className="quiet-button narrow-only",
+                **{"data-action": "toggle-filter"},
+            ),
             html.Button(
                 word("other_language", lang),
                 type="button",
@@ -81,7 +89,11 @@ def chip(atlas: Atlas, option: str, lang: str) -> html.Button:
     """Return one filter option: its mark, its name and (filled in by the browser) how many counties it would leave."""
     row = atlas.plan.option(option)
     name = row.zh_short if lang == "zh" else row.en_short
-    mark = [html.Span(row.mark, className="badge-mark", **{"data-role": option, "aria-hidden": "true"})] if row.mark else []
+    mark = (
+        [html.Span(row.mark, className="badge-mark", **{"data-role": option, "aria-hidden": "true"})]
+        if row.mark
+        else []
+    )
     full = row.zh if lang == "zh" else row.en
     clause = row.clause_zh if lang == "zh" else row.clause_en
     return html.Button(
@@ -123,11 +135,11 @@ def filter_rail(atlas: Atlas, lang: str) -> html.Nav:
             html.Div(
                 [
                     html.P(word("filter_help", lang), className="rail-help"),
+                    group("prefecture", ids["prefecture"]),
                     group("band", ids["band"]),
                     group("cluster", ids["cluster"]),
                     group("energy", others, nested),
                     group("road", ids["road"]),
-                    group("prefecture", ids["prefecture"]),
                 ],
                 className="rail-scroll",
                 tabIndex=0,
@@ -139,7 +151,13 @@ def filter_rail(atlas: Atlas, lang: str) -> html.Nav:
                     html.Div(
                         [
                             html.Strong(id="match-count", **{"aria-live": "polite"}),
-                            html.Button(word("clear", lang), type="button", id="clear", className="quiet-button", **{"data-action": "clear"}),
+                            html.Button(
+                                word("clear", lang),
+                                type="button",
+                                id="clear",
+                                className="quiet-button",
+                                **{"data-action": "clear"},
+                            ),
                         ],
                         className="rail-foot-head",
                     ),
@@ -176,7 +194,11 @@ def operator(group: str, lang: str) -> list[Any]:
 def choice(key: str, value: str, label: Any, title: str | None = None) -> html.Button:
     """Return a button that sets one key of the view."""
     return html.Button(
-        label, type="button", className="segment", title=title, **{"data-choice": f"{key}={value}", "aria-pressed": "false"}
+        label,
+        type="button",
+        className="segment",
+        title=title,
+        **{"data-choice": f"{key}={value}", "aria-pressed": "false"},
     )
 
 
@@ -198,7 +220,7 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
     return html.Div(
         [
             html.Div(
-                [choice("layer", layer, word(f"layer_{layer}", lang)) for layer in LAYERS],
+                [choice("layer", layer, word(f"js_layer_{layer}", lang)) for layer in LAYERS],
                 className="segments",
                 role="group",
                 **{"aria-label": word("layers", lang)},
@@ -207,7 +229,10 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
             html.Label(word("zoom_to", lang), htmlFor="zoom-to", className="visually-hidden"),
             dbc.Select(id="zoom-to", options=prefectures, value="all", size="sm"),
             dbc.DropdownMenu(
-                [dbc.DropdownMenuItem(word(f"take_{kind}", lang), id=f"take-{kind}") for kind in ("png", "svg", "print")]
+                [
+                    dbc.DropdownMenuItem(word(f"take_{kind}", lang), id=f"take-{kind}")
+                    for kind in ("png", "svg", "print")
+                ]
                 + [dbc.DropdownMenuItem(divider=True)]
                 + [dbc.DropdownMenuItem(word(f"take_{kind}", lang), id=f"take-{kind}") for kind in ("xlsx", "csv")]
                 + [dbc.DropdownMenuItem(divider=True), dbc.DropdownMenuItem(word("take_link", lang), id="take-link")],
@@ -234,7 +259,12 @@ def stage(lang: str) -> html.Div:
             html.Div(id="legend", role="group"),
             html.Div(
                 [
-                    html.Button(sign, type="button", title=word(tip, lang), **{"data-action": action, "aria-label": word(tip, lang)})
+                    html.Button(
+                        sign,
+                        type="button",
+                        title=word(tip, lang),
+                        **{"data-action": action, "aria-label": word(tip, lang)},
+                    )
                     for action, sign, tip in zoom
                 ],
                 id="zoom-buttons",
@@ -251,7 +281,11 @@ def spread(lang: str) -> html.Section:
     return html.Section(
         [
             html.Button(
-                [html.Span(word("spread", lang)), html.Small(word("spread_hint", lang)), html.Span("▴", className="icon")],
+                [
+                    html.Span(word("spread", lang)),
+                    html.Small(word("spread_hint", lang)),
+                    html.Span("▴", className="icon"),
+                ],
                 type="button",
                 id="spread-toggle",
                 **{"data-action": "toggle-spread"},
@@ -259,7 +293,10 @@ def spread(lang: str) -> html.Section:
             html.Div(
                 [
                     html.Div(html.P(word("spread_waiting", lang), className="quiet"), id="spread-room"),
-                    html.Details([html.Summary(word("spread_table", lang)), html.Div(id="spread-tables", className="tables")], id="spread-table"),
+                    html.Details(
+                        [html.Summary(word("spread_table", lang)), html.Div(id="spread-tables", className="tables")],
+                        id="spread-table",
+                    ),
                 ],
                 id="spread-body",
             ),

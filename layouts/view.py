@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 from urllib.parse import parse_qsl, quote
 
-from targets.selection import Filter
+from targets.selection import Filter, Op
 
 LAYERS = ("band", "cluster", "energy", "road", "population")
 FORMS = ("true", "tile", "panels")
@@ -123,8 +124,8 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
     chosen = Filter(
         **{group: lists.get(group, ()) for group in GROUPS},
         exclude=lists.get("not", ()),
-        cluster_op=found.get("cluster_op", "any"),
-        energy_op=found.get("energy_op", "any"),
+        cluster_op=cast(Op, found.get("cluster_op", "any")),
+        energy_op=cast(Op, found.get("energy_op", "any")),
     )
     view = View(
         layer=found.get("layer", "band"),

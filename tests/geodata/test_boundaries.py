@@ -93,7 +93,17 @@ def test_dbf_encodings(tmp_path, plain, shipped, encoding, cpg, column):
 @pytest.mark.parametrize("column", ["adcode", "区划码", "gb", "PAC", "code", "XZQDM", "随便叫什么"])
 @pytest.mark.parametrize(
     "writing",
-    [str, int, float, "{}.0".format, "156{}".format, "{}000".format, "{}000000".format, lambda code: int(f"156{code}"), " {} ".format],
+    [
+        str,
+        int,
+        float,
+        "{}.0".format,
+        "156{}".format,
+        "{}000".format,
+        "{}000000".format,
+        lambda code: int(f"156{code}"),
+        " {} ".format,
+    ],
     ids=["str", "int", "float", "str.0", "tianditu", "nine", "twelve", "tianditu int", "spaces"],
 )
 def test_code_columns(tmp_path, plain, shipped, column, writing):
@@ -110,6 +120,13 @@ def test_code_columns(tmp_path, plain, shipped, column, writing):
 def test_name_columns(tmp_path, shipped, which, writing):
     frame = gpd.GeoDataFrame({"县区": shipped[which].map(writing)}, geometry=shipped.geometry, crs=shipped.crs)
     same(read_boundaries(write(frame, tmp_path / "a.geojson")), shipped)
+
+
+def test_suffixes_in_capitals(tmp_path, plain, shipped):
+    write(plain, tmp_path / "a.shp")
+    for part in list(tmp_path.iterdir()):
+        part.rename(part.with_suffix(part.suffix.upper()))
+    same(read_boundaries(tmp_path / "a.SHP"), shipped)
 
 
 def test_names_step_in_where_codes_lack(tmp_path, plain, shipped):
@@ -225,7 +242,9 @@ def test_every_fault_is_listed(tmp_path, plain):
     extra = plain[plain.adcode.isin(["620200", "620321"])]
     odd = plain.head(2).assign(adcode=["629999", "620199"], name=None)
     path = write(pd.concat([frame, extra, odd]), tmp_path / "错.gpkg")
-    chinese, english = refused(path, "620102 城关区", "622927 积石山县", "620200 嘉峪关市", "620321 永昌县", "629999", "620199")
+    chinese, english = refused(
+        path, "620102 城关区", "622927 积石山县", "620200 嘉峪关市", "620321 永昌县", "629999", "620199"
+    )
     assert "缺 2 个县" in chinese and "2 missing" in english
     assert "重复 2 个县" in chinese and "2 doubled" in english and "issolve" in english
     assert "620321 永昌县(第 10、87 行)" in chinese and "(rows 10, 87)" in english
@@ -254,7 +273,8 @@ def test_two_counties_exchanged(tmp_path, plain):
 
 @pytest.mark.parametrize("suffix", [".shp", ".gpkg"])
 def test_no_crs(tmp_path, plain, suffix):
-    path = write(plain.set_crs(None, allow_override=True), tmp_path / f"无{suffix}")
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        path = write(plain.set_crs(None, allow_override=True), tmp_path / f"无{suffix}")
     refused(path, "没有可用的坐标系", "no usable CRS", "EPSG:4490")
 
 
@@ -285,6 +305,7 @@ def test_no_column_fits(tmp_path, plain):
 
 def test_empty(tmp_path, plain):
     refused(write(plain.head(0), tmp_path / "a.gpkg", geometry_type="Polygon"), "空的", "is empty")
+    refused(write(plain.set_geometry([None] * 87, crs=plain.crs), tmp_path / "b.geojson"), "空的", "is empty")
 
 
 @pytest.mark.parametrize("name", ["说明.txt", "a.geojson", "a.shp", "a.gpkg", "a.dbf", "a.csv"])
@@ -341,7 +362,9 @@ def test_a_zip_that_unpacks_too_large(tmp_path, monkeypatch, plain):
 # --- codes and names -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", [62010, 6201020, "62010a", "620102001", "620102000001", "", None, float("nan"), "156", 1.5, True])
+@pytest.mark.parametrize(
+    "value", [62010, 6201020, "62010a", "620102001", "620102000001", "", None, float("nan"), "156", 1.5, True]
+)
 def test_what_is_no_code(value):
     assert read_code(value) is None
 
