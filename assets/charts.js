@@ -14,14 +14,16 @@ Atlas.charts = (() => {
   const whenIdle = (task) => (window.requestIdleCallback ? requestIdleCallback(task, { timeout: 1500 }) : setTimeout(task, 300));
   let asked = 0;
   Atlas.onChange((view, matched, before) => { if (before && before.theme !== view.theme && loading) Atlas.charts(); });
-  return () => whenIdle(() => load().then(() => window.dash_clientside.set_props("charts-wanted", { data: (asked += 1) })));
+  const isOpen = () => document.documentElement.classList.contains("spread-open");
+  return () => whenIdle(() => load().then(() => { if (isOpen()) window.dash_clientside.set_props("charts-wanted", { data: (asked += 1) }); }));
 })();
 
 window.dash_clientside = Object.assign(window.dash_clientside || {}, {
   atlas: {
     /* The figure stays; only the heights and numbers of its bars change. */
     spread: (counts, figure) => {
-      if (!counts || !figure) return window.dash_clientside.no_update;
+      const isOpen = document.documentElement.classList.contains("spread-open"); // a closed strip is drawn anew on opening
+      if (!counts || !figure || !isOpen) return window.dash_clientside.no_update;
       const groups = Object.keys(counts);
       const layout = { ...figure.layout };
       groups.forEach((group, i) => {

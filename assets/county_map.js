@@ -165,22 +165,24 @@ Atlas.map = (() => {
 
   /* ---- labels and marks ---------------------------------------------------------------------------------------- */
 
+  const set = (node, attributes) => { for (const key in attributes) node.setAttribute(key, attributes[key]); };
   const labels = counties.map((county) => {
     const group = element("g", { class: "label" });
-    return { group, name: element("text", { class: "name" }, group), marks: element("text", { class: "role-marks" }, group), shown: false };
+    if (county.roadless) group.dataset.road = "unknown";
+    return { group, name: element("text", { class: "name" }, group), marks: element("text", { class: "role-marks" }, group), key: "" };
   });
-  const unitsPerPixel = () => Math.max(width / (svg.clientWidth || 1), height / (svg.clientHeight || 1));
+  /* The map's size is kept, not asked for: to ask after a change of colour would make the browser lay out the page. */
+  let room = { width: svg.clientWidth, height: svg.clientHeight };
+  const unitsPerPixel = () => Math.max(width / (room.width || 1), height / (room.height || 1));
   const textWidth = (text, size) =>
     [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x2e80 ? 1 : letter === " " ? 0.3 : 0.56), 0) * size;
   const overlaps = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
   /* 瓜州县 → 瓜州 where the full short name does not fit; kept where that would be one character or ambiguous. */
-  const shortened = (number) => {
-    const { zh, en } = counties[number];
-    if (Atlas.view.lang === "en") return en;
-    const stem = zh.slice(0, -1);
-    return stem.length > 1 && counties.filter((other) => other.zh.slice(0, -1) === stem).length === 1 ? stem : zh;
-  };
+  const stems = counties.map(({ zh }) => zh.slice(0, -1));
+  const shortNames = counties.map(({ zh }, number) =>
+    (stems[number].length > 1 && stems.indexOf(stems[number]) === stems.lastIndexOf(stems[number]) ? stems[number] : zh));
+  const shortened = (number) => (Atlas.view.lang === "en" ? counties[number].en : shortNames[number]);
 
   function rolesOf(number) {
     const column = ROLES[Atlas.view.layer];
@@ -191,9 +193,9 @@ Atlas.map = (() => {
 
   function placeLabels() {
     const view = Atlas.view;
-    if (svg.hasAttribute("hidden") || !svg.clientWidth) return;
+    if (svg.hasAttribute("hidden") || !room.width) return;
     const pixel = unitsPerPixel() / transform.k;
-    const base = Math.min(15, Math.max(11, svg.clientWidth / 95));
+    const base = Math.min(15, Math.max(11, room.width / 95));
     const size = (form === "tile" ? Math.min(base, (cell / unitsPerPixel() / (view.lang === "zh" ? 3.4 : 5)) * transform.k) : base) * pixel;
     const markSize = size * 0.95;
     const picked = pickedNumber();
@@ -213,35 +215,36 @@ Atlas.map = (() => {
         const roomy = form === "tile" || number === picked || wide < radius * (index ? 2.2 : 1.35) + 2 * pixel;
         if (roomy && !taken.some((other) => overlaps(box, other))) { chosen = { name, box, tall }; break; }
       }
-      const { group, name, marks } = labels[number];
-      if (!chosen) { group.remove(); continue; }
-      taken.push(chosen.box);
-      if (name.textContent !== chosen.name) name.textContent = chosen.name;
+      if (chosen) taken.push(chosen.box);
+      /* What a label should look like, as one key: most labels stay as they are, and the document is left alone. */
+      const key = chosen ? [chosen.name, x, y, size, roles, ...painted[number]].join() : "";
+      const label = labels[number];
+      if (label.key === key) continue;
+      label.key = key;
+      if (!chosen) { label.group.remove(); continue; }
       const baseline = roles.length ? y - chosen.tall + size * 0.86 : y + size * 0.36;
-      name.setAttribute("x", x);
-      name.setAttribute("y", baseline);
-      marks.replaceChildren(...roles.map((id) => {
-        const mark = element("tspan", { class: "mark", "data-role": id }, null, options[id].mark);
-        return mark;
-      }));
-      marks.setAttribute("x", x);
-      marks.setAttribute("y", baseline + markSize * 1.08);
-      marks.setAttribute("font-size", markSize);
-      group.dataset.match = Atlas.matched[number];
-      group.dataset.class = Atlas.classes(view)[number];
-      if (counties[number].roadless) group.dataset.road = "unknown";
-      byId("labels").append(group);
+      set(label.name, { x, y: baseline });
+      label.name.textContent = chosen.name;
+      set(label.marks, { x, y: baseline + markSize * 1.08, "font-size": markSize });
+      label.marks.replaceChildren(...roles.map((id) => element("tspan", { class: "mark", "data-role": id }, null, options[id].mark)));
+      set(label.group, { "data-match": painted[number][0], "data-class": painted[number][1] });
+      if (!label.group.isConnected) byId("labels").append(label.group);
     }
-    byId("labels").setAttribute("font-size", size);
+    set(byId("labels"), { "font-size": size });
     placeParks(pixel, size);
     placeInsetLabels();
   }
 
   /* Parks stand at their host county's label point; 兰州新区 has none and stands at its prefecture's. */
+  let parksDrawn = "";
   function placeParks(pixel, size) {
+    const shown = Atlas.view.layer === "band" && form !== "tile";
+    const key = shown ? `${pixel} ${size} ${Atlas.view.lang}` : "";
+    if (key === parksDrawn) return;
+    parksDrawn = key;
     const group = byId("marks");
     group.replaceChildren();
-    if (Atlas.view.layer !== "band" || form === "tile") return;
+    if (!shown) return;
     for (const park of data.parks) {
       const [x, y] = park.at;
       const half = 4.2 * pixel;
@@ -251,6 +254,9 @@ Atlas.map = (() => {
     }
   }
 
+  const insetNumbers = [...svg.querySelectorAll("#inset-shapes use[data-for]")].map((use) => numberOf[use.dataset.for])
+    .sort((a, b) => counties[b].label[2] - counties[a].label[2]);
+  let insetDrawn = "";
   function placeInsetLabels() {
     const group = byId("inset-labels");
     if (transform.k > 1.01 || form === "tile") return;
@@ -258,10 +264,12 @@ Atlas.map = (() => {
     const scale = data.frame.inset_at[2] / (x1 - x0);
     const pixel = unitsPerPixel() / scale;
     const size = 10.5 * pixel;
+    const key = [size, Atlas.view.lang, ...insetNumbers.map((number) => painted[number])].join();
+    if (key === insetDrawn) return;
+    insetDrawn = key;
     const taken = [];
     const nodes = [];
-    const inside = [...svg.querySelectorAll("#inset-shapes use[data-for]")].map((use) => numberOf[use.dataset.for]);
-    for (const number of inside.sort((a, b) => counties[b].label[2] - counties[a].label[2])) {
+    for (const number of insetNumbers) {
       const [x, y] = counties[number].label;
       const name = shortened(number);
       const wide = textWidth(name, size) / 2;
@@ -412,17 +420,16 @@ Atlas.map = (() => {
   }
 
   function paintPanels(view, matched) {
-    const room = byId("panels");
-    if (!room) return;
+    const grid = byId("panels");
+    if (!grid) return;
     const open = view.map === "panels";
-    room.hidden = !open;
+    grid.hidden = !open;
     svg.toggleAttribute("hidden", open);
     document.documentElement.classList.toggle("in-panels", open);
-    if (!open) { room.replaceChildren(); return; }
+    if (!open) { grid.replaceChildren(); return; }
     const panels = panelClasses(view);
-    room.style.setProperty("--panels", panels.length);
-    room.setAttribute("aria-label", Atlas.text("panels_label"));
-    room.replaceChildren(...panels.map(({ id, option, title, held }) => {
+        grid.setAttribute("aria-label", Atlas.text("panels_label"));
+    grid.replaceChildren(...panels.map(({ id, option, title, held }) => {
       const figure = document.createElement("figure");
       figure.className = "panel";
       const caption = document.createElement("figcaption");
@@ -452,14 +459,11 @@ Atlas.map = (() => {
 
   /* ---- settling into the page ----------------------------------------------------------------------------------------- */
 
-  let stageSize = null;
-  const sizes = new ResizeObserver(() => {
-    const size = `${svg.clientWidth}×${svg.clientHeight}`;
-    if (size === stageSize) return;
-    stageSize = size;
+  new ResizeObserver(() => {
+    if (room.width === svg.clientWidth && room.height === svg.clientHeight) return;
+    room = { width: svg.clientWidth, height: svg.clientHeight };
     placeLabels();
-  });
-  sizes.observe(svg);
+  }).observe(svg);
 
   function rename(view) {
     paths.forEach((path, number) => path.setAttribute("aria-label", Atlas.accessibleName(number)));
@@ -470,11 +474,12 @@ Atlas.map = (() => {
   function settle() {
     const stage = byId("map-stage");
     if (!stage || stage.contains(svg)) return false;
-    const room = byId("panels");
+    const grid = byId("panels");
     stage.append(svg);
+    room = { width: svg.clientWidth, height: svg.clientHeight };
     byId("cradle")?.remove();
-    watch(room);
-    room.addEventListener("click", (event) => {
+    watch(grid);
+    grid.addEventListener("click", (event) => {
       const number = numberAt(event.target);
       if (number !== null) Atlas.pick(counties[number].adcode);
     });

@@ -242,7 +242,7 @@
     "close-card": () => Atlas.pick(null),
     "zoom-county": () => Atlas.map.zoomToPrefecture(counties[Atlas.numberOf[Atlas.view.county]].prefecture),
     "toggle-filter": () => document.documentElement.classList.toggle("filter-open"),
-    "toggle-spread": () => document.documentElement.classList.toggle("spread-open"),
+    "toggle-spread": () => { setSpread(!document.documentElement.classList.contains("spread-open")); Atlas.charts(); },
     "take-csv": () => location.assign(`/export/counties.csv?${Atlas.write(Atlas.view)}`),
     "take-xlsx": () => location.assign(`/export/counties.xlsx?${Atlas.write(Atlas.view)}`),
     "take-print": () => print(),
@@ -290,8 +290,15 @@
 
   /* ---- the page's rooms come from Dash, after the map; and again when the language changes ------------------------ */
 
+  function setSpread(open) {
+    document.documentElement.classList.toggle("spread-open", open);
+    byId("spread-toggle").setAttribute("aria-expanded", open);
+  }
+
   function settle() {
     if (!Atlas.map.settle()) return;
+    const first = document.documentElement.classList.contains("is-starting");
+    setSpread(first ? innerHeight >= 1000 && innerWidth >= 1500 : document.documentElement.classList.contains("spread-open"));
     document.documentElement.classList.remove("is-starting");
     show(Atlas.view, Atlas.matched, null);
     Atlas.search?.();

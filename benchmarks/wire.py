@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -61,6 +63,34 @@ def _answers(url: str, process: subprocess.Popen) -> bool:
         except OSError:
             time.sleep(0.1)
     return False
+
+
+@contextmanager
+def far_away(url: str, seconds: float) -> Iterator[str]:
+    """Give a second address for a server, `seconds` away each way: a loopback relay that holds every packet that long.
+
+    DevTools' own latency is no delay but a minimum: an answer that takes longer anyway is not held at all.
+    """
+    near = url.rstrip("/").rsplit(":", 1)[1]
+    loop = asyncio.new_event_loop()
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(1 << 16):
+            loop.call_later(seconds, writer.write, data)
+        loop.call_later(seconds, writer.close)
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", int(near))
+        await asyncio.gather(carry(reader, server_writer), carry(server_reader, writer), return_exceptions=True)
+
+    relay = loop.run_until_complete(asyncio.start_server(meet, "127.0.0.1", 0))
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{relay.sockets[0].getsockname()[1]}/"
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from geodata.boundaries import read_boundaries
-from geodata.outlines import MapShapes, draw
+from geodata.outlines import MapShapes, draw, path_rings
 from geodata.tiles import read_tiles
 from layouts.view import Known, View, read_view
 from layouts.wording import word
@@ -21,6 +21,9 @@ from targets.selection import Filter, members, select
 
 # Lower bounds of the population classes P1…P6, persons.
 POPULATION_CLASSES = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
+INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
+INSET_GAP = 300  # units of 100 m between the inset and the land: room for its title
+INSET_MARGIN = 30
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,11 @@ class Atlas:
     def members(self) -> dict[str, frozenset[str]]:
         """The adcodes that hold each option, by option id."""
         return members(self.counties)
+
+    @cached_property
+    def inset_at(self) -> tuple[int, int, int, int]:
+        """Place and size of the inset in the south-west corner: x, y, width, height in map units."""
+        return inset_frame(self.shapes)
 
     @cached_property
     def published_values(self) -> int:
@@ -119,6 +127,24 @@ class Atlas:
         if self.boundaries_name:
             return word("boundaries_own", lang, name=self.boundaries_name)
         return word("boundaries_shipped", lang)
+
+
+def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
+    """Place the inset in the south-west corner, as large as the free ground there allows.
+
+    Returns
+    -------
+    x, y, width, height : int
+        In map units.
+    """
+    x0, y0, x1, y1 = shapes.inset
+    points = [point for path in shapes.paths.values() for ring in path_rings(path) for point in ring]
+    for scale in INSET_SCALES:
+        width, height = round((x1 - x0) * scale), round((y1 - y0) * scale)
+        top = shapes.height - height
+        if not any(x < width + INSET_GAP and y > top - INSET_MARGIN - INSET_GAP for x, y in points):
+            break
+    return INSET_MARGIN, top - INSET_MARGIN, width, height
 
 
 def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atlas:

@@ -176,7 +176,7 @@ def _road(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
         facts.append(html.P(word("card_road_opened", lang, date=date, road=road)))
         record = atlas.published.expressways_opened.set_index("adcode").loc[str(county.name)]
         note = (
-            "；".join((record["source_title"], record["note"]))
+            "；".join((str(record["source_title"]), str(record["note"])))
             if lang == "zh"
             else f"{record['source_title']}; {record['note_en']}"
         )

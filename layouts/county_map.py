@@ -8,33 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.outlines import MapShapes, path_rings
 from layouts.atlas import POPULATION_CLASSES, Atlas
 from layouts.view import CHOICES, GROUPS, View
 from layouts.wording import browser_words, word
 
-INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
-INSET_GAP = 300  # units of 100 m between the inset and the land: room for its title
-INSET_MARGIN = 30
 ROAD_YEARS = ("2022", "2023", "2024", "2025")
-
-
-def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
-    """Place the inset in the south-west corner, as large as the free ground there allows.
-
-    Returns
-    -------
-    x, y, width, height : int
-        In map units.
-    """
-    x0, y0, x1, y1 = shapes.inset
-    points = [point for path in shapes.paths.values() for ring in path_rings(path) for point in ring]
-    for scale in INSET_SCALES:
-        width, height = round((x1 - x0) * scale), round((y1 - y0) * scale)
-        top = shapes.height - height
-        if not any(x < width + INSET_GAP and y > top - INSET_MARGIN - INSET_GAP for x, y in points):
-            break
-    return INSET_MARGIN, top - INSET_MARGIN, width, height
 
 
 def accessible_name(county: Any, atlas: Atlas, lang: str) -> str:
@@ -61,7 +39,7 @@ def scaffold(atlas: Atlas, view: View) -> str:
             f' data-class="{classes[adcode]}"{road} tabindex="{0 if number == 0 else -1}" role="button"'
             f' aria-label="{escape(accessible_name(county, atlas, view.lang))}" d="{shapes.paths[adcode]}"/>'
         )
-    x, y, width, height = inset_frame(shapes)
+    x, y, width, height = atlas.inset_at
     x0, y0, x1, y1 = shapes.inset
     uses = "".join(f'<use href="#c{adcode}" data-for="{adcode}"/>' for adcode in shapes.inset_adcodes)
     return (
@@ -160,7 +138,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             "width": shapes.width,
             "height": shapes.height,
             "inset": shapes.inset,
-            "inset_at": inset_frame(shapes),
+            "inset_at": atlas.inset_at,
         },
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
