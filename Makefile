@@ -24,7 +24,7 @@ bench: $(VENV)/test.done
 	$(BIN)/python -m benchmarks.run
 
 screenshots: $(VENV)/test.done
-	$(BIN)/python -m benchmarks.screenshots
+	$(BIN)/python tests/browser/screenshots.py
 
 $(VENV)/run.done: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -32,7 +32,7 @@ def make_app() -> Dash:
     app.layout = html.Div(
         [
             html.Div(buttons, style={"width": 320}),
-            dcc.Graph(id="map", style={"width": 740, "height": 640}, config={"topojsonURL": app.get_asset_url("")}),
+            dcc.Graph(id="map", style={"width": 786, "height": 590}, config={"topojsonURL": app.get_asset_url("")}),
         ],
         style={"display": "flex"},
     )

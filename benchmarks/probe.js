@@ -56,9 +56,13 @@
     if (!awaited?.test(contender.matched())) return;
     const { resolve } = awaited;
     awaited = null;
+    let time = await presented();
     const moving = contender.map().getAnimations({ subtree: true });
-    if (moving.length) await Promise.allSettled(moving.map((animation) => animation.finished));
-    resolve(presented());
+    if (moving.length) {
+      await Promise.allSettled(moving.map((animation) => animation.finished));
+      time = await presented();
+    }
+    resolve(time);
   }
   function next(test) {
     return new Promise((resolve, reject) => {

@@ -83,14 +83,21 @@ def far_away(url: str, seconds: float) -> Iterator[str]:
         server_reader, server_writer = await asyncio.open_connection("127.0.0.1", int(near))
         await asyncio.gather(carry(reader, server_writer), carry(server_reader, writer), return_exceptions=True)
 
-    relay = loop.run_until_complete(asyncio.start_server(meet, "127.0.0.1", 0))
+    async def end() -> None:
+        relay.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        loop.call_soon(loop.stop)
+
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    relay = asyncio.run_coroutine_threadsafe(asyncio.start_server(meet, "127.0.0.1", 0), loop).result()
     try:
         yield f"http://127.0.0.1:{relay.sockets[0].getsockname()[1]}/"
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        asyncio.run_coroutine_threadsafe(end(), loop).result(5)
         thread.join(5)
+        loop.close()
 
 
 def cpu_seconds(pid: int) -> float:

@@ -102,7 +102,7 @@ def _fact(
     ]
     if note:
         source.append(html.P(note))
-    tag = clause_text or ("i" if note else None)
+    tag = clause_text or word("card_source", lang)
     details = [html.Details([html.Summary(tag), *source])] if source else []
     return html.Section(
         [html.H3(word(title, lang)), html.Div([*body, *details], className="card-body")], className="card-fact"

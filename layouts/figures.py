@@ -11,6 +11,8 @@ from layouts.wording import word
 from targets.plan import Plan
 
 SPREAD_GROUPS = ("band", "cluster", "energy", "prefecture")
+# Room for one bar: Chinese prefecture names are two characters, clusters up to eight.
+ROOM = {"band": 1.1, "cluster": 1.5, "energy": 1.3, "prefecture": 0.9}
 INK = {"light": ("#1b2733", "#4b5964", "#437fa4", "#d9d5ca"), "dark": ("#e8edf0", "#a9b5be", "#6fa9c8", "#33414b")}
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, WenQuanYi Micro Hei, sans-serif"
 
@@ -39,7 +41,7 @@ def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme:
         Four bar traces; ``customdata`` of each bar is its option id.
     """
     ink, quiet, bar, line = INK[theme]
-    widths = [len(counts[group]) + 1 for group in SPREAD_GROUPS]
+    widths = [(len(counts[group]) + 0.5) * ROOM[group] for group in SPREAD_GROUPS]
     figure = make_subplots(
         rows=1,
         cols=4,
@@ -74,8 +76,8 @@ def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme:
     )
     figure.update_annotations(font={"size": 12, "color": ink}, xanchor="center")
     figure.update_layout(
-        height=168 if lang == "zh" else 200,
-        margin={"l": 4, "r": 4, "t": 26, "b": 34 if lang == "zh" else 66},
+        height=156 if lang == "zh" else 190,
+        margin={"l": 4, "r": 4, "t": 22, "b": 44 if lang == "zh" else 66},
         bargap=0.35,
         showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)",
@@ -87,10 +89,14 @@ def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme:
 
 
 def tick(name: str, lang: str) -> str:
-    """Return a bar's short label: without its unit, and broken over two lines where it is still long."""
+    """Return a bar's short label: without its unit, and in short lines, so that neighbours do not collide."""
     if lang == "en":
         return name.removesuffix(" bn yuan").split(" & ")[0].removeprefix("New ")
     name = name.removesuffix("亿元")
+    if "–" in name:
+        return name.replace("–", "–<br>")
     name = name[:-1] if len(name) > 2 and name[-1] in "市州" else name
-    half = (len(name) + 1) // 2
-    return name if len(name) <= 4 or name[0] in "≥123456789" else f"{name[:half]}<br>{name[half:]}"
+    if len(name) <= 3 or name.startswith("≥"):
+        return name
+    step = 2 if len(name) == 4 else 3
+    return "<br>".join(name[i : i + step] for i in range(0, len(name), step))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebSocket
@@ -39,17 +37,12 @@ class Watch:
         """Return what was noted and not allowed, and forget it."""
         found = [said for said in self._problems if not any(pattern.search(said) for pattern in self._allowed)]
         self._problems.clear()
+        self._allowed.clear()
         return found
 
-    @contextmanager
-    def allowing(self, *patterns: str) -> Iterator[None]:
-        """Let problems that match a pattern pass, until the watch is next asked for its problems."""
-        self._allowed = [re.compile(pattern) for pattern in patterns]
-        yield
-
-    def forget_allowances(self) -> None:
-        """Allow nothing again."""
-        self._allowed = []
+    def allow(self, *patterns: str) -> None:
+        """Let problems that match one of these pass, until the problems are next asked for."""
+        self._allowed += [re.compile(pattern) for pattern in patterns]
 
     def _note(self, problem: str) -> None:
         self._problems.append(problem)

@@ -1,0 +1,127 @@
+"""One server and one browser for all of tests/browser; and pages that fail their test when anything goes wrong in them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import chromium
+import pytest
+from atlas_server import AtlasServer
+from playwright.sync_api import Browser, Page, sync_playwright
+from readings import random_filters
+from watched import ONLY_THIS_HOST, Watch, settle
+
+from targets.counties import load_counties
+from targets.selection import Filter, members
+
+DESK = (1366, 768)
+
+
+class Visits:
+    """Opens pages of the atlas, all watched; contexts with the same options are shared, and so is their cache."""
+
+    def __init__(self, browser: Browser, server: AtlasServer) -> None:
+        self.server = server
+        self._browser = browser
+        self._contexts: dict[str, tuple[Any, Watch]] = {}
+        self._pages: list[Page] = []
+
+    def __call__(
+        self, query: str = "", *, size: tuple[int, int] = DESK, ready: bool = True, on: str = "", **options: Any
+    ) -> Page:
+        """Open the atlas at a query, in a window of the given size.
+
+        ``on`` is the address of another server than the session's; ``options`` are those of a browser context.
+        """
+        page = self.blank(size=size, on=on, **options)
+        page.goto(f"{on or self.server.url}/{'?' + query if query else ''}")
+        return settle(page) if ready else page
+
+    def blank(self, *, size: tuple[int, int] = DESK, on: str = "", **options: Any) -> Page:
+        """Return a watched page that has not been anywhere."""
+        context, watch = self._context(options)
+        if on:
+            watch.origins.add(on)
+        page = context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        self._pages.append(page)
+        return page
+
+    def allow(self, *patterns: str) -> None:
+        """Let problems that match one of these pass, in this test only."""
+        for _, watch in self._contexts.values():
+            watch.allow(*patterns)
+
+    def leave(self) -> list[str]:
+        """Close the pages of a test and return what went wrong in them."""
+        for page in self._pages:
+            if not page.is_closed():
+                page.evaluate("0")  # everything reported before this has arrived once it answers
+                page.close()
+        self._pages.clear()
+        return [problem for _, watch in self._contexts.values() for problem in watch.problems()]
+
+    def close(self) -> None:
+        """Close the contexts."""
+        for context, _ in self._contexts.values():
+            context.close()
+
+    def _context(self, options: dict[str, Any]) -> tuple[Any, Watch]:
+        key = repr(sorted(options.items()))
+        if key not in self._contexts:
+            context = self._browser.new_context(**{"locale": "zh-CN", **options})
+            self._contexts[key] = context, Watch(context, self.server.url)
+        return self._contexts[key]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[AtlasServer]:
+    running = AtlasServer().wait()
+    yield running
+    said = running.stop()
+    assert "Traceback" not in said, f"the server raised:\n{said}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.fail("No Chromium on this machine: run python tests/browser/chromium.py, which installs one.")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=[*chromium.FLAGS, ONLY_THIS_HOST])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def visits(browser: Browser, server: AtlasServer) -> Iterator[Visits]:
+    opened = Visits(browser, server)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(visits: Visits) -> Iterator[Visits]:
+    """Return what opens pages; the test fails at its end when anything went wrong in one of them."""
+    yield visits
+    problems = visits.leave()
+    assert not problems, "\n".join(["in the page:", *problems])
+
+
+@pytest.fixture
+def page(visit: Visits) -> Page:
+    """Return the atlas, opened at its default view."""
+    return visit()
+
+
+@pytest.fixture(scope="session")
+def held() -> dict[str, frozenset[str]]:
+    """Return the adcodes that hold each option, as Python finds them."""
+    return members(load_counties())
+
+
+@pytest.fixture(scope="session")
+def filters() -> list[Filter]:
+    return random_filters(random.Random(20250), 300)
