@@ -212,7 +212,7 @@ Atlas.map = (() => {
         const wide = Math.max(textWidth(name, size), marksWidth) / 2;
         const tall = (roles.length ? size + markSize * 1.15 : size * 1.15) / 2;
         const box = [x - wide - pixel, y - tall, x + wide + pixel, y + tall];
-        const roomy = form === "tile" || number === picked || wide < radius * (index ? 2.2 : 1.35) + 2 * pixel;
+        const roomy = form === "tile" || number === picked || wide < radius * (view.lang === "en" ? 2.8 : index ? 2.2 : 1.35) + 2 * pixel;
         if (roomy && !taken.some((other) => overlaps(box, other))) { chosen = { name, box, tall }; break; }
       }
       if (chosen) taken.push(chosen.box);
@@ -245,9 +245,11 @@ Atlas.map = (() => {
     const group = byId("marks");
     group.replaceChildren();
     if (!shown) return;
+    const standing = {};
     for (const park of data.parks) {
-      const [x, y] = park.at;
       const half = 4.2 * pixel;
+      const beside = (standing[park.at] = (standing[park.at] ?? -1) + 1); // two parks of one county stand side by side
+      const [x, y] = [park.at[0] + beside * 2.4 * half, park.at[1]];
       const top = y - size * 1.05;
       const mark = element("path", { class: "park", d: `M${x} ${top - half}l${half} ${half}l${-half} ${half}l${-half} ${-half}z` }, group);
       element("title", {}, mark, park[Atlas.view.lang]);
@@ -451,6 +453,12 @@ Atlas.map = (() => {
         class: "small-county", d: data.coarse[number], "data-for": county.adcode,
         "data-held": inside.has(number) ? 1 : 0, "data-match": matched[number], "data-class": id,
       }, map));
+      /* The city districts would be too small to see: a dot stands on them. */
+      for (const number of held) {
+        const { box, label } = counties[number];
+        if (!matched[number] || Math.max(box[2] - box[0], box[3] - box[1]) > 420) continue;
+        element("circle", { class: "small-dot", cx: label[0] / data.coarse_scale, cy: label[1] / data.coarse_scale, r: 17, "data-for": counties[number].adcode }, map);
+      }
       element("path", { class: "small-picked", d: pickedNumber() === null ? "" : data.coarse[pickedNumber()] }, map);
       figure.append(caption, map);
       return figure;

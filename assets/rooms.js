@@ -149,6 +149,7 @@
     name: (a, b) => a.seek.localeCompare(b.seek),
   };
   let rowsIn = null;
+  let valuesIn = "";
   let rowNodes = [];
   function makeRows(lang) {
     rowsIn = lang;
@@ -157,7 +158,7 @@
       const button = node("button", { type: "button", className: "row-pick", "data-adcode": county.adcode },
         node("span", { className: "row-name" }, Atlas.name(number)),
         node("span", { className: "row-prefecture" }, Atlas.optionName(county.prefecture)),
-        node("span", { className: "row-band" }, Atlas.bandName(county)),
+        node("span", { className: "row-band" }),
         node("span", { className: "row-roles" }, ...roles),
         node("span", { className: "row-road" }, county.road ? Atlas.optionName(county.road) : ""));
       return node("li", {}, button);
@@ -170,6 +171,13 @@
     const key = byId("sort")?.value || "code";
     const order = counties.map((_, number) => number).filter((number) => matched[number]);
     if (key !== "code") order.sort((a, b) => SORTS[key](counties[a], counties[b]) || a - b);
+    const valued = view.layer === "population" || key === "population" ? "people" : "band";
+    if (valuesIn !== valued + rowsIn) {
+      valuesIn = valued + rowsIn;
+      rowNodes.forEach((row, number) => {
+        row.querySelector(".row-band").textContent = valued === "band" ? Atlas.bandName(counties[number]) : Atlas.people(counties[number].people);
+      });
+    }
     room.replaceChildren(...order.map((number) => rowNodes[number]));
     if (!order.length) room.append(node("li", { className: "nobody" }, Atlas.text("list_none")));
     room.querySelector('[aria-current="true"]')?.removeAttribute("aria-current");
@@ -197,7 +205,7 @@
     showHeadings(view, matched);
     showLegend(view, matched);
     if (byId("spread-table")?.open) showTables(matched);
-    if (!before || FILTER_KEYS.some((key) => String(before[key]) !== String(view[key])) || before.county !== view.county || before.lang !== view.lang) {
+    if (!before || FILTER_KEYS.some((key) => String(before[key]) !== String(view[key])) || ["county", "lang", "layer"].some((key) => before[key] !== view[key])) {
       showList(view, matched);
     }
     if (before && before.lang !== view.lang) ask("language", view.lang);

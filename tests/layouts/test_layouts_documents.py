@@ -165,7 +165,7 @@ def test_no_text_becomes_a_formula(renamed, view_of, text):
     sheet = load_workbook(io.BytesIO(content)).worksheets[0]
     for column, cell in zip(COLUMNS, sheet[2], strict=True):
         if cell.value is not None:
-            assert cell.data_type in ("n",) if column in NUMBERS else ("s", "inlineStr"), column
+            assert cell.data_type in (("n",) if column in NUMBERS else ("s", "inlineStr")), column
     name = sheet[2][COLUMNS.index("name")]
     assert str(name.value).strip() == text.strip()
     assert name.quotePrefix
