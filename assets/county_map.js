@@ -9,7 +9,6 @@ Atlas.map = (() => {
   const root = document.getElementById("zoom");
   const paths = counties.map((county) => document.getElementById(`c${county.adcode}`));
   const outlines = paths.map((path) => path.getAttribute("d"));
-  const truePath = { borders: byId("borders").getAttribute("d"), outline: byId("outline").getAttribute("d") };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const GLIDE = 250; // ms
   const ROLES = { cluster: "clusters", energy: "energy" };
@@ -124,9 +123,8 @@ Atlas.map = (() => {
     const tiles = next === "tile";
     const settle = () => {
       paths.forEach((path, number) => path.setAttribute("d", tiles ? square(counties[number]) : outlines[number]));
-      byId("borders").setAttribute("d", tiles ? tileBorders() : truePath.borders);
-      byId("outline").setAttribute("d", tiles ? "" : truePath.outline);
-      byId("labels").removeAttribute("display");
+      byId("tile-borders").setAttribute("d", tiles ? tileBorders() : "");
+      svg.classList.remove("is-gliding");
       ring("picked-ring", pickedNumber());
       placeLabels();
     };
@@ -137,11 +135,8 @@ Atlas.map = (() => {
       const both = [sampled(number), squarePoints(county)];
       return tiles ? both : both.reverse();
     });
-    byId("borders").setAttribute("d", "");
-    byId("outline").setAttribute("d", "");
-    byId("labels").setAttribute("display", "none");
-    ring("picked-ring", null);
     ring("hover-ring", null);
+    svg.classList.add("is-gliding");
     const start = performance.now();
     const step = (now) => {
       const t = Math.min(1, Math.max(0, now - start) / GLIDE);
@@ -509,7 +504,8 @@ Atlas.map = (() => {
       }
     }
     paintPanels(view, matched);
-    placeLabels();
+    if (before) Atlas.afterPaint("labels", placeLabels);
+    else placeLabels();
   }
   Atlas.onChange(show);
 

@@ -55,21 +55,27 @@
   /* ---- chips: state, and how many counties each would leave --------------------------------------------------- */
 
   const PRESSED = { include: "true", exclude: "mixed", off: "false" };
-  function showChips(view, matched) {
+  function showPressed(view) {
+    for (const chip of document.querySelectorAll("[data-option]")) {
+      const pressed = PRESSED[Atlas.stateOf(view, chip.dataset.option)];
+      if (chip.getAttribute("aria-pressed") !== pressed) chip.setAttribute("aria-pressed", pressed);
+    }
+    for (const control of document.querySelectorAll("[data-choice]")) {
+      const [key, value] = control.dataset.choice.split("=");
+      const pressed = String(view[key] === value);
+      if (control.getAttribute("aria-pressed") !== pressed) control.setAttribute("aria-pressed", pressed);
+    }
+  }
+  function showChipCounts(view, matched) {
     for (const chip of document.querySelectorAll("[data-option]")) {
       const id = chip.dataset.option;
       const state = Atlas.stateOf(view, id);
-      if (chip.getAttribute("aria-pressed") !== PRESSED[state]) chip.setAttribute("aria-pressed", PRESSED[state]);
       const left = state === "include" ? Atlas.count(matched) : Atlas.count(Atlas.match(Atlas.withOption(view, id, "include")));
       const place = chip.querySelector(".chip-count");
       if (place.textContent !== String(left)) place.textContent = left;
       chip.classList.toggle("leaves-none", left === 0);
     }
-    for (const control of document.querySelectorAll("[data-choice]")) {
-      const [key, value] = control.dataset.choice.split("=");
-      control.setAttribute("aria-pressed", view[key] === value);
-    }
-    const empty = !groups || Object.keys(groups).every((group) => !view[group].length) && !view.not.length;
+    const empty = Object.keys(groups).every((group) => !view[group].length) && !view.not.length;
     byId("clear")?.toggleAttribute("disabled", empty);
     const theme = byId("theme-toggle");
     if (theme) theme.setAttribute("aria-label", Atlas.text(view.theme === "light" ? "theme_to_dark" : "theme_to_light"));
@@ -201,15 +207,21 @@
   }
 
   function show(view, matched, before) {
-    showChips(view, matched);
+    showPressed(view);
+    if (before) Atlas.afterPaint("rooms", () => showRest(view, matched, before));
+    else showRest(view, matched, before);
+  }
+  let shown = null; // the view these rooms last showed: a later press may overtake an earlier one
+  function showRest(view, matched, before) {
+    showChipCounts(view, matched);
     showHeadings(view, matched);
     showLegend(view, matched);
     if (byId("spread-table")?.open) showTables(matched);
-    if (!before || FILTER_KEYS.some((key) => String(before[key]) !== String(view[key])) || ["county", "lang", "layer"].some((key) => before[key] !== view[key])) {
-      showList(view, matched);
-    }
-    if (before && before.lang !== view.lang) ask("language", view.lang);
-    if (!before || ASKED_KEYS.some((key) => String(before[key]) !== String(view[key]))) follow(before ? Atlas.write(view) : location.search.slice(1));
+    const differ = (keys, other) => !other || keys.some((key) => String(other[key]) !== String(view[key]));
+    if (!before || differ([...FILTER_KEYS, "county", "lang", "layer"], shown)) showList(view, matched);
+    if (before && differ(["lang"], shown)) ask("language", view.lang);
+    if (!before || differ(ASKED_KEYS, shown)) follow(before ? Atlas.write(view) : location.search.slice(1));
+    shown = view;
   }
   const FILTER_KEYS = [...Object.keys(groups), "not", "cluster_op", "energy_op"];
   const ASKED_KEYS = [...FILTER_KEYS, "county", "lang"];

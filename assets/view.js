@@ -91,8 +91,10 @@ window.Atlas = (() => {
   function show(next, before) {
     view = next;
     matched = match(view);
-    document.documentElement.lang = view.lang === "zh" ? "zh-CN" : "en";
-    document.documentElement.dataset.theme = view.theme;
+    const page = document.documentElement;
+    const lang = view.lang === "zh" ? "zh-CN" : "en";
+    if (page.lang !== lang) page.lang = lang; // to set even the same value would make the browser style the whole page again
+    if (page.dataset.theme !== view.theme) page.dataset.theme = view.theme;
     for (const listener of listeners) listener(view, matched, before);
   }
 
@@ -107,12 +109,23 @@ window.Atlas = (() => {
 
   addEventListener("popstate", () => show(read(location.search), view));
 
+  /* What may follow a press in the next frame, so that the map itself is on screen first; the last of each kind counts. */
+  const later = new Map();
+  function afterPaint(kind, task) {
+    if (!later.size) requestAnimationFrame(() => setTimeout(() => {
+      const tasks = [...later.values()];
+      later.clear();
+      for (const one of tasks) one();
+    }));
+    later.set(kind, task);
+  }
+
   const text = (key, values = {}) =>
     words[view.lang][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
   return {
     data, counties, options, groups, numberOf, EVERY_OPTION,
-    read, write, match, count, classes, withOption, stateOf, change, text,
+    afterPaint, read, write, match, count, classes, withOption, stateOf, change, text,
     get view() { return view; },
     get matched() { return matched; },
     press(id) { change(withOption(view, id, NEXT[stateOf(view, id)])); },

@@ -11,7 +11,7 @@
     atlas: {
       map: () => document.getElementById("county-map"),
       colours: () => all("svg#county-map path.county[data-adcode][data-class]").map((path) => getComputedStyle(path).fill),
-      matched: () => all('svg#county-map path.county[data-match="1"]').length,
+      matched: () => all('svg#county-map path.county[data-adcode][data-match="1"]').length,
       watch: (map, shown) => new MutationObserver(shown).observe(map, { subtree: true, attributeFilter: ["data-match"] }),
     },
     echarts: {
@@ -31,10 +31,11 @@
   const contender = contenders[window.benchContender];
   const inColour = (colours) => colours.filter((colour) => !pale.includes(colour)).length;
   function drawn() {
-    if (!contender.map() || contender.matched() !== 86) return false; // the 87th, 嘉峪关, is no county and in no band
+    const seen = contender.map()?.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    if (!seen || contender.matched() !== 86) return false; // the 87th, 嘉峪关, is no county and in no band
     const colours = contender.colours();
     return colours.length === 87 && new Set(colours).size === 8;
-  };
+  }
 
   const marks = {};
   new PerformanceObserver((list) => {
@@ -74,7 +75,8 @@
   let pressedAt = 0;
   addEventListener("click", (event) => (pressedAt = event.timeStamp), true);
 
-  const first = new Promise((resolve) => {
+  const first = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("no map with all counties in their colours within 30 s")), 30_000);
     let found = false;
     function look() {
       if (found || !drawn()) return;

@@ -6,6 +6,7 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -101,7 +102,10 @@ class Contender:
         self.page.wait_for_load_state("networkidle")
 
     def click(self, measure: str | None, rest_ms: int) -> None:
-        """Press the next option, measure to the painted map, then let the page come to rest."""
+        """Press the next option, measure to the painted map, then let the page come to rest.
+
+        The press is a bare mouse click: ``Locator.click`` has the page lay itself out meanwhile, to see what is hit.
+        """
         option = OPTIONS[self.presses % 2]
         self.presses += 1
         self.states[option] = (self.states[option] + 1) % 3
@@ -109,12 +113,14 @@ class Contender:
         control = self.page.locator(f'[data-option="{option}"]:visible').first
         control.scroll_into_view_if_needed()
         box = control.bounding_box()
-        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # locator.click would look on
+        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         ms = self.page.evaluate("bench.painted")
         if measure:
             self.note(measure, ms)
         self.page.wait_for_timeout(rest_ms)
-        while self.wire.under_way:
+        for _ in range(250):  # 5 s at most
+            if not self.wire.under_way:
+                break
             self.page.wait_for_timeout(20)
 
 
@@ -127,7 +133,10 @@ def measure(contenders: list[Contender], times: dict[str, int], say: Callable[[s
     def rounds(count: int, act: Callable[[Contender], None]) -> None:
         for _ in range(count):
             for contender in contenders:
-                act(contender)
+                try:
+                    act(contender)
+                except BrowserError as error:
+                    raise SystemExit(f"{contender.name}: {error}") from error
 
     say("first map, cold cache")
     rounds(1, lambda c: (c.first_map(), c.found.clear()))  # what a server does only once is not the page's
@@ -188,16 +197,17 @@ def check_delay(contender: Contender) -> None:
 def report(contenders: list[Contender], version: str, times: dict[str, int], seconds: float) -> str:
     """Write the whole result."""
     repeats = ", ".join(f"{name} {count}" for name, count in times.items())
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), load {os.getloadavg()[0]:.1f}, no GPU"
     return f"""# Benchmark
 
 Medians (p95 in brackets) of one interleaved run; {", ".join(COMMANDS)} draw the same 87 shapes in the same bands.
 
 {table({contender.name: contender.found for contender in contenders})}
 
-Repeats: {repeats}. {datetime.now():%Y-%m-%d %H:%M}, {os.cpu_count()} cores ({platform.machine()}), Chromium {version},
-Python {platform.python_version()}, {seconds:.0f} s. Window {VIEWPORT["width"]}×{VIEWPORT["height"]}, no GPU, gzip.
-*Painted*: the frame with the new state has been presented (Element Timing), counted from the trusted click or from
-the start of navigation. Absolute figures hold for this machine only; the ratios are what count.
+- {datetime.now():%Y-%m-%d %H:%M}, {machine}, Chromium {version}, Python {platform.python_version()}
+- {seconds:.0f} s; repeats: {repeats}; window {VIEWPORT["width"]}×{VIEWPORT["height"]}, gzip
+- *Painted*: the frame with the new state has been presented (Element Timing, in steps of 4 ms), counted from
+  the trusted click or from the start of navigation. Figures hold for this machine only; the ratios are what count.
 """
 
 
@@ -224,6 +234,7 @@ def main() -> None:
         parser.error(f"no such contender: {', '.join(unknown)} (there are {', '.join(COMMANDS)})")
     times = QUICK if arguments.quick else FULL
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped then too
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - begun:4.0f} s  {text}", file=sys.stderr, flush=True)
@@ -236,10 +247,7 @@ def main() -> None:
         servers = [(name, *stack.enter_context(server(name, logs / name))) for name in names]
         browser = stack.enter_context(playwright.chromium.launch(executable_path=executable, args=FLAGS))
         contenders = [Contender(name, url, pid, browser) for name, url, pid in servers]
-        try:
-            measure(contenders, times, say)
-        except BrowserError as error:
-            raise SystemExit(f"The browser reports: {error}") from error
+        measure(contenders, times, say)
         text = report(contenders, browser.version, times, time.monotonic() - begun)
     print(text)
     if not arguments.quick and set(names) == set(COMMANDS):

@@ -85,9 +85,10 @@ def far_away(url: str, seconds: float) -> Iterator[str]:
 
     async def end() -> None:
         relay.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
             task.cancel()
-        loop.call_soon(loop.stop)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -96,6 +97,7 @@ def far_away(url: str, seconds: float) -> Iterator[str]:
         yield f"http://127.0.0.1:{relay.sockets[0].getsockname()[1]}/"
     finally:
         asyncio.run_coroutine_threadsafe(end(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
         loop.close()
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from geodata.outlines import path_data, path_rings
 from layouts.atlas import POPULATION_CLASSES, Atlas
 from layouts.view import CHOICES, GROUPS, View
 from layouts.wording import browser_words, word
 
+PIECE = 150  # points of one drawn piece of a border line
 ROAD_YEARS = ("2022", "2023", "2024", "2025")
 
 
@@ -48,13 +50,23 @@ def scaffold(atlas: Atlas, view: View) -> str:
         f'<defs>{_hatches()}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}" height="{y1 - y0}"/>'
         f"</clipPath></defs>"
         f'<g id="zoom"><g id="counties">{"".join(paths)}</g>'
-        f'<path id="borders" d="{shapes.borders}"/><path id="outline" d="{shapes.outline}"/>'
+        f'<g id="borders">{_pieces(shapes.borders)}</g><g id="outline">{_pieces(shapes.outline)}</g>'
+        f'<path id="tile-borders"/>'
         f'<path id="picked-ring"/><path id="hover-ring"/><g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
         f'<g id="inset" aria-hidden="true"><rect id="inset-ground" x="{x}" y="{y}" width="{width}" height="{height}"/>'
         f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
         f'<g id="inset-shapes">{uses}<use href="#borders"/></g><g id="inset-labels"></g></svg>'
         f'<text id="inset-title"></text></g></svg>'
     )
+
+
+def _pieces(lines: str) -> str:
+    """Write long lines as several paths: a browser draws a few short strokes far faster than one very long one."""
+    pieces = []
+    for line in path_rings(lines):
+        for start in range(0, len(line) - 1, PIECE):
+            pieces.append(f'<path d="{path_data([line[start : start + PIECE + 1]], close=False)}"/>')
+    return "".join(pieces)
 
 
 def _hatches() -> str:

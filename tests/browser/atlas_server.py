@@ -19,15 +19,20 @@ START_WITHIN = 90  # seconds; a slow machine reads the boundaries for some of th
 class AtlasServer:
     """A running server; its output is kept in a file, so that it can never block on a full pipe."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self._options = options
+        self.start()
+
+    def start(self) -> None:
+        """Start the process, on the same port if it ran before."""
         self._said = tempfile.TemporaryFile("w+", encoding="utf-8")
         settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
         self._process = subprocess.Popen(
-            [sys.executable, "app.py", "--port", str(self.port)],
+            [sys.executable, "app.py", "--port", str(self.port), *self._options],
             cwd=ROOT,
             env=settings | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,

@@ -10,13 +10,14 @@ import chromium
 import pytest
 from atlas_server import AtlasServer
 from playwright.sync_api import Browser, Page, sync_playwright
-from readings import random_filters
+from readings import LOOK, put_back, random_filters
 from watched import ONLY_THIS_HOST, Watch, settle
 
 from targets.counties import load_counties
 from targets.selection import Filter, members
 
 DESK = (1366, 768)
+PATIENCE = 15_000  # ms
 
 
 class Visits:
@@ -27,6 +28,8 @@ class Visits:
         self._browser = browser
         self._contexts: dict[str, tuple[Any, Watch]] = {}
         self._pages: list[Page] = []
+        self._home: Page | None = None
+        self._looked = ""
 
     def __call__(
         self, query: str = "", *, size: tuple[int, int] = DESK, ready: bool = True, on: str = "", **options: Any
@@ -55,13 +58,30 @@ class Visits:
             watch.allow(*patterns)
 
     def leave(self) -> list[str]:
-        """Close the pages of a test and return what went wrong in them."""
+        """Close the pages of a test and return what went wrong in them; the home page stays for the next."""
         for page in self._pages:
             if not page.is_closed():
                 page.evaluate("0")  # everything reported before this has arrived once it answers
-                page.close()
+                if page is not self._home:
+                    page.close()
         self._pages.clear()
+        return self.problems()
+
+    def problems(self) -> list[str]:
+        """Return what went wrong since this was last asked, but for what is allowed."""
         return [problem for _, watch in self._contexts.values() for problem in watch.problems()]
+
+    def home(self) -> Page:
+        """Return the atlas at its default view: the page of the test before, put back, if it looks untouched then."""
+        if self._home and not self._home.is_closed():
+            self._pages.append(self._home)
+            put_back(self._home, DESK)
+            if self._home.evaluate(LOOK) == self._looked:
+                return self._home
+            self._home.close()
+        self._home = self()
+        self._looked = self._home.evaluate(LOOK)
+        return self._home
 
     def close(self) -> None:
         """Close the contexts."""
@@ -72,6 +92,7 @@ class Visits:
         key = repr(sorted(options.items()))
         if key not in self._contexts:
             context = self._browser.new_context(**{"locale": "zh-CN", **options})
+            context.set_default_timeout(PATIENCE)
             self._contexts[key] = context, Watch(context, self.server.url)
         return self._contexts[key]
 
@@ -112,8 +133,8 @@ def visit(visits: Visits) -> Iterator[Visits]:
 
 @pytest.fixture
 def page(visit: Visits) -> Page:
-    """Return the atlas, opened at its default view."""
-    return visit()
+    """Return the atlas at its default view."""
+    return visit.home()
 
 
 @pytest.fixture(scope="session")

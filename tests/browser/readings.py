@@ -6,10 +6,11 @@ from random import Random
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from watched import settle
 
 from layouts.view import Known, View, read_view
 from targets.plan import load_plan
-from targets.selection import Filter
+from targets.selection import Filter, sentence
 
 OPTIONS = load_plan().option_ids
 ADCODES = (*load_plan().counties["adcode"], "620200")
@@ -32,6 +33,69 @@ SHOWN = """() => ({
   legend: Object.fromEntries([...document.querySelectorAll("#legend [data-legend]")].map(
     (row) => [row.dataset.legend, Number(row.querySelector(".legend-count").textContent)])),
 })"""
+
+# The whole document as text, without what comes after the map and stays (scripts, charts), and with the labels in order.
+LOOK = """() => {
+  const copy = document.documentElement.cloneNode(true);
+  for (const node of copy.querySelectorAll("script, #spread-room, #spread-tables, #card, #hover-card")) node.remove();
+  const labels = copy.querySelector("#labels");
+  labels.replaceChildren(...[...labels.children].sort((a, b) => (a.outerHTML < b.outerHTML ? -1 : 1)));
+  const fields = [...document.querySelectorAll("select, input")].map((field) => field.value);
+  return `${copy.outerHTML} ${fields} ${d3.zoomTransform(Atlas.map.svg)} ${document.getElementById("card").textContent}`;
+}"""
+# Undoes what a view's address does not hold.
+PUT_BACK = """() => {
+  document.activeElement?.blur();
+  if (document.documentElement.classList.contains("spread-open")) document.getElementById("spread-toggle").click();
+  document.getElementById("spread-table").open = false;
+  document.documentElement.classList.remove("filter-open");
+  for (const select of document.querySelectorAll("#sort, #zoom-to")) {
+    if (select.selectedIndex) { select.selectedIndex = 0; select.dispatchEvent(new Event("change", { bubbles: true })); }
+  }
+  Atlas.map.resetZoom(0);
+  Atlas.map.leave();
+  scrollTo(0, 0);
+}"""
+GO = """(query) => {
+  history.pushState(null, "", query ? `/?${query}` : "/");
+  dispatchEvent(new PopStateEvent("popstate"));
+}"""
+
+
+def go(page: Page, query: str) -> Page:
+    """Take a page that is open to another view, by its address, without loading it again."""
+    page.evaluate(GO, query)
+    settle(page)
+    view = read(query)
+    left = len(page.evaluate("() => [...Atlas.matched].filter(Boolean)"))
+    says(page, sentence(view.filter, left, view.lang))
+    if view.county:
+        expect(page.locator("#card code")).to_have_text(view.county)
+    else:
+        expect(page.locator("#card")).to_be_empty()
+    return page
+
+
+def put_back(page: Page, size: tuple[int, int]) -> None:
+    """Put a page back to the default view."""
+    page.emulate_media(media="null", reduced_motion="null")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.mouse.move(1, 1)
+    page.evaluate(PUT_BACK)
+    go(page, "")
+    at_rest(page)
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the map stands in its form, no zoom is under way, and the labels are laid."""
+    page.wait_for_function(
+        """() => {
+          const { form, paths, svg } = Atlas.map, square = /^M\\d+ \\d+h\\d+v\\d+h-\\d+z$/, gliding = /^M\\d+ \\d+L/;
+          const arrived = (d) => (form === "tile" ? square.test(d) : !square.test(d) && !gliding.test(d));
+          return !svg.__transition && paths.every((path) => arrived(path.getAttribute("d")));
+        }"""
+    )
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def shown(page: Page) -> dict[str, Any]:

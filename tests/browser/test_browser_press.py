@@ -235,7 +235,9 @@ def test_plotly_comes_after_the_map(visit):
     page = visit.blank()
     page.add_init_script(NOTE_READY)
     page.goto(visit.server.url)
-    page.wait_for_function("() => document.querySelector('#spread-graph .js-plotly-plot')")
+    page.wait_for_function("() => window.Plotly")
+    page.locator("#spread-toggle").click()
+    page.locator("#spread-graph .barlayer .point").first.wait_for()
     found = page.evaluate(
         """() => ({ ready: window.readyAt, counties: window.countiesThen, painted: performance.getEntriesByType("paint")[0].startTime,
           plotly: performance.getEntriesByType("resource").filter((one) => one.name.includes("plotly")).map((one) => one.startTime) })"""

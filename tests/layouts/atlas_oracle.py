@@ -93,7 +93,9 @@ def export_row(adcode: str, lang: str) -> dict[str, Any]:
     census = table("census2020", "adcode", True)[adcode]
     parks = [park for park in rows("parks") if park["adcode"] == adcode]
     colon, stop = ("：", "；") if zh else (": ", "; ")
-    clauses = [f"{row[short]}{colon}{clause(row['box'], row['item'], lang)}" for row in (band, *clusters, *energy) if row]
+    clauses = [
+        f"{row[short]}{colon}{clause(row['box'], row['item'], lang)}" for row in (band, *clusters, *energy) if row
+    ]
     if road:
         clauses.append(f"{road['year']}{'年' if zh else ''}{colon}{clause(road['box'], road['item'], lang)}")
     prefecture = table("prefectures", "adcode")[county["prefecture_code"]]

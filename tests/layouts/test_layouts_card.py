@@ -50,7 +50,11 @@ def items(body: Component) -> list[str]:
 def departments(task: str, lang: str) -> str:
     """Return a task's departments as its card names them."""
     names = [row["department"] for row in rows("task_departments") if row["task"] == task]
-    return "、".join(names) if lang == "zh" else "; ".join(table("departments", "department")[n]["department_en"] for n in names)
+    return (
+        "、".join(names)
+        if lang == "zh"
+        else "; ".join(table("departments", "department")[n]["department_en"] for n in names)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +118,10 @@ def test_clusters_and_energy_are_the_plans_with_clause_mark_and_departments(card
 def test_the_road_is_the_plans_and_what_became_of_it(cards, lang):
     expected, got, heading = {}, {}, word("card_road", lang)
     for adcode in ADCODES[:-1]:
-        plan, report = table("expressways", "adcode").get(adcode), table("expressways_opened", "adcode", True).get(adcode)
+        plan, report = (
+            table("expressways", "adcode").get(adcode),
+            table("expressways_opened", "adcode", True).get(adcode),
+        )
         if plan is None:
             expected[adcode] = [word("card_road_none", lang)]
         else:
@@ -129,7 +136,9 @@ def test_the_road_is_the_plans_and_what_became_of_it(cards, lang):
             expected[adcode] += [where, word("card_clause", lang) + colon, where]
             expected[adcode] += [word("card_departments", lang) + colon, departments("12", lang)]
             if report["status"] == "opened":
-                expected[adcode].append(f"{report['source_title']}{'；' if lang == 'zh' else '; '}{said_in(lang, report, 'note')}")
+                expected[adcode].append(
+                    f"{report['source_title']}{'；' if lang == 'zh' else '; '}{said_in(lang, report, 'note')}"
+                )
         got[adcode] = texts(sections(cards[adcode, lang])[heading])
     assert differing(expected, got) == {}
 
@@ -148,6 +157,8 @@ def test_parks_stand_at_their_host_with_target_and_comparator(cards, lang):
             expected[adcode].append(said_in(lang, park, "name") + target + said_in(lang, park, "basis"))
         body = sections(cards[adcode, lang]).get(heading)
         got[adcode] = items(body) if body is not None else []
+        if body is not None:
+            assert texts(body)[-1] == departments("5", lang)
     assert differing(expected, got) == {}
     shown = [line for lines in got.values() for line in lines]
     # 兰州新区 (P01) lies in no one county, so no card has it.
@@ -183,7 +194,9 @@ def test_no_card_has_more_than_the_facts_it_should(cards, lang):
 
 def test_no_card_says_nothing_in_a_programmers_way(cards):
     bad = re.compile(r"\b(None|nan|NaN|NaT|null|undefined|True|False)\b|<NA>|\{\w*\}|\[\]|\(\)|[；;]\s*$")
-    assert {key: found for key, card in cards.items() if (found := [part for part in texts(card) if bad.search(part)])} == {}
+    assert {
+        key: found for key, card in cards.items() if (found := [part for part in texts(card) if bad.search(part)])
+    } == {}
 
 
 def test_an_english_card_is_english(cards):
@@ -218,9 +231,7 @@ def test_jiayuguan_is_no_county_but_has_its_park_and_its_people(cards, lang):
 
 def test_a_correction_to_the_print_is_shown_where_another_name_was_printed(cards, lang):
     corrected = {
-        adcode: found
-        for adcode in ADCODES
-        if (found := [text(node) for node in corrections_in(cards[adcode, lang])])
+        adcode: found for adcode in ADCODES if (found := [text(node) for node in corrections_in(cards[adcode, lang])])
     }
     (row,) = (row for row in rows("cluster_counties") if row["printed"] == "岩昌县")
     assert corrected == {row["adcode"]: [said_in(lang, row, "correction")]}
@@ -233,14 +244,27 @@ def corrections_in(node: Any) -> list[Component]:
     if getattr(node, "className", None) == "card-correction":
         return [node]
     children = getattr(node, "children", None) or []
-    return [found for child in (children if isinstance(children, list) else [children]) for found in corrections_in(child)]
+    return [
+        found for child in (children if isinstance(children, list) else [children]) for found in corrections_in(child)
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("城关区", ["≥1400亿元", "专栏一·1", "制先进制造产业集群专栏二·1", "目标 力争 450 亿元 · 专栏四·4", "常住 148.4 万人"]),
-        ("甘州区", ["300–500亿元", "制先进制造产业集群专栏二·1", "化化工及煤电产业集群专栏二·4", "目标 力争 160 亿元 · 专栏四·5"]),
+        (
+            "城关区",
+            ["≥1400亿元", "专栏一·1", "制先进制造产业集群专栏二·1", "目标 力争 450 亿元 · 专栏四·4", "常住 148.4 万人"],
+        ),
+        (
+            "甘州区",
+            [
+                "300–500亿元",
+                "制先进制造产业集群专栏二·1",
+                "化化工及煤电产业集群专栏二·4",
+                "目标 力争 160 亿元 · 专栏四·5",
+            ],
+        ),
         ("金川区", ["目标 力争 450 亿元 · 专栏四·3"]),
         ("白银区", ["目标 力争 120 亿元 · 专栏四·7", "目标 ≥ 100 亿元 · 专栏四·11"]),
         ("通渭县", ["计划2022年实现通高速", "2023年通车：S50通渭至定西高速", "比专栏五晚1年"]),

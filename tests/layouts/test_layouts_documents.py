@@ -21,7 +21,20 @@ from targets.selection import sentence
 NOW = datetime(2026, 3, 5, 9, 7)
 NUMBERS = {"lower", "upper", "road", "opened", "population", "urban"}
 FACTS = [column for column in COLUMNS if column not in ("filter", "sources")]
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1", '=HYPERLINK("http://x","y")')
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠1",
+    '=HYPERLINK("http://x","y")',
+)
 
 
 def csv_rows(content: bytes, lang: str) -> list[dict[str, str]]:
@@ -34,7 +47,9 @@ def csv_rows(content: bytes, lang: str) -> list[dict[str, str]]:
 def sheets(content: bytes) -> list[list[list[Any]]]:
     """Return each sheet's cells; the first sheet is the table."""
     book = load_workbook(io.BytesIO(content))
-    return [[["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book]
+    return [
+        [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book
+    ]
 
 
 def xlsx_rows(content: bytes, lang: str) -> list[dict[str, Any]]:
@@ -64,7 +79,11 @@ def test_every_row_carries_the_sentence_and_the_sources(atlas, view_of, query, l
     amount = len(selected(query))
     said = sentence(view.filter, amount, lang)
     assert re.findall(r"\d+", said)[-1] == str(amount)
-    plan = "《甘肃省强县域行动实施方案（2022—2025年）》" if lang == "zh" else "Strong-County Action Implementation Plan (2022–2025)"
+    plan = (
+        "《甘肃省强县域行动实施方案（2022—2025年）》"
+        if lang == "zh"
+        else "Strong-County Action Implementation Plan (2022–2025)"
+    )
     census = "2020中国人口普查分县资料" if lang == "zh" else "2020 census"
     for rows in (
         csv_rows(documents.counties_csv(atlas, view), lang),
@@ -83,7 +102,7 @@ def test_every_row_carries_the_sentence_and_the_sources(atlas, view_of, query, l
 def test_nothing_found_is_one_row_that_says_what_to_loosen(atlas, view_of, query, lang):
     view = view_of(f"{query}&lang={lang}")
     (row,) = csv_rows(documents.counties_csv(atlas, view), lang)
-    assert set(row[column] for column in FACTS) == {""}
+    assert {row[column] for column in FACTS} == {""}
     assert len(row["filter"]) > len(sentence(view.filter, 0, lang)) + 10
     assert xlsx_rows(documents.counties_xlsx(atlas, view, NOW), lang) == [row]
 
@@ -91,7 +110,11 @@ def test_nothing_found_is_one_row_that_says_what_to_loosen(atlas, view_of, query
 @pytest.mark.parametrize(
     ("name", "lang", "cells"),
     [
-        ("城关区", "zh", {"band": "≥1400亿元", "lower": 1400, "upper": "", "parks": "兰州高新技术产业开发区", "road": ""}),
+        (
+            "城关区",
+            "zh",
+            {"band": "≥1400亿元", "lower": 1400, "upper": "", "parks": "兰州高新技术产业开发区", "road": ""},
+        ),
         ("城关区", "en", {"band": "≥140 bn yuan", "lower": 1400, "upper": "", "population": 1484016}),
         ("宕昌县", "zh", {"adcode": "621223", "prefecture": "陇南市"}),
         ("两当县", "zh", {"band": "未列入", "lower": "", "upper": "", "clusters": "", "energy": "", "clauses": ""}),
@@ -172,7 +195,7 @@ def test_no_text_becomes_a_formula(renamed, view_of, text):
 
 
 def test_a_number_that_is_not_there_is_an_empty_cell_and_not_empty_text(atlas, view_of):
-    """Empty text in a column of numbers makes every sum of it #VALUE! in Excel."""
+    """Excel counts a cell of empty text as filled, and arithmetic on it as #VALUE!."""
     sheet = load_workbook(io.BytesIO(documents.counties_xlsx(atlas, view_of(""), NOW))).worksheets[0]
     columns = [COLUMNS.index(column) for column in sorted(NUMBERS)]
     assert {row[column].data_type for row in sheet.iter_rows(min_row=2) for column in columns} == {"n"}

@@ -35,7 +35,7 @@ def test_four_bar_traces_press_as_their_options(atlas, drawn):
     assert [trace["type"] for trace in figure["data"]] == ["bar"] * 4
     for group, trace in zip(GROUPS, figure["data"], strict=True):
         assert trace["customdata"] == list(atlas.plan.option_ids[group])
-        assert trace["y"] == trace["text"] == counts[group]
+        assert trace["y"] == [int(number) for number in trace["text"]] == counts[group]
         assert len(trace["hovertext"]) == len(set(trace["hovertext"])) == len(counts[group])
 
 
@@ -44,6 +44,17 @@ def test_no_two_bars_share_a_label(drawn):
     for trace in drawn[1]["data"]:
         assert all(trace["x"])
         assert len(set(trace["x"])) == len(trace["x"]) == len(trace["y"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_label_is_its_options_own_name_cut_short(atlas, lang):
+    counts = figures.spread_counts((), atlas.members, atlas.plan)
+    options = atlas.plan.options[f"{lang}_short"]
+    for trace in figures.spread(counts, atlas.plan, lang=lang, theme="light").data:
+        for option, label in zip(trace.customdata, trace.x, strict=True):
+            label = label.replace("<br>", "")
+            assert label in options[option]
+            assert len(label) >= 2
 
 
 def test_axes_leave_room_for_the_highest_bar_and_its_number(drawn):

@@ -53,7 +53,9 @@ views = st.builds(
     theme=st.sampled_from(["light", "dark"]),
 )
 keys = st.sampled_from([*ORDER, "Layer", "x", "", "layer ", "国"]) | st.text(max_size=6)
-values = st.sampled_from([*EVERY, *ADCODES[:3], "any", "all", "zh", "en", "dark", "B1,C9", "B6,B1,B1", "2025Q3", "2025Q5"])
+values = st.sampled_from(
+    [*EVERY, *ADCODES[:3], "any", "all", "zh", "en", "dark", "B1,C9", "B6,B1,B1", "2025Q3", "2025Q5"]
+)
 junk_pairs = st.lists(st.tuples(keys, values | st.text(max_size=12)), max_size=8)
 
 
@@ -81,7 +83,9 @@ def test_only_what_is_not_default_is_written_in_the_contracts_order(view):
     written = parse_qsl(view.query(), strict_parsing=bool(view.query()))
     names = [key for key, _ in written]
     assert names == [key for key in ORDER if key in names]
-    assert not {("layer", "band"), ("map", "true"), ("lang", "zh"), ("theme", "light"), ("cluster_op", "any")} & set(written)
+    assert not {("layer", "band"), ("map", "true"), ("lang", "zh"), ("theme", "light"), ("cluster_op", "any")} & set(
+        written
+    )
     assert all(value for _, value in written)
 
 

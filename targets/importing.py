@@ -1,0 +1,222 @@
+"""From a user's file to the store: read, list every error, compare, accept.
+
+`read_file` (of `targets.reading`) says what the file holds, `compare` what it would change, `Store.accept` stores it;
+`command` is all three for the command line. Nothing is stored before `accept`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from geodata.names import PROVINCE
+from targets.indicators import Indicator
+from targets.observations import KEY, Change, Difference, Flag, Store, StoreError, open_store
+from targets.places import areas, members, name_of
+from targets.plan import JIAYUGUAN
+from targets.reading import Fault, Reading, Remark, read_file
+from targets.template import template_csv, template_xlsx
+
+__all__ = [
+    "Fault",
+    "Reading",
+    "Remark",
+    "command",
+    "compare",
+    "read_file",
+    "template_csv",
+    "template_xlsx",
+]
+
+SHARE = 0.5  # a larger change than this is flagged
+UNIT_FACTOR = (3_000, 30_000)  # about 10,000: 万元 against 亿元
+SUM_SHARE = 0.005
+
+Key = tuple[str, str, str]
+
+
+def compare(reading: Reading, store: Store, share: float = SHARE) -> Difference:
+    """Compare what was read with what the store shows. Nothing is stored.
+
+    Parameters
+    ----------
+    reading : Reading
+    store : Store
+    share : float
+        Changes by more than this share of the old value are flagged.
+
+    Raises
+    ------
+    ValueError
+        When the reading has faults.
+    """
+    if reading.faults:
+        raise ValueError("文件还有错误\uff0c不能比对 / the file has errors and cannot be compared")
+    state = store.last()
+    now = store.observations(state)
+    told = zip(*(now[n] for n in ("value", "status", "source", "origin")), strict=True)
+    shown = dict(zip(zip(*(now[n] for n in KEY), strict=True), told, strict=True))
+    known = {**store.indicators(state), **{i.id: i for i in reading.indicators}}
+    changes = []
+    for row in reading.rows:
+        if row.key not in shown:
+            changes.append(Change(row, "new"))
+            continue
+        value, old_status, old_source, origin = shown[row.key]
+        restated = (old_status, old_source) != (row.status, row.source)
+        kind = "changed" if value != row.value else "restated" if restated else "unchanged"
+        changes.append(Change(row, kind, value, old_status, old_source, origin))
+    values = {key: told[0] for key, told in shown.items()} | {row.key: row.value for row in reading.rows}
+    series: dict[tuple[str, str], dict[str, float]] = {}
+    for (place, id, period), value in values.items():
+        series.setdefault((place, id), {})[period] = value
+    flags = [f for c in changes for f in _flags(c, known[c.row.indicator], series[c.row.key[:2]], share)]
+    flags += _sums({(r.indicator, r.period) for r in reading.rows}, known, values)
+    repeat = store.repeated(reading.sha256)
+    made = tuple(changes)
+    return Difference(reading.name, reading.sha256, made, state, reading.indicators, tuple(flags), repeat)
+
+
+def _flags(change: Change, indicator: Indicator, series: Mapping[str, float], share: float) -> Iterable[Flag]:
+    """Yield what is odd about one value, beside its old one and those of other periods."""
+    row, old = change.row, change.old
+
+    def flag(kind: str, zh: str, en: str) -> Flag:
+        what = f"{name_of(row.place)} {indicator.zh} {row.period}"
+        return Flag(kind, *row.key, f"{what}\uff1a{zh}", f"{row.place} {indicator.en} {row.period}: {en}")
+
+    def shown(value: float) -> str:
+        return f"{value:,.{indicator.decimals}f}" if abs(value) >= 0.1 else f"{value:g}"
+
+    if indicator.kind in ("cumulative", "level"):
+        others = {row.period: old} if change.kind == "changed" else {}
+        for period, other in {**series, **others}.items():
+            if other is None or other <= 0 or row.value <= 0 or (period == row.period and period not in others):
+                continue
+            if UNIT_FACTOR[0] <= max(row.value / other, other / row.value) <= UNIT_FACTOR[1]:
+                zh = f"{shown(row.value)}与{period}的{shown(other)}相差约一万倍\uff0c是否万元与亿元之误\uff1f"
+                en = f"{shown(row.value)} and {shown(other)} of {period} are 10,000 times apart: 万元 taken for 亿元?"
+                yield flag("unit", zh, en)
+                return
+        if change.kind == "changed" and old is not None and change.share is not None and abs(change.share) > share:
+            zh = f"由{shown(old)}变为{shown(row.value)}\uff0c变动{change.share:+.0%}"
+            yield flag("share", zh, f"from {shown(old)} to {shown(row.value)}, {change.share:+.0%}")
+    # A county's bounds say nothing of a prefecture; 嘉峪关市 alone is as large as one of its kind of county.
+    small = row.place == JIAYUGUAN or not row.place.endswith("00")
+    if (row.value < indicator.low and indicator.kind != "date") or (small and row.value > indicator.high):
+        zh = f"{shown(row.value)}{indicator.unit}不合常理\uff0c请核对数字和单位"
+        yield flag("range", zh, f"{shown(row.value)} {indicator.unit} is implausible: check the number and the unit")
+
+
+def _sums(asked: set[tuple[str, str]], known: Mapping[str, Indicator], values: Mapping[Key, float]) -> Iterable[Flag]:
+    """Flag a prefecture or the province whose value is not that of its counties, where all are known."""
+    for indicator, period in sorted(asked):
+        if known[indicator].adds_up != "sum":
+            continue
+        for place, counties in members().items():
+            parts = [values.get((county, indicator, period)) for county in counties]
+            total = values.get((place, indicator, period))
+            if total is None or any(part is None for part in parts):
+                continue
+            added = sum(part for part in parts if part is not None)
+            if abs(added - total) > SUM_SHARE * abs(total):
+                what = f"{name_of(place)} {known[indicator].zh} {period}"
+                zh = f"{what}\uff1a{total:,.2f}\uff0c而所辖县区合计{added:,.2f}\uff08县区不含兰州新区\uff09"
+                en = f"{place} {known[indicator].en} {period}: {total:,.2f}, its counties together {added:,.2f}"
+                yield Flag("sum", place, indicator, period, zh, f"{en} (without Lanzhou New Area)")
+
+
+def command(
+    file: str,
+    accept: bool = False,
+    database_url: str | None = None,
+    who: str = "",
+    note: str = "",
+    period: str = "",
+    source: str = "",
+    status: str = "",
+    out: Callable[[str], object] = print,
+    store: Store | None = None,
+) -> int:
+    """Read a file, say what was read, every error and the difference; store it with `accept`.
+
+    Parameters
+    ----------
+    file : str
+    accept : bool
+        Store it, if there is no error.
+    database_url : str, optional
+        As of `open_store`; not used when a `store` is given.
+    who, note : str
+        Kept with the batch.
+    period, source, status : str
+        Taken where the file does not say.
+    out : callable
+        Takes each line.
+    store : Store, optional
+
+    Returns
+    -------
+    int
+        0 when the file was read without an error and, with `accept`, stored; else 1; 2 for wrong options.
+    """
+    try:
+        store = store or open_store(database_url)
+        reading = read_file(
+            file, Path(file).name, indicators=store.indicators(), period=period, citation=source, status=status
+        )
+    except (StoreError, ValueError) as error:
+        out(str(error))
+        return 2
+    found = {(r.place, r.indicator, r.period) for r in reading.rows}
+    counties = {place for place, _, _ in found if place in areas() and place[4:] != "00"}
+    out(
+        f"{reading.name}：读到 {len(found)} 个数值，{len(counties)} 个县，"
+        f"{len({i for _, i, _ in found})} 个指标，时期 {'、'.join(sorted({p for _, _, p in found})) or '—'} / "
+        f"{len(found)} values of {len(counties)} counties, {len({i for _, i, _ in found})} indicators"
+    )
+    for remark in reading.remarks:
+        out(f"  · {remark}")
+    for fault in reading.faults:
+        out(f"  ✗ {fault}")
+    if reading.faults:
+        out(f"有 {len(reading.faults)} 处错误，未存入 / {len(reading.faults)} errors, nothing stored")
+        return 1
+    try:
+        difference = compare(reading, store)
+        _say(difference, out)
+        if not accept:
+            out("尚未存入；确认无误后加 --accept / not stored; add --accept when all is well")
+            return 0
+        if difference.empty:
+            out("没有新的或变化的数值，无需存入 / nothing new or changed, nothing to store")
+            return 0
+        batch = store.accept(difference, who, note)
+    except StoreError as error:
+        out(str(error))
+        return 1
+    out(f"已存入第 {batch} 批 / stored as batch {batch}")
+    return 0
+
+
+def _say(difference: Difference, out: Callable[[str], object]) -> None:
+    n = difference.counts
+    out(
+        f"新增 {n['new']}，变化 {n['changed']}，只改状态或来源 {n['restated']}，不变 {n['unchanged']} / "
+        f"{n['new']} new, {n['changed']} changed, {n['restated']} restated, {n['unchanged']} unchanged"
+    )
+    if difference.repeat_of is not None:
+        out(
+            f"这个文件已作为第 {difference.repeat_of} 批存入过 / this very file was stored as batch {difference.repeat_of}"
+        )
+    for indicator in difference.indicators:
+        out(f"  + 新指标 {indicator.id} {indicator.zh}（{indicator.unit}） / new indicator")
+    for change in difference.changes:
+        if change.kind in ("changed", "restated"):
+            row = change.row
+            out(
+                f"  ~ {name_of(row.place)} {row.indicator} {row.period}："
+                f"{change.old:g} → {row.value:g} {row.unit}（{change.old_status} → {row.status}）"
+            )
+    for flag in difference.flags:
+        out(f"  ! {flag.zh} / {flag.en}")

@@ -1,0 +1,630 @@
+"""The store of observed values: what was published, and over it what the user imported, batch by batch.
+
+A batch is accepted whole or not at all and never changes (the database itself refuses it). Undo is a batch of its own,
+so every past state can be shown again. SQLite by default, PostgreSQL by address; batches are numbered in the order in
+which they become visible, since each is written under the one lock for writing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from geodata.names import known_counties
+from targets.indicators import Indicator, from_record, shipped_indicators
+from targets.plan import JIAYUGUAN
+
+FOLDER = Path(__file__).parents[1] / "data"
+FILE = "atlas.sqlite"
+KEY = ["place", "indicator", "period"]
+# The frame that pages and progress read; one row for each key.
+FRAME = [*KEY, "value", "unit", "status", "source", "source_url", "note", "batch", "origin"]
+KEPT = 8  # states kept in memory: the current one, and those that are being looked back at
+WRITE_LOCK = 620000  # PostgreSQL's advisory lock
+
+_meta = sa.MetaData()
+BATCHES = sa.Table(
+    "batches",
+    _meta,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(8), sa.CheckConstraint("kind IN ('import', 'undo')"), nullable=False),
+    sa.Column("undoes", sa.ForeignKey("batches.id")),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("time", sa.DateTime, nullable=False),  # UTC
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL) AND undoes < id"),
+)
+OBSERVATIONS = sa.Table(
+    "observations",
+    _meta,
+    sa.Column("batch", sa.ForeignKey("batches.id"), primary_key=True),
+    *(sa.Column(name, sa.String(40), primary_key=True) for name in KEY),
+    sa.Column("value", sa.Double, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("unit", "status", "source", "source_url", "note")),
+    # Where in the file, and what stood there.
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("cell", "printed")),
+)
+sa.Index("observations_by_place", OBSERVATIONS.c.place, OBSERVATIONS.c.indicator)
+INDICATORS = sa.Table(
+    "indicators",
+    _meta,
+    sa.Column("batch", sa.ForeignKey("batches.id"), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    *(sa.Column(n, sa.Text, nullable=False) for n in ("zh", "en", "aliases", "unit", "kind", "adds_up", "places")),
+    sa.Column("decimals", sa.Integer, nullable=False),
+    *(sa.Column(name, sa.Double, nullable=False) for name in ("low", "high")),
+)
+_IMMUTABLE = {
+    "sqlite": [
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'immutable'); END"
+        for table in _meta.tables
+        for verb in ("update", "delete")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION atlas_immutable() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'immutable'; END $$",
+        *(
+            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION atlas_immutable()"
+            for table in _meta.tables
+        ),
+    ],
+}
+
+
+class StoreError(Exception):
+    """The store cannot do it; the message says why and what to do, in Chinese and English (`zh`, `en`)."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.zh, self.en = zh, en
+
+
+class StaleDifference(StoreError):
+    """The store has changed since the difference was made: look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value as a file gives it: `value` in the canonical `unit`; `cell` says where, `printed` what stood there."""
+
+    place: str
+    indicator: str
+    period: str
+    value: float
+    unit: str
+    status: str = "未注明"
+    source: str = ""
+    source_url: str = ""
+    note: str = ""
+    cell: str = ""
+    printed: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Place, indicator and period."""
+        return self.place, self.indicator, self.period
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row against the store.
+
+    `kind` is ``new``, ``changed`` (another value), ``restated`` (the same value with another status or source) or
+    ``unchanged``; the `old_…` are what the store showed, None and empty when it had nothing.
+    """
+
+    row: Row
+    kind: str
+    old: float | None = None
+    old_status: str = ""
+    old_source: str = ""
+    old_origin: str = ""
+
+    @property
+    def share(self) -> float | None:
+        """The change as a share of the old value, None without one."""
+        return (self.row.value - self.old) / abs(self.old) if self.old else None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something to look at before accepting; it does not prevent it.
+
+    `kind`: ``share`` (a large change), ``unit`` (a factor of about 10,000), ``range`` (implausible), ``sum`` (a total
+    that its counties do not make up), ``column`` (a whole column that looks odd).
+    """
+
+    kind: str
+    place: str
+    indicator: str
+    period: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a file would change, made by `importing.compare` against the store after event `state`."""
+
+    file: str
+    sha256: str
+    changes: tuple[Change, ...]
+    state: int
+    indicators: tuple[Indicator, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    repeat_of: int | None = None  # the batch in force that came from the very same file
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are new, changed, restated, unchanged."""
+        kinds = [change.kind for change in self.changes]
+        return {kind: kinds.count(kind) for kind in ("new", "changed", "restated", "unchanged")}
+
+    @property
+    def empty(self) -> bool:
+        """Whether accepting would change nothing."""
+        return not self.indicators and all(change.kind == "unchanged" for change in self.changes)
+
+    @property
+    def token(self) -> str:
+        """A mark of exactly these changes: two differences with the same token say the same."""
+        said = repr((self.sha256, [(c.row, c.kind, c.old) for c in self.changes], self.indicators))
+        return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per change: its key, kind, old and new value, unit, share, cell, statuses and flags."""
+        flagged: dict[tuple[str, str, str], list[str]] = {}
+        for flag in self.flags:
+            flagged.setdefault((flag.place, flag.indicator, flag.period), []).append(flag.kind)
+        rows = [
+            (*c.row.key, c.kind, c.old, c.row.value, c.row.unit, c.share, c.row.cell, c.row.printed)
+            + (c.old_status, c.row.status, c.old_origin, ",".join(flagged.get(c.row.key, ())))
+            for c in self.changes
+        ]
+        columns = [*KEY, "kind", "old", "new", "unit", "share", "cell", "printed", "old_status", "status"]
+        frame = pd.DataFrame(rows, columns=[*columns, "old_origin", "flags"])
+        return frame.astype({"old": float, "new": float, "share": float})
+
+
+def open_store(
+    url: str | None = None, published: pd.DataFrame | None = None, folder: Path | str | None = None
+) -> Store:
+    """Return the store of observations. Nothing is made or connected to before it is needed.
+
+    Parameters
+    ----------
+    url : str, optional
+        ``postgresql://user:password@host/name`` or ``sqlite:///path``; by default SQLite in `folder`.
+    published : DataFrame, optional
+        Published observations, columns as of `FRAME`; imports override them.
+    folder : path, optional
+        Where ``atlas.sqlite`` is made at the first import; by default ``data`` beside the program.
+
+    Raises
+    ------
+    StoreError
+        When the address is of no known kind.
+    """
+    return Store(_address(url, Path(folder) if folder else FOLDER), published)
+
+
+def _address(url: str | None, folder: Path) -> URL:
+    if not url:
+        return URL.create("sqlite", database=str(folder / FILE))
+    try:
+        found = make_url(url)
+    except ArgumentError:
+        found = URL.create("")
+    if found.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return found.set(drivername="postgresql+psycopg")
+    if found.drivername == "sqlite" and found.database and found.database != ":memory:":
+        return found
+    raise StoreError(
+        "数据库地址应为 postgresql://… 或 sqlite:///路径",
+        "the database address must be postgresql://… or sqlite:///path",
+    )
+
+
+@dataclass
+class Store:
+    """The observations and their batches; made by `open_store`. May be shared by threads, and is safe across a fork."""
+
+    url: URL
+    published: pd.DataFrame | None = None
+    _engine: sa.Engine = field(init=False, repr=False)
+    _made: int = field(default=-1, init=False, repr=False)
+    _states: OrderedDict[Any, Any] = field(default_factory=OrderedDict, init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.published = _framed(self.published)
+        self._engine = _engine(self.url)
+
+    # Reading
+
+    def last(self) -> int:
+        """Return the id of the last event, 0 when there is none."""
+        return self._read(_last, 0)
+
+    def observations(self, as_of: int | None = None) -> pd.DataFrame:
+        """Return the current value of every key, or that after event `as_of` (0: published only).
+
+        The value is that of the last batch in force that has the key, otherwise the published one.
+
+        Returns
+        -------
+        DataFrame
+            Columns `FRAME`, sorted by key. Cheap while nothing changes; change a copy only.
+        """
+        return self._state(as_of)[0]
+
+    def indicators(self, as_of: int | None = None) -> Mapping[str, Indicator]:
+        """Return the shipped indicators and those of batches in force, by id."""
+        return self._state(as_of)[1]
+
+    def batches(self) -> pd.DataFrame:
+        """Return every event, the newest last.
+
+        Returns
+        -------
+        DataFrame
+            ``id``, ``kind`` (import, undo), ``undoes`` (id or NA), ``file``, ``sha256``, ``time`` (UTC), ``who``,
+            ``note``, ``rows``, ``live`` (False once undone).
+        """
+        rows = self._read(lambda c: [dict(r._mapping) for r in c.execute(sa.select(BATCHES).order_by("id"))], [])
+        undone = _undone((r["id"], r["undoes"]) for r in rows)
+        frame = pd.DataFrame(rows, columns=[column.name for column in BATCHES.columns])
+        frame["time"] = pd.to_datetime(frame["time"], utc=True)
+        return frame.astype({"undoes": "Int64", "id": int, "rows": int}).assign(
+            live=[row["id"] not in undone for row in rows]
+        )
+
+    def history(self, place: str, indicator: str) -> pd.DataFrame:
+        """Return every value that one place ever had for an indicator, undone ones too, by period and batch.
+
+        Returns
+        -------
+        DataFrame
+            Columns `FRAME`, then ``cell``, ``printed``, ``file``, ``time`` (UTC), ``who``, ``live``; the published
+            value comes first, with no batch.
+        """
+        wanted = (OBSERVATIONS.c.place == place) & (OBSERVATIONS.c.indicator == indicator)
+        chosen = sa.select(OBSERVATIONS, BATCHES.c.file, BATCHES.c.time, BATCHES.c.who).join(BATCHES).where(wanted)
+        found, undone = self._read(
+            lambda c: ([dict(r._mapping) for r in c.execute(chosen)], _undone(c.execute(_EVENTS))), ([], set())
+        )
+        rows = [row | {"origin": "import", "live": row["batch"] not in undone} for row in found]
+        assert self.published is not None
+        old = self.published[(self.published["place"] == place) & (self.published["indicator"] == indicator)]
+        rows += [
+            row | {"batch": None, "cell": "", "printed": "", "file": "", "time": None, "who": "", "live": True}
+            for row in old.to_dict("records")
+        ]
+        frame = pd.DataFrame(rows, columns=[*FRAME, "cell", "printed", "file", "time", "who", "live"])
+        frame = frame.astype({"batch": "Int64", "value": float, "live": bool})
+        frame["time"] = pd.to_datetime(frame["time"], utc=True)
+        return frame.sort_values(["period", "batch"], na_position="first", ignore_index=True)
+
+    def coverage(self, as_of: int | None = None) -> pd.DataFrame:
+        """Return for how many of the 86 counties there is a value: a row per indicator, a column per period."""
+        frame = self.observations(as_of)
+        frame = frame[frame["place"].isin(set(known_counties()) - {JIAYUGUAN})]
+        return frame.groupby(["indicator", "period"])["place"].nunique().unstack(fill_value=0).astype(int)
+
+    def repeated(self, sha256: str) -> int | None:
+        """Return the last batch in force that came from the file with this checksum."""
+        chosen = sa.select(BATCHES.c.id).where(BATCHES.c.sha256 == sha256).order_by(BATCHES.c.id.desc())
+        found, undone = self._read(
+            lambda c: (list(c.execute(chosen).scalars()), _undone(c.execute(_EVENTS))), ([], set())
+        )
+        return next((id for id in found if id not in undone), None)
+
+    # Writing
+
+    def accept(self, difference: Difference, who: str, note: str = "") -> int:
+        """Store a difference as one batch, whole or not at all, and return the batch's id.
+
+        All rows are stored, also the unchanged: what a file says stays said when an older batch is undone.
+
+        Raises
+        ------
+        StaleDifference
+            When a value or an indicator the difference speaks of has changed since.
+        StoreError
+            When it would change nothing, or the database does not answer.
+        """
+        if difference.empty:
+            raise StoreError("没有新的或变化的数值\uff0c未存入", "nothing new or changed, nothing stored")
+        keys = [change.row.key for change in difference.changes]
+        if len(set(keys)) < len(keys):
+            raise StoreError("同一县、指标、时期有两个数值", "a county, indicator and period with two values")
+        with self._write() as connection:
+            last = _last(connection)
+            if last != difference.state:
+                self._check(connection, difference)
+            id = self._event(connection, last + 1, "import", None, who, note, difference)
+            rows = [{"batch": id} | {n: _clean(v) for n, v in _row(c.row).items()} for c in difference.changes]
+            if rows:
+                connection.execute(sa.insert(OBSERVATIONS), rows)
+            if difference.indicators:
+                made = [{"batch": id} | indicator.record() for indicator in difference.indicators]
+                connection.execute(sa.insert(INDICATORS), made)
+        return id
+
+    def add_indicators(self, indicators: Sequence[Indicator], who: str, note: str = "") -> int:
+        """Add indicators as a batch without values; return its id.
+
+        Raises
+        ------
+        StoreError
+            When an id is taken, or a name already belongs to another.
+        """
+        known = self.indicators()
+        names = {name for old in known.values() for name in (old.id, old.zh, *old.aliases)}
+        for new in indicators:
+            if taken := names & {new.id, new.zh, *new.aliases}:
+                said = "、".join(sorted(taken))
+                raise StoreError(f"指标名“{said}”已被使用", f"the indicator name {said!r} is taken")
+        return self.accept(Difference("", "", (), self.last(), tuple(indicators)), who, note)
+
+    def undo(self, batch: int, who: str, note: str = "") -> int:
+        """Undo a batch, or an undo, by a new event; return its id.
+
+        Raises
+        ------
+        StoreError
+            When there is no such batch, it is undone already, or it made an indicator that others use.
+        """
+        with self._write() as connection:
+            events = [(row.id, row.undoes) for row in connection.execute(_EVENTS)]
+            if batch not in {id for id, _ in events}:
+                raise StoreError(f"没有第{batch}批", f"there is no batch {batch}")
+            if batch in _undone(events):
+                raise StoreError(f"第{batch}批已经撤销", f"batch {batch} is undone already")
+            last = _last(connection)
+            id = self._event(connection, last + 1, "undo", batch, who, note)
+            live = sa.not_(OBSERVATIONS.c.batch.in_(_undone([*events, (id, batch)])))
+            used = set(connection.execute(sa.select(OBSERVATIONS.c.indicator).where(live).distinct()).scalars())
+            if orphans := used - set(_indicators(connection, None)):
+                said = "、".join(sorted(orphans))
+                raise StoreError(
+                    f"指标“{said}”仍被其他批次使用\uff0c请先处理那些批次",
+                    f"the indicator {said!r} is used by other batches; deal with those first",
+                )
+        return id
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    # Inside
+
+    def _event(
+        self, connection: Connection, id: int, kind: str, undoes: int | None, who: str, note: str,
+        difference: Difference | None = None,
+    ) -> int:  # fmt: skip
+        values = {
+            "id": id, "kind": kind, "undoes": undoes, "file": _clean(difference.file) if difference else "",
+            "sha256": difference.sha256 if difference else "", "time": datetime.now(UTC).replace(tzinfo=None),
+            "who": _clean(who)[:200], "note": _clean(note)[:2000],
+            "rows": len(difference.changes) if difference else 0,
+        }  # fmt: skip
+        connection.execute(sa.insert(BATCHES).values(values))
+        return id
+
+    def _check(self, connection: Connection, difference: Difference) -> None:
+        """Raise when the store no longer shows what the difference says it showed."""
+        now = self._frame(connection, None).set_index(KEY)
+        shown = dict(zip(now.index, zip(now["value"], now["status"], now["source"], strict=True), strict=True))
+        moved = 0
+        for change in difference.changes:
+            old = None if change.old is None else (change.old, change.old_status, change.old_source)
+            moved += shown.get(change.row.key) != old
+        known = _indicators(connection, None)
+        mine = {indicator.id: indicator for indicator in difference.indicators}
+        for id in {change.row.indicator for change in difference.changes} | set(mine):
+            moved += (id in known) == (id in mine)
+        if moved:
+            raise StaleDifference(
+                f"比对之后库中有{moved}处已变\uff0c请重新比对后再存入",
+                f"{moved} value{'' if moved == 1 else 's'} changed in the store meanwhile: compare again, then accept",
+            )
+
+    def _state(self, as_of: int | None) -> tuple[pd.DataFrame, Mapping[str, Indicator]]:
+        def load(connection: Connection) -> tuple[pd.DataFrame, Mapping[str, Indicator]]:
+            last = _last(connection)
+            at = last if as_of is None else min(as_of, last)
+            key = (self._mark(), at)
+            with self._lock:
+                if key in self._states:
+                    self._states.move_to_end(key)
+                    return self._states[key]
+            state = self._frame(connection, at), _indicators(connection, at)
+            with self._lock:
+                self._states[key] = state
+                while len(self._states) > KEPT:
+                    self._states.popitem(last=False)
+            return state
+
+        assert self.published is not None
+        frame, indicators = self._read(load, (self.published, shipped_indicators()))
+        return frame.copy(deep=False), indicators
+
+    def _mark(self) -> int:
+        """Return what tells one SQLite file from another that took its place."""
+        return Path(str(self.url.database)).stat().st_ino if self.url.drivername == "sqlite" else 0
+
+    def _frame(self, connection: Connection, at: int | None) -> pd.DataFrame:
+        undone = _undone(connection.execute(_events(at)))
+        live = [
+            sa.not_(OBSERVATIONS.c.batch.in_(undone)),
+            OBSERVATIONS.c.batch <= (_last(connection) if at is None else at),
+        ]
+        columns = [OBSERVATIONS.c[name] for name in FRAME if name != "origin"]
+        newest = sa.func.row_number().over(
+            partition_by=[OBSERVATIONS.c[name] for name in KEY], order_by=OBSERVATIONS.c.batch.desc()
+        )
+        ranked = sa.select(*columns, newest.label("newest")).where(*live).subquery()
+        wanted = [ranked.c[column.name] for column in columns]
+        rows = connection.execute(sa.select(*wanted).where(ranked.c.newest == 1)).all()
+        imported = pd.DataFrame([tuple(row) for row in rows], columns=[column.name for column in columns])
+        assert self.published is not None
+        if imported.empty:
+            return self.published
+        both = pd.concat([self.published, _framed(imported.assign(origin="import"))], ignore_index=True)
+        return both.drop_duplicates(KEY, keep="last").sort_values(KEY, ignore_index=True)
+
+    def _exists(self) -> bool:
+        """Return whether there is anything to read, without making it."""
+        path = Path(str(self.url.database))
+        # Looked up each time: the file may be moved away, or made by another process.
+        if self.url.drivername == "sqlite" and not (path.is_file() and path.stat().st_size):
+            return False
+        if self._made != (mark := self._mark()):
+            with self._engine.connect() as connection:
+                self._made = mark if sa.inspect(connection).has_table("batches") else -1
+        return self._made == mark
+
+    def _read(self, ask: Any, otherwise: Any) -> Any:
+        with _spoken(self.url):
+            if not self._exists():
+                return otherwise
+            with self._engine.connect() as connection:
+                return ask(connection)
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """Yield a connection that holds the one lock for writing, and commit at the end unless something is raised."""
+        with _spoken(self.url):
+            sqlite = self.url.drivername == "sqlite"
+            if sqlite:
+                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            with self._engine.connect().execution_options(atlas_write=True) as connection, connection.begin():
+                if not sqlite:
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"))
+                if not sa.inspect(connection).has_table("batches"):
+                    _meta.create_all(connection)
+                    for statement in _IMMUTABLE[connection.dialect.name]:
+                        connection.execute(text(statement))
+                yield connection
+
+
+@contextmanager
+def _spoken(url: URL) -> Iterator[None]:
+    """Turn the database's errors into one sentence, without the password."""
+    try:
+        yield
+    except (SQLAlchemyError, NoSuchModuleError, OSError) as error:
+        said = str(getattr(error, "orig", None) or error).splitlines()[0][:300]
+        where = url.render_as_string(hide_password=True)
+        raise StoreError(f"数据库 {where} 出错\uff1a{said}", f"database {where}: {said}") from error
+
+
+def _engine(url: URL) -> sa.Engine:
+    if url.drivername != "sqlite":
+        engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        # A child of a fork must not share its parent's connections.
+        dispose = weakref.WeakMethod(engine.dispose)
+        os.register_at_fork(after_in_child=lambda: (found := dispose()) and found(close=False))
+        return engine
+    # No pool: a file that was moved away is not written to any longer.
+    engine = sa.create_engine(url, poolclass=NullPool, connect_args={"timeout": 60})
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where we say so, below
+        for pragma in ("foreign_keys = ON", "synchronous = FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("atlas_write")
+        if write:
+            _wal(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _wal(connection: Connection) -> None:
+    """Let readers go on while one writes. The file remembers it."""
+    if connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
+        return
+    # Changing the mode does not wait for a lock by itself; taking the lock first does.
+    for _ in range(100):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("COMMIT")
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            return
+        except SQLAlchemyError:
+            continue
+
+
+def _events(at: int | None = None) -> sa.Select[Any]:
+    chosen = sa.select(BATCHES.c.id, BATCHES.c.undoes)
+    return chosen if at is None else chosen.where(BATCHES.c.id <= at)
+
+
+_EVENTS = _events()
+
+
+def _last(connection: Connection) -> int:
+    return connection.execute(sa.select(sa.func.coalesce(sa.func.max(BATCHES.c.id), 0))).scalar_one()
+
+
+def _undone(events: Iterable[Any]) -> set[int]:
+    """Return the ids that are undone; an undo that is undone itself does not count."""
+    undone: set[int] = set()
+    for id, undoes in sorted(((row[0], row[1]) for row in events), reverse=True):
+        if undoes is not None and id not in undone:
+            undone.add(undoes)
+    return undone
+
+
+def _indicators(connection: Connection, at: int | None) -> Mapping[str, Indicator]:
+    undone = _undone(connection.execute(_events(at)))
+    chosen = sa.select(INDICATORS).order_by(INDICATORS.c.batch, INDICATORS.c.id)
+    added = [dict(row._mapping) for row in connection.execute(chosen)]
+    alive = [r for r in added if r["batch"] not in undone and (at is None or r["batch"] <= at)]
+    return {**shipped_indicators(), **{row["id"]: from_record(row) for row in alive}}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Row.__dataclass_fields__}
+
+
+def _clean(value: Any) -> Any:
+    """Take from a text what a database cannot hold: control characters, halves of characters."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", value).encode("utf-8", "replace").decode("utf-8")
+
+
+def _framed(table: pd.DataFrame | None) -> pd.DataFrame:
+    """Return a table with exactly the columns of `FRAME` and their types."""
+    table = pd.DataFrame(columns=FRAME) if table is None else table
+    texts = [name for name in FRAME if name not in ("value", "batch")]
+    frame = table[FRAME].astype(dict.fromkeys(texts, "str")).astype({"value": float, "batch": "Int64"})
+    return frame.sort_values(KEY, ignore_index=True)

@@ -1,0 +1,460 @@
+"""What became of the rest of the plan: expressways, projects, provincial targets, parks, awards and warning talks.
+
+Pure functions, like those of `targets.progress`; a target has an outcome only where a figure measures that very thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from targets.plan import Plan, clause, load_plan
+from targets.progress import GAP, RULES, YI, Ladder, Rules, classes, exact, figures, ladder, latest, latest_by_year
+from targets.published import PROVINCE, Published
+
+ROAD, PARK = "road_opened", "park_gdp"
+
+# ---- roads ----------------------------------------------------------------------------------------------------------
+
+ON_TIME, LATE, EARLY, UNKNOWN = "on_time", "late", "early", "unknown"
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    ON_TIME: ("按期", "on time"),
+    LATE: ("晚于计划", "late"),
+    EARLY: ("早于计划", "early"),
+    UNKNOWN: ("未查到通车记录", "no record of opening found"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Roads:
+    """Expressways planned by 专栏五 against those known to have opened.
+
+    Attributes
+    ----------
+    counties : DataFrame
+        The 15 by adcode, in the order planned: `name_short`, `name_en`, `planned_year`, `opened_year` (``<NA>`` when
+        unknown), `opened` (the date as far as known, ``""``), `outcome` (a key of `OUTCOMES`, by year), `road`,
+        `road_en`, `source`, `source_url`, `origin`.
+    steps : DataFrame
+        By year: `planned`, `opened`, and the sums up to it, `planned_total`, `opened_total`. Openings are those that
+        are known: the true number may be higher.
+    totals : DataFrame
+        How many of all 86 counties were connected, by date, as published: context, another count than the 15.
+    """
+
+    counties: pd.DataFrame
+    steps: pd.DataFrame
+    totals: pd.DataFrame
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The adcodes of which no opening is known."""
+        return tuple(self.counties.index[self.counties["outcome"] == UNKNOWN])
+
+    def sentences(self, lang: str = "zh") -> list[str]:
+        """Return what is known, one sentence each, with the names of what is not on time or not known."""
+        zh = lang == "zh"
+        c = self.counties
+        n = c["outcome"].value_counts().reindex(list(OUTCOMES), fill_value=0)
+
+        def names(outcome: str) -> str:
+            return ("、" if zh else ", ").join(c.loc[c["outcome"] == outcome, "name_short" if zh else "name_en"])
+
+        opened = len(c) - int(n[UNKNOWN])
+        if zh:
+            said = [
+                f"专栏五计划{len(c)}个县通高速（一级）公路，已知通车{opened}个：按期{n[ON_TIME]}个，早{n[EARLY]}个，晚{n[LATE]}个。"
+            ]
+            listed = [f"{w}：{names(o)}" for o, w in ((EARLY, "早于计划"), (LATE, "晚于计划")) if n[o]]
+            said += ["；".join(listed) + "。"] if listed else []
+            if n[UNKNOWN]:
+                said.append(f"{n[UNKNOWN]}个未查到通车记录（不等于没有通车）：{names(UNKNOWN)}。")
+        else:
+            said = [
+                f"Box 5 plans expressways or first-class highways to {len(c)} counties; {opened} are known to have "
+                f"opened: {n[ON_TIME]} on time, {n[EARLY]} early, {n[LATE]} late."
+            ]
+            listed = [f"{w}: {names(o)}" for o, w in ((EARLY, "Early"), (LATE, "Late")) if n[o]]
+            said += ["; ".join(listed) + "."] if listed else []
+            if n[UNKNOWN]:
+                said.append(f"No record of opening found for {n[UNKNOWN]} (which may have opened): {names(UNKNOWN)}.")
+        for row in self.totals.to_dict("records"):
+            count, total, cited = row["connected"], row["total"], row["source_title"]
+            if zh:
+                of = "" if pd.isna(total) else f"{total}个县（市、区）中"
+                said.append(f"全省口径：截至{row['date']}，{of}已通{count}个（{cited}）。")
+            else:
+                of = "" if pd.isna(total) else f" of {total}"
+                said.append(f"The whole province: {count}{of} counties connected by {row['date']} ({cited}).")
+        return said
+
+
+def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Published) -> Roads:
+    """Compare the expressways planned with those opened.
+
+    Parameters
+    ----------
+    counties : DataFrame
+        As of `targets.counties.join`.
+    observations : DataFrame
+        A row of indicator ``road_opened`` (value YYYYMMDD, ``00`` where month or day are not known; the road in the
+        note) stands before what was published. The period under which it was imported plays no part.
+    published : Published
+        For the sources of the published openings, and the totals.
+
+    Raises
+    ------
+    ValueError
+        When a ``road_opened`` value is not a date.
+    """
+    sources = published.expressways_opened.set_index("adcode")
+    planned = counties[counties["is_county"] & counties["road_year"].notna()]
+    mine = observations[(observations["indicator"] == ROAD) & observations["value"].notna()]
+    mine = mine.assign(_batch=mine["batch"].fillna(-1)).sort_values("_batch", kind="stable")
+    given = mine.drop_duplicates("place", keep="last").set_index("place").to_dict("index")
+    rows = {}
+    for adcode, county in planned.iterrows():
+        place, record = str(adcode), sources.loc[str(adcode)]
+        row: dict[str, Any] = {
+            "name_short": county["name_short"],
+            "name_en": county["name_en"],
+            "planned_year": int(county["road_year"]),
+        }
+        if place in given:
+            own = given[place]
+            date = _date(own["value"])
+            row |= {"opened_year": int(date[:4]), "opened": date, "road": own["note"], "road_en": own["note"]}
+            row |= {field: own[field] for field in ("source", "source_url", "origin")}
+        else:
+            year = county["road_opened_year"]
+            row |= {"opened_year": pd.NA if pd.isna(year) else int(year), "opened": county["road_opened_date"] or ""}
+            row |= {"road": county["road"] or "", "road_en": county["road_en"] or "", "origin": "published"}
+            row |= {"source": record["source_title"], "source_url": record["source_url"]}
+        row["outcome"] = _outcome(row["planned_year"], row["opened_year"])
+        rows[place] = row
+    table = pd.DataFrame.from_dict(rows, orient="index").astype({"planned_year": "Int64", "opened_year": "Int64"})
+    order = {str(a): i for i, a in enumerate(load_plan().expressways["adcode"])}
+    table = table.loc[sorted(table.index, key=lambda a: order.get(str(a), len(order)))].rename_axis("adcode")
+    known = [int(y) for y in table["opened_year"].dropna()]
+    ends = [int(y) for y in table["planned_year"]] + known
+    years = pd.RangeIndex(min(ends), max(ends) + 1, name="year") if ends else pd.RangeIndex(0, name="year")
+    steps = pd.DataFrame(
+        {
+            "planned": [int((table["planned_year"] == y).sum()) for y in years],
+            "opened": [known.count(y) for y in years],
+        },
+        index=years,
+    )
+    steps["planned_total"], steps["opened_total"] = steps["planned"].cumsum(), steps["opened"].cumsum()
+    return Roads(table, steps, published.connected_totals)
+
+
+def _outcome(planned: int, opened: Any) -> str:
+    if pd.isna(opened):
+        return UNKNOWN
+    return ON_TIME if opened == planned else EARLY if opened < planned else LATE
+
+
+def _date(value: float) -> str:
+    """Return YYYYMMDD as text, as far as it is known."""
+    text = f"{value:.0f}"
+    if not re.fullmatch(r"(19|20)\d\d(0000|(0[1-9]|1[0-2])(0[0-9]|[12]\d|3[01]))", text):
+        raise ValueError(f"{ROAD}: {text} is not a date like 20231225, 20231200 or 20230000")
+    return "-".join(part for part in (text[:4], text[4:6], text[6:]) if part != "00")
+
+
+# ---- the rest of the plan -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectGroup:
+    """Airports or railways for which the plan has the same verb.
+
+    `items` are (id, name, work) in the order printed; `is_open` when the plan's list ends with 等 ("and others").
+    """
+
+    kind: str
+    verb: str
+    items: tuple[tuple[str, str, str], ...]
+    is_open: bool
+    clause: str
+
+
+def projects(plan: Plan, lang: str = "zh") -> list[ProjectGroup]:
+    """Return the airports and railways of 专栏五, grouped by the plan's verb; what became of them is not known here."""
+    end = "" if lang == "zh" else "_en"
+    found = []
+    for (kind, verb), rows in plan.projects.groupby(["kind", f"verb{end}"], sort=False):
+        items = tuple(zip(rows["id"], rows[f"name{end}"], rows[f"work{end}"], strict=True))
+        where = rows.iloc[0]
+        found.append(
+            ProjectGroup(
+                str(kind), str(verb), items, bool(rows["open_list"].any()), clause(where["box"], where["item"], lang)
+            )
+        )
+    return found
+
+
+# Provincial targets that an observation of the province measures in the very same terms.
+DIRECT: Mapping[str, str] = {"T03b": "capacity_newenergy"}
+ROAD_TARGETS: Mapping[str, int] = {"T12c": 2022, "T12d": 2023, "T12e": 2024, "T12f": 2025}
+AWARD_TARGETS: Mapping[str, str] = {"M4a": "strong", "M4b": "advanced", "M4c": "progress"}
+AWARDS: Mapping[str, tuple[str, str]] = {
+    "strong": ("十强县", "strong county"),
+    "advanced": ("先进县", "advanced county"),
+    "progress": ("进步县", "progress county"),
+}
+
+
+def provincial(
+    plan: Plan,
+    observations: pd.DataFrame,
+    counties: pd.DataFrame,
+    published: Published,
+    rules: Rules = RULES,
+) -> pd.DataFrame:
+    """Set beside each provincial target what is known of it.
+
+    Returns
+    -------
+    DataFrame
+        The rows and columns of `Plan.provincial_targets`, by `id`, with `clause_zh`, `clause_en`, and
+
+        - `known` (in the unit of the target), `known_period`, `known_source`: only where a figure measures that very
+          thing
+        - `basis`: ``same``; ``at_least`` when `known` is a lower bound, since part is unknown; ``context`` when there
+          is only a figure of something near; ``""`` when nothing is known
+        - `known_zh`, `known_en`: the finding as a sentence, ``""`` when there is none
+    """
+    table = plan.provincial_targets.set_index("id", drop=False)
+    rungs = ladder(counties, observations, rules, plan)
+    opened = roads(counties, observations, published).counties
+    rows = {str(id): _provincial(str(id), plan, observations, rungs, opened, published) for id in table.index}
+    found = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=_KNOWN)
+    found["known"] = pd.array([pd.NA if pd.isna(v) else float(v) for v in found["known"]], dtype="Float64")
+    texts = [c for c in _KNOWN if c != "known"]
+    found[texts] = found[texts].fillna("")
+    # A target outside the boxes has its task; only what a box prints has a clause.
+    for lang in ("zh", "en"):
+        found[f"clause_{lang}"] = [clause(b, i, lang) for b, i in zip(table["box"], table["item"], strict=True)]
+    return table.join(found, validate="one_to_one")
+
+
+_KNOWN = ["known", "known_period", "known_source", "basis", "known_zh", "known_en"]
+
+
+def _provincial(
+    id: str, plan: Plan, observations: pd.DataFrame, rungs: Ladder, opened: pd.DataFrame, published: Published
+) -> dict[str, Any]:
+    """Return what is known of one provincial target."""
+    if id in ("G01", "G02"):
+        return _by_rung(id, plan, rungs)
+    if id in ROAD_TARGETS:
+        return _connected(ROAD_TARGETS[id], opened)
+    if id in AWARD_TARGETS:
+        return _awarded(AWARD_TARGETS[id], published)
+    if id == "T05":
+        counts = latest_by_year(observations, "parks_over_100")
+        if counts.empty:
+            return {}
+        year, row = counts.index[-1], counts.iloc[-1]
+        return {"known_period": str(year), "known_source": row["source"], "basis": "context"} | {
+            "known_zh": f"{year}年百亿级园区{int(row['value'])}个，是否即专栏四的园区未写明",
+            "known_en": f"{int(row['value'])} parks of 10 bn yuan in {year}; whether those of Box 4 is not said",
+        }
+    if id in DIRECT:
+        unit = str(plan.provincial_targets.set_index("id").at[id, "unit"])
+        known = latest(observations, DIRECT[id], full_year=False).to_dict("index").get(PROVINCE)
+        if known is None or known["unit"] != unit:
+            return {}
+        value = f"{exact(known['value']):f}{unit}"
+        # A level stands at the end of its period, so the period is given as it is.
+        return {"known": known["value"], "known_period": known["period"], "known_source": known["source"]} | {
+            "basis": "same",
+            "known_zh": f"{known['period']}：{value}",
+            "known_en": f"{value} ({known['period']})",
+        }
+    return {}
+
+
+def _connected(year: int, opened: pd.DataFrame) -> dict[str, Any]:
+    """Return how many of the counties planned for a year had opened by its end."""
+    mine = opened[opened["planned_year"] == year]
+    n, unknown = int((mine["opened_year"] <= year).sum()), int(mine["opened_year"].isna().sum())
+    late = len(mine) - n - unknown
+    if unknown == len(mine):
+        zh, en = f"专栏五所列{unknown}个县均未查到通车记录", f"no record of opening found for the {unknown} counties"
+        return {"basis": "context", "known_zh": zh, "known_en": en}
+    zh = f"专栏五所列{len(mine)}个县中，{year}年末前已知通车{n}个"
+    en = f"of the {len(mine)} counties in Box 5, {n} known to have opened by the end of {year}"
+    if late:
+        zh, en = f"{zh}，之后通车{late}个", f"{en}, {late} later"
+    if unknown:
+        zh, en = f"{zh}，{unknown}个未查到", f"{en}, {unknown} unknown"
+    cited = mine.loc[mine["opened_year"].notna(), "source"]
+    return {"known": n, "known_period": str(year), "known_source": "、".join(dict.fromkeys(cited))} | {
+        "basis": "at_least" if unknown else "same",
+        "known_zh": zh,
+        "known_en": en,
+    }
+
+
+def _by_rung(id: str, plan: Plan, rungs: Ladder) -> dict[str, Any]:
+    """Return how many counties stand at ≥300 (G01) or 100–300 (G02): listed, counted, and as the province counts."""
+    scale = classes(plan)
+    wanted = scale["lower"] >= 300 if id == "G01" else (scale["lower"] >= 100) & (scale["upper"] <= 300)
+    scale = scale[wanted.fillna(False)]
+    steps = list(scale.index)
+    listed = int(rungs.listed[[c for c in steps if c != GAP]].sum())
+    zh, en = [f"专栏一所列{listed}个"], [f"Box 1 lists {listed}"]
+    full = rungs.known.index[rungs.known["counties"] == int(rungs.listed.sum())]
+    row: dict[str, Any] = {"basis": "context"}
+    if len(full):
+        year = int(full[-1])
+        n = int(rungs.observed.loc[[year], steps].sum().sum())
+        row = {"known": n, "known_period": str(year), "basis": "same"}
+        zh.append(f"{year}年{n}个（全部{int(rungs.listed.sum())}个县有数）")
+        en.append(f"{n} in {year} (all {int(rungs.listed.sum())} counties known)")
+    elif rungs.latest_known["counties"]:
+        n, known = int(rungs.latest[steps].sum()), int(rungs.latest_known["counties"])
+        zh.append(f"有全年数的{known}个县中{n}个（各用最近年份）")
+        en.append(f"{n} of the {known} counties with a full-year figure (each by its latest year)")
+    if len(rungs.official):
+        year, n = int(rungs.official.index[-1]), int(rungs.official["value"].iloc[-1])
+        row["known_source"] = rungs.official["source"].iloc[-1]
+        zh.append(f"{year}年100亿元以上共{n}个，未分300亿元上下")
+        en.append(f"{n} of 10 bn yuan or more in {year}, not split at 30 bn")
+    return row | {"known_zh": "；".join(zh), "known_en": "; ".join(en)}
+
+
+def _awarded(award: str, published: Published) -> dict[str, Any]:
+    """Return how many counties of one award are known, by year."""
+    rows = published.evaluation_awards[published.evaluation_awards["award"] == award]
+    if rows.empty:
+        return {}
+    years = [(int(str(y)), len(part), bool(part["list_complete"].all())) for y, part in rows.groupby("year")]
+    whole = [(y, n) for y, n, complete in years if complete]
+    zh = "；".join(f"{y}年度{n}个" + ("" if complete else "（只查到一部分）") for y, n, complete in years)
+    en = "; ".join(f"{n} for {y}" + ("" if complete else " (known in part)") for y, n, complete in years)
+    row = {"basis": "context", "known_zh": zh, "known_en": en, "known_source": rows["source_title"].iloc[0]}
+    return row | ({"known": whole[-1][1], "known_period": str(whole[-1][0]), "basis": "same"} if whole else {})
+
+
+def parks(plan: Plan, observations: pd.DataFrame, rules: Rules = RULES) -> pd.DataFrame:
+    """Set beside each park's target its observed output; neither is added to a county's GDP.
+
+    Parameters
+    ----------
+    plan : Plan
+    observations : DataFrame
+        Rows of indicator ``park_gdp`` whose place is the park's id (P01 … P12).
+
+    Returns
+    -------
+    DataFrame
+        The rows and columns of `Plan.parks`, by `id`, with `observed` (亿元), `year`, `status`, `source`, `origin`,
+        `attainment` (observed ÷ target), `gap` (亿元 short of the target, else 0) and `reached` (``<NA>`` without a
+        figure). A target to strive for (`is_aspirational`) is compared in the same way, and stays one to strive for.
+    """
+    known = figures(observations, PARK, YI)
+    known = known[(known["value"] > 0) & (known["year"] <= rules.target_year)]
+    found = latest(known, PARK).to_dict("index")
+    rows = []
+    for park in plan.parks.to_dict("records"):
+        row: dict[str, Any] = {"observed": pd.NA, "year": pd.NA, "attainment": pd.NA, "gap": pd.NA, "reached": pd.NA}
+        row |= dict.fromkeys(("status", "source", "origin"), "")
+        if (level := found.get(park["id"])) is not None:
+            short = Decimal(int(park["target_yi"])) - exact(level["value"])
+            row |= {field: level[field] for field in ("year", "status", "source", "origin")}
+            row |= {"observed": level["value"], "attainment": level["value"] / park["target_yi"]}
+            row |= {"gap": float(max(short, Decimal(0))), "reached": short <= 0}
+        rows.append(park | row)
+    table = pd.DataFrame(rows).set_index("id", drop=False)
+    dtypes = {"observed": "Float64", "year": "Int64", "attainment": "Float64", "gap": "Float64", "reached": "boolean"}
+    return table.astype(dtypes)
+
+
+def awards(published: Published, adcode: str | None = None) -> pd.DataFrame:
+    """Return the evaluation awards that are known, of one county or of all, by year.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `Published.evaluation_awards` with `zh` and `en`, a short sentence each. A rank is said only where
+        its source states it; the order of a list is called that.
+    """
+    table = published.evaluation_awards
+    table = table if adcode is None else table[table["adcode"] == adcode]
+    table = table.sort_values(["year", "award", "rank", "adcode"], kind="stable").reset_index(drop=True)
+    types = {t["zh"]: t["en"] for t in load_plan().evaluation["types"]}
+    said = [_award(row, types) for row in table.to_dict("records")]
+    return table.assign(zh=[zh for zh, _ in said], en=[en for _, en in said])
+
+
+def _award(row: Mapping[Any, Any], types: Mapping[str, str]) -> tuple[str, str]:
+    zh, en = AWARDS[row["award"]]
+    zh, en = f"{row['year']}年度{zh}", f"{en.capitalize()} for {row['year']}"
+    if row["category"]:
+        zh, en = f"{zh}（{row['category']}）", f"{en} ({types[row['category']]})"
+    if not pd.isna(row["rank"]):
+        ranked = (f"第{row['rank']}名", f"ranked {row['rank']}")
+        if row["rank_basis"] == "order":
+            ranked = (f"名单列第{row['rank']}位", f"listed at place {row['rank']}")
+        elif row["rank_in"] == "type":
+            ranked = (f"类内第{row['rank']}名", f"ranked {row['rank']} of its type")
+        zh, en = f"{zh}，{ranked[0]}", f"{en}, {ranked[1]}"
+    return f"{zh}。", f"{en}."
+
+
+@dataclass(frozen=True, slots=True)
+class TalkRule:
+    """One reading of the rule on warning talks.
+
+    Attributes
+    ----------
+    id, reading : str
+        Which of the plan's readings, and the reading in words.
+    groups : tuple of str
+        Who is meant: three groups.
+    years : int
+        How many years running.
+    is_chosen : bool
+        Whether the user has chosen this reading.
+    needs : str
+        Why nothing is computed.
+    """
+
+    id: str
+    reading: str
+    groups: tuple[str, ...]
+    years: int
+    is_chosen: bool
+    needs: str
+
+
+def talk_rule(plan: Plan, chosen: str | None = None, lang: str = "zh") -> tuple[TalkRule, ...]:
+    """Return both readings of the warning-talk rule, of which the user may choose one; neither is the default.
+
+    Raises
+    ------
+    ValueError
+        When `chosen` is no reading.
+    """
+    rule = plan.evaluation["warning_talk"]
+    known = [reading["id"] for reading in rule["readings"]]
+    if chosen is not None and chosen not in known:
+        raise ValueError(f"chosen: {chosen!r} not among {', '.join(known)}")
+    needs = (
+        "需要每年的综合排名和分类排名；没有公开的完整排名，因此不推算哪些县会被约谈。"
+        if lang == "zh"
+        else "It needs each year's overall and type rankings; none is published in full, so no county is named."
+    )
+    groups = tuple(str(group[lang]) for group in rule["groups"])
+    return tuple(
+        TalkRule(r["id"], r[lang], groups, int(rule["years"]), r["id"] == chosen, needs) for r in rule["readings"]
+    )

@@ -1,0 +1,165 @@
+"""Our own template: a long table, and a wide one with the 86 counties filled in; examples stand on the notes only."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from geodata.names import known_counties
+from targets.indicators import Indicator, shipped_indicators
+from targets.places import areas, parks
+from targets.plan import JIAYUGUAN, load_plan
+
+STATUSES = ("初步", "核定", "公报", "报道", "未注明")
+LONG = ("code", "name", "indicator", "period", "value", "unit", "status", "source", "source_url", "note")
+HEADINGS = {
+    "zh": ("县代码", "县名", "指标", "时期", "数值", "单位", "状态", "来源", "来源网址", "备注"),
+    "en": ("code", "name", "indicator", "period", "value", "unit", "status", "source", "source_url", "note"),
+}
+NEW = ("id", "zh", "en", "aliases", "unit", "kind", "adds_up", "decimals", "low", "high", "places")
+# What a quarter's meeting asks for first.
+WIDE = ("gdp", "gdp_growth", "industry_growth", "fai_growth", "budget_revenue", "income_urban", "income_rural")
+SHEETS = {
+    "zh": {"long": "长表", "wide": "宽表", "new": "新增指标", "notes": "说明", "lists": "代码表"},
+    "en": {"long": "Long", "wide": "Wide", "new": "New indicators", "notes": "Notes", "lists": "Lists"},
+}
+NOTES = {
+    "zh": (
+        ("填哪张表", "“长表”一行一个数值；“宽表”一行一个县、一列一个指标。填其中一张即可，也可两张都填。"),
+        ("时期", "2024（全年或年末）、2025Q3（1—9月累计）、2025-09（截至该月）。季度数一律从年初累计，不填单季数。"),
+        ("宽表的时期", "写在“宽表”的 B1，如 2025年三季度。各列都是这一时期。"),
+        ("单位", "长表逐行写，宽表写在表头。万元、亿元等自动精确换算。增速一律是 %，6.5 表示 6.5%。"),
+        ("没有数据", "留空，或写 —。不要写 0，也不要用市州的数分摊。"),
+        ("状态", "初步、核定、公报、报道、未注明。"),
+        ("来源", "写公报或文件的名称和日期。不写时记为本文件名。"),
+        ("市州和全省", "可与县同表，按原数保存，不参与分摊；“合计”行不保存。"),
+        ("园区", "园区生产总值等按园区填：县代码填园区代号（见“代码表”），如 P02。"),
+        ("公式", "不收公式，请“选择性粘贴—数值”。"),
+        ("新增指标", "在“新增指标”表逐行填写；kind 为 cumulative（累计）、level（时点）、growth（增速）、share（比重）之一。"),
+        ("日期", "通车日期写 2022-12-31、2022年12月 或 2022，路名写在备注。"),
+        ("示例（长表）", "620922 | 瓜州县 | 地区生产总值 | 2023 | 131.7 | 亿元 | 公报 | 2023年瓜州县国民经济和社会发展统计公报"),
+        ("示例（长表）", "620922 | 瓜州县 | 地区生产总值增速 | 2023 | 7.0 | % | 公报 | 2023年瓜州县国民经济和社会发展统计公报"),
+    ),
+    "en": (
+        ("Which sheet", "Long: a row for each value. Wide: a row for each county, a column for each indicator. Either will do."),
+        ("Period", "2024 (the year or its end), 2025Q3 (January to September), 2025-09 (up to that month). Always from January."),
+        ("Period of Wide", "Write it in B1 of Wide, as 2025Q3. All columns are of that period."),
+        ("Unit", "In each row of Long, in the header of Wide. 万元, 亿元 and so on are converted exactly. Growth is %: 6.5 is 6.5 %."),
+        ("No data", "Leave it empty, or write —. Never 0, and never a share of a prefecture's value."),
+        ("Status", "初步 (preliminary), 核定 (final), 公报 (bulletin), 报道 (press), 未注明 (not stated)."),
+        ("Source", "The bulletin or document and its date; without it, this file's name is kept."),
+        ("Prefectures", "They and the province may stand beside counties and are kept as they are; 合计 rows are not stored."),
+        ("Parks", "For the output of a park write the park's id (see Lists) in the place of the code, as P02."),
+        ("Formulas", "Not taken: paste as values."),
+        ("New indicators", "A row for each; kind is cumulative, level, growth or share."),
+        ("Dates", "Write 2022-12-31, 2022-12 or 2022; the road's name goes into the note."),
+        ("Example (Long)", "620922 | 瓜州县 | gdp | 2023 | 131.7 | 亿元 | 公报 | 2023年瓜州县国民经济和社会发展统计公报"),
+        ("Example (Long)", "620922 | 瓜州县 | gdp_growth | 2023 | 7.0 | % | 公报 | 2023年瓜州县国民经济和社会发展统计公报"),
+    ),
+}  # fmt: skip
+_BOLD, _FILL = Font(bold=True), PatternFill("solid", fgColor="E1ECF2")
+_INPUT = PatternFill("solid", fgColor="FFF7D6")
+
+
+def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None = None) -> bytes:
+    """Return the template as a workbook: a long sheet, a wide one with the 86 counties, new indicators, notes, lists.
+
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``. Both are read back alike.
+    indicators : mapping, optional
+        As of `Store.indicators`; by default those shipped.
+    """
+    known = dict(indicators if indicators is not None else shipped_indicators())
+    zh, names = lang == "zh", SHEETS["zh" if lang == "zh" else "en"]
+    book = Workbook()
+    long = book.active
+    assert isinstance(long, Worksheet)
+    long.title = names["long"]
+    _heading(long, 1, HEADINGS["zh" if zh else "en"], (10, 18, 30, 10, 14, 10, 10, 40, 30, 30))
+    long.freeze_panes = "A2"
+
+    wide = book.create_sheet(names["wide"])
+    wide["A1"] = "时期" if zh else "Period"
+    wide["B1"].fill = _INPUT
+    wide["D1"] = "← 在 B1 写时期（写法见“说明”）" if zh else "← write the period in B1 (see Notes)"
+    chosen = [known[id] for id in WIDE]
+    titles = [f"{i.zh}（{i.unit}）" if zh else f"{i.en} ({i.unit})" for i in chosen]
+    place = ("县代码", "县名", "市州") if zh else ("code", "name", "prefecture")
+    _heading(wide, 2, (*place, *titles), (10, 26, 18, *(20 for _ in chosen)))
+    wide.freeze_panes = "D3"
+    for row in _counties():
+        wide.append(row)
+
+    _heading(book.create_sheet(names["new"]), 1, NEW, (16, 24, 24, 30, 10, 12, 10, 10, 10, 10, 10))
+    notes = book.create_sheet(names["notes"])
+    for line in NOTES["zh" if zh else "en"]:
+        notes.append(line)
+    for row in notes.iter_rows():
+        row[0].font = _BOLD
+        row[1].alignment = Alignment(wrap_text=True, vertical="top")
+    notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 18, 100
+
+    lists = book.create_sheet(names["lists"])
+    columns = (
+        [i.zh if zh else i.id for i in known.values()],
+        list(dict.fromkeys(i.unit for i in known.values())),
+        list(STATUSES),
+    )
+    _lists(lists, columns, zh)
+    for letter, column in (("C", 0), ("F", 1), ("G", 2)):
+        at = get_column_letter(column + 1)
+        source = f"'{names['lists']}'!${at}$2:${at}${len(columns[column]) + 1}"
+        # Only a help in filling in: another unit, or an alias, is read as well.
+        rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
+        long.add_data_validation(rule)
+        rule.add(f"{letter}2:{letter}20000")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def template_csv(lang: str = "zh", indicator: str = "gdp", period: str = "") -> bytes:
+    """Return the long template as CSV for one indicator, a row for each of the 86 counties, with the values empty."""
+    known = shipped_indicators()[indicator]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HEADINGS["zh" if lang == "zh" else "en"])
+    for code, name, _ in _counties():
+        writer.writerow([code, name, known.zh if lang == "zh" else known.id, period, "", known.unit, "", "", "", ""])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _counties() -> Iterable[tuple[str, str, str]]:
+    prefectures = dict(zip(load_plan().prefectures["adcode"], load_plan().prefectures["name"], strict=True))
+    for adcode, county in known_counties().items():
+        if adcode != JIAYUGUAN:
+            yield adcode, county.name, prefectures[county.prefecture_code]
+
+
+def _heading(sheet: Any, row: int, texts: Iterable[str], widths: Iterable[float]) -> None:
+    for column, (text, width) in enumerate(zip(texts, widths, strict=True), start=1):
+        cell = sheet.cell(row, column, text)
+        cell.font, cell.fill = _BOLD, _FILL
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def _lists(sheet: Any, columns: Iterable[list[str]], zh: bool) -> None:
+    headings = ("指标", "单位", "状态", "地区代码", "地区", "园区代号", "园区") if zh else (
+        "indicator", "unit", "status", "area code", "area", "park id", "park"
+    )  # fmt: skip
+    _heading(sheet, 1, headings, (32, 10, 10, 12, 30, 12, 30))
+    both = [*columns, list(areas()), list(areas().values()), list(parks()), list(parks().values())]
+    for column, values in enumerate(both, start=1):
+        for row, value in enumerate(values, start=2):
+            sheet.cell(row, column, value)

@@ -1,0 +1,383 @@
+"""The three forms of the map, its labels, and the zoom."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from plan_files import PUBLISHED, by_option, facts, rows
+from playwright.sync_api import Page, expect
+from readings import OPTIONS, at_rest, go, shown
+from watched import settle
+
+HELD = by_option()
+PREFECTURE = {row["adcode"]: row["prefecture_code"] for row in rows("counties")}
+SIZES = {"laptop": (1366, 768), "projector": (1920, 1080)}
+BOXES = """() => Atlas.map.paths.map((path) => {
+  const box = path.getBoundingClientRect();
+  return [path.dataset.adcode, box.left, box.top, box.right, box.bottom];
+})"""
+# The ink of every written label: where its letters really are, not the taller box of its line.
+INK = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const inset = getComputedStyle(document.getElementById("inset")).display === "none" ? "" : ", #inset-labels .name";
+  const written = [...document.querySelectorAll(`#labels .name, #labels .role-marks${inset}`)];
+  return written.filter((text) => text.textContent).map((text) => {
+    const style = getComputedStyle(text), toScreen = text.getScreenCTM();
+    const size = parseFloat(style.fontSize);
+    pen.font = `${style.fontWeight} ${size}px ${style.fontFamily}`;
+    const ink = pen.measureText(text.textContent), wide = ink.actualBoundingBoxLeft + ink.actualBoundingBoxRight;
+    const middle = new DOMPoint(Number(text.getAttribute("x")), Number(text.getAttribute("y"))).matrixTransform(toScreen);
+    const scale = toScreen.a;
+    return { text: text.textContent, label: text.parentNode.matches(".label") ? text.parentNode.textContent : text.textContent, box: [middle.x - wide * scale / 2, middle.y - ink.actualBoundingBoxAscent * scale,
+      middle.x + wide * scale / 2, middle.y + ink.actualBoundingBoxDescent * scale], size: size * scale };
+  });
+}"""
+SCALE = "() => d3.zoomTransform(document.getElementById('county-map')).k"
+
+
+def lies_over(a: list[float], b: list[float], tolerance: float = 0.5) -> bool:
+    return (
+        min(a[2], b[2]) - max(a[0], b[0]) > tolerance and min(a[3], b[3]) - max(a[1], b[1]) > tolerance
+    )  # fmt: skip
+
+
+def overlaps(page: Page) -> list[tuple[str, str]]:
+    """Return the labels that run into each other; a name and the marks under it are one label."""
+    written = page.evaluate(INK)
+    assert written
+    return [
+        (a["text"], b["text"])
+        for a, b in combinations(written, 2)
+        if a["label"] != b["label"] and lies_over(a["box"], b["box"])
+    ]
+
+
+# ---- equal tiles
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_tiles_are_equal_squares_that_do_not_overlap(visit, size):
+    page = visit(size=size)
+    page.locator('[data-choice="map=tile"]').click()
+    at_rest(page)
+    boxes = {adcode: box for adcode, *box in page.evaluate(BOXES)}
+    assert len(boxes) == 87
+    sides = {round(b[2] - b[0], 1) for b in boxes.values()} | {round(b[3] - b[1], 1) for b in boxes.values()}
+    assert max(sides) - min(sides) <= 0.2 and min(sides) >= 24, sides
+    assert not [pair for pair in combinations(boxes, 2) if lies_over(boxes[pair[0]], boxes[pair[1]], 0)]
+    expect(page.locator("#inset")).to_be_hidden()
+    stage = page.locator("#map-stage").bounding_box()
+    for adcode, box in boxes.items():
+        assert stage["x"] <= box[0] and box[2] <= stage["x"] + stage["width"], adcode
+        assert stage["y"] <= box[1] and box[3] <= stage["y"] + stage["height"], adcode
+
+
+def test_tiles_stand_roughly_in_place(visit):
+    """Half of all pairs would stand right by chance: the squares keep the map's order of west–east and north–south."""
+    page = visit()
+    true = {adcode: box for adcode, *box in page.evaluate(BOXES)}
+    page.locator('[data-choice="map=tile"]').click()
+    at_rest(page)
+    tiles = {adcode: box for adcode, *box in page.evaluate(BOXES)}
+
+    def middle(box: list[float], axis: int) -> float:
+        return (box[axis] + box[axis + 2]) / 2
+
+    for axis in (0, 1):
+        pairs = [
+            (middle(true[a], axis) - middle(true[b], axis)) * (middle(tiles[a], axis) - middle(tiles[b], axis))
+            for a, b in combinations(true, 2)
+            if abs(middle(tiles[a], axis) - middle(tiles[b], axis)) > 1
+        ]
+        assert sum(product > 0 for product in pairs) / len(pairs) > 0.85
+
+
+def test_going_back_to_the_true_map_restores_every_outline(page):
+    read_paths = "() => Object.fromEntries([...document.querySelectorAll('#counties path, #borders, #outline')].map((p) => [p.id, p.getAttribute('d')]))"
+    before = page.evaluate(read_paths)
+    page.locator('[data-choice="map=tile"]').click()
+    at_rest(page)
+    assert page.evaluate(read_paths) != before
+    page.locator('[data-choice="map=true"]').click()
+    at_rest(page)
+    assert page.evaluate(read_paths) == before
+    expect(page.locator("#inset")).to_be_visible()
+
+
+def test_the_true_map_glides_into_the_tiles(page):
+    page.evaluate(
+        """() => {
+          window.forms = new Set();
+          new MutationObserver(() => window.forms.add(Atlas.map.paths[30].getAttribute("d"))).observe(
+            Atlas.map.paths[30], { attributes: true, attributeFilter: ["d"] });
+        }"""
+    )
+    page.locator('[data-choice="map=tile"]').click()
+    at_rest(page)
+    assert page.evaluate("forms.size") > 2
+
+
+def test_reduced_motion_jumps_at_once(page):
+    page.emulate_media(reduced_motion="reduce")
+    at_once = """(choice) => {
+      document.querySelector(`[data-choice="${choice}"]`).click();
+      return Atlas.map.paths.map((path) => path.getAttribute("d"));
+    }"""
+    true = page.evaluate("() => Atlas.map.paths.map((path) => path.getAttribute('d'))")
+    tiles = page.evaluate(at_once, "map=tile")
+    assert all(d.count("h") == 2 and d.count("v") == 1 for d in tiles)
+    assert page.evaluate(at_once, "map=true") == true
+    assert page.evaluate("() => { document.querySelector('[data-action=zoom-in]').click(); return (" + SCALE + ")(); }") > 1
+
+
+def test_leaving_a_form_before_it_has_arrived(page):
+    """Pressing on before the glide ends leaves the form that was pressed last."""
+    page.evaluate("() => { for (const map of ['tile', 'true', 'tile', 'panels', 'true']) Atlas.change({ map }); }")
+    at_rest(page)
+    assert page.evaluate("() => Atlas.map.paths.every((path) => !/^M\\d+ \\d+h/.test(path.getAttribute('d')))")
+    expect(page.locator("#inset")).to_be_visible()
+    assert page.evaluate("() => document.querySelectorAll('#labels .label').length") > 20
+
+
+# ---- panels
+
+
+def panel_members(layer: str) -> dict[str, set[str]]:
+    if layer != "population":
+        return {option: HELD[option] for option in OPTIONS[layer]}
+    bounds = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
+    people = {row["adcode"]: int(row["population"]) for row in rows("census2020", PUBLISHED) if row["adcode"] in facts()}
+    classes: dict[str, set[str]] = {f"P{i + 1}": set() for i in range(6)}
+    for adcode, number in people.items():
+        classes[f"P{sum(number >= bound for bound in bounds)}"].add(adcode)
+    return classes
+
+
+@pytest.mark.parametrize(("layer", "amount"), [("cluster", 5), ("energy", 6), ("road", 4), ("band", 7), ("population", 6)])
+def test_panels_show_one_small_map_a_class(visit, layer, amount):
+    page = visit(f"layer={layer}&map=panels")
+    expected = panel_members(layer)
+    assert len(expected) == amount
+    look = """() => [...document.querySelectorAll("#panels .panel")].map((panel) => ({
+      shapes: panel.querySelectorAll("svg .small-county").length,
+      held: [...panel.querySelectorAll('.small-county[data-held="1"]')].map((path) => path.dataset.for),
+      lit: [...panel.querySelectorAll('.small-county[data-held="1"][data-match="1"]')].map((path) => path.dataset.for),
+      count: Number(panel.querySelector(".panel-count").textContent), option: panel.querySelector("[data-legend]")?.dataset.legend,
+      box: panel.querySelector("svg").getBoundingClientRect().toJSON() }))"""
+    expect(page.locator("#county-map")).to_be_hidden()
+    found = page.evaluate(look)
+    assert [panel["shapes"] for panel in found] == [87] * amount
+    assert [set(panel["held"]) for panel in found] == list(expected.values())
+    assert [panel["count"] for panel in found] == [len(held) for held in expected.values()]
+    if layer != "population":
+        assert [panel["option"] for panel in found] == list(expected)
+    stage = page.locator("#stage").bounding_box()
+    for panel in found:
+        assert panel["box"]["width"] > 120 and panel["box"]["height"] > 60
+        assert panel["box"]["bottom"] <= stage["y"] + stage["height"] + 1
+    page.locator('#rail [data-option="620900"]').click()
+    for panel, held in zip(page.evaluate(look), expected.values(), strict=True):
+        assert set(panel["lit"]) == held & HELD["620900"]
+        assert panel["count"] == len(held & HELD["620900"])
+    page.evaluate("() => document.querySelector('#panels [data-for=\"620922\"]').dispatchEvent(new MouseEvent('click', { bubbles: true }))")
+    expect(page.locator("#card h2")).to_have_text("瓜州县")
+    ring = page.locator("#panels .small-picked").first.get_attribute("d")
+    assert ring and ring == page.locator('#panels [data-for="620922"]').first.get_attribute("d")
+
+
+def test_a_panels_title_filters(visit):
+    page = visit("layer=cluster&map=panels")
+    page.locator('#panels [data-legend="C3"]').click()
+    assert set(shown(page)["list"]) == HELD["C3"]
+    expect(page.locator('#panels [data-legend="C3"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_picked_county_survives_every_form(page):
+    page.locator("#c621223").click()
+    for form in ("tile", "panels", "true", "panels", "tile"):
+        page.locator(f'[data-choice="map={form}"]').click()
+        settle(page)
+        at_rest(page)
+        expect(page.locator("#card h2")).to_have_text("宕昌县")
+        assert "county=621223" in page.url
+        if form == "panels":
+            assert page.locator("#panels .small-picked").first.get_attribute("d")
+        else:
+            assert page.locator("#picked-ring").get_attribute("d") == page.locator("#c621223").get_attribute("d")
+
+
+# ---- labels
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_labels_never_overlap(visit, size, lang):
+    page = visit(f"lang={lang}" if lang == "en" else "", size=size)
+    page.emulate_media(reduced_motion="reduce")
+    wrong, fewest = {}, {}
+    for layer in ("band", "cluster", "energy"):
+        page.locator(f'[data-choice="layer={layer}"]').click()
+        at_rest(page)
+        fewest[layer] = page.locator("#labels .label").count()
+        wrong[layer] = overlaps(page)
+        page.locator('[data-choice="map=tile"]').click()
+        at_rest(page)
+        wrong[layer, "tile"] = overlaps(page)
+        page.locator('[data-choice="map=true"]').click()
+        for code in ("620100", "622900", "620900"):
+            page.evaluate("(code) => Atlas.map.zoomToPrefecture(code)", code)
+            at_rest(page)
+            wrong[layer, code] = overlaps(page)
+            assert page.locator("#labels .label").count() > fewest[layer], "more room, more labels"
+        page.evaluate("() => Atlas.map.resetZoom()")
+    assert not {state: found for state, found in wrong.items() if found}
+
+
+def test_labels_name_their_county(page):
+    """Each label stands on the county whose name, or the stem of whose name, it writes."""
+    at_rest(page)
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("#labels .name")].map((text) => {
+          const at = new DOMPoint(Number(text.getAttribute("x")), Number(text.getAttribute("y"))).matrixTransform(text.getScreenCTM());
+          const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+          const below = document.elementsFromPoint(at.x, at.y - size * 0.36).find((one) => one.matches("path.county"));
+          return [text.textContent, below?.dataset.adcode];
+        })"""
+    )
+    names = {row["adcode"]: row["name_short"] for row in rows("counties")} | {"620200": "嘉峪关市"}
+    assert len(found) > 30
+    assert not [(text, adcode) for text, adcode in found if not names.get(adcode, "").startswith(text)]
+
+
+def test_labels_are_large_enough_to_read(visit):
+    page = visit(size=(1366, 768))
+    at_rest(page)
+    assert min(one["size"] for one in page.evaluate(INK)) >= 10
+    big = visit(size=(1920, 1080))
+    at_rest(big)
+    assert len(big.evaluate(INK)) > len(page.evaluate(INK))
+
+
+# ---- zoom
+
+
+def test_buttons_and_wheel_zoom_and_reset(page):
+    labels = page.locator("#labels .label")
+    at_rest(page)
+    before = labels.count()
+    page.locator('[data-action="zoom-in"]').click()
+    at_rest(page)
+    once = page.evaluate(SCALE)
+    assert once > 1
+    expect(page.locator("#inset")).to_be_hidden()
+    page.locator('[data-action="zoom-in"]').click()
+    at_rest(page)
+    assert page.evaluate(SCALE) > once
+    assert labels.count() > before
+    page.locator('[data-action="zoom-out"]').click()
+    at_rest(page)
+    assert abs(page.evaluate(SCALE) - once) < 0.01
+    page.locator('[data-action="zoom-reset"]').click()
+    at_rest(page)
+    assert page.evaluate(SCALE) == 1
+    expect(page.locator("#inset")).to_be_visible()
+    assert labels.count() == before
+    centre = page.evaluate("() => { const b = document.getElementById('c621027').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }")
+    page.mouse.move(*centre)
+    page.mouse.wheel(0, -600)
+    page.wait_for_function(f"() => ({SCALE})() > 1.5")
+    at_rest(page)
+    after = page.evaluate("() => { const b = document.getElementById('c621027').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }")
+    assert abs(after[0] - centre[0]) < 6 and abs(after[1] - centre[1]) < 6, "the place under the pointer stays"
+    assert shown(page)["query"] == ""
+
+
+def test_dragging_moves_the_zoomed_map_and_picks_nothing(page):
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate("() => Atlas.map.zoomToPrefecture('620600')")
+    at_rest(page)
+    before = page.locator("#c620622").bounding_box()
+    page.mouse.move(650, 400)
+    page.mouse.down()
+    page.mouse.move(700, 430, steps=4)
+    page.mouse.up()
+    at_rest(page)
+    after = page.locator("#c620622").bounding_box()
+    assert (round(after["x"] - before["x"]), round(after["y"] - before["y"])) == (50, 30)
+    assert shown(page)["query"] == ""
+
+
+@pytest.mark.parametrize("form", ["true", "tile"])
+def test_zoom_to_a_prefecture_shows_all_of_it(visit, form):
+    page = visit("" if form == "true" else "map=tile")
+    page.emulate_media(reduced_motion="reduce")
+    at_rest(page)
+    stage = page.locator("#county-map").bounding_box()
+    page.locator("#zoom-to").select_option("620900")
+    at_rest(page)
+    assert page.evaluate(SCALE) > 1.2
+    for code in OPTIONS["prefecture"]:
+        boxes = page.evaluate("(code) => { Atlas.map.zoomToPrefecture(code); return (" + BOXES + ")(); }", code)
+        inside = [box for adcode, *box in boxes if PREFECTURE.get(adcode, "620200") == code]
+        assert len(inside) == max(1, len(HELD.get(code, ())))
+        for left, top, right, bottom in inside:
+            assert stage["x"] - 1 <= left and right <= stage["x"] + stage["width"] + 1, code
+            assert stage["y"] - 1 <= top and bottom <= stage["y"] + stage["height"] + 1, code
+    page.locator("#zoom-to").select_option("all")
+    at_rest(page)
+    assert page.evaluate(SCALE) == 1
+
+
+def test_reset_also_resets_the_choice_of_prefecture(page):
+    page.emulate_media(reduced_motion="reduce")
+    page.locator("#zoom-to").select_option("620900")
+    assert page.evaluate(SCALE) > 1
+    page.locator('[data-action="zoom-reset"]').click()
+    assert page.evaluate(SCALE) == 1
+    expect(page.locator("#zoom-to")).to_have_value("all")
+
+
+def test_the_card_zooms_to_its_prefecture(visit):
+    page = visit("county=621223")
+    page.emulate_media(reduced_motion="reduce")
+    page.locator('#card [data-action="zoom-county"]').click()
+    assert page.evaluate(SCALE) > 1
+    stage, box = page.locator("#county-map").bounding_box(), page.locator("#c621223").bounding_box()
+    assert stage["x"] < box["x"] and box["x"] + box["width"] < stage["x"] + stage["width"]
+
+
+# ---- the pointer
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("query", ["", "map=tile", "layer=cluster", "map=tile&layer=energy"])
+def test_nothing_lies_over_a_county(visit, size, query):
+    """Legend, heading, buttons, inset and park marks leave the middle of each county to the pointer."""
+    page = visit(query, size=size)
+    at_rest(page)
+    covered = page.evaluate(
+        """() => Atlas.map.paths.map((path, number) => {
+          const county = Atlas.counties[number];
+          const box = path.getBBox();
+          const [x, y] = Atlas.map.form === "tile" ? [box.x + box.width / 2, box.y + box.height / 2] : county.label;
+          const at = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+          const found = document.elementFromPoint(at.x, at.y);
+          return found === path ? null : [county.zh, found?.id || found?.getAttribute("class") || found?.tagName, found?.closest("[id]")?.id];
+        }).filter(Boolean)"""
+    )
+    assert not covered
+
+
+def test_hovering_shows_the_card_of_what_is_under_the_pointer(page):
+    card = page.locator("#hover-card")
+    for adcode, name in (("620922", "瓜州县"), ("623025", "玛曲县")):
+        page.locator(f"#c{adcode}").hover()
+        expect(card).to_contain_text(name)
+        assert page.locator("#hover-ring").get_attribute("d") == page.locator(f"#c{adcode}").get_attribute("d")
+    page.mouse.move(5, 5)
+    expect(card).to_be_hidden()
+    page.locator("#inset-shapes [data-for='622901']").hover()
+    expect(card).to_contain_text("临夏市")
+    page.locator("#inset-shapes [data-for='622901']").click()
+    expect(page.locator("#card h2")).to_have_text("临夏市")

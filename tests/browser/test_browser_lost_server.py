@@ -1,0 +1,56 @@
+"""The server goes away in the middle of a meeting."""
+
+from __future__ import annotations
+
+from atlas_server import AtlasServer
+from plan_files import by_option
+from playwright.sync_api import expect
+from readings import matching, says, shown
+
+from targets.selection import Filter, sentence
+
+HELD = by_option()
+APPROVAL = "甘S(2024)12号"
+
+
+def test_the_map_goes_on_without_its_server(visit):
+    server = AtlasServer("--map-approval", APPROVAL).wait()
+    page = visit(on=server.url)
+    visit.allow("ERR_CONNECTION_REFUSED", "ERR_SOCKET_NOT_CONNECTED", "ERR_EMPTY_RESPONSE", "Failed to fetch")
+    expect(page.locator("#sources")).to_contain_text(f"审图号：{APPROVAL}")
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    assert "Traceback" not in server.stop()
+
+    page.locator('#rail [data-option="C1"]').click()
+    page.locator('#rail [data-option="C4"]').click()
+    page.locator('[data-choice="cluster_op=all"]').click()
+    left = sorted(HELD["C1"] & HELD["C4"])
+    assert matching(page) == left
+    assert shown(page)["list"] == left
+    assert shown(page)["count"] == 2
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("与服务器的连接中断")
+    expect(notice).to_be_visible()
+    box = notice.bounding_box()
+    assert box["height"] < 120 and box["width"] < 700, "a small notice"
+    page.locator('[data-choice="layer=cluster"]').click()
+    page.locator('[data-choice="map=tile"]').click()
+    page.locator("#c620922").click()
+    page.locator('[data-option="WIND"]').first.click()
+    assert shown(page)["count"] == len(HELD["C1"] & HELD["C4"] & HELD["WIND"])
+    assert page.locator("path.county[aria-pressed=true]").get_attribute("data-adcode") == "620922"
+    expect(page.locator("#county-map")).to_be_visible()
+    assert page.locator("._dash-error, .dash-debug-error-count, [class*=error-container]").count() == 0
+    assert not dialogs
+
+    server.start()
+    server.wait()
+    page.locator('[data-option="WIND"]').first.click()
+    page.locator('[data-option="WIND"]').first.click()
+    chosen = Filter(cluster=("C1", "C4"), cluster_op="all")
+    says(page, sentence(chosen, 2))
+    expect(notice).to_be_empty()
+    expect(page.locator("html")).not_to_have_class("is-offline")
+    expect(page.locator("#card h2")).to_have_text("瓜州县")
+    assert "Traceback" not in server.stop()

@@ -1,0 +1,182 @@
+"""From a phone to a projector: nothing scrolls that should not, nothing is cut off, and fingers reach everything."""
+
+from __future__ import annotations
+
+import pytest
+from plan_files import by_option
+from playwright.sync_api import Page, expect
+from readings import matching, shown
+
+HELD = by_option()
+PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESKS = {"laptop": (1366, 768), "projector": (1920, 1080), "4K": (3840, 2160)}
+OVERFLOW = """() => {
+  const root = document.scrollingElement;
+  return [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight];
+}"""
+# Controls of a bar that lie outside of it, over one another, or under something else; and words cut off.
+CLIPPED = """(bars) => {
+  const wrong = [];
+  const say = (node, what) => wrong.push(`${what}: ${node.id || node.textContent.trim().slice(0, 20)}`);
+  for (const bar of bars.map((one) => document.querySelector(one))) {
+    const room = bar.getBoundingClientRect();
+    if (bar.scrollWidth > bar.clientWidth + 1 && getComputedStyle(bar).overflowX === "visible") say(bar, "too full");
+    const controls = [...bar.querySelectorAll("button, select, input, h1, .brand-sub")].filter((one) =>
+      one.checkVisibility() && one.getBoundingClientRect().width && !one.matches(".autocomplete__hint, .visually-hidden, .dropdown-item"));
+    const boxes = controls.map((one) => one.getBoundingClientRect());
+    controls.forEach((control, i) => {
+      const box = boxes[i];
+      if (box.left < room.left - 1 || box.right > room.right + 1 || box.top < room.top - 1 || box.bottom > room.bottom + 1) say(control, "outside its bar");
+      const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      if (top !== control && !control.contains(top)) say(control, "covered");
+      if (control.scrollWidth > control.clientWidth + 1) say(control, "words cut off");
+      controls.forEach((other, k) => {
+        if (k > i && !control.contains(other) && Math.min(box.right, boxes[k].right) - Math.max(box.left, boxes[k].left) > 1
+          && Math.min(box.bottom, boxes[k].bottom) - Math.max(box.top, boxes[k].top) > 1) say(control, `over ${other.id || other.textContent}`);
+      });
+    });
+  }
+  return wrong;
+}"""
+# Words that run out of their control, or into the number beside them; and a choice wider than its box.
+CRAMPED = """() => {
+  const wrong = [], pen = document.createElement("canvas").getContext("2d");
+  const width = (node) => { const range = document.createRange(); range.selectNodeContents(node); return range.getBoundingClientRect(); };
+  for (const chip of document.querySelectorAll("#rail .chip, .legend-row, .row-pick, .panel figcaption")) {
+    if (!chip.checkVisibility()) continue;
+    const room = chip.getBoundingClientRect();
+    const parts = [...chip.children].filter((one) => one.textContent && one.checkVisibility()).map(width).filter((box) => box.width);
+    for (const part of parts) if (part.right > room.right + 1 || part.left < room.left - 1) wrong.push(`runs out: ${chip.textContent}`);
+    for (const [i, a] of parts.entries()) for (const b of parts.slice(i + 1)) {
+      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6) wrong.push(`runs together: ${chip.textContent}`);
+    }
+  }
+  for (const select of document.querySelectorAll("select")) {
+    const style = getComputedStyle(select);
+    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const free = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    for (const option of select.options) if (pen.measureText(option.text).width > free + 1) wrong.push(`cut off: ${option.text} in #${select.id}`);
+  }
+  return [...new Set(wrong)];
+}"""
+
+
+@pytest.mark.parametrize("size", DESKS.values(), ids=DESKS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_desk_shows_everything_without_scrolling(visit, size, lang):
+    page = visit("lang=en" if lang == "en" else "", size=size)
+    wrong = {}
+    for state in ("default", "layer=cluster&cluster=C1,C2,C3&energy=WIND&county=620922", "map=tile", "map=panels&layer=energy"):
+        query = "" if state == "default" else state
+        page.evaluate("(query) => Atlas.change(Atlas.read(query))", f"{query}&lang={lang}")
+        assert page.evaluate(OVERFLOW) == [0, 0], state
+        found = page.evaluate(CLIPPED, ["#masthead", "#tools"]) + page.evaluate(CRAMPED)
+        if found:
+            wrong[state] = found
+    assert not wrong
+
+
+@pytest.mark.parametrize("size", DESKS.values(), ids=DESKS)
+def test_the_map_fills_its_room(visit, size):
+    page = visit(size=size)
+    room = page.locator("#stage").bounding_box()
+    drawn = page.locator("#counties").bounding_box()
+    assert max(drawn["width"] / room["width"], drawn["height"] / room["height"]) > 0.8
+    legend, inset = page.locator("#legend").bounding_box(), page.locator("#inset-ground").bounding_box()
+    for box in (legend, inset):
+        assert room["x"] <= box["x"] and box["x"] + box["width"] <= room["x"] + room["width"]
+        assert room["y"] <= box["y"] and box["y"] + box["height"] <= room["y"] + room["height"]
+
+
+def test_the_open_charts_leave_room_for_the_map(page):
+    page.locator("#spread-toggle").click()
+    page.locator("#spread-graph .barlayer .point").first.wait_for()
+    assert page.evaluate(OVERFLOW) == [0, 0]
+    assert page.locator("#county-map").bounding_box()["height"] > 250
+    plot, room = page.locator("#spread-graph .js-plotly-plot").bounding_box(), page.locator("#spread").bounding_box()
+    assert plot["y"] + plot["height"] <= room["y"] + room["height"] + 1
+    assert plot["x"] + plot["width"] <= room["x"] + room["width"] + 1
+
+
+# ---- phone
+
+
+@pytest.fixture
+def phone(visit) -> Page:
+    return visit(**PHONE)
+
+
+@pytest.mark.parametrize("query", ["", "county=621223&layer=energy", "map=panels&layer=energy", "map=tile", "lang=en&county=620102", "lang=en&map=panels"])
+def test_a_phone_never_scrolls_sideways(visit, query):
+    page = visit(query, **PHONE)
+    assert page.evaluate("innerWidth") == 390
+    assert page.evaluate(OVERFLOW)[0] <= 0
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll("body *")].filter((one) => {
+          const box = one.getBoundingClientRect();
+          const scrolls = one.closest("#tools") || one.closest("svg") || one.closest(".visually-hidden") || one.closest("#rail");
+          return box.width && !scrolls && one.checkVisibility() && (box.right > innerWidth + 1 || box.left < -1);
+        }).map((one) => `${one.tagName} ${one.id} ${one.className}`)"""
+    )
+    assert not wide
+    assert not page.evaluate(CLIPPED, ["#masthead"])
+
+
+def test_a_phone_has_the_map_over_the_list(phone):
+    stage, side = phone.locator("#stage").bounding_box(), phone.locator("#side").bounding_box()
+    assert stage["y"] + stage["height"] <= side["y"] + 1
+    shapes = phone.locator("#counties").bounding_box()
+    assert shapes["width"] > 300 and shapes["y"] + shapes["height"] < 844, "the whole map is on the first screen"
+    legend = phone.locator("#legend").bounding_box()
+    assert legend["y"] > shapes["y"] + shapes["height"] - 2, "the legend lies under the map"
+
+
+def test_a_phones_filter_opens_and_closes(phone):
+    rail = phone.locator("#rail")
+    expect(rail).to_be_hidden()
+    phone.locator('#masthead [data-action="toggle-filter"]').tap()
+    expect(rail).to_be_visible()
+    chip = rail.locator('[data-option="C1"]')
+    chip.scroll_into_view_if_needed()
+    chip.tap()
+    assert shown(phone)["count"] == len(HELD["C1"])
+    assert phone.evaluate(OVERFLOW)[0] <= 0
+    rail.locator('[data-action="toggle-filter"]').tap()
+    expect(rail).to_be_hidden()
+    assert set(matching(phone)) == HELD["C1"]
+    expect(phone.locator("#county-map")).to_be_in_viewport()
+
+
+def test_a_tap_picks(phone):
+    phone.locator("#c620922").tap()
+    expect(phone.locator("#card h2")).to_have_text("瓜州县")
+    assert shown(phone)["query"] == "county=620922"
+    expect(phone.locator("#hover-card")).to_be_hidden()
+    phone.locator("#county-list .row-pick").nth(3).tap()
+    expect(phone.locator("#card h2")).to_have_text("安宁区")
+
+
+def test_two_fingers_zoom(phone):
+    box = phone.locator("#county-map").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = phone.context.new_cdp_session(phone)
+
+    def touch(kind: str, apart: float) -> None:
+        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}] if kind != "touchEnd" else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 30)
+    for apart in (45, 60, 75, 90):
+        touch("touchMove", apart)
+    touch("touchEnd", 0)
+    session.detach()
+    phone.wait_for_function("() => d3.zoomTransform(document.getElementById('county-map')).k > 2")
+    assert shown(phone)["query"] == ""
+
+
+def test_a_phone_scrolls_past_the_map(phone):
+    """One finger on the whole map scrolls the page; only a zoomed map takes it."""
+    assert phone.locator("#county-map").evaluate("(map) => getComputedStyle(map).touchAction") in ("pan-y", "auto", "manipulation")
+    phone.mouse.wheel(0, 0)
+    phone.evaluate("() => scrollTo(0, document.scrollingElement.scrollHeight)")
+    expect(phone.locator("#county-list .row-pick").last).to_be_in_viewport()

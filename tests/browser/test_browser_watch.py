@@ -1,0 +1,47 @@
+"""The watch over the other tests' pages does see what it must not let pass."""
+
+from __future__ import annotations
+
+import pytest
+
+PROVOKED = {
+    "() => { document.body.append(Object.assign(new Image(), { src: 'http://example.com/dot.png' })); }": "content policy",
+    "() => { console.warn('careful'); }": "console warning: careful",
+    "() => { setTimeout(() => { throw new Error('broken'); }); }": "page error: broken",
+    "() => { Promise.reject(new Error('dropped')); }": "page error: dropped",
+    "() => fetch('/nowhere').then(() => 0)": "answer 404",
+    "() => { document.body.append(Object.assign(document.createElement('script'), { textContent: '0' })); }": "content policy",
+    "() => fetch('http://127.0.0.1:9/').catch(() => 0)": "content policy",
+}
+
+
+@pytest.fixture(scope="module")
+def watched(visits):
+    page = visits()
+    yield page
+    visits.leave()
+
+
+@pytest.mark.parametrize(("act", "noted"), PROVOKED.items())
+def test_it_sees(visits, watched, act, noted):
+    watched.evaluate(act)
+    watched.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done)))")
+    found = visits.problems()
+    assert any(noted in problem for problem in found), found
+
+
+def test_no_other_host_can_be_reached(visits):
+    page = visits.blank()
+    page.set_content("<img src='http://example.com/dot.png'><img src='http://192.0.2.1/dot.png'><script src='https://cdn.plot.ly/x.js'></script>")
+    found = visits.problems()
+    for host in ("http://example.com", "http://192.0.2.1", "https://cdn.plot.ly"):
+        assert any(problem.startswith(f"outside request: GET {host}") for problem in found), found
+        assert any(problem.startswith(f"failed request: {host}") and "ERR_NAME_NOT_RESOLVED" in problem for problem in found), found
+
+
+def test_allowing_ends_with_the_test(visits, watched):
+    visits.allow("careful")
+    watched.evaluate("() => { console.warn('careful'); console.warn('careless'); }")
+    assert visits.problems() == ["console warning: careless"]
+    watched.evaluate("() => { console.warn('careful'); }")
+    assert visits.problems() == ["console warning: careful"]

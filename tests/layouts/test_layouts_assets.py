@@ -1,0 +1,90 @@
+"""The files of assets/: the vendored ones are what LIST.csv says they are, and none of them calls an outside host."""
+
+from __future__ import annotations
+
+import csv
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import layouts
+
+ASSETS = Path(layouts.__file__).parents[1] / "assets"
+VENDOR = ASSETS / "vendor"
+with (VENDOR / "LIST.csv").open(encoding="utf-8", newline="") as listed:
+    LIST = list(csv.DictReader(listed))
+# As packed by npm for the versions in LIST.csv (the package's file and one line end, per row).
+PACKED = {
+    "bootstrap.min.css": "2b04b40ee4399737317161ba197370a1f53b8f0915345abb4be7f938e4054986",
+    "d3-zoom.js": "d4475414d21c02921f62e1f572fef12995d90174cdffdeeee02d875c6b9e8a0e",
+    "accessible-autocomplete.min.js": "968b4ee083e815ea29a32f370b130c5ef6729fb062d6e23683ccea146a9ab088",
+    "accessible-autocomplete.min.css": "4ff05ebc6c3ae1f6a6c41d3dce718a915dadd0b42345309a8f656627b0cffd75",
+    "plotly-basic.min.js": "89ae295268b832e0f613b5dcd836d8853e97de83f76a0c60c73cbcbad60ae880",
+    "plotly-locale-zh-cn.js": "c2bf35a65bb53e73f272b1b271b1b9bc9ca24a13bde5de3b7b0437672791e2f7",
+}
+# Packages that print no version in their files; the sums above stand for them.
+SILENT = {"accessible-autocomplete", "plotly.js"}
+# Addresses in vendored code that this app never asks for, and that the security policy would refuse: Plotly's maps
+# (the basic bundle draws none), "share" button and logo (both off); the licence notice of core-js.
+UNUSED = {
+    "plotly-basic.min.js": {"cdn.plot.ly", "cloud.plotly.com", "plotly.com"},
+    "accessible-autocomplete.min.js": {"github.com"},
+}
+NAMESPACES = re.compile(r"http://www\.w3\.org/(2000/svg|2000/xmlns/|1999/xlink|1999/xhtml|XML/1998/namespace)")
+HOST = re.compile(r"""(?:\b(?:https?|wss?|ftp):)//([\w.-]+)|["'(=\s]//([\w-]+(?:\.[\w-]+)+)""", re.I)
+
+
+def code(path: Path) -> str:
+    """Return a file without its comments and without XML namespaces."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+    text = re.sub(r"(?m)^\s*//.*$", "", text)
+    return NAMESPACES.sub("", text)
+
+
+def test_every_vendored_file_is_listed_with_package_version_and_licence():
+    assert {row["file"] for row in LIST} == {path.name for path in VENDOR.iterdir()} - {"LIST.csv"}
+    for row in LIST:
+        assert re.fullmatch(r"\d+\.\d+\.\d+", row["version"])
+        assert row["licence"] in {"MIT", "ISC", "BSD-3-Clause"}
+        assert row["package"]
+        assert row["inner"].endswith((".js", ".css"))
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_a_vendored_file_is_the_packages_own(name):
+    """After `make vendor` with another version in LIST.csv: say here what the new file's sum is."""
+    assert sha256((VENDOR / name).read_bytes()).hexdigest() == PACKED[name]
+
+
+@pytest.mark.parametrize("row", [row for row in LIST if row["package"] not in SILENT], ids=lambda row: row["package"])
+def test_a_vendored_file_states_the_version_it_is_listed_with(row):
+    text = (VENDOR / row["file"]).read_text(encoding="utf-8")
+    name = {"bootstrap": r"Bootstrap\s+", "plotly.js-basic-dist-min": r"plotly\.js \(basic - minified\) "}
+    before = name.get(row["package"], rf"{re.escape(row['package'])}/ ")
+    assert re.search(rf"{before}v{re.escape(row['version'])}\b", text)
+
+
+def test_plotlys_bundle_and_locale_are_of_the_version_that_draws_the_figures():
+    from plotly.offline import get_plotlyjs_version
+
+    versions = {row["version"] for row in LIST if row["package"].startswith("plotly.js")}
+    assert versions == {get_plotlyjs_version()}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(p for p in ASSETS.rglob("*") if p.suffix in {".js", ".css", ".svg"}), ids=lambda p: p.name
+)
+def test_no_file_calls_an_outside_host(path):
+    hosts = {one or other for one, other in HOST.findall(code(path))}
+    assert hosts <= UNUSED.get(path.name, set())
+    if path.suffix == ".css":
+        assert not re.search(r"@import|url\((?!\s*[\"']?(data:|#))", code(path))
+
+
+@pytest.mark.parametrize("path", sorted(ASSETS.glob("*.js")), ids=lambda path: path.name)
+def test_our_scripts_write_no_html_and_run_no_text(path):
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", path.read_text("utf-8")
+    )

@@ -1,0 +1,161 @@
+"""The wording: complete in both languages, set as each language is set, and each key spoken by some code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import layouts
+from layouts.view import FORMS, LAYERS
+from layouts.wording import WORDS, browser_words, word
+
+ROOT = Path(layouts.__file__).parents[1]
+SOURCES = [ROOT / "app.py", *(ROOT / "layouts").glob("*.py"), *(ROOT / "callbacks").glob("*.py")]
+SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
+HAN = r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]"
+# ASCII marks that Chinese type has its own form of, between or right beside Chinese characters.
+ASCII_MARKS = re.compile(rf"{HAN}[,:;!?()]|[,:;!?()]{HAN}|{HAN}\.(?!\d)")
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def pattern(node: ast.expr) -> str | None:
+    """Return the keys that an argument of word() can name, as a regular expression; None for a variable."""
+    if isinstance(node, ast.Constant):
+        return re.escape(str(node.value))
+    if isinstance(node, ast.JoinedStr):
+        return "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"\w+" for p in node.values)
+    if isinstance(node, ast.IfExp):
+        return f"({pattern(node.body)}|{pattern(node.orelse)})"
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "ERRORS.get":
+        return pattern(node.args[1])
+    return None
+
+
+@cache
+def calls() -> list[tuple[str, str, set[str]]]:
+    """Return each word() call whose key can be read: where, its key as a pattern, the values it gives."""
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "word":
+                key = pattern(node.args[0])
+                if key is not None:
+                    found.append((f"{path.name}:{node.lineno}", key, {str(k.arg) for k in node.keywords}))
+    return found
+
+
+@cache
+def constants() -> set[str]:
+    """Return the strings that may reach word() through a variable: those that stand in calls, lists and dicts."""
+    found: set[str] = set()
+    for path in SOURCES:
+        if path.name == "wording.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            held = []
+            if isinstance(node, ast.Call):
+                held = [*node.args, *(keyword.value for keyword in node.keywords)]
+            elif isinstance(node, ast.Tuple | ast.List):
+                held = node.elts
+            elif isinstance(node, ast.Dict):
+                held = node.values
+            found |= {str(value.value) for value in held if isinstance(value, ast.Constant)}
+    return found
+
+
+@cache
+def spoken() -> list[tuple[str, str, str]]:
+    """Return what the scripts speak: where, the key as a pattern (without js_), the values given."""
+    found = []
+    for path in SCRIPTS:
+        text = path.read_text(encoding="utf-8")
+        for match in re.finditer(r"Atlas\.text\(((?:[^()]|\([^()]*\))*)\)", text):
+            first, _, values = match[1].partition(", {")
+            keys = [re.escape(key) for key in re.findall(r'"(\w+)"', first.split("===")[-1])]
+            keys += [re.sub(r"\\\$\\\{.*?\\\}", r"\\w+", re.escape(key)) for key in re.findall(r"`([^`]+)`", first)]
+            assert keys, f"{path.name}: {match[0]}"
+            found += [(f"{path.name}: {match[0]}", key, values) for key in keys if key not in ("light", "dark")]
+        for match in re.finditer(r"words\[[^\]]+\]\[`([^`]+)`\]", text):
+            found.append((path.name, re.sub(r"\$\{[^}]*\}", r"\\w+", match[1]), "{"))
+    return found
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_both_languages_say_it_with_the_same_fields(key):
+    zh, en = WORDS[key]
+    assert zh.strip()
+    assert en.strip()
+    assert fields(zh) == fields(en)
+    assert word(key, "zh") == zh
+    assert word(key, "en") == en
+
+
+@pytest.mark.parametrize("key", [key for key in WORDS if key != "other_language"])
+def test_each_language_is_set_in_its_own_characters(key):
+    zh, en = WORDS[key]
+    assert not ASCII_MARKS.search(re.sub(r"\{\w*\}", "", zh)), zh
+    assert not re.search(HAN, en), en
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_the_fields_can_be_filled(key):
+    values = dict.fromkeys(fields("".join(WORDS[key])), "7")
+    for lang in ("zh", "en"):
+        assert "{" not in word(key, lang, **values)
+
+
+def test_no_chinese_message_in_the_code_has_western_punctuation():
+    """What stands outside wording.py too, as the command line's messages do."""
+    wrong = []
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+        docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docs:
+                wrong += [f"{path.name}:{node.lineno} {node.value}"] if ASCII_MARKS.search(node.value) else []
+    assert wrong == []
+
+
+def test_every_key_that_code_asks_for_exists_and_gets_its_fields():
+    wrong = []
+    for where, key, given in calls():
+        named = [name for name in WORDS if re.fullmatch(key, name)]
+        wrong += [f"{where} {key}"] if not named else []
+        if len(named) == 1 and fields("".join(WORDS[named[0]])) != given and key != "ignored":
+            wrong.append(f"{where} {key}: {given}")
+    assert len(calls()) > 60
+    assert wrong == []
+
+
+def test_every_key_that_the_scripts_ask_for_exists_and_gets_its_fields():
+    keys = browser_words("zh")
+    wrong = []
+    for where, key, given in spoken():
+        named = [name for name in keys if re.fullmatch(key, name)]
+        wrong += [where] if not named else []
+        if len(named) == 1 and {f for f in fields(keys[named[0]]) if f not in given}:
+            wrong.append(f"{where}: {keys[named[0]]}")
+    assert len(spoken()) > 30
+    assert wrong == []
+
+
+def test_layers_forms_and_charts_have_their_words():
+    needed = [f"js_layer_{layer}" for layer in LAYERS] + [f"js_title_{layer}" for layer in LAYERS]
+    needed += [f"form_{form}" for form in FORMS] + [f"form_{form}_tip" for form in FORMS]
+    needed += [f"js_spread_{group}" for group in ("band", "cluster", "energy", "prefecture")]
+    assert [key for key in needed if key not in WORDS] == []
+
+
+def test_every_key_is_spoken_somewhere():
+    patterns = [key for _, key, _ in calls()] + [f"js_{key}" for _, key, _ in spoken()]
+    dead = [key for key in WORDS if key not in constants() and not any(re.fullmatch(p, key) for p in patterns)]
+    assert dead == []
