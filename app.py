@@ -14,7 +14,6 @@ from typing import Any
 from dash import Dash
 from flask import Flask, Request, request
 from flask_compress import Compress
-from flask_compress.flask_compress import DictCache
 
 from callbacks import addresses, follow
 from geodata.boundaries import BoundaryError
@@ -117,7 +116,7 @@ def compress(server: Flask) -> None:
     """Compress every answer, and keep the compressed form of files that never change."""
 
     def key(asked: Request) -> str:
-        return asked.path if addresses.static_answer(asked.path) else ""
+        return f"{asked.path}?{asked.args.get('m', '')}" if addresses.static_answer(asked.path) else ""
 
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -132,17 +131,26 @@ def compress(server: Flask) -> None:
     Compress(server)
 
 
-class StaticCache(DictCache):
-    """Keeps compressed static files only; answers that change are stored under no key."""
+class StaticCache:
+    """Keeps the compressed form of static files, one a file: a newer time under the same path takes its place.
 
-    def get(self, key: str) -> Any:
-        """Return what is kept under ``key`` (algorithm;path)."""
-        return self.data.get(key)
+    Keys are ``algorithm;path?time``; answers that are no files have no path and are not kept.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, bytes]] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """Return what is kept under ``key``, or None."""
+        path, _, time = key.partition("?")
+        kept = self._kept.get(path)
+        return kept[1] if kept and kept[0] == time else None
 
     def set(self, key: str, value: bytes) -> None:
-        """Keep ``value`` if ``key`` ends in a file's path."""
-        if not key.endswith(";"):
-            self.data[key] = value
+        """Keep ``value`` if ``key`` names a file."""
+        path, _, time = key.partition("?")
+        if not path.endswith(";"):
+            self._kept[path] = (time, value)
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -175,7 +183,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         text = getattr(found, name)
         if not text.isdecimal() or not 0 < int(text) < 65536:
             parser.error(
-                f"--{name} 应是 1—65535 的整数,现为 {text!r} / must be a whole number from 1 to 65535, not {text!r}"
+                f"--{name} 应是 1—65535 的整数，现为 {text!r} / must be a whole number from 1 to 65535, not {text!r}"
             )
         setattr(found, name, int(text))
     return found
@@ -195,10 +203,10 @@ def main(given: list[str] | None = None) -> int:
 
     try:
         server = create_server(app.server, host=chosen.host, port=chosen.port, threads=chosen.threads, ident=None)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # in use, not allowed, or no such host
         print(
-            f"不能监听 {chosen.host}:{chosen.port}({error.strerror}),请换一个 --port / "
-            f"Cannot listen on {chosen.host}:{chosen.port} ({error.strerror}); choose another --port",
+            f"不能监听 {chosen.host}:{chosen.port}（{error}），请换一个 --host 或 --port / "
+            f"Cannot listen on {chosen.host}:{chosen.port} ({error}); choose another --host or --port",
             file=sys.stderr,
         )
         return 2

@@ -21,7 +21,7 @@ Atlas.charts = (() => {
 window.dash_clientside = Object.assign(window.dash_clientside || {}, {
   atlas: {
     /* The figure stays; only the heights and numbers of its bars change. */
-    spread: (counts, figure) => {
+    spread: (counts, drawn, figure) => {
       const isOpen = document.documentElement.classList.contains("spread-open"); // a closed strip is drawn anew on opening
       if (!counts || !figure || !isOpen) return window.dash_clientside.no_update;
       const groups = Object.keys(counts);

@@ -240,11 +240,9 @@ Atlas.map = (() => {
     const group = byId("marks");
     group.replaceChildren();
     if (!shown) return;
-    const standing = {};
     for (const park of data.parks) {
       const half = 4.2 * pixel;
-      const beside = (standing[park.at] = (standing[park.at] ?? -1) + 1); // two parks of one county stand side by side
-      const [x, y] = [park.at[0] + beside * 2.4 * half, park.at[1]];
+      const [x, y] = park.at;
       const top = y - size * 1.05;
       const mark = element("path", { class: "park", d: `M${x} ${top - half}l${half} ${half}l${-half} ${half}l${-half} ${-half}z` }, group);
       element("title", {}, mark, park[Atlas.view.lang]);

@@ -40,7 +40,7 @@ DELAY = 40  # ms of network delay, there and back
 THROTTLE = 4  # times slower processor
 HEADERS = {"Accept-Encoding": "gzip, deflate"}  # what a browser offers to a plain http address of an office network
 WARM_UP = 5
-FULL = {"click": 30, "delayed": 30, "throttled": 12, "first": 15, "answered": 8}
+FULL = {"click": 30, "delayed": 30, "throttled": 10, "first": 15, "answered": 6}
 QUICK = {"click": 8, "delayed": 8, "throttled": 4, "first": 4, "answered": 2}
 
 

@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import CDPSession
@@ -81,7 +81,8 @@ def far_away(url: str, seconds: float) -> Iterator[str]:
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server_reader, server_writer = await asyncio.open_connection("127.0.0.1", int(near))
-        await asyncio.gather(carry(reader, server_writer), carry(server_reader, writer), return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(carry(reader, server_writer), carry(server_reader, writer), return_exceptions=True)
 
     async def end() -> None:
         relay.close()

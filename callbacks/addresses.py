@@ -46,10 +46,17 @@ def register(app: Dash, atlas: Atlas) -> None:
         return _download(documents.counties_xlsx(atlas, view, datetime.now()), XLSX, "xlsx")
 
     @server.before_request
-    def refuse_unknown_pages() -> tuple[Response, int] | None:
+    def refuse() -> tuple[Response, int] | None:
         # Dash answers every path with the page itself; an address that does not exist must say so.
         if request.endpoint == "/<path:path>":
             return _sentence(404)
+        if request.path == "/_dash-update-component" and request.method == "POST":
+            if (request.content_length or 0) > LARGEST_REQUEST:
+                return _sentence(413)
+            # Dash takes any body for one of its own page's; what no page of ours sends is the sender's fault.
+            body = request.get_json(silent=True)
+            if not isinstance(body, dict) or body.get("output") not in app.callback_map or "inputs" not in body:
+                return _sentence(400)
         return None
 
     @server.errorhandler(Exception)

@@ -58,12 +58,11 @@ def register(app: Dash, atlas: Atlas) -> None:
         Input("charts-wanted", "data"),
         State("view", "data"),
         State("page", "data-lang"),
-        State("spread-counts", "data"),
         prevent_initial_call=True,
     )
-    def chart(_: int, query: str | None, lang: str, counts: dict[str, list[int]] | None) -> Any:
+    def chart(_: int, query: str | None, lang: str) -> Any:
         view, _ignored = atlas.read(query or "")
-        counts = counts or figures.spread_counts(atlas.select(view.filter), atlas.members, atlas.plan)
+        counts = figures.spread_counts(atlas.select(view.filter), atlas.members, atlas.plan)
         figure = figures.spread(counts, atlas.plan, lang=lang, theme=view.theme)
         locale = {"locale": "zh-CN"} if lang == "zh" else {}
         return dcc.Graph(id="spread-graph", figure=figure, config=PLOT | locale, responsive=True)
@@ -72,6 +71,7 @@ def register(app: Dash, atlas: Atlas) -> None:
         ClientsideFunction("atlas", "spread"),
         Output("spread-graph", "figure"),
         Input("spread-counts", "data"),
+        Input("spread-room", "children"),  # a chart just drawn takes the newest counts
         State("spread-graph", "figure"),
         prevent_initial_call=True,
     )

@@ -13,6 +13,7 @@ from layouts.atlas import POPULATION_CLASSES, Atlas
 from layouts.view import CHOICES, GROUPS, View
 from layouts.wording import browser_words, word
 
+PARK_STEP = 190  # map units between the marks of two parks of one county
 PIECE = 150  # points of one drawn piece of a border line
 ROAD_YEARS = ("2022", "2023", "2024", "2025")
 
@@ -20,7 +21,7 @@ ROAD_YEARS = ("2022", "2023", "2024", "2025")
 def accessible_name(county: Any, atlas: Atlas, lang: str) -> str:
     """Name one county for the screen reader: name, prefecture, target band."""
     options = atlas.plan.options
-    column = "zh" if lang == "zh" else "en"
+    column = "zh_short" if lang == "zh" else "en_short"
     prefecture = str(options.at[county.prefecture_code, column])
     band = str(options.at[county.band or "none", column]) if county.is_county else word("js_not_county", lang)
     name = county.name_short if lang == "zh" else county.name_en
@@ -50,6 +51,7 @@ def scaffold(atlas: Atlas, view: View) -> str:
         f'<defs>{_hatches()}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}" height="{y1 - y0}"/>'
         f"</clipPath></defs>"
         f'<g id="zoom"><g id="counties">{"".join(paths)}</g>'
+        f'<use id="border-halo" href="#borders"/>'
         f'<g id="borders">{_pieces(shapes.borders)}</g><g id="outline">{_pieces(shapes.outline)}</g>'
         f'<path id="tile-borders"/>'
         f'<path id="picked-ring"/><path id="hover-ring"/><g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
@@ -161,10 +163,12 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
 def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
     """Place each park: at its host county's label point, else at its prefecture's, for no source has coordinates."""
     shapes = atlas.shapes
-    marks = []
+    marks: list[dict[str, Any]] = []
     for park in atlas.plan.parks.to_dict("records"):
         at_prefecture = shapes.prefecture_labels[park["prefecture_code"]]
         x, y, _ = shapes.labels.get(park["adcode"], at_prefecture)
+        while any(mark["at"] == [x, y] for mark in marks):
+            x += PARK_STEP
         marks.append({"at": [x, y], "zh": park["name"], "en": park["name_en"]})
     return marks
 

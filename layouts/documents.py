@@ -54,10 +54,12 @@ def county_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     zh = view.lang == "zh"
     matched = atlas.select(view.filter)
     said = filter_sentence(atlas, view)
-    sources = "；".join(source_lines(atlas, view.lang)) if zh else "; ".join(source_lines(atlas, view.lang))
+    apart = "；" if zh else "; "
+    sources = apart.join(source_lines(atlas, view.lang))
     if not matched:
         return [dict.fromkeys(COLUMNS, "") | {"filter": said, "sources": sources}]
     parks = atlas.plan.parks.set_index("id")
+    reports = atlas.published.expressways_opened.set_index("adcode")["source_title"]
     rows = []
     for adcode in matched:
         county = atlas.counties.loc[adcode]
@@ -93,7 +95,12 @@ def county_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
                     for option in listed
                 ),
                 "filter": said,
-                "sources": sources,
+                "sources": sources
+                + (
+                    f"{apart}{word('source_road', view.lang)}{reports[adcode]}"
+                    if county["road_status"] == "opened"
+                    else ""
+                ),
             }
         )
     return rows
@@ -111,8 +118,8 @@ def _name(atlas: Atlas, option: str, zh: bool) -> str:
     return row.zh_short if zh else row.en_short
 
 
-def _number(value: Any) -> int | str:
-    return "" if pd.isna(value) else int(value)
+def _number(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
 
 
 def counties_csv(atlas: Atlas, view: View) -> bytes:

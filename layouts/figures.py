@@ -13,7 +13,7 @@ from targets.plan import Plan
 SPREAD_GROUPS = ("band", "cluster", "energy", "prefecture")
 # Room for one bar: Chinese prefecture names are two characters, clusters up to eight.
 ROOM = {"band": 1.1, "cluster": 1.5, "energy": 1.3, "prefecture": 0.9}
-INK = {"light": ("#1b2733", "#4b5964", "#437fa4", "#d9d5ca"), "dark": ("#e8edf0", "#a9b5be", "#6fa9c8", "#33414b")}
+INK = {"light": ("#1b2733", "#4b5964", "#437fa4", "#d9d5ca"), "dark": ("#e8edf0", "#a9b5be", "#6fa9c8", "#2d3943")}
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, WenQuanYi Micro Hei, sans-serif"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from geodata.names import PROVINCE
 from targets.indicators import Indicator
 from targets.observations import KEY, Change, Difference, Flag, Store, StoreError, open_store
 from targets.places import areas, members, name_of

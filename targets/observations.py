@@ -361,8 +361,7 @@ class Store:
             raise StoreError("同一县、指标、时期有两个数值", "a county, indicator and period with two values")
         with self._write() as connection:
             last = _last(connection)
-            if last != difference.state:
-                self._check(connection, difference)
+            self._check(connection, difference, last)
             id = self._event(connection, last + 1, "import", None, who, note, difference)
             rows = [{"batch": id} | {n: _clean(v) for n, v in _row(c.row).items()} for c in difference.changes]
             if rows:
@@ -433,15 +432,16 @@ class Store:
         connection.execute(sa.insert(BATCHES).values(values))
         return id
 
-    def _check(self, connection: Connection, difference: Difference) -> None:
+    def _check(self, connection: Connection, difference: Difference, last: int) -> None:
         """Raise when the store no longer shows what the difference says it showed."""
-        now = self._frame(connection, None).set_index(KEY)
-        shown = dict(zip(now.index, zip(now["value"], now["status"], now["source"], strict=True), strict=True))
+        frame, known = self._load(connection, last)
+        keys = {change.row.key for change in difference.changes}
+        rows = zip(*(frame[name] for name in (*KEY, "value", "status", "source")), strict=True)
+        shown = {row[:3]: row[3:] for row in rows if row[:3] in keys}
         moved = 0
         for change in difference.changes:
             old = None if change.old is None else (change.old, change.old_status, change.old_source)
             moved += shown.get(change.row.key) != old
-        known = _indicators(connection, None)
         mine = {indicator.id: indicator for indicator in difference.indicators}
         for id in {change.row.indicator for change in difference.changes} | set(mine):
             moved += (id in known) == (id in mine)
@@ -454,33 +454,33 @@ class Store:
     def _state(self, as_of: int | None) -> tuple[pd.DataFrame, Mapping[str, Indicator]]:
         def load(connection: Connection) -> tuple[pd.DataFrame, Mapping[str, Indicator]]:
             last = _last(connection)
-            at = last if as_of is None else min(as_of, last)
-            key = (self._mark(), at)
-            with self._lock:
-                if key in self._states:
-                    self._states.move_to_end(key)
-                    return self._states[key]
-            state = self._frame(connection, at), _indicators(connection, at)
-            with self._lock:
-                self._states[key] = state
-                while len(self._states) > KEPT:
-                    self._states.popitem(last=False)
-            return state
+            return self._load(connection, last if as_of is None else min(as_of, last))
 
         assert self.published is not None
         frame, indicators = self._read(load, (self.published, shipped_indicators()))
         return frame.copy(deep=False), indicators
 
+    def _load(self, connection: Connection, at: int) -> tuple[pd.DataFrame, Mapping[str, Indicator]]:
+        """Return values and indicators after event `at`, which never change once they are there."""
+        key = (self._mark(), at)
+        with self._lock:
+            if key in self._states:
+                self._states.move_to_end(key)
+                return self._states[key]
+        state = self._frame(connection, at), _indicators(connection, at)
+        with self._lock:
+            self._states[key] = state
+            while len(self._states) > KEPT:
+                self._states.popitem(last=False)
+        return state
+
     def _mark(self) -> int:
         """Return what tells one SQLite file from another that took its place."""
         return Path(str(self.url.database)).stat().st_ino if self.url.drivername == "sqlite" else 0
 
-    def _frame(self, connection: Connection, at: int | None) -> pd.DataFrame:
+    def _frame(self, connection: Connection, at: int) -> pd.DataFrame:
         undone = _undone(connection.execute(_events(at)))
-        live = [
-            sa.not_(OBSERVATIONS.c.batch.in_(undone)),
-            OBSERVATIONS.c.batch <= (_last(connection) if at is None else at),
-        ]
+        live = [sa.not_(OBSERVATIONS.c.batch.in_(undone)), OBSERVATIONS.c.batch <= at]
         columns = [OBSERVATIONS.c[name] for name in FRAME if name != "origin"]
         newest = sa.func.row_number().over(
             partition_by=[OBSERVATIONS.c[name] for name in KEY], order_by=OBSERVATIONS.c.batch.desc()

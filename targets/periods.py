@@ -27,7 +27,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
 _YEAR_MONTH = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[-./](0?[1-9]|1[0-2])(?![\d])|(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(?!\d)"
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?![\d万千百亿元户家人个])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def find_period(text: str) -> tuple[Period, str]:
         rest = re.sub(pattern, part, rest)
     years |= {int(y) for y in _YEAR.findall(rest)}
     # 年 by itself goes, 年均 stays: an average over years is another thing.
-    rest = re.sub(r"(?:19|20)\d\d年*|^年(?!均)|年$|截至|截止|\(\)", "", rest) if years or parts else rest
+    rest = re.sub(_YEAR.pattern + r"年*|^年(?!均)|年$|截至|截止|\(\)", "", rest) if years or parts else rest
     rest = re.sub(r"^[底末份]+|[底末份]+$", "", rest)
     if len(years) > 1 or len(parts) > 1:
         raise Unclear(f"“{half_width(text)}”里有不止一个时期", f"{half_width(text)!r} names more than one period")

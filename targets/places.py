@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from geodata.names import PROVINCE, known_counties, read_code
 from targets.indicators import half_width
@@ -23,6 +23,7 @@ def plain_place(text: str) -> str:
     return _AFTER.sub("", _BEFORE.sub("", re.sub(r"\s", "", half_width(text))))
 
 
+@lru_cache(maxsize=8192)
 def read_place(text: str) -> str | None:
     """Return the place a text names.
 

@@ -41,6 +41,8 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "floor": ("报道已达到，未公布数值", "reported as reached, without a figure"),
     "no_years_left": ("目标年的全年数，没有剩余年份", "the full target year: no years are left"),
 }
+# Kinds of figures that no bulletin or newspaper stands for.
+WEAK = ("百科", "简介", "网文", "预计")
 # What the plan's six bands leave open.
 GAP, BELOW = "gap", "below"
 Row = Mapping[Any, Any] | pd.Series
@@ -284,17 +286,19 @@ def figures(observations: pd.DataFrame, indicator: str, unit: str | None = None)
     if unit is not None and not (rows["unit"] == unit).all():
         bad = rows[rows["unit"] != unit].iloc[0]
         raise ValueError(f"{indicator} of {bad['place']}, {bad['period']}: unit {bad['unit']!r}, expected {unit!r}")
-    stretches = [_stretch(str(p)) for p in rows["period"]]
-    rows = rows.assign(
-        year=pd.Series([s.year for s in stretches], rows.index, dtype="Int64"),
-        month=pd.Series([s.month for s in stretches], rows.index, dtype="Int64"),
-        _own=rows["origin"] == "import",
-        _whole=rows["period"].str.len() == 4,
-        _batch=rows["batch"].fillna(-1),
+    ends = [_stretch(str(p)) for p in rows["period"]]
+    own = (rows["origin"] == "import").tolist()
+    whole = (rows["period"].str.len() == 4).tolist()
+    batch = rows["batch"].fillna(-1).tolist()
+    places = rows["place"].tolist()
+    keys = [(p, e.end, *rest) for p, e, *rest in zip(places, ends, own, whole, batch, strict=True)]
+    # Of one place and stretch, the last in this order is kept.
+    kept = {keys[i][:2]: i for i in sorted(range(len(keys)), key=keys.__getitem__)}
+    chosen = [ends[i] for i in kept.values()]
+    rows = rows.iloc[list(kept.values())]
+    return rows.assign(
+        year=pd.array([e.year for e in chosen], "Int64"), month=pd.array([e.month for e in chosen], "Int64")
     )
-    order = ["place", "year", "month", "_own", "_whole", "_batch"]
-    rows = rows.sort_values(order, kind="stable").drop_duplicates(order[:3], keep="last")
-    return rows.drop(columns=order[3:])
 
 
 def latest(
@@ -324,7 +328,14 @@ def latest(
     ValueError
         When `period` cannot be read.
     """
-    rows = figures(observations, indicator)
+    return _latest(figures(observations, indicator), period, full_year)
+
+
+_FIGURE = ["period", "year", "month", "value", "unit", "status", "source", "source_url", "note", "batch", "origin"]
+
+
+def _latest(rows: pd.DataFrame, period: str | None, full_year: bool) -> pd.DataFrame:
+    """Return the latest of the rows that `figures` gave, by place."""
     until = None if period is None else _stretch(period)
     if full_year:
         rows = rows[rows["month"] == 12]
@@ -332,10 +343,7 @@ def latest(
             rows = rows[rows["year"] == until.year] if until.is_whole else rows[rows["year"] < until.year]
     elif until is not None:
         rows = rows[rows["year"] * 12 + rows["month"] <= until.end]
-    rows = rows.drop_duplicates("place", keep="last").set_index("place")
-    return rows[
-        ["period", "year", "month", "value", "unit", "status", "source", "source_url", "note", "batch", "origin"]
-    ]
+    return rows.drop_duplicates("place", keep="last").set_index("place")[_FIGURE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,9 +449,9 @@ def assess(
     within = gdp[gdp["year"] <= rules.target_year]
     floors = figures(observations, AT_LEAST, YI)
     floors = floors[floors["year"] <= rules.target_year]
-    levels = latest(within, GDP, period).to_dict("index")
-    bounds = latest(floors, AT_LEAST, period).to_dict("index")
-    parts = latest(gdp[gdp["month"] != 12], GDP, period, full_year=False).to_dict("index")
+    levels = _latest(within, period, True).to_dict("index")
+    bounds = _latest(floors, period, True).to_dict("index")
+    parts = _latest(gdp[gdp["month"] != 12], period, False).to_dict("index")
     growth = _growth(observations, period)
     whole = set(within.loc[within["month"] == 12, "place"])
     later = set(gdp.loc[(gdp["month"] == 12) & (gdp["year"] > rules.target_year), "place"])
@@ -551,9 +559,9 @@ def band_of(value: float, bands: pd.DataFrame) -> str:
     bands : DataFrame
         `Plan.bands`.
     """
-    for band in bands.to_dict("records"):
-        if value >= band["lower"] and (pd.isna(band["upper"]) or value < band["upper"]):
-            return str(band["id"])
+    for id, lower, upper in zip(bands["id"], bands["lower"], bands["upper"], strict=True):
+        if value >= lower and (pd.isna(upper) or value < upper):
+            return str(id)
     return BELOW if value < bands["lower"].min() else GAP
 
 
@@ -821,13 +829,19 @@ def headline(
                 else f"each county by its latest full year ({first}–{last})"
             )
     old, floored = int(levels["before_plan"].sum()), int((targeted["reason"] == "floor").sum())
-    own = int((levels["origin"] == "import").sum())
+    own, weak = int((levels["origin"] == "import").sum()), int(levels["status"].isin(WEAK).sum())
     if old:
         in_zh, in_en = f"早于{rules.plan_year}年，方案尚未开始", f"from before {rules.plan_year}, when the plan began"
         about.append(f"{old}个的数{in_zh}" if zh else f"{old} {in_en}")
     if floored:
         about.append(
             f"{floored}个只见报道已达到，未公布数值" if zh else f"{floored} only reported as reached, without a figure"
+        )
+    if weak:
+        about.append(
+            f"{weak}个的数出自百科、简介或为预计数"
+            if zh
+            else f"{weak} from encyclopedia or profile pages, or expected figures"
         )
     if own:
         about.append(f"{own}个用导入数" if zh else f"{own} by imported figures")

@@ -32,7 +32,7 @@ from targets.observations import Row
 from targets.periods import FORM, Period, Unclear, begins, find_period, read_period
 from targets.places import TOTAL, areas, meant, name_of, parks, read_place
 from targets.published import LANZHOU_NEW_AREA
-from targets.template import HEADINGS, LONG, STATUSES
+from targets.template import STATUSES
 from targets.workbook import Cell, Refused, Sheet, address, read_sheets
 
 UNSTATED = "未注明"
@@ -46,6 +46,8 @@ NO_DATA = frozenset(
         "|"
     )
 )
+LONGEST = 300  # of a heading or a name; the rest of a longer text says nothing more
+DEEPEST = 8  # rows of a header
 NOTE_SHEETS = re.compile(r"说明|代码表|lists?|填报说明|填写说明|notes?|示例|examples?|目录|封面", re.I)
 NEW_SHEETS = ("新增指标", "New indicators")
 
@@ -89,6 +91,8 @@ _TITLE_WORDS = re.compile(
     r"甘肃省?|全省|全[市州]|各|分|县域|县区|市州|县\(?市?[、,]?区?\)?|市县|主要|完成|情况|统计|核算|结果|一览|汇总|月报|季报|年报|表|"
     r"数据|及其?增速|和增速|附[:件]?\d*|[《》\s:、-]|\(\)"
 )
+_NUMBERED = re.compile(r"^(?:其中[:,]?|#|\d{1,2}[.、]|[一二三四五六七八九十]、)+")
+_UNIT_LAST = re.compile(r"(.+?)[:_/,-]?([亿万千百兆吉]+[元人瓦]|%|元)")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _UNIT_AFTER = re.compile(r"^(.*?\d)\s*(%|[亿万千百兆吉]*[元人瓦]|[亿万]|[MGk]W)$")
 _DATE = re.compile(r"((?:19|20)\d\d)(?:[年/.-](\d{1,2})(?:[月/.-](\d{1,2})?)?|(\d\d)(\d\d))?[年月日]?")
@@ -254,6 +258,9 @@ class _Reader:
     remarks: list[Remark] = field(default_factory=list)
     added: list[Indicator] = field(default_factory=list)
     rows: list[tuple[Row, str]] = field(default_factory=list)
+    failed: set[int] = field(default_factory=set)  # columns of figures whose header could not be understood
+    title: str = ""
+    citation_here: str = ""
     sheet: Sheet = field(default_factory=lambda: Sheet("", {}))
     turned: bool = False
     empty: int = 0
@@ -277,7 +284,7 @@ class _Reader:
 
     def text(self, row: int, column: int) -> str:
         cell = self.sheet.cells.get((row, column))
-        return cell.text.strip() if cell else ""
+        return cell.text[:LONGEST].strip() if cell else ""
 
     # Sheets
 
@@ -287,16 +294,19 @@ class _Reader:
         if not sheet.cells:
             return
         if sheet.hidden:
-            return self.remark("隐藏的工作表\uff0c未读", "a hidden sheet, not read")
+            self.remark("隐藏的工作表\uff0c未读", "a hidden sheet, not read")
+            return
         if NOTE_SHEETS.fullmatch(half_width(sheet.name)):
-            return self.remark("按名称是说明\uff0c未读", "notes by its name, not read")
+            self.remark("按名称是说明\uff0c未读", "notes by its name, not read")
+            return
         if sheet.hidden_rows or sheet.hidden_columns:
             hidden = [str(r) for r in sheet.hidden_rows] + [address(1, c)[:-1] for c in sheet.hidden_columns]
             said = "、".join(hidden[:12]) + ("…" if len(hidden) > 12 else "")
             self.remark(f"隐藏的行列也已读取\uff1a{said}", f"hidden rows and columns were read too: {said}")
         if header := self.long_header():
-            return self.read_long(*header)
-        return self.read_wide()
+            self.read_long(*header)
+        else:
+            self.read_wide()
 
     def finish(self) -> list[Row]:
         """Return the rows, each key once; two values for one key are a fault."""
@@ -390,14 +400,16 @@ class _Reader:
             if value is None or self.no_data(value):
                 self.empty += value is not None
                 continue
-            if place in (TOTAL, LANZHOU_NEW_AREA):
-                self.skipped(place, row)
-                continue
             where = columns["indicator"]
             try:
                 heading = self.text(row, where)
                 unit = self.text(row, columns.get("unit", 0))
-                meaning = self.meaning([heading] if heading else [], [unit] if unit else [], Period(), [], [])
+                meaning = self.meaning([heading] if heading else [], [unit] if unit else [], [], [])
+                if place == LANZHOU_NEW_AREA and meaning.indicator.places == "park":
+                    place = "P01"
+                if place in (TOTAL, LANZHOU_NEW_AREA):
+                    self.skipped(place, row)
+                    continue
                 where = columns.get("period", where)
                 if said := self.text(row, columns.get("period", 0)):
                     meaning.period = self.said_period(said)
@@ -439,33 +451,41 @@ class _Reader:
     def read_wide(self) -> None:
         found = self.place_column()
         if found is None:
-            return self.remark("没有县名\uff0c未读", "no county is named, not read")
+            self.remark("没有县名\uff0c未读", "no county is named, not read")
+            return
         names, codes = found
         rows = [r for r in range(1, self.sheet.shape[0] + 1) if self.names_place(r, names, codes)]
         words = [r for r in range(1, rows[-1]) if self.heads(r, names)]
         start = words[0] if words else 0
-        first = next(r for r in rows if r > start)
+        first = next(r for r in range(start + 1, rows[-1] + 1) if r in rows or self.like_data(r, names or codes))
         top = start or max(first - 1, 1)
         place_columns = {names, codes} - {0}
-        while top > 1 and self.is_header(top - 1, place_columns):
+        if self.turned:  # what stands above the row of counties is the title, not a column of figures
+            place_columns |= set(range(1, names))
+        top = max(top, first - DEEPEST)
+        while top > 1 and first - top < DEEPEST and self.is_header(top - 1, place_columns):
             top -= 1
         header = range(top, first)
         preface = [
             half_width(self.text(r, c))
-            for r in range(1, top)
+            for r in range(max(1, top - 20), top)
             for c in range(1, self.sheet.shape[1] + 1)
             if self.text(r, c)
         ]
+        if self.turned:
+            preface += [
+                half_width(self.text(r, c)) for r in range(1, first) for c in range(1, names) if self.text(r, c)
+            ]
         last = rows[-1]
-        below = [cell.text for (r, _), cell in sorted(self.sheet.cells.items()) if r > last]
+        below = [self.text(*key) for key in sorted(self.sheet.cells) if key[0] > last]
         for line in (*preface, *below):
-            if (said := re.match(r"\s*(?:资料|数据)?来源[:：]\s*(.+)", line)) and not self.cited:
-                self.citation_here = said[1].strip()
+            if (cited := re.match(r"\s*(?:资料|数据)?来源[:：]\s*(.+)", line)) and not self.cited:
+                self.citation_here = cited[1].strip()
         title, units, status, wrong = self.read_preface(preface)
         if wrong is not None:
             at = next((key for key in sorted(self.sheet.cells) if key[0] < max(top, 2)), (1, 1))
             self.fault(*at, wrong)
-            return None
+            return
         columns = self.columns(header, first, last, place_columns, title, units, status)
         self.merged_figures(first, columns)
         skipped: list[str] = []
@@ -478,9 +498,6 @@ class _Reader:
                 f"{len(skipped)} rows of totals or notes not stored: {said}",
             )
         self.citation_here = ""
-        return None
-
-    citation_here: str = ""
 
     def place_column(self) -> tuple[int, int] | None:
         """Return the columns of names and of codes (0: none); turn the sheet when the counties stand in a row."""
@@ -488,6 +505,8 @@ class _Reader:
         by_row: dict[int, int] = {}
         coded: dict[int, int] = {}
         for (row, column), cell in self.sheet.cells.items():
+            if isinstance(cell.value, Decimal) and (cell.value < 100_000 or cell.value % 1):
+                continue
             place = read_place(cell.text) if len(cell.text) < 40 else None
             if place is None or place == TOTAL:
                 continue
@@ -534,6 +553,16 @@ class _Reader:
         said = re.sub(r"\s", "", half_width(self.text(row, column or 1)))
         return bool(_PLACE_WORD.fullmatch(said)) and not read_place(said)
 
+    def like_data(self, row: int, column: int) -> bool:
+        """Whether a row has a name, if an unknown one, and a figure; not a heading's year."""
+        if not self.text(row, column) or self.heads(row, column):
+            return False
+        return any(
+            isinstance(cell.value, Decimal) or _NUMBER.fullmatch(half_width(cell.text))
+            for c in range(column + 1, self.sheet.shape[1] + 1)
+            if (cell := self.sheet.cells.get((row, c)))
+        )
+
     def is_header(self, row: int, place_columns: set[int]) -> bool:
         """Whether a row above the headings belongs to them: it says more than one thing, over the figures."""
         said = [
@@ -574,13 +603,12 @@ class _Reader:
             period = unclear
         return period, list(dict.fromkeys(units)), status, wrong
 
-    title: str = ""
-
     def columns(
         self, header: range, first: int, last: int, place_columns: set[int], title: Period | Unclear,
         units: list[str], status: str,
     ) -> dict[int, _Column]:  # fmt: skip
         """Return what each column of figures is; a column that cannot be understood is a fault, if it has figures."""
+        self.failed = set()
         spread = self.spread(header)
         found: dict[int, _Column] = {}
         ignored: list[str] = []
@@ -611,12 +639,14 @@ class _Reader:
                         "这一列没有表头", "the column has no header",
                         "在表头写指标名和单位\uff0c如 地区生产总值（亿元）", "name the indicator and unit above it",
                     )  # fmt: skip
-                meaning = self.meaning(pieces, [], Period(), units, self.filled(own, header, column))
+                meaning = self.meaning(pieces, [], units, self.filled(own, header, column))
                 period = self.column_period(pieces, title, meaning.indicator)
-                found[column] = replace(meaning, period=period, status=meaning.status or status)
-                self.sound_period(found[column])
-                self.look_alike(found[column], figures, at, column)
+                meaning = replace(meaning, period=period, status=meaning.status or status)
+                self.sound_period(meaning)
+                self.look_alike(meaning, figures, at, column)
+                found[column] = meaning
             except _Wrong as wrong:
+                self.failed.add(column)
                 self.fault(at, column, wrong)
         if ignored:
             said = "、".join(ignored[:10]) + ("…" if len(ignored) > 10 else "")
@@ -625,7 +655,7 @@ class _Reader:
 
     def spread(self, header: range) -> dict[tuple[int, int], str]:
         """Return the header's texts, those of merged cells over all they cover."""
-        found = {(r, c): cell.text.strip() for (r, c), cell in self.sheet.cells.items() if r in header}
+        found = {(r, c): self.text(r, c) for r, c in self.sheet.cells if r in header}
         for top, left, bottom, right in self.sheet.merged:
             if top in header and (text := self.text(top, left)):
                 found |= {(r, c): text for r in range(top, bottom + 1) for c in range(left, right + 1) if r in header}
@@ -646,10 +676,9 @@ class _Reader:
 
     def placing(self, path: str, cells: Sequence[Cell]) -> bool:
         """Whether a column only says where: prefectures, codes."""
-        return (
-            bool(_PLACE_WORD.fullmatch(re.sub(r"\s", "", half_width(path))))
-            or all(read_place(c.text) for c in cells if isinstance(c.value, str))
-            and any(isinstance(c.value, str) for c in cells)
+        texts = [cell.text for cell in cells if isinstance(cell.value, str)]
+        return bool(_PLACE_WORD.fullmatch(re.sub(r"\s", "", half_width(path)))) or (
+            len(texts) == len(cells) and all(map(read_place, texts))
         )
 
     def column_period(self, pieces: Sequence[str], title: Period | Unclear, indicator: Indicator) -> str | None:
@@ -719,9 +748,8 @@ class _Reader:
 
     def read_row(self, row: int, names: int, codes: int, columns: Mapping[int, _Column], skipped: list[str]) -> None:
         code, name = self.text(row, codes), self.text(row, names)
-        figures = [
-            c for c in columns if (cell := self.sheet.cells.get((row, c))) is not None and not self.no_data(cell)
-        ]
+        here = ((c, self.sheet.cells.get((row, c))) for c in (*columns, *self.failed))
+        figures = [c for c, cell in here if cell is not None and not self.no_data(cell)]
         if not name and not code:
             # 兰州市 | (nothing) | 3311.2: the prefecture's name stands in the column before.
             name = next(
@@ -742,7 +770,9 @@ class _Reader:
                 self.fault(row, (names if name else codes) or names or codes, wrong)
             return
         if place in (TOTAL, LANZHOU_NEW_AREA):
-            if place != LANZHOU_NEW_AREA or not any(columns[c].indicator.places == "park" for c in figures):
+            if place != LANZHOU_NEW_AREA or not any(
+                columns[c].indicator.places == "park" for c in figures if c in columns
+            ):
                 skipped.append((name or code)[:16])
                 return
             place = "P01"
@@ -794,12 +824,7 @@ class _Reader:
         return read_unit(plain) or next((i.unit for i in self.known.values() if i.unit == plain), None)
 
     def meaning(
-        self,
-        pieces: Sequence[str],
-        own_units: Sequence[str],
-        period: Period,
-        units: Sequence[str],
-        wider: Sequence[str],
+        self, pieces: Sequence[str], own_units: Sequence[str], units: Sequence[str], wider: Sequence[str]
     ) -> _Column:
         """Return what a header, from its top to its foot, says; `wider` is the header filled from the left."""
         try:
@@ -814,32 +839,24 @@ class _Reader:
         said: list[str] = []
         growth, status = False, ""
         for piece in pieces:
+            whole, found, stated = self.brackets(_NUMBERED.sub("", re.sub(r"\s", "", half_width(piece))))
+            status = stated or status
+            if plain_name(whole) in self.names:  # before anything is taken from it: 年末常住人口 is a name
+                said = found or said
+                texts.append(whole)
+                continue
             try:
-                _, rest = find_period(piece)
+                _, rest = find_period(whole)
             except Unclear as unclear:
                 raise _Wrong(unclear.zh, unclear.en, "一列一个时期", "give each column one period") from unclear
-            exact = self.names.get(plain_name(rest))
-            rest = (
-                re.sub(
-                    r"^(?:其中[:,]?|#|\d{1,2}[.、]|[一二三四五六七八九十]、)+", "", re.sub(r"\s", "", half_width(rest))
-                )
-                if not exact
-                else rest
-            )
-            rest, found, stated = self.brackets(rest) if not exact else (rest, [], "")
-            said, status = found or said, stated or status
-            if exact:
-                texts.append(rest)
-                continue
             if unit := self.unit(rest):
-                said, rest = [unit], ""
-            elif (tail := re.fullmatch(r"(.+?)[:_/,-]?((?:[亿万千百兆吉]+[元人瓦])|%|元)", rest)) and self.indicator(
-                tail[1], False
-            ):
-                said, rest = [self.unit(tail[2]) or tail[2]], tail[1]
+                found, rest = [unit], ""
+            elif (tail := _UNIT_LAST.fullmatch(rest)) and self.indicator(tail[1], False):
+                found, rest = [self.unit(tail[2]) or tail[2]], tail[1]
             if _GROWTH.search(rest):
-                growth = True
+                growth, said = True, []  # the unit over it is that of the amounts
                 rest = _GROWTH.sub("", rest)
+            said = found or said
             if _LEVEL.fullmatch(rest) or _NEUTRAL.fullmatch(rest):
                 rest = ""
             if rest:
@@ -847,12 +864,6 @@ class _Reader:
         indicator = self.indicator("".join(texts), growth)
         if indicator is None and not texts:
             indicator = self.title_indicator(growth)
-        if indicator is None and not growth and said == ["%"]:
-            # Above-scale industry is published as growth alone: its name with % can mean nothing else.
-            other = self.indicator("".join(texts), True)
-            indicator = (
-                other if other and other.kind == "growth" and not self.indicator("".join(texts), False) else None
-            )
         if indicator is None:
             raise self.unknown("".join(texts), growth)
         return _Column(indicator, None, self.chosen_unit(indicator, own_units, said, units), status)
@@ -902,6 +913,8 @@ class _Reader:
         plain, _, _ = self.brackets(re.sub(r"\s", "", title))
         plain = re.sub(r"(?:计量)?单位:.*", "", plain)
         plain = _TITLE_WORDS.sub("", plain)
+        if plain_name(plain) not in self.names and _GROWTH.search(plain):
+            plain, growth = _GROWTH.sub("", plain), True
         return self.indicator(plain, growth)
 
     def unknown(self, text: str, growth: bool) -> _Wrong:
@@ -930,10 +943,15 @@ class _Reader:
             if fit:
                 return fit[0]
             if units and mine:
+                zh, en = f"应为{indicator.unit}一类的单位", f"it must be {indicator.unit} or what converts to it"
+                if "%" in units and plain_name(indicator.zh + "增速") in self.names:
+                    zh, en = f"若是增速\uff0c表头写“{indicator.zh}增速（%）”", "if it is growth, say so in the header"
                 raise _Wrong(
-                    f"{indicator.zh}的单位不能是{'、'.join(units)}", f"{indicator.en} cannot be in {', '.join(units)}",
-                    f"应为{indicator.unit}一类的单位", f"the unit must be {indicator.unit} or one that converts to it",
-                )  # fmt: skip
+                    f"{indicator.zh}的单位不能是{'、'.join(units)}",
+                    f"{indicator.en} cannot be in {', '.join(units)}",
+                    zh,
+                    en,
+                )
         family = FAMILY.get(indicator.unit)
         if family is None or len(FAMILIES[family]) == 1:
             return indicator.unit

@@ -14,6 +14,7 @@ import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -82,7 +83,7 @@ class Sheet:
     hidden_columns: list[int] = field(default_factory=list)
     hidden: bool = False
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, int]:
         """The last row and column that hold something."""
         return max((r for r, _ in self.cells), default=0), max((c for _, c in self.cells), default=0)
@@ -231,7 +232,7 @@ def _examine(archive: zipfile.ZipFile) -> dict[str, _Scan]:
     scans: dict[str, _Scan] = {}
     for part in parts:
         scan = scans[part.filename] = _scan(archive, part)
-        if scan.rows > MAX_ROWS or scan.columns > MAX_COLUMNS or sum(s.values for s in scans.values()) > MAX_CELLS:
+        if sum(s.values for s in scans.values()) > MAX_CELLS:
             raise _too_many()
     return scans
 
@@ -272,6 +273,8 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Scan:
             filled = False
             found.values += 1
             found.rows, found.columns = max(found.rows, row), max(found.columns, column)
+            if found.rows > MAX_ROWS or found.columns > MAX_COLUMNS or found.values > MAX_CELLS:
+                raise _too_many()
         elif tag == "row":
             row, column = int(attributes.get("r", row + 1)), 0
             if attributes.get("hidden") in ("1", "true"):
@@ -389,11 +392,8 @@ def _csv(data: bytes, kind: str) -> Sheet:
 
 
 def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

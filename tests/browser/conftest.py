@@ -9,7 +9,7 @@ from typing import Any
 import chromium
 import pytest
 from atlas_server import AtlasServer
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from readings import LOOK, put_back, random_filters
 from watched import ONLY_THIS_HOST, Watch, settle
 
@@ -17,7 +17,8 @@ from targets.counties import load_counties
 from targets.selection import Filter, members
 
 DESK = (1366, 768)
-PATIENCE = 15_000  # ms
+PATIENCE = 20_000  # ms; how long to wait for what must come, on a busy machine
+expect.set_options(timeout=PATIENCE)
 
 
 class Visits:

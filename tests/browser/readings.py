@@ -37,7 +37,8 @@ SHOWN = """() => ({
 # The whole document as text, without what comes after the map and stays (scripts, charts), and with the labels in order.
 LOOK = """() => {
   const copy = document.documentElement.cloneNode(true);
-  for (const node of copy.querySelectorAll("script, #spread-room, #spread-tables, #card, #hover-card")) node.remove();
+  const later = "script, #spread-room, #spread-tables, #card, #hover-card, #hover-ring, #panels, [id^=plotly], style";
+  for (const node of copy.querySelectorAll(later)) node.remove();
   const labels = copy.querySelector("#labels");
   labels.replaceChildren(...[...labels.children].sort((a, b) => (a.outerHTML < b.outerHTML ? -1 : 1)));
   const fields = [...document.querySelectorAll("select, input")].map((field) => field.value);
@@ -45,12 +46,16 @@ LOOK = """() => {
 }"""
 # Undoes what a view's address does not hold.
 PUT_BACK = """() => {
+  Atlas.map.focusOn(0);
   document.activeElement?.blur();
   if (document.documentElement.classList.contains("spread-open")) document.getElementById("spread-toggle").click();
   document.getElementById("spread-table").open = false;
   document.documentElement.classList.remove("filter-open");
-  for (const select of document.querySelectorAll("#sort, #zoom-to")) {
-    if (select.selectedIndex) { select.selectedIndex = 0; select.dispatchEvent(new Event("change", { bubbles: true })); }
+  for (const [id, value] of [["sort", "code"], ["zoom-to", "all"]]) {
+    const select = document.getElementById(id);
+    if (select.value === value) continue;
+    select.value = value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
   }
   Atlas.map.resetZoom(0);
   Atlas.map.leave();
@@ -76,10 +81,16 @@ def go(page: Page, query: str) -> Page:
     return page
 
 
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Give a page's window another size, and wait until the map has taken it up."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    at_rest(page)
+
+
 def put_back(page: Page, size: tuple[int, int]) -> None:
     """Put a page back to the default view."""
     page.emulate_media(media="null", reduced_motion="null")
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+    resize(page, size)
     page.mouse.move(1, 1)
     page.evaluate(PUT_BACK)
     go(page, "")

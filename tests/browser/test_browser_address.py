@@ -96,7 +96,7 @@ def test_two_tabs_do_not_disturb_each_other(visit, held):
     first, second = visit("band=B4"), visit("layer=road&lang=en")
     first.locator('[data-option="C2"]').click()
     second.locator('[data-option="WIND"]').click()
-    first.locator('#county-list [data-adcode]').first.click()
+    first.locator("#county-list [data-adcode]").first.click()
     second.locator('[data-option="620900"]').click()
     county = shown(first)["list"][0]
     for _ in range(2):
@@ -152,7 +152,9 @@ def test_text_from_the_address_stays_text(visit):
     assert len(matching(page)) == 86
 
 
-@pytest.mark.parametrize("query", ["constructor=1", "__proto__=1", "toString", "county=constructor", "layer=toString", "not=valueOf"])
+@pytest.mark.parametrize(
+    "query", ["constructor=1", "__proto__=1", "toString", "county=constructor", "layer=toString", "not=valueOf"]
+)
 def test_names_that_every_object_has_do_no_harm(visit, query):
     page = visit(query)
     assert matching(page) == sorted(facts())

@@ -115,5 +115,7 @@ def test_both_languages_read_junk_alike(page):
 
 
 def test_names_that_every_object_has_are_unknown_too(page):
-    texts = [f"{name}=1" for name in INHERITED] + [f"{key}={name}" for name in INHERITED for key in ("county", "layer", "not")]
+    texts = [f"{name}=1" for name in INHERITED] + [
+        f"{key}={name}" for name in INHERITED for key in ("county", "layer", "not")
+    ]
     assert dict(zip(texts, page.evaluate(REWRITE, texts), strict=True)) == dict.fromkeys(texts, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from readings import go
 
 PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True}
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -31,7 +32,7 @@ STATES = {
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_serious(visit, state):
     query, options = STATES[state]
-    page = visit(query, **options)
+    page = visit(query, **options) if options else go(visit.home(), query)
     page.emulate_media(reduced_motion="reduce")
     if state == "filter drawer":
         page.locator('#masthead [data-action="toggle-filter"]').click()

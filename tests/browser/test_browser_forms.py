@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from plan_files import PUBLISHED, by_option, facts, rows
 from playwright.sync_api import Page, expect
-from readings import OPTIONS, at_rest, go, shown
+from readings import OPTIONS, at_rest, go, resize, shown
 from watched import settle
 
 HELD = by_option()
@@ -57,8 +57,8 @@ def overlaps(page: Page) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-def test_tiles_are_equal_squares_that_do_not_overlap(visit, size):
-    page = visit(size=size)
+def test_tiles_are_equal_squares_that_do_not_overlap(page, size):
+    resize(page, size)
     page.locator('[data-choice="map=tile"]').click()
     at_rest(page)
     boxes = {adcode: box for adcode, *box in page.evaluate(BOXES)}
@@ -73,9 +73,8 @@ def test_tiles_are_equal_squares_that_do_not_overlap(visit, size):
         assert stage["y"] <= box[1] and box[3] <= stage["y"] + stage["height"], adcode
 
 
-def test_tiles_stand_roughly_in_place(visit):
+def test_tiles_stand_roughly_in_place(page):
     """Half of all pairs would stand right by chance: the squares keep the map's order of west–east and north–south."""
-    page = visit()
     true = {adcode: box for adcode, *box in page.evaluate(BOXES)}
     page.locator('[data-choice="map=tile"]').click()
     at_rest(page)
@@ -106,16 +105,21 @@ def test_going_back_to_the_true_map_restores_every_outline(page):
 
 
 def test_the_true_map_glides_into_the_tiles(page):
+    """Between the two forms there are shapes that are neither; on a machine too busy to show them, it may try again."""
     page.evaluate(
         """() => {
-          window.forms = new Set();
-          new MutationObserver(() => window.forms.add(Atlas.map.paths[30].getAttribute("d"))).observe(
-            Atlas.map.paths[30], { attributes: true, attributeFilter: ["d"] });
+          window.between = 0;
+          const path = Atlas.map.paths[30];
+          new MutationObserver(() => { if (/^M\\d+ \\d+L/.test(path.getAttribute("d"))) window.between += 1; }).observe(
+            path, { attributes: true, attributeFilter: ["d"] });
         }"""
     )
-    page.locator('[data-choice="map=tile"]').click()
-    at_rest(page)
-    assert page.evaluate("forms.size") > 2
+    for form in ("tile", "true") * 3:
+        page.locator(f'[data-choice="map={form}"]').click()
+        at_rest(page)
+        if page.evaluate("between"):
+            return
+    pytest.fail("the map jumps")
 
 
 def test_reduced_motion_jumps_at_once(page):
@@ -128,7 +132,10 @@ def test_reduced_motion_jumps_at_once(page):
     tiles = page.evaluate(at_once, "map=tile")
     assert all(d.count("h") == 2 and d.count("v") == 1 for d in tiles)
     assert page.evaluate(at_once, "map=true") == true
-    assert page.evaluate("() => { document.querySelector('[data-action=zoom-in]').click(); return (" + SCALE + ")(); }") > 1
+    assert (
+        page.evaluate("() => { document.querySelector('[data-action=zoom-in]').click(); return (" + SCALE + ")(); }")
+        > 1
+    )
 
 
 def test_leaving_a_form_before_it_has_arrived(page):
@@ -147,16 +154,20 @@ def panel_members(layer: str) -> dict[str, set[str]]:
     if layer != "population":
         return {option: HELD[option] for option in OPTIONS[layer]}
     bounds = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
-    people = {row["adcode"]: int(row["population"]) for row in rows("census2020", PUBLISHED) if row["adcode"] in facts()}
+    people = {
+        row["adcode"]: int(row["population"]) for row in rows("census2020", PUBLISHED) if row["adcode"] in facts()
+    }
     classes: dict[str, set[str]] = {f"P{i + 1}": set() for i in range(6)}
     for adcode, number in people.items():
         classes[f"P{sum(number >= bound for bound in bounds)}"].add(adcode)
     return classes
 
 
-@pytest.mark.parametrize(("layer", "amount"), [("cluster", 5), ("energy", 6), ("road", 4), ("band", 7), ("population", 6)])
-def test_panels_show_one_small_map_a_class(visit, layer, amount):
-    page = visit(f"layer={layer}&map=panels")
+@pytest.mark.parametrize(
+    ("layer", "amount"), [("cluster", 5), ("energy", 6), ("road", 4), ("band", 7), ("population", 6)]
+)
+def test_panels_show_one_small_map_a_class(page, layer, amount):
+    go(page, f"layer={layer}&map=panels")
     expected = panel_members(layer)
     assert len(expected) == amount
     look = """() => [...document.querySelectorAll("#panels .panel")].map((panel) => ({
@@ -180,14 +191,16 @@ def test_panels_show_one_small_map_a_class(visit, layer, amount):
     for panel, held in zip(page.evaluate(look), expected.values(), strict=True):
         assert set(panel["lit"]) == held & HELD["620900"]
         assert panel["count"] == len(held & HELD["620900"])
-    page.evaluate("() => document.querySelector('#panels [data-for=\"620922\"]').dispatchEvent(new MouseEvent('click', { bubbles: true }))")
+    page.evaluate(
+        "() => document.querySelector('#panels [data-for=\"620922\"]').dispatchEvent(new MouseEvent('click', { bubbles: true }))"
+    )
     expect(page.locator("#card h2")).to_have_text("瓜州县")
     ring = page.locator("#panels .small-picked").first.get_attribute("d")
     assert ring and ring == page.locator('#panels [data-for="620922"]').first.get_attribute("d")
 
 
-def test_a_panels_title_filters(visit):
-    page = visit("layer=cluster&map=panels")
+def test_a_panels_title_filters(page):
+    go(page, "layer=cluster&map=panels")
     page.locator('#panels [data-legend="C3"]').click()
     assert set(shown(page)["list"]) == HELD["C3"]
     expect(page.locator('#panels [data-legend="C3"]')).to_have_attribute("aria-pressed", "true")
@@ -212,8 +225,9 @@ def test_the_picked_county_survives_every_form(page):
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_labels_never_overlap(visit, size, lang):
-    page = visit(f"lang={lang}" if lang == "en" else "", size=size)
+def test_labels_never_overlap(page, size, lang):
+    resize(page, size)
+    go(page, "lang=en" if lang == "en" else "")
     page.emulate_media(reduced_motion="reduce")
     wrong, fewest = {}, {}
     for layer in ("band", "cluster", "energy"):
@@ -250,13 +264,12 @@ def test_labels_name_their_county(page):
     assert not [(text, adcode) for text, adcode in found if not names.get(adcode, "").startswith(text)]
 
 
-def test_labels_are_large_enough_to_read(visit):
-    page = visit(size=(1366, 768))
-    at_rest(page)
-    assert min(one["size"] for one in page.evaluate(INK)) >= 10
-    big = visit(size=(1920, 1080))
-    at_rest(big)
-    assert len(big.evaluate(INK)) > len(page.evaluate(INK))
+def test_labels_are_large_enough_to_read(page):
+    small = page.evaluate(INK)
+    assert min(one["size"] for one in small) >= 10
+    resize(page, (1920, 1080))
+    large = page.evaluate(INK)
+    assert len(large) > len(small) and min(one["size"] for one in large) > 10
 
 
 # ---- zoom
@@ -283,12 +296,16 @@ def test_buttons_and_wheel_zoom_and_reset(page):
     assert page.evaluate(SCALE) == 1
     expect(page.locator("#inset")).to_be_visible()
     assert labels.count() == before
-    centre = page.evaluate("() => { const b = document.getElementById('c621027').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }")
+    centre = page.evaluate(
+        "() => { const b = document.getElementById('c621027').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
+    )
     page.mouse.move(*centre)
     page.mouse.wheel(0, -600)
     page.wait_for_function(f"() => ({SCALE})() > 1.5")
     at_rest(page)
-    after = page.evaluate("() => { const b = document.getElementById('c621027').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }")
+    after = page.evaluate(
+        "() => { const b = document.getElementById('c621027').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
+    )
     assert abs(after[0] - centre[0]) < 6 and abs(after[1] - centre[1]) < 6, "the place under the pointer stays"
     assert shown(page)["query"] == ""
 
@@ -309,8 +326,8 @@ def test_dragging_moves_the_zoomed_map_and_picks_nothing(page):
 
 
 @pytest.mark.parametrize("form", ["true", "tile"])
-def test_zoom_to_a_prefecture_shows_all_of_it(visit, form):
-    page = visit("" if form == "true" else "map=tile")
+def test_zoom_to_a_prefecture_shows_all_of_it(page, form):
+    go(page, "" if form == "true" else "map=tile")
     page.emulate_media(reduced_motion="reduce")
     at_rest(page)
     stage = page.locator("#county-map").bounding_box()
@@ -338,8 +355,8 @@ def test_reset_also_resets_the_choice_of_prefecture(page):
     expect(page.locator("#zoom-to")).to_have_value("all")
 
 
-def test_the_card_zooms_to_its_prefecture(visit):
-    page = visit("county=621223")
+def test_the_card_zooms_to_its_prefecture(page):
+    go(page, "county=621223")
     page.emulate_media(reduced_motion="reduce")
     page.locator('#card [data-action="zoom-county"]').click()
     assert page.evaluate(SCALE) > 1
@@ -352,9 +369,10 @@ def test_the_card_zooms_to_its_prefecture(visit):
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 @pytest.mark.parametrize("query", ["", "map=tile", "layer=cluster", "map=tile&layer=energy"])
-def test_nothing_lies_over_a_county(visit, size, query):
+def test_nothing_lies_over_a_county(page, size, query):
     """Legend, heading, buttons, inset and park marks leave the middle of each county to the pointer."""
-    page = visit(query, size=size)
+    resize(page, size)
+    go(page, query)
     at_rest(page)
     covered = page.evaluate(
         """() => Atlas.map.paths.map((path, number) => {

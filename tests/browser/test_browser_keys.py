@@ -31,14 +31,20 @@ def focus(page: Page, adcode: str) -> None:
 
 
 def is_tiled(page: Page) -> None:
-    page.wait_for_function("() => Atlas.map.paths.every((path) => /^M\\d+ \\d+h\\d+v\\d+h-\\d+z$/.test(path.getAttribute('d')))")
+    page.wait_for_function(
+        "() => Atlas.map.paths.every((path) => /^M\\d+ \\d+h\\d+v\\d+h-\\d+z$/.test(path.getAttribute('d')))"
+    )
 
 
 def test_tab_reaches_the_map_and_leaves_it(page):
     stops = []
     for _ in range(120):
         page.keyboard.press("Tab")
-        stops.append(page.evaluate("() => document.activeElement.closest('#county-map') ? 'map' : document.activeElement.id || 'other'"))
+        stops.append(
+            page.evaluate(
+                "() => document.activeElement.closest('#county-map') ? 'map' : document.activeElement.id || 'other'"
+            )
+        )
         if stops[-1] != "map" and "map" in stops:
             break
     assert stops.count("map") == 1, "one stop: the arrows do the rest"
@@ -74,7 +80,9 @@ def test_arrows_and_jumps_move_the_focus(page):
     assert page.evaluate(FOCUSED) == CODES[-1]
     page.keyboard.press("PageUp")
     assert page.evaluate(FOCUSED) == CODES[-2]
-    tabs = page.evaluate("() => Atlas.map.paths.filter((path) => path.tabIndex === 0).map((path) => path.dataset.adcode)")
+    tabs = page.evaluate(
+        "() => Atlas.map.paths.filter((path) => path.tabIndex === 0).map((path) => path.dataset.adcode)"
+    )
     assert tabs == [CODES[-2]]
     assert shown(page)["query"] == "", "moving is not picking"
 
@@ -91,7 +99,11 @@ def test_arrows_alone_reach_every_county(visit, form):
         way = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (1, -1), "ArrowDown": (1, 1)}
         for number, key, following in found["steps"]:
             axis, sign = way[key]
-            assert (found["at"][following][axis] - found["at"][number][axis]) * sign > 0, (names[number], key, names[following])
+            assert (found["at"][following][axis] - found["at"][number][axis]) * sign > 0, (
+                names[number],
+                key,
+                names[following],
+            )
 
 
 def test_enter_picks_and_escape_closes(page):

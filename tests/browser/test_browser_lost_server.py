@@ -6,6 +6,7 @@ from atlas_server import AtlasServer
 from plan_files import by_option
 from playwright.sync_api import expect
 from readings import matching, says, shown
+from watched import settle
 
 from targets.selection import Filter, sentence
 
@@ -16,7 +17,10 @@ APPROVAL = "甘S(2024)12号"
 def test_the_map_goes_on_without_its_server(visit):
     server = AtlasServer("--map-approval", APPROVAL).wait()
     page = visit(on=server.url)
-    visit.allow("ERR_CONNECTION_REFUSED", "ERR_SOCKET_NOT_CONNECTED", "ERR_EMPTY_RESPONSE", "Failed to fetch")
+    page.wait_for_function("() => window.Plotly")
+    visit.allow(
+        "ERR_CONNECTION_REFUSED", "ERR_SOCKET_NOT_CONNECTED", "ERR_EMPTY_RESPONSE", "the server did not respond"
+    )
     expect(page.locator("#sources")).to_contain_text(f"审图号：{APPROVAL}")
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
@@ -54,3 +58,19 @@ def test_the_map_goes_on_without_its_server(visit):
     expect(page.locator("html")).not_to_have_class("is-offline")
     expect(page.locator("#card h2")).to_have_text("瓜州县")
     assert "Traceback" not in server.stop()
+
+
+def test_charts_that_could_not_be_fetched_come_when_asked_again(visit):
+    page = visit.blank()
+    page.route("**/plotly-basic*", lambda route: route.abort("connectionrefused"))
+    page.goto(visit.server.url)
+    settle(page)
+    visit.allow("ERR_CONNECTION_REFUSED")
+    with page.expect_event("requestfailed"):
+        page.locator("#spread-toggle").click()
+    page.locator('#rail [data-option="C1"]').click()
+    assert set(matching(page)) == HELD["C1"]
+    page.unroute_all()
+    page.locator("#spread-toggle").click()
+    page.locator("#spread-toggle").click()
+    page.locator("#spread-graph .barlayer .point").first.wait_for()

@@ -38,10 +38,16 @@ def test_every_county_has_an_accessible_name(opened):
     session.send("Accessibility.enable")
     found = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
-    names = [node["name"]["value"] for node in found if node.get("role", {}).get("value") == "button" and not node["ignored"]]
+    names = [
+        node["name"]["value"] for node in found if node.get("role", {}).get("value") == "button" and not node["ignored"]
+    ]
     prefectures = {row["adcode"]: row["name"] for row in rows("prefectures")}
     for county in rows("counties"):
-        belongs = [name for name in names if name.startswith(county["name_short"] + "，" + prefectures[county["prefecture_code"]])]
+        belongs = [
+            name
+            for name in names
+            if name.startswith(county["name_short"] + "，" + prefectures[county["prefecture_code"]])
+        ]
         assert len(belongs) == 1, (county["name"], belongs)
     assert any(name.startswith("嘉峪关市，") for name in names)
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from plan_files import PUBLISHED, by_option, facts, named, rows
 from playwright.sync_api import Page, expect
-from readings import OPTIONS, matching, query_of, read, says, shown
+from readings import OPTIONS, go, matching, query_of, read, says, shown
 
 from targets.selection import Filter, empty_sentence, select, sentence
 
@@ -91,8 +91,8 @@ def test_pv_presses_its_three_kinds(page):
 
 
 @pytest.mark.parametrize(("layer", "option"), [("band", "B4"), ("road", "2024"), ("cluster", "C5"), ("energy", "PSH")])
-def test_a_class_of_the_legend_filters(visit, layer, option):
-    page = visit(f"layer={layer}")
+def test_a_class_of_the_legend_filters(page, layer, option):
+    go(page, f"layer={layer}")
     group = next(group for group, ids in OPTIONS.items() if option in ids)
     row = page.locator(f'#legend [data-legend="{option}"]')
     row.click()
@@ -103,8 +103,8 @@ def test_a_class_of_the_legend_filters(visit, layer, option):
     is_shown(page, Filter(), set(facts()), layer=layer)
 
 
-def test_clear_all_keeps_all_but_the_filter(visit):
-    page = visit("layer=energy&band=B5&cluster=C2,C3&cluster_op=all&prefecture=620900&not=WIND&county=620922&theme=dark")
+def test_clear_all_keeps_all_but_the_filter(page):
+    go(page, "layer=energy&band=B5&cluster=C2,C3&cluster_op=all&prefecture=620900&not=WIND&county=620922&theme=dark")
     page.locator("#clear").click()
     is_shown(page, Filter(), set(facts()), layer="energy", county="620922", theme="dark")
     expect(page.locator("#clear")).to_be_disabled()
@@ -151,9 +151,9 @@ def test_picking_from_the_list_opens_the_card(page):
 
 
 @pytest.mark.parametrize("name", ["瓜州县", "宕昌县", "通渭县", "玛曲县", "凉州区"])
-def test_the_card_names_each_role_with_its_clause_and_departments(visit, name):
+def test_the_card_names_each_role_with_its_clause_and_departments(page, name):
     adcode = next(iter(named(name)))
-    page = visit(f"county={adcode}")
+    go(page, f"county={adcode}")
     expect(page.locator("#card h2")).to_have_text(name)
     said = page.locator("#card").evaluate("(card) => card.textContent")
     tables = {"一": "bands", "二": "clusters", "三": "energy"}
@@ -163,7 +163,9 @@ def test_the_card_names_each_role_with_its_clause_and_departments(visit, name):
             if adcode in HELD[option["id"]]:
                 assert clause in said, (name, clause)
                 assert (option["zh_short"] if box == "一" else option["zh"]) in said
-    departments = {task: [row["department"] for row in rows("task_departments") if row["task"] == task] for task in "23"}
+    departments = {
+        task: [row["department"] for row in rows("task_departments") if row["task"] == task] for task in "23"
+    }
     held = facts()[adcode]
     for task, options in (("2", {"C1", "C2", "C3", "C4", "C5"}), ("3", {"PV1", "PV2", "PV3", "WIND", "CSP", "PSH"})):
         if held & options:

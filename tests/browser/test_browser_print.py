@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from readings import read, says, shown
+from readings import go, read, says, shown
 
 from targets.selection import sentence
 
@@ -17,10 +17,16 @@ BOX = re.compile(rb"/MediaBox\s*\[\s*([\d. -]+?)\s*\]")
 
 @pytest.mark.parametrize(
     "query",
-    ["", "cluster=C1,C4&county=620922", "map=tile&layer=road&theme=dark", "map=panels&layer=energy", "lang=en&layer=population&county=620102"],
+    [
+        "",
+        "cluster=C1,C4&county=620922",
+        "map=tile&layer=road&theme=dark",
+        "map=panels&layer=energy",
+        "lang=en&layer=population&county=620102",
+    ],
 )
-def test_one_sheet(visit, tmp_path, query):
-    page = visit(query)
+def test_one_sheet(page, tmp_path, query):
+    go(page, query)
     view = read(query)
     said = sentence(view.filter, shown(page)["count"], view.lang)
     says(page, said)
@@ -50,8 +56,8 @@ def test_print_leaves_out_the_controls_and_keeps_the_map(page):
         assert page.locator(kept).is_visible(), kept
 
 
-def test_a_dark_page_prints_on_white(visit):
-    page = visit("theme=dark")
+def test_a_dark_page_prints_on_white(page):
+    go(page, "theme=dark")
     page.emulate_media(media="print")
     look = """() => ["body", "#map-title", "#legend", "#county-list .row-name", "#labels text", "path.county[data-class=B6]"].map((one) => {
       const style = getComputedStyle(document.querySelector(one)); return [style.backgroundColor, style.color, style.fill]; })"""

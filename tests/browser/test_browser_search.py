@@ -49,7 +49,9 @@ def test_every_county_is_found_by_each_of_its_names(page):
     ]
     missing = []
     field = page.locator("#search-field")
-    for typed, name in wanted[::23] + [(row["name_en"], row["name_short"]) for row in COUNTIES if not row["name_en"].isascii()]:
+    for typed, name in wanted[::23] + [
+        (row["name_en"], row["name_short"]) for row in COUNTIES if not row["name_en"].isascii()
+    ]:
         field.fill("")
         if name not in suggestions(page, typed):
             missing.append((typed, name))

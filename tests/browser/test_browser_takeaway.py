@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from plan_files import facts
 from playwright.sync_api import Page, expect
-from readings import read, says, shown
+from readings import go, read, says, shown
 from watched import settle
 
 from targets.selection import sentence
@@ -51,8 +51,8 @@ def spoken(page: Page, query: str) -> str:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_csv_holds_exactly_the_filtered_counties(visit, query):
-    page = visit(query)
+def test_the_csv_holds_exactly_the_filtered_counties(page, query):
+    go(page, query)
     said = spoken(page, query)
     with take(page, "csv").open(encoding="utf-8-sig", newline="") as file:
         table = list(csv.DictReader(file))
@@ -65,8 +65,8 @@ def test_the_csv_holds_exactly_the_filtered_counties(visit, query):
 
 
 @pytest.mark.parametrize("query", QUERIES[:3])
-def test_the_workbook_holds_exactly_the_filtered_counties(visit, query):
-    page = visit(query)
+def test_the_workbook_holds_exactly_the_filtered_counties(page, query):
+    go(page, query)
     said = spoken(page, query)
     book = load_workbook(io.BytesIO(take(page, "xlsx").read_bytes()))
     table = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=2)]
@@ -88,19 +88,28 @@ def texts(sheet: ElementTree.Element) -> list[str]:
     return ["".join(text.itertext()).strip() for text in sheet.iter(f"{SVG}text")]
 
 
-@pytest.mark.parametrize("query", ["", "layer=cluster&cluster=C1&county=620922", "layer=road&map=tile&theme=dark", "layer=energy&lang=en"])
-def test_the_svg_is_a_whole_picture(visit, query):
-    page = visit(query)
+@pytest.mark.parametrize(
+    "query", ["", "layer=cluster&cluster=C1&county=620922", "layer=road&map=tile&theme=dark", "layer=energy&lang=en"]
+)
+def test_the_svg_is_a_whole_picture(page, query):
+    go(page, query)
     said = spoken(page, query)
-    names = page.evaluate("() => Object.fromEntries(Atlas.map.paths.map((path) => [path.dataset.adcode, path.getAttribute('aria-label')]))")
+    names = page.evaluate(
+        "() => Object.fromEntries(Atlas.map.paths.map((path) => [path.dataset.adcode, path.getAttribute('aria-label')]))"
+    )
     legend = page.locator("#legend .legend-label").all_text_contents()
     title = page.locator("#map-title").text_content()
     sources = page.locator("#sources span").all_text_contents()
-    fills = page.evaluate("() => Object.fromEntries(Atlas.map.paths.map((path) => [path.dataset.adcode, getComputedStyle(path).fill]))")
+    fills = page.evaluate(
+        "() => Object.fromEntries(Atlas.map.paths.map((path) => [path.dataset.adcode, getComputedStyle(path).fill]))"
+    )
     sheet = ElementTree.fromstring(take(page, "svg").read_bytes())
     assert sheet.tag == f"{SVG}svg"
-    shapes = {path.get("data-adcode"): path for path in sheet.iter(f"{SVG}path") if path.get("data-adcode") and path.get("id")}
-    assert len(shapes) == 87
+    ids = [one.get("id") for one in sheet.iter() if one.get("id")]
+    assert len(ids) == len(set(ids)), "an id names one thing"
+    drawn = [path for path in sheet.iter(f"{SVG}path") if path.get("data-adcode") and path.get("id")]
+    assert len(drawn) == 87
+    shapes = {path.get("data-adcode"): path for path in drawn}
     for adcode, name in names.items():
         assert shapes[adcode].findtext(f"{SVG}title") == name
         assert len(shapes[adcode].get("d")) > 20
@@ -110,17 +119,15 @@ def test_the_svg_is_a_whole_picture(visit, query):
     for expected in (title, said, *legend, *sources):
         assert expected.strip() in written, expected
     assert any("审图号" in text or "approval" in text for text in written)
-    ids = [one.get("id") for one in sheet.iter() if one.get("id")]
-    assert len(ids) == len(set(ids))
     for one in sheet.iter():
         assert one.get("href", "#").startswith("#")
         for paint in (one.get("fill", ""), one.get("stroke", "")):
             if paint.startswith("url("):
-                assert paint.removeprefix("url(").strip("#)\"") in ids, paint
+                assert paint.removeprefix("url(").strip('#)"') in ids, paint
 
 
-def test_the_svg_of_panels(visit):
-    page = visit("layer=cluster&map=panels")
+def test_the_svg_of_panels(page):
+    go(page, "layer=cluster&map=panels")
     titles = page.locator("#panels .panel-title").evaluate_all("(all) => all.map((one) => one.lastChild.textContent)")
     sheet = ElementTree.fromstring(take(page, "svg").read_bytes())
     written = " ".join(texts(sheet))
@@ -129,8 +136,8 @@ def test_the_svg_of_panels(visit):
 
 
 @pytest.mark.parametrize("query", ["", "layer=energy&energy=WIND,CSP&map=tile&theme=dark", "layer=cluster&map=panels"])
-def test_the_png_is_twice_as_large_and_painted(visit, query):
-    page = visit(query)
+def test_the_png_is_twice_as_large_and_painted(visit, page, query):
+    go(page, query)
     size = ElementTree.fromstring(take(page, "svg").read_bytes())
     picture = take(page, "png").read_bytes()
     assert picture.startswith(b"\x89PNG")
@@ -141,7 +148,7 @@ def test_the_png_is_twice_as_large_and_painted(visit, query):
     found = visit.blank().evaluate(DECODE, base64.b64encode(picture).decode())
     assert (found["width"], found["height"]) == (2 * float(size.get("width")), 2 * float(size.get("height")))
     assert found["width"] >= 2400
-    assert len(colours) >= 3
+    assert len(colours) >= (2 if "panels" in query else 3)
     assert len(found["seen"]) > 30
     for colour in colours:
         assert found["seen"].get(colour, 0) > 20, colour
@@ -151,12 +158,14 @@ def test_a_zoomed_map_is_taken_as_it_stands(page):
     page.emulate_media(reduced_motion="reduce")
     page.locator("#zoom-to").select_option("620900")
     sheet = ElementTree.fromstring(take(page, "svg").read_bytes())
-    transforms = [group.get("transform") for group in sheet.iter(f"{SVG}g") if "scale(" in (group.get("transform") or "")]
+    transforms = [
+        group.get("transform") for group in sheet.iter(f"{SVG}g") if "scale(" in (group.get("transform") or "")
+    ]
     assert transforms == [page.locator("#zoom").get_attribute("transform")]
 
 
-def test_the_address_is_copied(visit):
-    page = visit("layer=road&road=2023")
+def test_the_address_is_copied(page):
+    go(page, "layer=road&road=2023")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#take button.dropdown-toggle").click()
     page.locator("#take-link").click()

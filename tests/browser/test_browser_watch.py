@@ -32,11 +32,15 @@ def test_it_sees(visits, watched, act, noted):
 
 def test_no_other_host_can_be_reached(visits):
     page = visits.blank()
-    page.set_content("<img src='http://example.com/dot.png'><img src='http://192.0.2.1/dot.png'><script src='https://cdn.plot.ly/x.js'></script>")
+    page.set_content(
+        "<img src='http://example.com/dot.png'><img src='http://192.0.2.1/dot.png'><script src='https://cdn.plot.ly/x.js'></script>"
+    )
     found = visits.problems()
     for host in ("http://example.com", "http://192.0.2.1", "https://cdn.plot.ly"):
         assert any(problem.startswith(f"outside request: GET {host}") for problem in found), found
-        assert any(problem.startswith(f"failed request: {host}") and "ERR_NAME_NOT_RESOLVED" in problem for problem in found), found
+        assert any(
+            problem.startswith(f"failed request: {host}") and "ERR_NAME_NOT_RESOLVED" in problem for problem in found
+        ), found
 
 
 def test_allowing_ends_with_the_test(visits, watched):
