@@ -36,6 +36,7 @@ $(VENV)/run.done: requirements.txt
 $(VENV)/test.done: $(VENV)/run.done requirements-dev.txt
 	$(PIP) --requirement requirements-dev.txt
 	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python tests/targets/postgres.py
 	touch $@
 
 # Fetch the browser libraries again, as assets/vendor/LIST.csv names them (needs npm; not needed to run or test).

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import sys
 from pathlib import Path
@@ -15,12 +16,16 @@ from dash import Dash
 from flask import Flask, Request, request
 from flask_compress import Compress
 
-from callbacks import addresses, follow
+from callbacks import addresses, follow, pages
 from geodata.boundaries import BoundaryError
 from layouts import page
 from layouts.atlas import Atlas, open_atlas
 from layouts.county_map import browser_data, data_element, scaffold
+from layouts.view import PAGES
 from targets.checks import DataError
+from targets.importing import command
+from targets.observations import Store, StoreError, open_store
+from targets.published import load_published
 
 HERE = Path(__file__).parent
 # In the order in which they are needed: the map paints before Dash's own scripts arrive.
@@ -29,7 +34,7 @@ EARLY_SCRIPTS = ("vendor/d3-zoom.js", "view.js", "county_map.js", "rooms.js", "c
 LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js")
 
 INDEX = """<!DOCTYPE html>
-<html lang="{lang}" data-theme="{theme}" class="is-starting">
+<html lang="{lang}" data-theme="{theme}" data-page="{page}" class="is-starting">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -50,11 +55,14 @@ class AtlasApp(Dash):
     """A Dash app whose first answer already holds the map, painted for the address that was asked for."""
 
     atlas: Atlas
+    store: Store
     data: str
 
     def interpolate_index(self, **parts: str) -> str:
         """Return the page's HTML: the map first, then Dash."""
         view, _ = self.atlas.read(request.query_string.decode("utf-8", "replace"))
+        standing = pages.progress_data(self.atlas, self.store, view.period, view.lang)
+        progress = dict(zip(self.atlas.counties.index, standing["classes"], strict=True))
         url = self.get_asset_url_with_time
         return INDEX.format(
             lang="en" if view.lang == "en" else "zh-CN",
@@ -64,8 +72,9 @@ class AtlasApp(Dash):
             styles="".join(f'<link rel="stylesheet" href="{url(name)}">' for name in STYLES),
             plotly=url("vendor/plotly-basic.min.js"),
             locale=url("vendor/plotly-locale-zh-cn.js"),
-            scaffold=scaffold(self.atlas, view),
-            data=self.data,
+            page=PAGES.get(request.path, "map"),
+            scaffold=scaffold(self.atlas, view, progress),
+            data=self.data + data_element(standing, "progress-data"),
             early="".join(f'<script src="{url(name)}"></script>' for name in EARLY_SCRIPTS),
             late="".join(f'<script src="{url(name)}"></script>' for name in LATE_SCRIPTS),
             **{key: parts.get(key, "") for key in ("app_entry", "config", "scripts", "renderer")},
@@ -76,7 +85,9 @@ class AtlasApp(Dash):
         return f"{self.get_asset_url(name)}?m={int((HERE / 'assets' / name).stat().st_mtime)}"
 
 
-def create_app(boundaries: str | None = None, approval: str = "") -> AtlasApp:
+def create_app(
+    boundaries: str | None = None, approval: str = "", database_url: str | None = None, data_folder: str | None = None
+) -> AtlasApp:
     """Return the app, ready to be served.
 
     Parameters
@@ -86,9 +97,14 @@ def create_app(boundaries: str | None = None, approval: str = "") -> AtlasApp:
     approval : str
         Map approval number (审图号), printed beside every map.
 
+    database_url : str, optional
+        Where imported observations are kept; by default a SQLite file in ``data_folder``.
+    data_folder : str, optional
+        The folder of that file; by default ``data`` beside the program.
+
     Raises
     ------
-    BoundaryError, DataError
+    BoundaryError, DataError, StoreError
         With one message that lists every fault of the files.
     """
     atlas = open_atlas(boundaries, approval)
@@ -104,11 +120,13 @@ def create_app(boundaries: str | None = None, approval: str = "") -> AtlasApp:
         suppress_callback_exceptions=True,  # the charts' room is filled after the map
     )
     app.atlas = atlas
+    app.store = open_store(database_url, atlas.published.observations, data_folder)
     app.data = data_element(browser_data(atlas))
     app.layout = page.layout(atlas)
     app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
-    follow.register(app, atlas)
-    addresses.register(app, atlas)
+    follow.register(app, atlas, app.store)
+    pages.register(app, atlas, app.store)
+    addresses.register(app, atlas, app.store)
     return app
 
 
@@ -177,6 +195,13 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         "自备边界文件 your own boundary file: shapefile (.shp, .zip), GeoPackage, GeoJSON",
         metavar="FILE",
     )
+    option(
+        "--database-url",
+        "",
+        "观测值数据库 where imported figures are kept: postgresql://… or sqlite:///…",
+        metavar="URL",
+    )
+    option("--data-folder", "", "SQLite 文件所在的文件夹 folder of the SQLite file", metavar="FOLDER")
     option("--map-approval", "", "审图号 map approval number, printed beside every map", metavar="'GS(…)…号'")
     found = parser.parse_args(given)
     for name in ("port", "threads"):
@@ -191,10 +216,15 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 
 def main(given: list[str] | None = None) -> int:
     """Serve the atlas; return the exit status."""
+    given = sys.argv[1:] if given is None else given
+    if given[:1] == ["import"]:
+        return import_figures(given[1:])
     chosen = arguments(given)
     try:
-        app = create_app(chosen.boundaries or None, chosen.map_approval)
-    except (BoundaryError, DataError) as error:
+        app = create_app(
+            chosen.boundaries or None, chosen.map_approval, chosen.database_url or None, chosen.data_folder or None
+        )
+    except (BoundaryError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
         return 2
     for notice in app.atlas.notices:
@@ -215,10 +245,47 @@ def main(given: list[str] | None = None) -> int:
     return 0
 
 
+def import_figures(given: list[str]) -> int:
+    """Read a file of figures, say every error and the difference, and with ``--accept`` store it."""
+    parser = argparse.ArgumentParser(
+        prog="app.py import", description="导入观测值 import figures from a file (xlsx, csv)"
+    )
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--accept", action="store_true", help="无误时存入 store it when all is well")
+    for name, text in (
+        ("who", "经手人 who imports"),
+        ("note", "备注 a note"),
+        ("period", "文件没写时的时期 period where the file is silent: 2024, 2025Q3, 2025-09"),
+        ("source", "文件没写时的来源 source where the file is silent"),
+        ("status", "文件没写时的状态 status where the file is silent: 初步, 核定"),
+    ):
+        parser.add_argument(f"--{name}", default="", help=text)
+    parser.add_argument("--database-url", default=os.environ.get("ATLAS_DATABASE_URL", ""), help="[ATLAS_DATABASE_URL]")
+    parser.add_argument("--data-folder", default=os.environ.get("ATLAS_DATA_FOLDER", ""), help="[ATLAS_DATA_FOLDER]")
+    chosen = parser.parse_args(given)
+    try:
+        store = open_store(chosen.database_url or None, load_published().observations, chosen.data_folder or None)
+    except (StoreError, DataError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return command(
+        chosen.file,
+        chosen.accept,
+        who=chosen.who or getpass.getuser(),
+        note=chosen.note,
+        period=chosen.period,
+        source=chosen.source,
+        status=chosen.status,
+        store=store,
+    )
+
+
 def server() -> Flask:
     """Return the WSGI application for another server, as in ``gunicorn 'app:server()'``; options by ``ATLAS_…``."""
     chosen = arguments([])
-    return create_app(chosen.boundaries or None, chosen.map_approval).server
+    return create_app(
+        chosen.boundaries or None, chosen.map_approval, chosen.database_url or None, chosen.data_folder or None
+    ).server
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ Atlas.charts = (() => {
   let asked = 0;
   Atlas.onChange((view, matched, before) => { if (before && before.theme !== view.theme && loading) Atlas.charts(); });
   const isOpen = () => document.documentElement.classList.contains("spread-open");
-  return () => whenIdle(() => load().then(() => { if (isOpen()) window.dash_clientside.set_props("charts-wanted", { data: (asked += 1) }); }));
+  const charts = () => whenIdle(() => load().then(() => { if (isOpen()) window.dash_clientside.set_props("charts-wanted", { data: (asked += 1) }); }));
+  charts.ready = load;
+  return charts;
 })();
 
 window.dash_clientside = Object.assign(window.dash_clientside || {}, {
@@ -32,6 +34,19 @@ window.dash_clientside = Object.assign(window.dash_clientside || {}, {
       });
       const data = figure.data.map((trace, i) => ({ ...trace, y: counts[groups[i]], text: counts[groups[i]] }));
       return { ...figure, data, layout };
+    },
+    progress: (given) => {
+      if (given) Atlas.setProgress(given);
+      return given ? given.period : window.dash_clientside.no_update;
+    },
+    changed: (event) => {
+      if (event) Atlas.refresh();
+      return window.dash_clientside.no_update;
+    },
+    press_bullet: (click) => {
+      const adcode = click?.points?.[0]?.customdata;
+      if (adcode) { Atlas.go("/"); Atlas.pick(String(adcode)); }
+      return window.dash_clientside.no_update;
     },
     press_bar: (click) => {
       const option = click?.points?.[0]?.customdata;

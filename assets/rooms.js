@@ -47,6 +47,9 @@
     lines.push(roles.length
       ? node("ul", {}, ...roles.map((id) => node("li", {}, badge(id), Atlas.optionName(id))))
       : node("p", { className: "quiet" }, Atlas.text("no_roles")));
+    const standing = Atlas.standing.said[number];
+    if (standing) lines.push(node("p", {}, standing));
+    if (Atlas.view.layer === "progress") lines.push(node("p", { className: "hover-state" }, Atlas.text(`state_${data.classes.progress[number]}`)));
     if (county.road) lines.push(node("p", {}, roadText(county)));
     lines.push(node("p", { className: "quiet" }, Atlas.people(county.people)));
     return lines;
@@ -83,9 +86,11 @@
 
   /* ---- legend: counts of the classes among the matching counties; a class that is an option filters ------------ */
 
+  const STATES = ["reached", "on_pace", "behind", "no_data", "no_target"];
   const scaleClasses = {
     band: () => [...groups.band].map((id) => ({ id, label: Atlas.optionName(id), option: id })),
     road: () => [...groups.road.map((id) => ({ id, label: Atlas.optionName(id), option: id })), { id: "none", label: Atlas.text("legend_road_none") }],
+    progress: () => STATES.map((id) => ({ id, label: Atlas.text(`state_${id}`) })),
     population: () => data.population.map((_, index) => ({ id: `P${index + 1}`, label: Atlas.populationClass(index) })).reverse(),
     roles: (view) => {
       const chosen = view[view.layer].length;
@@ -211,6 +216,42 @@
     if (before) Atlas.afterPaint("rooms", () => showRest(view, matched, before));
     else showRest(view, matched, before);
   }
+  /* ---- pages: the map stays where it is; progress and data are asked for when they are open ------------------- */
+
+  let pageShown = null; // what the open page last asked for
+  function showPage(view, last) {
+    for (const link of document.querySelectorAll("#pages a")) {
+      const current = link.dataset.page === ({ map: "/" }[Atlas.page] || `/${Atlas.page}`);
+      if (current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    showPeriods(view);
+    const query = Atlas.write(view);
+    const key = `${Atlas.page} ${query}`;
+    if (key === pageShown) return;
+    const opened = !pageShown || !pageShown.startsWith(`${Atlas.page} `);
+    pageShown = key;
+    if (Atlas.page === "progress") {
+      const whole = opened || !last || ["lang", "theme", "period"].some((name) => last[name] !== view[name]);
+      Atlas.charts.ready().then(() => {
+        ask("progress-ask", query);
+        if (whole) ask("progress-open", query);
+      });
+    } else if (Atlas.page === "data" && (opened || !last || last.lang !== view.lang)) ask("data-ask", view.lang);
+  }
+
+  function showPeriods(view) {
+    const select = byId("period");
+    if (!select) return;
+    const periods = Atlas.standing.periods;
+    if (select.dataset.periods !== periods.join()) {
+      select.dataset.periods = periods.join();
+      select.querySelectorAll("option[data-period]").forEach((option) => option.remove());
+      select.append(...periods.map((period) => node("option", { value: period, "data-period": period }, period)));
+    }
+    select.value = periods.includes(view.period) ? view.period : "latest";
+  }
+
   let shown = null; // the view these rooms last showed: a later press may overtake an earlier one
   function showRest(view, matched, before) {
     showChipCounts(view, matched);
@@ -220,6 +261,8 @@
     const differ = (keys, other) => !other || keys.some((key) => String(other[key]) !== String(view[key]));
     if (!before || differ([...FILTER_KEYS, "county", "lang", "layer"], shown)) showList(view, matched);
     if (before && differ(["lang"], shown)) ask("language", view.lang);
+    if (before && differ(["lang", "period"], shown)) ask("layer-ask", { query: Atlas.write(view), at: Date.now() });
+    showPage(view, shown);
     if (!before || differ(ASKED_KEYS, shown)) follow(before ? Atlas.write(view) : location.search.slice(1));
     shown = view;
   }
@@ -234,6 +277,11 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => ask("view", query), 30);
   }
+  /* After an import or an undo: the layer, and whatever page is open, are asked for anew. */
+  Atlas.refresh = () => {
+    pageShown = null;
+    ask("layer-ask", { query: Atlas.write(Atlas.view), at: Date.now() });
+  };
   Atlas.say = (message) => window.dash_clientside?.set_props?.("notice", { children: message });
 
   /* Dash reports a lost server only to the console; the map goes on, and a small mark says so. */
@@ -284,9 +332,17 @@
   };
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest?.("[data-option],[data-legend],[data-choice],[data-action],.row-pick,#take .dropdown-item[id]");
+    const target = event.target.closest?.("[data-option],[data-legend],[data-choice],[data-action],[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
     if (!target || target.closest("#county-map")) return;
-    if (target.dataset.option) Atlas.press(target.dataset.option);
+    if (target.dataset.page) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      Atlas.go(target.dataset.page);
+    } else if (target.dataset.pick) {
+      if (Atlas.page !== "map") Atlas.go("/");
+      Atlas.pick(target.dataset.pick);
+    } else if (target.dataset.undo) ask("undo-ask", { batch: Number(target.dataset.undo), at: Date.now() });
+    else if (target.dataset.option) Atlas.press(target.dataset.option);
     else if (target.dataset.legend) Atlas.toggle(target.dataset.legend);
     else if (target.dataset.choice) { const [key, value] = target.dataset.choice.split("="); Atlas.change({ [key]: value }); }
     else if (target.dataset.action || target.id) ACTIONS[target.dataset.action || target.id]?.();
@@ -294,6 +350,7 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.id === "sort") showList(Atlas.view, Atlas.matched);
+    if (event.target.id === "period") Atlas.change({ period: event.target.value === "latest" ? null : event.target.value });
     if (event.target.id === "zoom-to") Atlas.map.zoomToPrefecture(event.target.value === "all" ? null : event.target.value);
   });
   document.addEventListener("toggle", (event) => { if (event.target.id === "spread-table") showTables(Atlas.matched); }, true);
@@ -320,6 +377,7 @@
     const first = document.documentElement.classList.contains("is-starting");
     setSpread(first ? innerHeight >= 1000 && innerWidth >= 1500 : document.documentElement.classList.contains("spread-open"));
     document.documentElement.classList.remove("is-starting");
+    pageShown = null;
     show(Atlas.view, Atlas.matched, null);
     Atlas.search?.();
     Atlas.charts?.();

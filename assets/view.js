@@ -84,18 +84,29 @@ window.Atlas = (() => {
     return counties.map((county, number) => (county.county ? `n${held[number]}` : "na"));
   }
 
+  const PAGES = { "/": "map", "/progress": "progress", "/data": "data" };
   let view = read(location.search);
+  let page = location.pathname;
   let matched = match(view);
   const listeners = [];
 
   function show(next, before) {
     view = next;
     matched = match(view);
-    const page = document.documentElement;
+    const html = document.documentElement;
     const lang = view.lang === "zh" ? "zh-CN" : "en";
-    if (page.lang !== lang) page.lang = lang; // to set even the same value would make the browser style the whole page again
-    if (page.dataset.theme !== view.theme) page.dataset.theme = view.theme;
+    if (html.lang !== lang) html.lang = lang; // to set even the same value would make the browser style the whole page again
+    if (html.dataset.theme !== view.theme) html.dataset.theme = view.theme;
+    if (html.dataset.page !== PAGES[page]) html.dataset.page = PAGES[page] || "map";
     for (const listener of listeners) listener(view, matched, before);
+  }
+
+  function go(path) {
+    if (path === page) return;
+    page = path;
+    const query = write(view);
+    history.pushState(null, "", path + (query ? `?${query}` : ""));
+    show(view, view);
   }
 
   function change(patch, { push = true } = {}) {
@@ -107,7 +118,19 @@ window.Atlas = (() => {
     show(next, before);
   }
 
-  addEventListener("popstate", () => show(read(location.search), view));
+  addEventListener("popstate", () => {
+    page = location.pathname;
+    show(read(location.search), view);
+  });
+
+  /* The progress layer rests on the store: Python gives each county's state with the page, and anew when it changes. */
+  let standing = JSON.parse(document.getElementById("progress-data").textContent);
+  function setProgress(given) {
+    standing = given;
+    data.classes.progress = given.classes;
+    show(view, { ...view, layer: "" });
+  }
+  data.classes.progress = standing.classes;
 
   /* What may follow a press in the next frame, so that the map itself is on screen first; the last of each kind counts. */
   const later = new Map();
@@ -126,6 +149,9 @@ window.Atlas = (() => {
   return {
     data, counties, options, groups, numberOf, EVERY_OPTION,
     afterPaint, read, write, match, count, classes, withOption, stateOf, change, text,
+    go, setProgress,
+    get standing() { return standing; },
+    get page() { return PAGES[page] || "map"; },
     get view() { return view; },
     get matched() { return matched; },
     press(id) { change(withOption(view, id, NEXT[stateOf(view, id)])); },

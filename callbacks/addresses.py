@@ -12,16 +12,19 @@ from werkzeug.exceptions import HTTPException
 
 from layouts import documents
 from layouts.atlas import Atlas
+from layouts.view import PAGES
 from layouts.wording import word
+from targets.observations import Store
+from targets.template import template_xlsx
 
-LARGEST_REQUEST = 1 << 20  # bytes; a press sends some hundred
+LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it; a press sends some hundred
 ERRORS = {400: "bad_request", 404: "page_missing", 405: "method", 413: "too_large"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YEAR = 31_536_000  # seconds
 log = logging.getLogger("atlas")
 
 
-def register(app: Dash, atlas: Atlas) -> None:
+def register(app: Dash, atlas: Atlas, store: Store) -> None:
     """Attach the addresses, the error answers and the headers to the app's server."""
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
@@ -33,7 +36,7 @@ def register(app: Dash, atlas: Atlas) -> None:
     @server.get("/healthz")
     def healthz() -> Response:
         counties = int(atlas.counties["is_county"].sum())
-        return jsonify(status="ok", counties=counties, observations=atlas.published_values)
+        return jsonify(status="ok", counties=counties, observations=len(store.observations()))
 
     @server.get("/export/counties.csv")
     def counties_csv() -> Response:
@@ -45,10 +48,15 @@ def register(app: Dash, atlas: Atlas) -> None:
         view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
         return _download(documents.counties_xlsx(atlas, view, datetime.now()), XLSX, "xlsx")
 
+    @server.get("/template/observations.xlsx")
+    def template() -> Response:
+        lang = "en" if request.args.get("lang") == "en" else "zh"
+        return _download(template_xlsx(lang, store.indicators()), XLSX, "xlsx", "observations-template")
+
     @server.before_request
     def refuse() -> tuple[Response, int] | None:
         # Dash answers every path with the page itself; an address that does not exist must say so.
-        if request.endpoint == "/<path:path>":
+        if request.endpoint == "/<path:path>" and request.path not in PAGES:
             return _sentence(404)
         if request.path == "/_dash-update-component" and request.method == "POST":
             if (request.content_length or 0) > LARGEST_REQUEST:
@@ -91,8 +99,8 @@ def _sentence(code: int) -> tuple[Response, int]:
     return Response(text + "\n", content_type="text/plain; charset=utf-8"), code
 
 
-def _download(content: bytes, mimetype: str, ending: str) -> Response:
-    disposition = f'attachment; filename="gansu-counties.{ending}"'
+def _download(content: bytes, mimetype: str, ending: str, name: str = "gansu-counties") -> Response:
+    disposition = f'attachment; filename="{name}.{ending}"'
     return Response(
         content, content_type=mimetype, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}
     )

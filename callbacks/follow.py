@@ -10,6 +10,8 @@ from layouts import figures, page
 from layouts.atlas import Atlas
 from layouts.card import county_card
 from layouts.wording import word
+from targets import progress
+from targets.observations import Store
 from targets.selection import empty_sentence, sentence
 
 PLOT = {
@@ -21,7 +23,7 @@ PLOT = {
 }
 
 
-def register(app: Dash, atlas: Atlas) -> None:
+def register(app: Dash, atlas: Atlas, store: Store) -> None:
     """Attach the callbacks to the app."""
 
     @app.callback(
@@ -43,7 +45,12 @@ def register(app: Dash, atlas: Atlas) -> None:
             notices.append(html.P(word("ignored", view.lang, parts=parts[:200])))
         if not matched:
             notices.append(html.P(empty_sentence(view.filter, atlas.members, view.lang)))
-        card = county_card(atlas, view.county, view.lang) if view.county else None
+        card = None
+        if view.county:
+            standing = progress.assess(atlas.counties, store.observations(), view.period, plan=atlas.plan)
+            rows = standing[standing.index == view.county]
+            row = rows.iloc[0] if len(rows) else None
+            card = county_card(atlas, view.county, view.lang, row)
         return said, said, notices, card, figures.spread_counts(matched, atlas.members, atlas.plan)
 
     @app.callback(

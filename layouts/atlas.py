@@ -91,7 +91,7 @@ class Atlas:
     def county_classes(self, layer: str, chosen: Filter) -> dict[str, str]:
         """Return each county's legend class in a layer.
 
-        ``B1``…``B6`` or ``none`` (band); ``n0``…``n4``, how many of the chosen clusters or kinds, or of all when none
+        The progress layer depends on the store and is not made here. ``B1``…``B6`` or ``none`` (band); ``n0``…``n4``, how many of the chosen clusters or kinds, or of all when none
         is chosen (cluster, energy); ``2022``…``2025`` or ``none`` (road); ``P1``…``P6`` (population); ``na`` for
         嘉峪关市, which is no county.
         """
@@ -99,6 +99,8 @@ class Atlas:
             wanted = set(getattr(chosen, layer)) or set(self.known.options[layer])
             column = {"cluster": "clusters", "energy": "energy"}[layer]
             classes = {adcode: f"n{len(wanted & set(held))}" for adcode, held in self.counties[column].items()}
+        elif layer == "progress":
+            classes = dict.fromkeys(self.counties.index, "no_data")
         else:
             classes = dict(self._fixed_classes[layer])
         return classes | dict.fromkeys(self.counties.index[~self.counties["is_county"]], "na")

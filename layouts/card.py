@@ -9,16 +9,19 @@ from dash import html
 
 from layouts.atlas import Atlas
 from layouts.wording import word
+from targets import progress
 from targets.plan import NO_BAND, clause
 
 
-def county_card(atlas: Atlas, adcode: str, lang: str) -> html.Article:
+def county_card(atlas: Atlas, adcode: str, lang: str, standing: pd.Series | None = None) -> html.Article:
     """Return the card of one county.
 
     Parameters
     ----------
     adcode : str
         One of the 87 adcodes; 嘉峪关市 (620200) gets a card that says it is no county.
+    standing : Series, optional
+        The county's row of `targets.progress.assess`.
     """
     county = atlas.counties.loc[adcode]
     zh = lang == "zh"
@@ -75,11 +78,23 @@ def county_card(atlas: Atlas, adcode: str, lang: str) -> html.Article:
     facts.append(_road(atlas, county, lang))
     facts += _parks(atlas, atlas.plan.parks[atlas.plan.parks["adcode"] == adcode], lang)
     facts.append(population)
-    facts.append(_fact("card_gdp", lang, html.P(word("card_gdp_none", lang), className="quiet")))
+    facts.append(_observed(standing, lang))
     zoom = html.Button(
         word("card_zoom", lang), type="button", className="quiet-button", **{"data-action": "zoom-county"}
     )
     return html.Article([head, *facts, zoom])
+
+
+def _observed(standing: pd.Series | None, lang: str) -> html.Section:
+    """Return the latest observed GDP against the band, with its source; growth alone stays growth."""
+    if standing is None or (
+        pd.isna(standing["observed"]) and not standing["floor_source"] and pd.isna(standing["growth"])
+    ):
+        return _fact("card_gdp", lang, html.P(word("card_gdp_none", lang), className="quiet hatched"))
+    text = progress.sentence(standing, lang)
+    text = text.partition("：" if lang == "zh" else ": ")[2]
+    cited = [standing[key] for key in ("source", "floor_source", "growth_source") if standing[key]]
+    return _fact("card_gdp", lang, html.P(text), note=("；" if lang == "zh" else "; ").join(dict.fromkeys(cited)))
 
 
 def _people(persons: int, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -28,11 +29,19 @@ def accessible_name(county: Any, atlas: Atlas, lang: str) -> str:
     return ("，" if lang == "zh" else ", ").join((name, prefecture, band))
 
 
-def scaffold(atlas: Atlas, view: View) -> str:
-    """Write the county map as SVG text, painted for ``view``; all text in it is escaped."""
+def scaffold(atlas: Atlas, view: View, progress: Mapping[str, str] | None = None) -> str:
+    """Write the county map as SVG text, painted for ``view``; all text in it is escaped.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    view : View
+    progress : mapping of str to str, optional
+        Each county's class in the progress layer, by adcode; needed when the view shows it.
+    """
     shapes = atlas.shapes
     matched = set(atlas.select(view.filter))
-    classes = atlas.county_classes(view.layer, view.filter)
+    classes = progress if progress and view.layer == "progress" else atlas.county_classes(view.layer, view.filter)
     paths = []
     for number, county in enumerate(atlas.counties.itertuples()):
         adcode = county.Index
@@ -78,6 +87,16 @@ def _hatches() -> str:
         f' patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="90" height="90"'
         f' class="hatch-ground"/><rect width="42" height="90" class="hatch-line"/></pattern>'
         for year in ROAD_YEARS
+    ]
+    patterns += [
+        f'<pattern id="hatch-{state}" class="hatch" data-state="{state}" width="{size}" height="{size}"'
+        f' patternUnits="userSpaceOnUse" patternTransform="rotate({turn})"><rect width="{size}" height="{size}"'
+        f' class="hatch-ground"/>{shape}</pattern>'
+        for state, size, turn, shape in (
+            ("no_data", 110, 45, '<rect width="22" height="110" class="hatch-line"/>'),
+            ("on_pace", 100, 0, '<circle cx="50" cy="50" r="17" class="hatch-line"/>'),
+            ("behind", 100, -45, '<rect width="44" height="100" class="hatch-line"/>'),
+        )
     ]
     return "".join(patterns) + (
         '<pattern id="hatch-na" class="hatch" width="70" height="70" patternUnits="userSpaceOnUse">'
@@ -184,7 +203,7 @@ def source_lines(atlas: Atlas, lang: str) -> list[str]:
     ]
 
 
-def data_element(data: dict[str, Any]) -> str:
+def data_element(data: dict[str, Any], id: str = "atlas-data") -> str:
     """Write the data as a JSON script element; ``<`` is escaped so that no text can end the element early."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f'<script id="atlas-data" type="application/json">{text}</script>'
+    return f'<script id="{id}" type="application/json">{text}</script>'

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from layouts.wording import word
 from targets.plan import Plan
+from targets.progress import STATES, Ladder, classes, say_status
 
 SPREAD_GROUPS = ("band", "cluster", "energy", "prefecture")
 # Room for one bar: Chinese prefecture names are two characters, clusters up to eight.
@@ -100,3 +103,200 @@ def tick(name: str, lang: str) -> str:
         return name
     step = 2 if len(name) == 4 else 3
     return "<br>".join(name[i : i + step] for i in range(0, len(name), step))
+
+
+# ---- progress -------------------------------------------------------------------------------------------------------
+
+# State colours by theme: ordered by lightness, and each with its own pattern, so that none is told by colour alone.
+STATE_FILL = {
+    "light": {"reached": "#225a7e", "on_pace": "#6a9fbd", "behind": "#c8601f"},
+    "dark": {"reached": "#9bc8de", "on_pace": "#38748f", "behind": "#f0a35e"},
+}
+STATE_PATTERN = {"reached": "", "on_pace": ".", "behind": "/"}
+BULLET_ROW = 27  # px a county
+
+
+def _base(theme: str, height: int, title: str, **margin: int) -> go.Layout:
+    ink, quiet, _, line = INK[theme]
+    return go.Layout(
+        title={
+            "text": title,
+            "x": 0,
+            "xref": "paper",
+            "font": {"size": 17, "color": ink},
+            "y": 0.995,
+            "yanchor": "top",
+        },
+        height=height,
+        margin={"l": 8, "r": 20, "t": 46, "b": 40} | margin,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 14, "color": ink},
+        xaxis={"gridcolor": line, "zerolinecolor": quiet, "fixedrange": True, "tickfont": {"size": 13}},
+        yaxis={"gridcolor": line, "fixedrange": True, "tickfont": {"size": 13}},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left", "font": {"size": 14}},
+        hoverlabel={"font": {"family": FONT}},
+    )
+
+
+def bullets(assessment: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
+    """Draw each county's observed GDP as a share of the lower bound of its band.
+
+    Parameters
+    ----------
+    assessment : DataFrame
+        Rows of `targets.progress.assess` with an `attainment`, in the order to be drawn from the top.
+    lang, theme : str
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Bars in per cent of the lower bound (the line at 100), one trace a state; grey behind them the band itself.
+        ``customdata`` of each bar: adcode.
+    """
+    ink, quiet, _, line = INK[theme]
+    zh = lang == "zh"
+    rows = assessment[assessment["attainment"].notna()]
+    reached = int((rows["state"] == "reached").sum())
+    title = word("bullets_title", lang, n=len(rows), reached=reached)
+    figure = go.Figure(layout=_base(theme, 96 + BULLET_ROW * max(len(rows), 1), title, l=8, t=70))
+    names = [bullet_name(row, lang) for row in rows.to_dict("records")]
+    widths = [
+        (float(row["upper"]) / float(row["lower"]) - 1) * 100 if not pd.isna(row["upper"]) else None
+        for row in rows.to_dict("records")
+    ]
+    figure.add_bar(
+        y=names,
+        x=[width if width is not None else 100 for width in widths],
+        base=100,
+        orientation="h",
+        width=0.86,
+        marker={"color": line},
+        name=word("bullets_band", lang),
+        hoverinfo="skip",
+    )
+    for state in ("reached", "on_pace", "behind"):
+        mine = [(name, row) for name, row in zip(names, rows.to_dict("records"), strict=True) if row["state"] == state]
+        if not mine:
+            continue
+        figure.add_bar(
+            y=[name for name, _ in mine],
+            x=[float(row["attainment"]) * 100 for _, row in mine],
+            orientation="h",
+            width=0.5,
+            marker={
+                "color": STATE_FILL[theme][state],
+                "pattern": {"shape": STATE_PATTERN[state], "solidity": 0.35, "size": 6},
+                "line": {"width": 0},
+            },
+            name=STATES[state][0 if zh else 1],
+            customdata=[row["adcode"] for _, row in mine],
+            hovertext=[bullet_text(row, lang) for _, row in mine],
+            hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
+        )
+    figure.add_vline(x=100, line={"color": ink, "width": 2.5})
+    # The figures stand in one column at the right, clear of the bars.
+    most = max([130.0, *(float(a) * 100 for a in rows["attainment"]), *(100 + width for width in widths if width)])
+    figure.add_scatter(
+        x=[most * 1.03] * len(names),
+        y=names,
+        mode="text",
+        text=[bullet_text(row, lang) for row in rows.to_dict("records")],
+        textposition="middle right",
+        textfont={"size": 14, "color": ink},
+        cliponaxis=False,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    figure.update_layout(barmode="overlay", bargap=0.2)
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=names[::-1], automargin=True, tickfont={"size": 14, "color": ink}
+    )
+    figure.update_xaxes(
+        range=[0, most * 1.52],
+        ticksuffix="%",
+        color=quiet,
+        tickvals=[share for share in range(0, 1000, 50) if share <= most],
+    )
+    return figure
+
+
+def bullet_name(row: Mapping[Any, Any], lang: str) -> str:
+    """Return a county's name with the lower bound it is measured against."""
+    if lang == "zh":
+        return f"{row['name_short']}  ≥{row['lower']}"
+    return f"{row['name_en'].removesuffix(' County').removesuffix(' District')}  ≥{float(row['lower']) / 10:g}"
+
+
+def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
+    """Return what stands at the end of a bar: the value, its year, its kind of source, and the share."""
+    status = say_status(row["status"], lang)
+    if lang == "zh":
+        return f"{float(row['observed']):,.1f}亿元 · {row['year']}年{status} · {float(row['attainment']) * 100:.1f}%"
+    return (
+        f"{float(row['observed']) / 10:,.2f} bn yuan · {row['year']} {status} · {float(row['attainment']) * 100:.1f} %"
+    )
+
+
+def ladder(rungs: Ladder, *, lang: str, theme: str) -> go.Figure:
+    """Draw how many counties stand on each rung: listed by the plan, and observed by each county's latest year."""
+    ink, quiet, bar, line = INK[theme]
+    names = classes()
+    order = [
+        rung for rung in rungs.listed.index if rung != "none" and (rungs.listed[rung] or rungs.latest.get(rung, 0))
+    ]
+    labels = [names.at[rung, "zh" if lang == "zh" else "en"] for rung in order]
+    known = int(rungs.latest_known["counties"])
+    figure = go.Figure(layout=_base(theme, 330, word("ladder_title", lang, n=known), b=60, t=76))
+    listed = [int(rungs.listed.get(rung, 0)) for rung in order]
+    seen = [int(rungs.latest.get(rung, 0)) for rung in order]
+    for name, values, fill, pattern in (
+        (word("ladder_listed", lang), listed, line, ""),
+        (word("ladder_observed", lang, n=known), seen, bar, "."),
+    ):
+        figure.add_bar(
+            x=[label.replace("（", "<br>（").replace(" (", "<br>(") for label in map(str, labels)],
+            y=values,
+            text=values,
+            textposition="outside",
+            cliponaxis=False,
+            name=name,
+            marker={
+                "color": fill,
+                "line": {"color": quiet, "width": 1},
+                "pattern": {"shape": pattern, "solidity": 0.3},
+            },
+            hovertemplate="%{x}<br>%{y}<extra></extra>",
+        )
+    figure.update_layout(barmode="group", bargap=0.3)
+    figure.update_xaxes(type="category", tickangle=0)
+    figure.update_yaxes(visible=False, range=[0, max([*listed, *seen, 1]) * 1.18])
+    return figure
+
+
+def roads(steps: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
+    """Draw the counties planned to be connected against those known to have been, summed up year by year."""
+    ink, quiet, bar, line = INK[theme]
+    years = [str(year) for year in steps.index]
+    planned, opened = list(map(int, steps["planned_total"])), list(map(int, steps["opened_total"]))
+    title = word("roads_title", lang, opened=opened[-1], planned=planned[-1])
+    figure = go.Figure(layout=_base(theme, 300, title, t=76, l=40))
+    for name, values, colour, dash, at in (
+        (word("roads_planned", lang), planned, quiet, "dash", "top center"),
+        (word("roads_opened", lang), opened, bar, "solid", "bottom center"),
+    ):
+        figure.add_scatter(
+            x=years,
+            y=values,
+            mode="lines+markers+text",
+            line={"shape": "hv", "color": colour, "width": 3, "dash": dash},
+            marker={"size": 9, "color": colour},
+            text=values,
+            textposition=at,
+            textfont={"size": 14, "color": ink},
+            name=name,
+            hovertemplate="%{x}: %{y}<extra>" + name + "</extra>",
+        )
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(range=[0, planned[-1] * 1.25], tickformat=",.0f", dtick=5)
+    return figure

@@ -9,9 +9,13 @@ from dash import dcc, html
 
 from layouts.atlas import Atlas
 from layouts.county_map import source_lines
-from layouts.view import FORMS, LAYERS, View
+from layouts.view import FORMS, LAYERS, PAGES, View
 from layouts.wording import word
 
+# What the browser tells Python by, and Python the browser, on the progress and data pages.
+PAGE_STORES = (
+    "progress-ask", "progress-open", "progress-layer", "layer-ask", "data-ask", "undo-ask", "changed", "progress-painted",
+)  # fmt: skip
 SORTS = ("code", "band", "roles", "road", "population", "name")
 ICONS = {"true": "◪", "tile": "▦", "panels": "⊞"}
 
@@ -25,6 +29,7 @@ def layout(atlas: Atlas) -> html.Div:
             dcc.Store(id="charts-wanted"),
             dcc.Store(id="spread-counts"),
             dcc.Store(id="pressed-bar"),
+            *[dcc.Store(id=name) for name in PAGE_STORES],
             html.Div(rooms(atlas, "zh"), id="page", **{"data-lang": "zh"}),
         ]
     )
@@ -38,6 +43,18 @@ def rooms(atlas: Atlas, lang: str) -> list[Any]:
         filter_rail(atlas, lang),
         html.Main([tools(atlas, lang), stage(lang), spread(lang), sources(atlas, lang)], id="middle"),
         side(lang),
+        html.Main(
+            [
+                html.Div(
+                    [html.H2(word("nav_progress", lang)), html.P(word("progress_intro", lang), className="quiet")]
+                ),
+                html.Div(id="progress-live"),
+                html.Div(id="progress-settled"),
+            ],
+            id="progress-room",
+            className="page-room",
+        ),
+        html.Main(id="data-room", className="page-room"),
     ]
 
 
@@ -48,6 +65,11 @@ def masthead(lang: str) -> html.Header:
             html.Div(
                 [html.H1(word("brand", lang)), html.Span(word("brand_sub", lang), className="brand-sub")],
                 className="brand",
+            ),
+            html.Nav(
+                [html.A(word(f"nav_{name}", lang), href=path, **{"data-page": path}) for path, name in PAGES.items()],
+                id="pages",
+                **{"aria-label": word("pages", lang)},
             ),
             html.Div(
                 [
@@ -226,6 +248,13 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
                 **{"aria-label": word("layers", lang)},
             ),
             html.Div(forms, className="segments", role="group", **{"aria-label": word("forms", lang)}),
+            html.Label(word("period", lang), htmlFor="period", className="visually-hidden"),
+            dbc.Select(
+                id="period",
+                options=[{"label": word("period_latest", lang), "value": "latest"}],
+                value="latest",
+                size="sm",
+            ),
             html.Label(word("zoom_to", lang), htmlFor="zoom-to", className="visually-hidden"),
             dbc.Select(id="zoom-to", options=prefectures, value="all", size="sm"),
             dbc.DropdownMenu(

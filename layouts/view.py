@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, quote
 
 from targets.selection import Filter, Op
 
-LAYERS = ("band", "cluster", "energy", "road", "population")
+LAYERS = ("band", "cluster", "energy", "road", "progress", "population")
+PAGES = {"/": "map", "/progress": "progress", "/data": "data"}
 FORMS = ("true", "tile", "panels")
 LANGUAGES = ("zh", "en")
 THEMES = ("light", "dark")

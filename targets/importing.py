@@ -205,9 +205,8 @@ def _say(difference: Difference, out: Callable[[str], object]) -> None:
         f"{n['new']} new, {n['changed']} changed, {n['restated']} restated, {n['unchanged']} unchanged"
     )
     if difference.repeat_of is not None:
-        out(
-            f"这个文件已作为第 {difference.repeat_of} 批存入过 / this very file was stored as batch {difference.repeat_of}"
-        )
+        said = difference.repeat_of
+        out(f"这个文件已作为第 {said} 批存入过 / this very file was stored as batch {said}")
     for indicator in difference.indicators:
         out(f"  + 新指标 {indicator.id} {indicator.zh}（{indicator.unit}） / new indicator")
     for change in difference.changes:

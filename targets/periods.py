@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from targets.indicators import half_width
 
@@ -54,6 +55,7 @@ class Unclear(ValueError):
         self.zh, self.en = zh, en
 
 
+@lru_cache(maxsize=1024)
 def find_period(text: str) -> tuple[Period, str]:
     """Return what `text` says of time, and the rest of the text.
 

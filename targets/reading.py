@@ -37,15 +37,27 @@ from targets.workbook import Cell, Refused, Sheet, address, read_sheets
 
 UNSTATED = "未注明"
 STATUS_WORDS = {
-    "初步核算": "初步", "初步核算数": "初步", "初步数": "初步", "快报": "初步", "快报数": "初步", "统一核算": "初步",
-    "统一核算数": "初步", "最终核实": "核定", "最终核实数": "核定", "核实": "核定", "年报": "核定", "年报数": "核定",
-    "核定数": "核定", "统计公报": "公报", "": "",
+    "初步核算": "初步",
+    "初步核算数": "初步",
+    "初步数": "初步",
+    "快报": "初步",
+    "快报数": "初步",
+    "统一核算": "初步",
+    "统一核算数": "初步",
+    "最终核实": "核定",
+    "最终核实数": "核定",
+    "核实": "核定",
+    "年报": "核定",
+    "年报数": "核定",
+    "核定数": "核定",
+    "统计公报": "公报",
+    "": "",
+}
+# As text is compared here: half-width, lower case, no spaces.
+NO_DATA = {
+    "-", "--", "---", "—", "——", "–", "…", "……", "/", "//", "\\", "x", "×", ".", "..", "...", "*", "**", "无", "无数据",
+    "暂无", "暂无数据", "暂缺", "缺", "缺失", "不适用", "n/a", "na", "nan", "null", "none",
 }  # fmt: skip
-NO_DATA = frozenset(
-    "—|——|-|--|---|–|…|……|/|//|\\|x|×|无|无数据|暂无|暂无数据|暂缺|缺|缺失|不适用|n/a|na|nan|null|none|.|..|...|*|**".split(
-        "|"
-    )
-)
 LONGEST = 300  # of a heading or a name; the rest of a longer text says nothing more
 DEEPEST = 8  # rows of a header
 NOTE_SHEETS = re.compile(r"说明|代码表|lists?|填报说明|填写说明|notes?|示例|examples?|目录|封面", re.I)
@@ -91,6 +103,11 @@ _TITLE_WORDS = re.compile(
     r"甘肃省?|全省|全[市州]|各|分|县域|县区|市州|县\(?市?[、,]?区?\)?|市县|主要|完成|情况|统计|核算|结果|一览|汇总|月报|季报|年报|表|"
     r"数据|及其?增速|和增速|附[:件]?\d*|[《》\s:、-]|\(\)"
 )
+_AMOUNT = re.compile(
+    r"^(?:累计|现价|当年价)|(?:总量|绝对[值量数额]|累计[值数]?|(?:实际)?完成[额数值]?|现价|当年价|本期数?)$"
+)
+_NOTE = re.compile(r"\s*(?:注|备注|说明|附注|(?:资料|数据)?来源|续表|第\d+页)")
+_WITHIN = re.compile(r"所在|所属|隶属|辖")
 _NUMBERED = re.compile(r"^(?:其中[:,]?|#|\d{1,2}[.、]|[一二三四五六七八九十]、)+")
 _UNIT_LAST = re.compile(r"(.+?)[:_/,-]?([亿万千百兆吉]+[元人瓦]|%|元)")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
@@ -205,8 +222,12 @@ def read_file(
         return Reading(name, sha, faults=(Fault("", "", name, error.zh, error.en, "", ""),), refused=True)
     reader = _Reader(
         indicators if indicators is not None else shipped_indicators(),
-        default, citation or f"导入文件：{name}", bool(citation), status or UNSTATED, today or date.today(),
-    )  # fmt: skip
+        default,
+        citation or f"导入文件：{name}",
+        bool(citation),
+        status or UNSTATED,
+        today or date.today(),
+    )
     for sheet in sheets:
         if sheet.name in NEW_SHEETS:
             reader.new_indicators(sheet)
@@ -325,7 +346,7 @@ class _Reader:
                         f"{row.place} {row.indicator} {row.period} has another value, {first.printed}, in {where}",
                         "只留一个",
                         "keep one of them",
-                    )  # fmt: skip
+                    )
                 )
         if self.empty:
             self.remarks.append(
@@ -341,7 +362,7 @@ class _Reader:
                     "no figure was found",
                     "每行一个县、每列一个指标\uff0c或使用模板",
                     "give each county a row and each indicator a column, or use the template",
-                )  # fmt: skip
+                )
             )
         return [row for row, _ in kept.values()]
 
@@ -386,6 +407,7 @@ class _Reader:
         return None
 
     def read_long(self, header: int, columns: dict[str, int]) -> None:
+        understood: dict[tuple[str, str], _Column] = {}
         for row in sorted({r for r, _ in self.sheet.cells if r > header}):
             value = self.sheet.cells.get((row, columns["value"]))
             place_column = columns.get("code", columns.get("name", 1))
@@ -404,7 +426,10 @@ class _Reader:
             try:
                 heading = self.text(row, where)
                 unit = self.text(row, columns.get("unit", 0))
-                meaning = self.meaning([heading] if heading else [], [unit] if unit else [], [], [])
+                if (heading, unit) not in understood:
+                    read = self.meaning([heading] if heading else [], [unit] if unit else [], [], [])
+                    understood[heading, unit] = read
+                meaning = replace(understood[heading, unit])
                 if place == LANZHOU_NEW_AREA and meaning.indicator.places == "park":
                     place = "P01"
                 if place in (TOTAL, LANZHOU_NEW_AREA):
@@ -441,9 +466,11 @@ class _Reader:
         plain = STATUS_WORDS.get(plain, plain)
         if plain and plain not in STATUSES:
             raise _Wrong(
-                "认不出状态", "the status is not known",
-                f"写{'、'.join(STATUSES)}之一", f"write one of {', '.join(STATUSES)}",
-            )  # fmt: skip
+                "认不出状态",
+                "the status is not known",
+                f"写{'、'.join(STATUSES)}之一",
+                f"write one of {', '.join(STATUSES)}",
+            )
         return plain
 
     # A row, or a column, for each county
@@ -529,19 +556,34 @@ class _Reader:
         codes = next((c for c in sorted(coded) if c < best_column and self.heads_codes(c)), 0) or next(
             (c for c in sorted(coded) if self.heads_codes(c)), 0
         )
-        beside = [c for c, n in by_column.items() if c != best_column and n >= max(300, by_column[best_column] // 2)]
+        # Figures of a second block would be taken for those of the first.
+        beside = [
+            (r, c)
+            for (r, c), cell in self.sheet.cells.items()
+            if c not in (best_column, codes)
+            and (r, best_column) in self.sheet.cells
+            and self.county(cell)
+            and self.county(self.sheet.cells[r, best_column])
+            and not any(_WITHIN.search(self.text(above, c)) for above in range(max(1, r - 100), r))
+        ]
         if beside:
-            column = beside[0]
-            row = min(r for (r, c), cell in self.sheet.cells.items() if c == column and read_place(cell.text))
+            row, column = min(beside)
             self.fault(
-                row, column,
+                row,
+                column,
                 _Wrong(
-                    "一张表里有两列县名", "a table with two columns of county names",
-                    "把并排的两栏改成上下一栏\uff0c再导入", "put the second block below the first",
+                    "一张表里有两列县名",
+                    "a table with two columns of county names",
+                    "把并排的两栏改成上下一栏\uff0c再导入",
+                    "put the second block below the first",
                 ),
-            )  # fmt: skip
+            )
             return None
         return best_column, codes
+
+    def county(self, cell: Cell) -> bool:
+        place = read_place(cell.text) if isinstance(cell.value, str) and len(cell.text) < 40 else None
+        return place is not None and place[4:] != "00" and place != TOTAL and not cell.text.strip().isdecimal()
 
     def heads_codes(self, column: int) -> bool:
         return any("代码" in self.text(r, column) or "code" in self.text(r, column).lower() for r in range(1, 12))
@@ -590,9 +632,11 @@ class _Reader:
         wrong = None
         if _PROMISES.search(title) and "完成" not in title:
             wrong = _Wrong(
-                "标题说这是目标或计划\uff0c不是已实现的数", "the title says targets or plans, not what was reached",
-                "只导入实际数\uff1b若确是实际数\uff0c请改标题", "import outcomes only; if these are outcomes, change the title",
-            )  # fmt: skip
+                "标题说这是目标或计划\uff0c不是已实现的数",
+                "the title says targets or plans, not what was reached",
+                "只导入实际数\uff1b若确是实际数\uff0c请改标题",
+                "import outcomes only; if these are outcomes, change the title",
+            )
         period: Period | Unclear
         try:
             period, _ = find_period(title)
@@ -604,9 +648,15 @@ class _Reader:
         return period, list(dict.fromkeys(units)), status, wrong
 
     def columns(
-        self, header: range, first: int, last: int, place_columns: set[int], title: Period | Unclear,
-        units: list[str], status: str,
-    ) -> dict[int, _Column]:  # fmt: skip
+        self,
+        header: range,
+        first: int,
+        last: int,
+        place_columns: set[int],
+        title: Period | Unclear,
+        units: list[str],
+        status: str,
+    ) -> dict[int, _Column]:
         """Return what each column of figures is; a column that cannot be understood is a fault, if it has figures."""
         self.failed = set()
         spread = self.spread(header)
@@ -636,9 +686,11 @@ class _Reader:
             try:
                 if not pieces:
                     raise _Wrong(
-                        "这一列没有表头", "the column has no header",
-                        "在表头写指标名和单位\uff0c如 地区生产总值（亿元）", "name the indicator and unit above it",
-                    )  # fmt: skip
+                        "这一列没有表头",
+                        "the column has no header",
+                        "在表头写指标名和单位\uff0c如 地区生产总值（亿元）",
+                        "name the indicator and unit above it",
+                    )
                 meaning = self.meaning(pieces, [], units, self.filled(own, header, column))
                 period = self.column_period(pieces, title, meaning.indicator)
                 meaning = replace(meaning, period=period, status=meaning.status or status)
@@ -662,7 +714,7 @@ class _Reader:
         return found
 
     def filled(self, own: list[tuple[int, str]], header: range, column: int) -> list[str]:
-        """Return the header's texts with those from the left, as where cells look merged but are not (in CSV always)."""
+        """Return the header's texts with those from the left, where cells look merged but are not, as in any CSV."""
         pieces = []
         for row, text in own[:-1]:
             while not text and column > 1 and not self.inside_merge(row, column):
@@ -692,16 +744,20 @@ class _Reader:
             if own.year:
                 return own.text()
             raise _Wrong(
-                f"标题的时期不明确\uff08{title.zh}\uff09", f"the title's period is not clear ({title.en})",
-                "在表头写明时期\uff0c如 2025年前三季度", "write the period in the header, as 2025Q3",
-            )  # fmt: skip
+                f"标题的时期不明确\uff08{title.zh}\uff09",
+                f"the title's period is not clear ({title.en})",
+                "在表头写明时期\uff0c如 2025年前三季度",
+                "write the period in the header, as 2025Q3",
+            )
         if own.year or own.part == "Y":
             if title.part not in (None, "Y"):
                 # 2024年 in a table of the third quarter: the whole year, or its first three quarters?
                 raise _Wrong(
-                    "表头只写年份\uff0c而标题写的是季或月", "the header names a year, the title a part of one",
-                    "把表头写全\uff0c如 2024年前三季度 或 2024年全年", "write it in full: 2024Q3, or 2024全年 for the whole year",
-                )  # fmt: skip
+                    "表头只写年份\uff0c而标题写的是季或月",
+                    "the header names a year, the title a part of one",
+                    "把表头写全\uff0c如 2024年前三季度 或 2024年全年",
+                    "write it in full: 2024Q3, or 2024全年 for the whole year",
+                )
             return Period(own.year or title.year, own.part).text() or None
         if own.part:
             return Period(title.year, own.part).text()
@@ -713,14 +769,18 @@ class _Reader:
             if column.indicator.kind == "date":
                 return
             raise _Wrong(
-                "没有说明时期", "no period is given",
-                "在标题或表头写时期\uff0c如 2025年三季度\uff0c或在导入时选定", "write it in the title or header, as 2025Q3, or choose it on import",
-            )  # fmt: skip
+                "没有说明时期",
+                "no period is given",
+                "在标题或表头写时期\uff0c如 2025年三季度\uff0c或在导入时选定",
+                "write it in the title or header, as 2025Q3, or choose it on import",
+            )
         if not FORM.fullmatch(column.period) or begins(column.period) > self.today:
             raise _Wrong(
-                f"时期 {column.period} 还没有到", f"the period {column.period} is still to come",
-                "核对年份", "check the year",
-            )  # fmt: skip
+                f"时期 {column.period} 还没有到",
+                f"the period {column.period} is still to come",
+                "核对年份",
+                "check the year",
+            )
 
     def look_alike(self, column: _Column, cells: Sequence[Cell], row: int, at: int) -> None:
         """Point out a column of per cent that looks like shares of one."""
@@ -740,10 +800,15 @@ class _Reader:
                 if left not in columns or self.no_data(self.sheet.cells[top, left]):
                     continue
                 self.fault(
-                    top, left,
-                    _Wrong("合并单元格里的数不知属于哪个县", "a figure in merged cells belongs to no one county",
-                           "取消合并\uff0c逐格填写", "unmerge, and fill in each cell"),
-                )  # fmt: skip
+                    top,
+                    left,
+                    _Wrong(
+                        "合并单元格里的数不知属于哪个县",
+                        "a figure in merged cells belongs to no one county",
+                        "取消合并\uff0c逐格填写",
+                        "unmerge, and fill in each cell",
+                    ),
+                )
                 del self.sheet.cells[top, left]
 
     def read_row(self, row: int, names: int, codes: int, columns: Mapping[int, _Column], skipped: list[str]) -> None:
@@ -758,14 +823,23 @@ class _Reader:
         try:
             place = self.place(code, name)
         except _Wrong as wrong:
-            if not figures:
+            alone = [text for c in range(1, self.sheet.shape[1] + 1) if (text := self.text(row, c))]
+            if not figures or (not name and len(alone) == 1 and _NOTE.match(alone[0])):
                 said = name or next(
                     (self.text(row, c) for c in range(1, self.sheet.shape[1] + 1) if self.text(row, c)), ""
                 )
                 skipped += [said[:16]] if said else []
             elif self.heads(row, names):
-                self.fault(row, names or codes, _Wrong(
-                    "表中间又出现表头", "a second header inside the table", "一张工作表只放一张表", "give each table its own sheet"))  # fmt: skip
+                self.fault(
+                    row,
+                    names or codes,
+                    _Wrong(
+                        "表中间又出现表头",
+                        "a second header inside the table",
+                        "一张工作表只放一张表",
+                        "give each table its own sheet",
+                    ),
+                )
             else:
                 self.fault(row, (names if name else codes) or names or codes, wrong)
             return
@@ -793,21 +867,34 @@ class _Reader:
         by_code = read_place(code) if code else None
         named = read_place(name) if name else None
         if code and by_code is None and read_place(name) != TOTAL:
-            raise _Wrong(f"“{code[:20]}”不是甘肃的县区代码", f"{code[:20]!r} is no code of a county of Gansu",
-                         "核对代码", "check the code")  # fmt: skip
+            raise _Wrong(
+                f"“{code[:20]}”不是甘肃的县区代码",
+                f"{code[:20]!r} is no code of a county of Gansu",
+                "核对代码",
+                "check the code",
+            )
         if name and named is None and not by_code:
             may = meant(name)
             raise _Wrong(
-                f"认不出“{name[:20]}”是哪个县", f"no county is known by the name {name[:20]!r}",
+                f"认不出“{name[:20]}”是哪个县",
+                f"no county is known by the name {name[:20]!r}",
                 f"是{'还是'.join(may)}\uff1f写全称或代码" if may else "写全称或代码",
                 f"is it {' or '.join(may)}? Write its full name or code" if may else "write its full name or code",
-            )  # fmt: skip
+            )
         if name and by_code and named is None and by_code not in [p for p in areas() if name_of(p) in meant(name)]:
-            raise _Wrong(f"代码是{name_of(by_code)}\uff0c县名却是“{name[:20]}”", f"the code is of {by_code}, the name {name[:20]!r}",
-                         "改正其一", "correct one of them")  # fmt: skip
+            raise _Wrong(
+                f"代码是{name_of(by_code)}\uff0c县名却是“{name[:20]}”",
+                f"the code is of {by_code}, the name {name[:20]!r}",
+                "改正其一",
+                "correct one of them",
+            )
         if by_code and named and by_code != named:
-            raise _Wrong(f"代码是{name_of(by_code)}\uff0c县名却是{name[:20]}", f"the code is of {by_code}, the name of {named}",
-                         "改正其一", "correct one of them")  # fmt: skip
+            raise _Wrong(
+                f"代码是{name_of(by_code)}\uff0c县名却是{name[:20]}",
+                f"the code is of {by_code}, the name of {named}",
+                "改正其一",
+                "correct one of them",
+            )
         place = by_code or named
         if place is None:
             raise _Wrong("这一行没有县名", "the row names no county", "写上县名或代码", "write its name or code")
@@ -898,8 +985,7 @@ class _Reader:
         plain = plain_name(text)
         if not plain:
             return None
-        shorter = _LEVEL.sub("", plain) if _LEVEL.search(plain) and plain not in self.names else plain
-        for name in dict.fromkeys((plain, shorter)):
+        for name in dict.fromkeys((plain, _AMOUNT.sub("", plain))):
             found = self.names.get(name + ("增速" if growth else ""))
             if found is not None and name:
                 return found
@@ -919,27 +1005,39 @@ class _Reader:
 
     def unknown(self, text: str, growth: bool) -> _Wrong:
         if not text:
-            return _Wrong("没有说明是什么指标", "no indicator is named",
-                          "在表头或标题写指标名", "name the indicator in the header or the title")  # fmt: skip
+            return _Wrong(
+                "没有说明是什么指标",
+                "no indicator is named",
+                "在表头或标题写指标名",
+                "name the indicator in the header or the title",
+            )
         near = difflib.get_close_matches(plain_name(text), [n for n in self.names if not n.isascii()], n=2, cutoff=0.5)
         what = f"{text[:30]}{'增速' if growth else ''}"
         return _Wrong(
-            f"不认识指标“{what}”", f"the indicator {what!r} is not known",
+            f"不认识指标“{what}”",
+            f"the indicator {what!r} is not known",
             (f"是{'还是'.join(near)}\uff1f" if near else "") + "改用指标表里的名称\uff0c或先新增指标\uff0c或删去此列",
             "use a name of the list of indicators, or add the indicator first, or delete the column",
-        )  # fmt: skip
+        )
 
     def chosen_unit(self, indicator: Indicator, own: Sequence[str], said: Sequence[str], above: Sequence[str]) -> str:
         read = [self.unit(u) or u for u in own]
         for units, mine in ((read, True), (said, True), (above, False)):
+            if not mine and indicator.adds_up != "sum":
+                # 单位：亿元 over a table is not meant for its incomes per person.
+                units = [u for u in units if u == indicator.unit]
             fit = [
                 u
                 for u in dict.fromkeys(units)
                 if u == indicator.unit or convert(Decimal(1), u, indicator.unit) is not None
             ]
             if len(fit) > 1:
-                raise _Wrong(f"单位不明确\uff1a{'、'.join(fit)}", f"which unit: {' or '.join(fit)}?",
-                             "在表头写明这一列的单位", "write this column's unit in its header")  # fmt: skip
+                raise _Wrong(
+                    f"单位不明确\uff1a{'、'.join(fit)}",
+                    f"which unit: {' or '.join(fit)}?",
+                    "在表头写明这一列的单位",
+                    "write this column's unit in its header",
+                )
             if fit:
                 return fit[0]
             if units and mine:
@@ -956,9 +1054,11 @@ class _Reader:
         if family is None or len(FAMILIES[family]) == 1:
             return indicator.unit
         raise _Wrong(
-            f"没有说明{indicator.zh}的单位", f"the unit of {indicator.en} is not given",
-            f"在表头写单位\uff0c如 {indicator.zh}（{indicator.unit}）", f"write it in the header, as {indicator.zh}({indicator.unit})",
-        )  # fmt: skip
+            f"没有说明{indicator.zh}的单位",
+            f"the unit of {indicator.en} is not given",
+            f"在表头写单位\uff0c如 {indicator.zh}（{indicator.unit}）",
+            f"write it in the header, as {indicator.zh}({indicator.unit})",
+        )
 
     def no_data(self, cell: Cell) -> bool:
         return (
@@ -973,8 +1073,10 @@ class _Reader:
         if (indicator.places == "park") != (place in parks()):
             raise _Wrong(
                 f"{indicator.zh}是{'园区' if indicator.places == 'park' else '县市'}的指标\uff0c不属于{name_of(place)}",
-                f"{indicator.en} is not an indicator of {place}", "核对指标", "check the indicator",
-            )  # fmt: skip
+                f"{indicator.en} is not an indicator of {place}",
+                "核对指标",
+                "check the indicator",
+            )
         period = meaning.period
         if indicator.kind == "date":
             number, unit = Decimal(_day(cell)), indicator.unit
@@ -983,8 +1085,12 @@ class _Reader:
             number, unit = _number(cell, meaning.unit)
         converted = convert(number, unit, indicator.unit)
         if converted is None:
-            raise _Wrong(f"{indicator.zh}的单位不能是{unit}", f"{indicator.en} cannot be in {unit}",
-                         f"应为{indicator.unit}一类的单位", f"the unit must be {indicator.unit} or one that converts to it")  # fmt: skip
+            raise _Wrong(
+                f"{indicator.zh}的单位不能是{unit}",
+                f"{indicator.en} cannot be in {unit}",
+                f"应为{indicator.unit}一类的单位",
+                f"it must be {indicator.unit} or what converts to it",
+            )
         _possible(indicator, converted)
         cited = extra.get("source") or self.citation_here or self.citation
         where = f"{self.sheet.name}!{self.at(row, column)}"
@@ -992,23 +1098,45 @@ class _Reader:
         self.rows.append(
             (
                 Row(
-                    place, indicator.id, period, float(converted), indicator.unit, meaning.status or self.status, cited,
-                    extra.get("source_url", ""), extra.get("note", ""), where,
+                    place,
+                    indicator.id,
+                    period,
+                    float(converted),
+                    indicator.unit,
+                    meaning.status or self.status,
+                    cited,
+                    extra.get("source_url", ""),
+                    extra.get("note", ""),
+                    where,
                     cell.text.strip() + ("" if unit in cell.text or unit == "日期" else f" {unit}"),
                 ),
                 self.sheet.name,
             )
-        )  # fmt: skip
+        )
 
 
 def _number(cell: Cell, unit: str) -> tuple[Decimal, str]:
     """Return the exact number in a cell, and its unit: the column's, unless the cell names its own."""
     troubles = {
-        "formula": ("这里是公式\uff0c不收", "a formula is not taken", "复制后“选择性粘贴—数值”再导入", "copy, paste as values, import again"),
-        "error": ("这里是错误值", "the cell holds an error", "改成数字\uff0c没有数据就留空", "write a number, or leave it empty"),
-        "scaled": ("单元格格式把数缩小显示\uff0c所见不是所存", "the cell's format shows another number than it holds",
-                   "把格式改为“常规”\uff0c核对后再导入", "set the format to General, check, import again"),
-    }  # fmt: skip
+        "formula": (
+            "这里是公式\uff0c不收",
+            "a formula is not taken",
+            "复制后“选择性粘贴—数值”再导入",
+            "copy, paste as values, import again",
+        ),
+        "error": (
+            "这里是错误值",
+            "the cell holds an error",
+            "改成数字\uff0c没有数据就留空",
+            "write a number, or leave it empty",
+        ),
+        "scaled": (
+            "单元格格式把数缩小显示\uff0c所见不是所存",
+            "the cell's format shows another number than it holds",
+            "把格式改为“常规”\uff0c核对后再导入",
+            "set the format to General, check, import again",
+        ),
+    }
     if cell.trouble:
         raise _Wrong(*troubles[cell.trouble])
     if isinstance(cell.value, Decimal):

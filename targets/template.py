@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,6 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.names import known_counties
+from targets.checks import TEXT, read_table
 from targets.indicators import Indicator, shipped_indicators
 from targets.places import areas, parks
 from targets.plan import JIAYUGUAN, load_plan
@@ -31,40 +33,7 @@ SHEETS = {
     "zh": {"long": "长表", "wide": "宽表", "new": "新增指标", "notes": "说明", "lists": "代码表"},
     "en": {"long": "Long", "wide": "Wide", "new": "New indicators", "notes": "Notes", "lists": "Lists"},
 }
-NOTES = {
-    "zh": (
-        ("填哪张表", "“长表”一行一个数值；“宽表”一行一个县、一列一个指标。填其中一张即可，也可两张都填。"),
-        ("时期", "2024（全年或年末）、2025Q3（1—9月累计）、2025-09（截至该月）。季度数一律从年初累计，不填单季数。"),
-        ("宽表的时期", "写在“宽表”的 B1，如 2025年三季度。各列都是这一时期。"),
-        ("单位", "长表逐行写，宽表写在表头。万元、亿元等自动精确换算。增速一律是 %，6.5 表示 6.5%。"),
-        ("没有数据", "留空，或写 —。不要写 0，也不要用市州的数分摊。"),
-        ("状态", "初步、核定、公报、报道、未注明。"),
-        ("来源", "写公报或文件的名称和日期。不写时记为本文件名。"),
-        ("市州和全省", "可与县同表，按原数保存，不参与分摊；“合计”行不保存。"),
-        ("园区", "园区生产总值等按园区填：县代码填园区代号（见“代码表”），如 P02。"),
-        ("公式", "不收公式，请“选择性粘贴—数值”。"),
-        ("新增指标", "在“新增指标”表逐行填写；kind 为 cumulative（累计）、level（时点）、growth（增速）、share（比重）之一。"),
-        ("日期", "通车日期写 2022-12-31、2022年12月 或 2022，路名写在备注。"),
-        ("示例（长表）", "620922 | 瓜州县 | 地区生产总值 | 2023 | 131.7 | 亿元 | 公报 | 2023年瓜州县国民经济和社会发展统计公报"),
-        ("示例（长表）", "620922 | 瓜州县 | 地区生产总值增速 | 2023 | 7.0 | % | 公报 | 2023年瓜州县国民经济和社会发展统计公报"),
-    ),
-    "en": (
-        ("Which sheet", "Long: a row for each value. Wide: a row for each county, a column for each indicator. Either will do."),
-        ("Period", "2024 (the year or its end), 2025Q3 (January to September), 2025-09 (up to that month). Always from January."),
-        ("Period of Wide", "Write it in B1 of Wide, as 2025Q3. All columns are of that period."),
-        ("Unit", "In each row of Long, in the header of Wide. 万元, 亿元 and so on are converted exactly. Growth is %: 6.5 is 6.5 %."),
-        ("No data", "Leave it empty, or write —. Never 0, and never a share of a prefecture's value."),
-        ("Status", "初步 (preliminary), 核定 (final), 公报 (bulletin), 报道 (press), 未注明 (not stated)."),
-        ("Source", "The bulletin or document and its date; without it, this file's name is kept."),
-        ("Prefectures", "They and the province may stand beside counties and are kept as they are; 合计 rows are not stored."),
-        ("Parks", "For the output of a park write the park's id (see Lists) in the place of the code, as P02."),
-        ("Formulas", "Not taken: paste as values."),
-        ("New indicators", "A row for each; kind is cumulative, level, growth or share."),
-        ("Dates", "Write 2022-12-31, 2022-12 or 2022; the road's name goes into the note."),
-        ("Example (Long)", "620922 | 瓜州县 | gdp | 2023 | 131.7 | 亿元 | 公报 | 2023年瓜州县国民经济和社会发展统计公报"),
-        ("Example (Long)", "620922 | 瓜州县 | gdp_growth | 2023 | 7.0 | % | 公报 | 2023年瓜州县国民经济和社会发展统计公报"),
-    ),
-}  # fmt: skip
+NOTES = Path(__file__).with_name("template_notes.csv")
 _BOLD, _FILL = Font(bold=True), PatternFill("solid", fgColor="E1ECF2")
 _INPUT = PatternFill("solid", fgColor="FFF7D6")
 
@@ -102,8 +71,8 @@ def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None =
 
     _heading(book.create_sheet(names["new"]), 1, NEW, (16, 24, 24, 30, 10, 12, 10, 10, 10, 10, 10))
     notes = book.create_sheet(names["notes"])
-    for line in NOTES["zh" if zh else "en"]:
-        notes.append(line)
+    for line in read_table(NOTES, dict.fromkeys(("topic", "topic_en", "text", "text_en"), TEXT)).to_dict("records"):
+        notes.append([line["topic"], line["text"]] if zh else [line["topic_en"], line["text_en"]])
     for row in notes.iter_rows():
         row[0].font = _BOLD
         row[1].alignment = Alignment(wrap_text=True, vertical="top")

@@ -31,6 +31,7 @@ MAX_SHEETS = 60
 MAX_ROWS = 20_000
 MAX_COLUMNS = 400
 MAX_CELLS = 300_000
+MAX_MERGED = 10_000
 MAX_ELEMENTS = {"worksheet": 2_500_000, "sst": 900_000, "styleSheet": 150_000}
 MAX_OTHER = 100_000
 MAX_TEXT = 32_767  # Excel's own limit for a cell
@@ -188,8 +189,8 @@ class _Scan:
     columns: int = 0
     values: int = 0
     merged: list[Box] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def _examine(archive: zipfile.ZipFile) -> dict[str, _Scan]:
@@ -231,7 +232,7 @@ def _examine(archive: zipfile.ZipFile) -> dict[str, _Scan]:
         )
     scans: dict[str, _Scan] = {}
     for part in parts:
-        scan = scans[part.filename] = _scan(archive, part)
+        scans[part.filename] = _scan(archive, part)
         if sum(s.values for s in scans.values()) > MAX_CELLS:
             raise _too_many()
     return scans
@@ -278,12 +279,14 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Scan:
         elif tag == "row":
             row, column = int(attributes.get("r", row + 1)), 0
             if attributes.get("hidden") in ("1", "true"):
-                found.hidden_rows.append(row)
+                found.hidden_rows.add(min(row, MAX_ROWS + 1))
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes["min"]), int(attributes["max"])
-            found.hidden_columns += range(first, min(last, MAX_COLUMNS) + 1)
+            found.hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
         elif tag == "mergeCell":
             left, top, right, bottom = range_boundaries(attributes["ref"])
+            if len(found.merged) == MAX_MERGED:
+                raise _too_many()
             found.merged.append((int(top or 1), int(left or 1), int(bottom or 1), int(right or 1)))
 
     def doctype(*_: Any) -> None:

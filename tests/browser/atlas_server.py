@@ -29,7 +29,7 @@ class AtlasServer:
 
     def start(self) -> None:
         """Start the process, on the same port if it ran before."""
-        self._said = tempfile.TemporaryFile("w+", encoding="utf-8")
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (open while the server runs)
         settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
         self._process = subprocess.Popen(
             [sys.executable, "app.py", "--port", str(self.port), *self._options],

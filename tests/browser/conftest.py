@@ -1,4 +1,4 @@
-"""One server and one browser for all of tests/browser; and pages that fail their test when anything goes wrong in them."""
+"""One server and one browser for all of tests/browser, and pages that fail their test when something is wrong in them."""
 
 from __future__ import annotations
 

@@ -18,8 +18,17 @@ KNOWN = Known(options=OPTIONS, adcodes=frozenset(ADCODES))
 # How often a random filter holds so many options of a group.
 AMOUNTS, WEIGHTS = (0, 1, 2, 3, 5), (45, 25, 15, 10, 5)
 
+# A press paints the map at once and the rest in the next frame: this waits for the rest.
+NEXT_FRAME = """() => new Promise((done) => {
+  const frame = (then) => requestAnimationFrame(() => setTimeout(then));
+  frame(() => frame(done));
+})"""
 # Everything that a filter changes on the page.
-SHOWN = """() => ({
+SHOWN = (
+    f"""async () => {{
+  await ({NEXT_FRAME})();
+  return ("""
+    + """() => ({
   query: location.search.slice(1),
   map: Object.fromEntries([...document.querySelectorAll("#county-map path.county")].map(
     (path) => [path.dataset.adcode, [path.dataset.match, path.dataset.class]])),
@@ -32,9 +41,11 @@ SHOWN = """() => ({
     (chip) => [chip.dataset.option, chip.getAttribute("aria-pressed")])),
   legend: Object.fromEntries([...document.querySelectorAll("#legend [data-legend]")].map(
     (row) => [row.dataset.legend, Number(row.querySelector(".legend-count").textContent)])),
-})"""
+}))();
+}"""
+)
 
-# The whole document as text, without what comes after the map and stays (scripts, charts), and with the labels in order.
+# The whole document as text, its labels in order, without what comes after the map and stays (scripts, charts).
 LOOK = """() => {
   const copy = document.documentElement.cloneNode(true);
   const later = "script, #spread-room, #spread-tables, #card, #hover-card, #hover-ring, #panels, [id^=plotly], style";
@@ -106,12 +117,20 @@ def at_rest(page: Page) -> None:
           return !svg.__transition && paths.every((path) => arrived(path.getAttribute("d")));
         }"""
     )
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(NEXT_FRAME)
 
 
 def shown(page: Page) -> dict[str, Any]:
     """Return what the page shows now: query, map, list, counts, chips, legend."""
     return page.evaluate(SHOWN)
+
+
+def accessible_names(page: Page) -> dict[str, str]:
+    """Return the counties' accessible names by adcode."""
+    return page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("path.county")].map(
+          (path) => [path.dataset.adcode, path.getAttribute("aria-label")]))"""
+    )
 
 
 def matching(page: Page) -> list[str]:

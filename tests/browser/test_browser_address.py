@@ -7,7 +7,7 @@ import re
 import pytest
 from plan_files import by_option, facts
 from playwright.sync_api import Page, expect
-from readings import OPTIONS, matching, read, says, shown
+from readings import GO, OPTIONS, matching, read, says, shown
 from watched import settle
 
 from targets.selection import select, sentence
@@ -22,14 +22,16 @@ LINKS = (
     "cluster=C2&county=620102&lang=en",
     "not=none,C5&map=tile&lang=en&theme=dark",
 )
-# What the page repaints between its first paint and the moment it is ready: a link that opens right has nothing to mend.
+# What the page repaints between its first paint and when it is ready: a link that opens right has nothing to mend.
 NOTE_REPAINTS = """
 window.repaints = [];
 new MutationObserver((changes) => {
   for (const { target, attributeName, oldValue } of changes) {
-    if (target.matches?.("path.county") && target.getAttribute(attributeName) !== oldValue) window.repaints.push(target.id);
+    if (!target.matches?.("path.county") || target.getAttribute(attributeName) === oldValue) continue;
+    window.repaints.push(target.id);
   }
-}).observe(document, { attributes: true, attributeOldValue: true, subtree: true, attributeFilter: ["data-match", "data-class"] });
+}).observe(document, {
+  attributes: true, attributeOldValue: true, subtree: true, attributeFilter: ["data-match", "data-class"] });
 """
 PATH = re.compile(r'<path class="county" id="c(\d{6})"[^>]* data-match="([01])"')
 
@@ -173,6 +175,5 @@ def test_a_broken_address_is_no_error(visit):
 def test_every_option_of_a_group_is_an_address(page, group):
     """One page, every option opened by its address through the page's own reader."""
     for option in OPTIONS[group]:
-        page.evaluate("(query) => { history.pushState(null, '', '/?' + query); dispatchEvent(new PopStateEvent('popstate')); }",
-                      f"{group}={option}")  # fmt: skip
+        page.evaluate(GO, f"{group}={option}")
         assert set(matching(page)) == HELD.get(option, set()), option

@@ -27,10 +27,12 @@ INK = """() => {
     const size = parseFloat(style.fontSize);
     pen.font = `${style.fontWeight} ${size}px ${style.fontFamily}`;
     const ink = pen.measureText(text.textContent), wide = ink.actualBoundingBoxLeft + ink.actualBoundingBoxRight;
-    const middle = new DOMPoint(Number(text.getAttribute("x")), Number(text.getAttribute("y"))).matrixTransform(toScreen);
-    const scale = toScreen.a;
-    return { text: text.textContent, label: text.parentNode.matches(".label") ? text.parentNode.textContent : text.textContent, box: [middle.x - wide * scale / 2, middle.y - ink.actualBoundingBoxAscent * scale,
-      middle.x + wide * scale / 2, middle.y + ink.actualBoundingBoxDescent * scale], size: size * scale };
+    const at = new DOMPoint(text.getAttribute("x"), text.getAttribute("y")).matrixTransform(toScreen);
+    const scale = toScreen.a, half = wide * scale / 2;
+    const whole = text.parentNode.matches(".label") ? text.parentNode : text;
+    return { text: text.textContent, label: whole.textContent, size: size * scale, box: [
+      at.x - half, at.y - ink.actualBoundingBoxAscent * scale,
+      at.x + half, at.y + ink.actualBoundingBoxDescent * scale] };
   });
 }"""
 SCALE = "() => d3.zoomTransform(document.getElementById('county-map')).k"
@@ -93,7 +95,8 @@ def test_tiles_stand_roughly_in_place(page):
 
 
 def test_going_back_to_the_true_map_restores_every_outline(page):
-    read_paths = "() => Object.fromEntries([...document.querySelectorAll('#counties path, #borders, #outline')].map((p) => [p.id, p.getAttribute('d')]))"
+    read_paths = """() => [...document.querySelectorAll("#counties path, #borders, #outline")].map(
+      (path) => [path.id, path.getAttribute("d")])"""
     before = page.evaluate(read_paths)
     page.locator('[data-choice="map=tile"]').click()
     at_rest(page)
@@ -174,7 +177,8 @@ def test_panels_show_one_small_map_a_class(page, layer, amount):
       shapes: panel.querySelectorAll("svg .small-county").length,
       held: [...panel.querySelectorAll('.small-county[data-held="1"]')].map((path) => path.dataset.for),
       lit: [...panel.querySelectorAll('.small-county[data-held="1"][data-match="1"]')].map((path) => path.dataset.for),
-      count: Number(panel.querySelector(".panel-count").textContent), option: panel.querySelector("[data-legend]")?.dataset.legend,
+      count: Number(panel.querySelector(".panel-count").textContent),
+      option: panel.querySelector("[data-legend]")?.dataset.legend,
       box: panel.querySelector("svg").getBoundingClientRect().toJSON() }))"""
     expect(page.locator("#county-map")).to_be_hidden()
     found = page.evaluate(look)
@@ -191,9 +195,7 @@ def test_panels_show_one_small_map_a_class(page, layer, amount):
     for panel, held in zip(page.evaluate(look), expected.values(), strict=True):
         assert set(panel["lit"]) == held & HELD["620900"]
         assert panel["count"] == len(held & HELD["620900"])
-    page.evaluate(
-        "() => document.querySelector('#panels [data-for=\"620922\"]').dispatchEvent(new MouseEvent('click', { bubbles: true }))"
-    )
+    page.locator('#panels [data-for="620922"]').first.dispatch_event("click")
     expect(page.locator("#card h2")).to_have_text("瓜州县")
     ring = page.locator("#panels .small-picked").first.get_attribute("d")
     assert ring and ring == page.locator('#panels [data-for="620922"]').first.get_attribute("d")
@@ -253,8 +255,9 @@ def test_labels_name_their_county(page):
     at_rest(page)
     found = page.evaluate(
         """() => [...document.querySelectorAll("#labels .name")].map((text) => {
-          const at = new DOMPoint(Number(text.getAttribute("x")), Number(text.getAttribute("y"))).matrixTransform(text.getScreenCTM());
-          const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+          const toScreen = text.getScreenCTM();
+          const at = new DOMPoint(text.getAttribute("x"), text.getAttribute("y")).matrixTransform(toScreen);
+          const size = parseFloat(getComputedStyle(text).fontSize) * toScreen.a;
           const below = document.elementsFromPoint(at.x, at.y - size * 0.36).find((one) => one.matches("path.county"));
           return [text.textContent, below?.dataset.adcode];
         })"""
@@ -273,6 +276,11 @@ def test_labels_are_large_enough_to_read(page):
 
 
 # ---- zoom
+
+
+def middle_of(page: Page, adcode: str) -> tuple[float, float]:
+    box = page.locator(f"#c{adcode}").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_buttons_and_wheel_zoom_and_reset(page):
@@ -296,16 +304,12 @@ def test_buttons_and_wheel_zoom_and_reset(page):
     assert page.evaluate(SCALE) == 1
     expect(page.locator("#inset")).to_be_visible()
     assert labels.count() == before
-    centre = page.evaluate(
-        "() => { const b = document.getElementById('c621027').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
-    )
+    centre = middle_of(page, "621027")
     page.mouse.move(*centre)
     page.mouse.wheel(0, -600)
     page.wait_for_function(f"() => ({SCALE})() > 1.5")
     at_rest(page)
-    after = page.evaluate(
-        "() => { const b = document.getElementById('c621027').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
-    )
+    after = middle_of(page, "621027")
     assert abs(after[0] - centre[0]) < 6 and abs(after[1] - centre[1]) < 6, "the place under the pointer stays"
     assert shown(page)["query"] == ""
 
@@ -381,7 +385,8 @@ def test_nothing_lies_over_a_county(page, size, query):
           const [x, y] = Atlas.map.form === "tile" ? [box.x + box.width / 2, box.y + box.height / 2] : county.label;
           const at = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
           const found = document.elementFromPoint(at.x, at.y);
-          return found === path ? null : [county.zh, found?.id || found?.getAttribute("class") || found?.tagName, found?.closest("[id]")?.id];
+          const above = [county.zh, found?.tagName, found?.getAttribute("class"), found?.closest("[id]")?.id];
+          return found === path ? null : above;
         }).filter(Boolean)"""
     )
     assert not covered

@@ -153,7 +153,9 @@ def test_every_stop_shows_that_it_has_the_focus(visit):
       const style = getComputedStyle(at);
       const name = `${at.tagName.toLowerCase()}#${at.id}.${at.getAttribute("class") ?? ""}`;
       const box = at.getBoundingClientRect();
-      return { name: `${name} ${at.textContent.slice(0, 12)}`, outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+      return {
+        name: `${name} ${at.textContent.slice(0, 12)}`,
+        outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
         ring: style.boxShadow !== "none", stroke: at.matches("path.county") && parseFloat(style.strokeWidth) >= 2,
         onScreen: box.width > 0 && box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight };
     }"""

@@ -39,6 +39,17 @@ def is_shown(page: Page, chosen: Filter, counties: set[str], **more) -> None:
     expect(page.locator("#map-sentence")).to_have_text(sentence(chosen, len(counties)))
 
 
+def test_the_map_is_painted_before_the_press_is_over(page):
+    """In the very task of the press, before any frame and any answer."""
+    painted = page.evaluate(
+        """() => {
+          document.querySelector('#rail [data-option="C2"]').click();
+          return Atlas.map.paths.filter((path) => path.dataset.match === "1").map((path) => path.dataset.adcode);
+        }"""
+    )
+    assert set(painted) == HELD["C2"]
+
+
 def test_two_clusters_at_once(page):
     chip(page, "C1").click()
     chip(page, "C4").click()
@@ -241,8 +252,11 @@ def test_plotly_comes_after_the_map(visit):
     page.locator("#spread-toggle").click()
     page.locator("#spread-graph .barlayer .point").first.wait_for()
     found = page.evaluate(
-        """() => ({ ready: window.readyAt, counties: window.countiesThen, painted: performance.getEntriesByType("paint")[0].startTime,
-          plotly: performance.getEntriesByType("resource").filter((one) => one.name.includes("plotly")).map((one) => one.startTime) })"""
+        """() => ({
+          ready: window.readyAt, counties: window.countiesThen,
+          painted: performance.getEntriesByType("paint")[0].startTime,
+          plotly: performance.getEntriesByType("resource").filter((one) => one.name.includes("plotly"))
+            .map((one) => one.startTime) })"""
     )
     assert found["counties"] == 87
     assert len(found["plotly"]) == 2, "the bundle and its locale"

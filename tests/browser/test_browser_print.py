@@ -59,9 +59,12 @@ def test_print_leaves_out_the_controls_and_keeps_the_map(page):
 def test_a_dark_page_prints_on_white(page):
     go(page, "theme=dark")
     page.emulate_media(media="print")
-    look = """() => ["body", "#map-title", "#legend", "#county-list .row-name", "#labels text", "path.county[data-class=B6]"].map((one) => {
-      const style = getComputedStyle(document.querySelector(one)); return [style.backgroundColor, style.color, style.fill]; })"""
-    dark = page.evaluate(look)
+    places = ["body", "#map-title", "#legend", "#county-list .row-name", "#labels text", "path.county[data-class=B6]"]
+    look = """(places) => places.map((one) => {
+      const style = getComputedStyle(document.querySelector(one));
+      return [one, style.backgroundColor, style.color, style.fill];
+    })"""
+    dark = page.evaluate(look, places)
     page.evaluate("() => Atlas.change({ theme: 'light' })")
     page.wait_for_function("() => document.documentElement.dataset.theme === 'light'")
-    assert dark == page.evaluate(look)
+    assert dark == page.evaluate(look, places)

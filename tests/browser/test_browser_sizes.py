@@ -21,18 +21,22 @@ CLIPPED = """(bars) => {
   for (const bar of bars.map((one) => document.querySelector(one))) {
     const room = bar.getBoundingClientRect();
     if (bar.scrollWidth > bar.clientWidth + 1 && getComputedStyle(bar).overflowX === "visible") say(bar, "too full");
+    const unseen = ".autocomplete__hint, .visually-hidden, .dropdown-item";
     const controls = [...bar.querySelectorAll("button, select, input, h1, .brand-sub")].filter((one) =>
-      one.checkVisibility() && one.getBoundingClientRect().width && !one.matches(".autocomplete__hint, .visually-hidden, .dropdown-item"));
+      one.checkVisibility() && one.getBoundingClientRect().width && !one.matches(unseen));
     const boxes = controls.map((one) => one.getBoundingClientRect());
     controls.forEach((control, i) => {
       const box = boxes[i];
-      if (box.left < room.left - 1 || box.right > room.right + 1 || box.top < room.top - 1 || box.bottom > room.bottom + 1) say(control, "outside its bar");
+      const isWithin = box.left >= room.left - 1 && box.right <= room.right + 1
+        && box.top >= room.top - 1 && box.bottom <= room.bottom + 1;
+      if (!isWithin) say(control, "outside its bar");
       const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
       if (top !== control && !control.contains(top)) say(control, "covered");
       if (control.scrollWidth > control.clientWidth + 1) say(control, "words cut off");
       controls.forEach((other, k) => {
-        if (k > i && !control.contains(other) && Math.min(box.right, boxes[k].right) - Math.max(box.left, boxes[k].left) > 1
-          && Math.min(box.bottom, boxes[k].bottom) - Math.max(box.top, boxes[k].top) > 1) say(control, `over ${other.id || other.textContent}`);
+        const shared = [Math.min(box.right, boxes[k].right) - Math.max(box.left, boxes[k].left),
+          Math.min(box.bottom, boxes[k].bottom) - Math.max(box.top, boxes[k].top)];
+        if (k > i && !control.contains(other) && Math.min(...shared) > 1) say(control, `over ${other.textContent}`);
       });
     });
   }
@@ -41,21 +45,32 @@ CLIPPED = """(bars) => {
 # Words that run out of their control, or into the number beside them; and a choice wider than its box.
 CRAMPED = """() => {
   const wrong = [], pen = document.createElement("canvas").getContext("2d");
-  const width = (node) => { const range = document.createRange(); range.selectNodeContents(node); return range.getBoundingClientRect(); };
+  const width = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return range.getBoundingClientRect();
+  };
   for (const chip of document.querySelectorAll("#rail .chip, .legend-row, .row-pick, .panel figcaption")) {
     if (!chip.checkVisibility()) continue;
     const room = chip.getBoundingClientRect();
-    const parts = [...chip.children].filter((one) => one.textContent && one.checkVisibility()).map(width).filter((box) => box.width);
-    for (const part of parts) if (part.right > room.right + 1 || part.left < room.left - 1) wrong.push(`runs out: ${chip.textContent}`);
+    const parts = [...chip.children].filter((one) => one.textContent && one.checkVisibility()).map(width)
+      .filter((box) => box.width);
+    for (const part of parts) {
+      if (part.right > room.right + 1 || part.left < room.left - 1) wrong.push(`runs out: ${chip.textContent}`);
+    }
     for (const [i, a] of parts.entries()) for (const b of parts.slice(i + 1)) {
-      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6) wrong.push(`runs together: ${chip.textContent}`);
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (across > 1 && down > 6) wrong.push(`runs together: ${chip.textContent}`);
     }
   }
   for (const select of document.querySelectorAll("select")) {
     const style = getComputedStyle(select);
     pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     const free = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    for (const option of select.options) if (pen.measureText(option.text).width > free + 1) wrong.push(`cut off: ${option.text} in #${select.id}`);
+    for (const { text } of select.options) {
+      if (pen.measureText(text).width > free + 1) wrong.push(`cut off: ${text} in #${select.id}`);
+    }
   }
   return [...new Set(wrong)];
 }"""
@@ -113,12 +128,13 @@ def phone(visit) -> Page:
 def test_a_phone_never_scrolls_sideways(phone):
     wide = """() => [...document.querySelectorAll("body *")].filter((one) => {
           const box = one.getBoundingClientRect();
-          const scrolls = one.closest("#tools") || one.closest("svg") || one.closest(".visually-hidden") || one.closest("#rail");
+          const scrolls = one.closest("#tools, svg, .visually-hidden, #rail");
           return box.width && !scrolls && one.checkVisibility() && (box.right > innerWidth + 1 || box.left < -1);
         }).map((one) => `${one.tagName} ${one.id} ${one.className}`)"""
     wrong = {}
     for query in (
-        "", "county=621223&layer=energy", "map=panels&layer=energy", "map=tile", "lang=en&county=620102", "lang=en&map=panels",
+        "", "county=621223&layer=energy", "map=panels&layer=energy", "map=tile", "lang=en&county=620102",
+        "lang=en&map=panels",
     ):  # fmt: skip
         go(phone, query)
         assert phone.evaluate("innerWidth") == 390

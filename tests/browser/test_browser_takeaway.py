@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from plan_files import facts
 from playwright.sync_api import Page, expect
-from readings import go, read, says, shown
+from readings import accessible_names, go, read, says, shown
 from watched import settle
 
 from targets.selection import sentence
@@ -94,9 +94,7 @@ def texts(sheet: ElementTree.Element) -> list[str]:
 def test_the_svg_is_a_whole_picture(page, query):
     go(page, query)
     said = spoken(page, query)
-    names = page.evaluate(
-        "() => Object.fromEntries(Atlas.map.paths.map((path) => [path.dataset.adcode, path.getAttribute('aria-label')]))"
-    )
+    names = accessible_names(page)
     legend = page.locator("#legend .legend-label").all_text_contents()
     title = page.locator("#map-title").text_content()
     sources = page.locator("#sources span").all_text_contents()
@@ -142,8 +140,9 @@ def test_the_png_is_twice_as_large_and_painted(visit, page, query):
     picture = take(page, "png").read_bytes()
     assert picture.startswith(b"\x89PNG")
     colours = page.evaluate(
-        """() => [...new Set([...document.querySelectorAll("path.county, #panels .small-county")].filter((path) => path.checkVisibility())
-          .map((path) => getComputedStyle(path).fill).filter((fill) => fill.startsWith("rgb(")))]"""
+        """() => [...new Set([...document.querySelectorAll("path.county, #panels .small-county")]
+          .filter((path) => path.checkVisibility()).map((path) => getComputedStyle(path).fill)
+          .filter((fill) => fill.startsWith("rgb(")))]"""
     )
     found = visit.blank().evaluate(DECODE, base64.b64encode(picture).decode())
     assert (found["width"], found["height"]) == (2 * float(size.get("width")), 2 * float(size.get("height")))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 PROVOKED = {
-    "() => { document.body.append(Object.assign(new Image(), { src: 'http://example.com/dot.png' })); }": "content policy",
+    "() => { new Image().src = 'http://example.com/dot.png'; }": "content policy",
     "() => { console.warn('careful'); }": "console warning: careful",
     "() => { setTimeout(() => { throw new Error('broken'); }); }": "page error: broken",
     "() => { Promise.reject(new Error('dropped')); }": "page error: dropped",
     "() => fetch('/nowhere').then(() => 0)": "answer 404",
-    "() => { document.body.append(Object.assign(document.createElement('script'), { textContent: '0' })); }": "content policy",
+    "() => { document.body.setAttribute('onclick', '0'); document.body.click(); }": "content policy",
     "() => fetch('http://127.0.0.1:9/').catch(() => 0)": "content policy",
 }
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from plan_files import by_option, rows
 from playwright.sync_api import Page, expect
-from readings import OPTIONS, go, matching, says, shown
+from readings import OPTIONS, accessible_names, go, matching, says, shown
 from watched import settle
 
 from targets.plan import load_plan
@@ -54,13 +54,12 @@ def test_the_switch_changes_every_word_and_back(page):
     expect(page.locator("#match-count")).to_have_text("86 counties")
     plan = load_plan()
     chips = page.evaluate(
-        "() => [...document.querySelectorAll('#rail .chip')].map((c) => [c.dataset.option, c.querySelector('.chip-name').textContent])"
+        """() => [...document.querySelectorAll("#rail .chip")].map(
+          (chip) => [chip.dataset.option, chip.querySelector(".chip-name").textContent])"""
     )
     assert dict(chips) == {option: plan.option(option).en_short for ids in OPTIONS.values() for option in ids}
     assert len(chips) == sum(map(len, OPTIONS.values()))
-    names = page.evaluate(
-        "() => Object.fromEntries(Atlas.map.paths.map((path) => [path.dataset.adcode, path.getAttribute('aria-label')]))"
-    )
+    names = accessible_names(page)
     for row in rows("counties"):
         assert names[row["adcode"]].startswith(f"{row['name_en']}, "), row["name"]
     listed = page.locator("#county-list .row-name").all_text_contents()
@@ -91,9 +90,9 @@ def test_no_chinese_is_left_in_english(visit, by_link):
         settle(page)
     left = {"default": chinese(page)}
     for query in (
-        "layer=cluster&cluster=C1&lang=en", "layer=energy&energy=WIND&not=PSH&lang=en", "layer=road&lang=en", "layer=population&lang=en",
-        "layer=cluster&map=panels&lang=en", "map=panels&layer=population&lang=en", "map=tile&lang=en", "band=B1&energy=WIND&lang=en",
-        "prefecture=620200&lang=en",
+        "layer=cluster&cluster=C1&lang=en", "layer=energy&energy=WIND&not=PSH&lang=en", "layer=road&lang=en",
+        "layer=population&lang=en", "layer=cluster&map=panels&lang=en", "map=panels&layer=population&lang=en",
+        "map=tile&lang=en", "band=B1&energy=WIND&lang=en", "prefecture=620200&lang=en",
     ):  # fmt: skip
         go(page, query)
         left[query] = chinese(page)
@@ -153,8 +152,11 @@ def test_all_still_works_after_the_language_changed(page):
 
 # ---- themes
 
-COLOURS = """() => Object.fromEntries(["body", "#masthead", "#rail", "#legend", ".chip", "path.county[data-class=B4]", "#labels text", "#tools"].map(
-  (one) => { const style = getComputedStyle(document.querySelector(one)); return [one, [style.backgroundColor, style.color, style.fill]]; }))"""
+PLACES = ["body", "#masthead", "#rail", "#legend", ".chip", "path.county[data-class=B4]", "#labels text", "#tools"]
+COLOURS = """(places) => Object.fromEntries(places.map((one) => {
+  const style = getComputedStyle(document.querySelector(one));
+  return [one, [style.backgroundColor, style.color, style.fill]];
+}))"""
 
 
 def lightness(colour: str) -> float:
@@ -163,14 +165,14 @@ def lightness(colour: str) -> float:
 
 
 def test_dark_changes_the_colours_and_the_address(page):
-    light = page.evaluate(COLOURS)
+    light = page.evaluate(COLOURS, PLACES)
     page.locator("#theme-toggle").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert shown(page)["query"] == "theme=dark"
     page.wait_for_function(
         "(was) => getComputedStyle(document.querySelector('.chip')).backgroundColor !== was", arg=light[".chip"][0]
     )
-    dark = page.evaluate(COLOURS)
+    dark = page.evaluate(COLOURS, PLACES)
     assert lightness(light["body"][0]) > 0.9 and lightness(dark["body"][0]) < 0.15
     assert lightness(light["body"][1]) < 0.3 and lightness(dark["body"][1]) > 0.8
     for place in light:
@@ -182,7 +184,8 @@ def test_dark_changes_the_colours_and_the_address(page):
 
 def test_dark_orders_the_bands_by_lightness_the_other_way(page):
     """More is darker on paper and lighter on a dark screen, step by step."""
-    fills = "() => ['B6', 'B5', 'B4', 'B3', 'B2', 'B1'].map((id) => getComputedStyle(document.querySelector(`path.county[data-class=${id}]`)).fill)"
+    fills = """() => ["B6", "B5", "B4", "B3", "B2", "B1"].map(
+      (id) => getComputedStyle(document.querySelector(`path.county[data-class=${id}]`)).fill)"""
     light = [lightness(fill) for fill in page.evaluate(fills)]
     dark = [lightness(fill) for fill in go(page, "theme=dark").evaluate(fills)]
     assert light == sorted(light, reverse=True) and len(set(light)) == 6
@@ -205,8 +208,10 @@ def test_language_and_theme_stay_in_the_address(page):
 def test_the_charts_follow_the_theme(page):
     page.locator("#spread-toggle").click()
     page.locator("#spread-graph .barlayer .point").first.wait_for()
-    bar = "() => getComputedStyle(document.querySelector('#spread-graph .barlayer .point path')).fill"
+    bar = """() => {
+      const bar = document.querySelector("#spread-graph .barlayer .point path");
+      return bar && getComputedStyle(bar).fill;
+    }"""
     light = page.evaluate(bar)
     page.locator("#theme-toggle").click()
-    changed = "(was) => { const bar = document.querySelector('#spread-graph .barlayer .point path'); return bar && getComputedStyle(bar).fill !== was; }"
-    page.wait_for_function(changed, arg=light)
+    page.wait_for_function(f"(was) => ![null, was].includes(({bar})())", arg=light)

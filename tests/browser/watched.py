@@ -12,8 +12,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 ONLY_THIS_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 INSIDE = ("data", "blob", "about", "chrome-error")
 REPORT_VIOLATIONS = """
-addEventListener("securitypolicyviolation", (event) =>
-  console.error(`content policy: ${event.violatedDirective} refused ${event.blockedURI || "inline"} (${event.sourceFile})`));
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
+  console.error(`content policy: ${violatedDirective} refused ${blockedURI || "inline"} (${sourceFile})`));
 """
 SERIOUS = ("error", "warning", "assert")
 

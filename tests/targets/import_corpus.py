@@ -1,7 +1,7 @@
 """Messy and hostile files, each made here from stated content, and what must come of it.
 
-A figure's value is in the indicator's own unit. `full_table` is a complete table of the 86 counties from stated numbers,
-which are no real ones; other tests may use it.
+A figure's value is in the indicator's own unit. `full_table` is a complete table of the 86 counties from
+stated numbers, which are no real ones; other tests may use it.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def parts_of(data: bytes) -> dict[str, bytes | str]:
 
 
 def changed(**parts: bytes | str) -> bytes:
-    """Return a sound workbook with some parts changed or added; ``/`` is written ``__`` in the names, ``.`` ``_dot_``."""
+    """Return a sound workbook with parts changed or added; in their names ``/`` is ``__`` and ``.`` is ``_dot_``."""
     named = {name.replace("__", "/").replace("_dot_", "."): content for name, content in parts.items()}
     return zipped(parts_of(plain()) | named)
 
@@ -217,6 +217,17 @@ def million_styles() -> bytes:
     return changed(xl__styles_dot_xml=styles.format("".join(f'<xf numFmtId="{n}"/>' for n in range(1_000_000))))
 
 
+def million_merges() -> bytes:
+    merges = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(1, 1_000_000))
+    return sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>', f"<mergeCells>{merges}</mergeCells>")
+
+
+def million_columns() -> bytes:
+    """Hide the same columns a million times."""
+    columns = "<cols>" + '<col min="1" max="16384" hidden="1"/>' * 1_000_000 + "</cols>"
+    return sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>', columns)
+
+
 def far_cell() -> bytes:
     rows = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     return sheet_xml(rows)
@@ -271,24 +282,54 @@ TEMPLATE = {
 Q3 = "2025Q3"
 
 MESSY = [
-    File("三层表头.xlsx", three_levels, {
-        ("620102", "gdp", Q3): 1234.56, ("620102", "gdp_growth", Q3): 5.2, ("620102", "va1", Q3): 1.2,
-        ("620102", "budget_revenue", Q3): 40.123, ("620102", "budget_revenue_growth", Q3): -3.2,
-        ("620103", "gdp", Q3): 600, ("620103", "gdp_growth", Q3): 6.1, ("620103", "va1_growth", Q3): 4,
-        ("620103", "budget_revenue_growth", Q3): 0, ("622921", "gdp", Q3): 60.5, ("622921", "gdp_growth", Q3): 7,
-        ("622921", "va1", Q3): 12, ("622921", "va1_growth", Q3): 6, ("622921", "budget_revenue", Q3): 3.1,
-        ("622921", "budget_revenue_growth", Q3): 8,
-    }, remark="小计"),
-    File("两年.xlsx", two_years, {
-        GUAZHOU: 131.7, ("620922", "gdp_growth", "2023"): 7, ("620922", "gdp", "2024"): 200.2,
-        ("620922", "gdp_growth", "2024"): 9.1, ("620981", "gdp", "2023"): 200, ("620981", "gdp_growth", "2023"): 6,
-        ("620981", "gdp", "2024"): 210, ("620981", "gdp_growth", "2024"): -0.5,
-    }),
+    File(
+        "三层表头.xlsx",
+        three_levels,
+        {
+            ("620102", "gdp", Q3): 1234.56,
+            ("620102", "gdp_growth", Q3): 5.2,
+            ("620102", "va1", Q3): 1.2,
+            ("620102", "budget_revenue", Q3): 40.123,
+            ("620102", "budget_revenue_growth", Q3): -3.2,
+            ("620103", "gdp", Q3): 600,
+            ("620103", "gdp_growth", Q3): 6.1,
+            ("620103", "va1_growth", Q3): 4,
+            ("620103", "budget_revenue_growth", Q3): 0,
+            ("622921", "gdp", Q3): 60.5,
+            ("622921", "gdp_growth", Q3): 7,
+            ("622921", "va1", Q3): 12,
+            ("622921", "va1_growth", Q3): 6,
+            ("622921", "budget_revenue", Q3): 3.1,
+            ("622921", "budget_revenue_growth", Q3): 8,
+        },
+        remark="小计",
+    ),
+    File(
+        "两年.xlsx",
+        two_years,
+        {
+            GUAZHOU: 131.7,
+            ("620922", "gdp_growth", "2023"): 7,
+            ("620922", "gdp", "2024"): 200.2,
+            ("620922", "gdp_growth", "2024"): 9.1,
+            ("620981", "gdp", "2023"): 200,
+            ("620981", "gdp_growth", "2023"): 6,
+            ("620981", "gdp", "2024"): 210,
+            ("620981", "gdp_growth", "2024"): -0.5,
+        },
+    ),
     File("多表.xlsx", several_sheets, {GUAZHOU: 131.7, ("620922", "gdp", "2024"): 200.2}, remark="隐藏的工作表"),
-    File("隐藏行列.xlsx", hidden_rows, {
-        GUAZHOU: 131.7, ("620922", "gdp_growth", "2023"): 7, ("620981", "gdp", "2023"): 200,
-        ("620981", "gdp_growth", "2023"): 6,
-    }, remark="隐藏的行列也已读取：4、C"),
+    File(
+        "隐藏行列.xlsx",
+        hidden_rows,
+        {
+            GUAZHOU: 131.7,
+            ("620922", "gdp_growth", "2023"): 7,
+            ("620981", "gdp", "2023"): 200,
+            ("620981", "gdp_growth", "2023"): 6,
+        },
+        remark="隐藏的行列也已读取：4、C",
+    ),
     File("县在列.xlsx", lambda: turned(), faults=(("C4", "公式"),)),
     File("百分比格式.xlsx", lambda: formatted(0.065, "0.0%", "GDP增速"), {("620922", "gdp_growth", "2023"): 6.5}),
     File("普通格式.xlsx", lambda: formatted(6.5, "0.0", "GDP增速（%）"), {("620922", "gdp_growth", "2023"): 6.5}),
@@ -296,70 +337,222 @@ MESSY = [
     File("百分比当总量.xlsx", lambda: formatted(0.065, "0%", "GDP（亿元）"), faults=(("B3", "百分数不能是亿元"),)),
     File("模板.xlsx", template, TEMPLATE),
     File("template.xlsx", lambda: template("en"), TEMPLATE),
-    File("gbk.csv", lambda: csv("2023年县区经济,,", "县 区,地区生产总值（万元）,", ",总量,增速", "瓜州县,\"1,317,000\",７．０",
-                                encoding="gb18030"),
-         {GUAZHOU: 131.7, ("620922", "gdp_growth", "2023"): 7}),
-    File("utf8.csv", lambda: csv("县代码,县名,指标,时期,数值,单位,状态,来源", "620922,瓜州县,GDP,2023年,131.7,亿元,公报,公报",
-                                 "620922,瓜州县,GDP增速,2023年,-3.2,,,", ",,,,,,,", "620981,玉门市,GDP,2023年,—,亿元,,"),
-         {GUAZHOU: 131.7, ("620922", "gdp_growth", "2023"): -3.2}),
+    File(
+        "gbk.csv",
+        lambda: csv(
+            "2023年县区经济,,",
+            "县 区,地区生产总值（万元）,",
+            ",总量,增速",
+            '瓜州县,"1,317,000",７．０',
+            encoding="gb18030",
+        ),
+        {GUAZHOU: 131.7, ("620922", "gdp_growth", "2023"): 7},
+    ),
+    File(
+        "utf8.csv",
+        lambda: csv(
+            "县代码,县名,指标,时期,数值,单位,状态,来源",
+            "620922,瓜州县,GDP,2023年,131.7,亿元,公报,公报",
+            "620922,瓜州县,GDP增速,2023年,-3.2,,,",
+            ",,,,,,,",
+            "620981,玉门市,GDP,2023年,—,亿元,,",
+        ),
+        {GUAZHOU: 131.7, ("620922", "gdp_growth", "2023"): -3.2},
+    ),
     File("utf16.csv", lambda: "县区\tGDP（亿元）2023年\r\n瓜州县\t131.7\r\n".encode("utf-16"), {GUAZHOU: 131.7}),
     File("tab.tsv", lambda: csv("县区\tGDP（亿元）2023年", "瓜州县\t131.7"), {GUAZHOU: 131.7}),
     File("分号.csv", lambda: csv("县区;GDP（亿元）2023年", "瓜州县;131.7"), {GUAZHOU: 131.7}),
     File("默认时期.csv", lambda: csv("县区,GDP（亿元）", "瓜州县,131.7"), {GUAZHOU: 131.7}, options={"period": "2023"}),
-    File("市州全省.csv", lambda: csv("2023年,", "地区,GDP（亿元）", "全省,11863.8", "兰州市,3487.3", "兰州新区,400", "甘南州,250",
-                                 "城关区,1300", "合计,15000", "市州平均,1"),
-         {("620000", "gdp", "2023"): 11863.8, ("620100", "gdp", "2023"): 3487.3, ("623000", "gdp", "2023"): 250,
-          ("620102", "gdp", "2023"): 1300}, remark="兰州新区"),
-    File("各种写法.csv", lambda: csv("2023年,", "县区,GDP（亿元）", "1.城关区,1", "甘肃省兰州市七里河区,2", "　西　固　区　,3",
-                                 "兰州安宁,4", "其中：红古区*,5", "张家川回族自治县,6", "天祝县,7", "华亭县,8", "620121,9"),
-         {(place, "gdp", "2023"): n for n, place in enumerate(
-             ("620102", "620103", "620104", "620105", "620111", "620525", "620623", "620881", "620121"), start=1)}),
+    File(
+        "市州全省.csv",
+        lambda: csv(
+            "2023年,",
+            "地区,GDP（亿元）",
+            "全省,11863.8",
+            "兰州市,3487.3",
+            "兰州新区,400",
+            "甘南州,250",
+            "城关区,1300",
+            "合计,15000",
+            "市州平均,1",
+        ),
+        {
+            ("620000", "gdp", "2023"): 11863.8,
+            ("620100", "gdp", "2023"): 3487.3,
+            ("623000", "gdp", "2023"): 250,
+            ("620102", "gdp", "2023"): 1300,
+        },
+        remark="兰州新区",
+    ),
+    File(
+        "各种写法.csv",
+        lambda: csv(
+            "2023年,",
+            "县区,GDP（亿元）",
+            "1.城关区,1",
+            "甘肃省兰州市七里河区,2",
+            "　西　固　区　,3",
+            "兰州安宁,4",
+            "其中：红古区*,5",
+            "张家川回族自治县,6",
+            "天祝县,7",
+            "华亭县,8",
+            "620121,9",
+        ),
+        {
+            (place, "gdp", "2023"): n
+            for n, place in enumerate(
+                ("620102", "620103", "620104", "620105", "620111", "620525", "620623", "620881", "620121"), start=1
+            )
+        },
+    ),
     File("单元格带单位.csv", lambda: csv("2023年,", "县区,GDP（亿元）", "瓜州县,1317000万元"), {GUAZHOU: 131.7}),
-    File("园区.csv", lambda: csv("2023年,", "园区,园区生产总值（亿元）", "兰州新区,400", "天水经济技术开发区,160", "P08,55.5"),
-         {("P01", "park_gdp", "2023"): 400, ("P06", "park_gdp", "2023"): 160, ("P08", "park_gdp", "2023"): 55.5}),
-    File("通车.csv", lambda: csv("县名,指标,数值,备注", "文县,通车日期,2022-12-31,G8513", "通渭县,通车时间,2023,S50"),
-         {("621222", "road_opened", "2022"): 20221231, ("621121", "road_opened", "2023"): 20230000}),
+    File(
+        "园区.csv",
+        lambda: csv("2023年,", "园区,园区生产总值（亿元）", "兰州新区,400", "天水经济技术开发区,160", "P08,55.5"),
+        {("P01", "park_gdp", "2023"): 400, ("P06", "park_gdp", "2023"): 160, ("P08", "park_gdp", "2023"): 55.5},
+    ),
+    File(
+        "通车.csv",
+        lambda: csv("县名,指标,数值,备注", "文县,通车日期,2022-12-31,G8513", "通渭县,通车时间,2023,S50"),
+        {("621222", "road_opened", "2022"): 20221231, ("621121", "road_opened", "2023"): 20230000},
+    ),
     File("假尺寸.xlsx", false_size, {GUAZHOU: 131.7}),
-    File("像公式的文字.csv", lambda: csv("县名,指标,时期,数值,单位,备注", "瓜州县,GDP,2023,131.7,亿元,=cmd|' /C calc'!A0"),
-         {GUAZHOU: 131.7}),
-    File("同值两次.csv", lambda: csv("县名,指标,时期,数值,单位", "瓜州县,GDP,2023,131.7,亿元", "瓜州县,GDP,2023,1317000,万元"),
-         {GUAZHOU: 131.7}),
+    File(
+        "像公式的文字.csv",
+        lambda: csv("县名,指标,时期,数值,单位,备注", "瓜州县,GDP,2023,131.7,亿元,=cmd|' /C calc'!A0"),
+        {GUAZHOU: 131.7},
+    ),
+    File(
+        "同值两次.csv",
+        lambda: csv("县名,指标,时期,数值,单位", "瓜州县,GDP,2023,131.7,亿元", "瓜州县,GDP,2023,1317000,万元"),
+        {GUAZHOU: 131.7},
+    ),
     # What has to be mended by the user
-    File("两值.csv", lambda: csv("县名,指标,时期,数值,单位", "瓜州县,GDP,2023,131.7,亿元", "瓜州县,GDP,2023,131.8,亿元"),
-         faults=(("E3", "") if False else ("D3", "另一个数值"),)),
-    File("没有单位.csv", lambda: csv("2023年,", "县区,地区生产总值", "瓜州县,131.7"), faults=(("B2", "没有说明地区生产总值的单位"),)),
+    File(
+        "两值.csv",
+        lambda: csv("县名,指标,时期,数值,单位", "瓜州县,GDP,2023,131.7,亿元", "瓜州县,GDP,2023,131.8,亿元"),
+        faults=(("D3", "另一个数值"),),
+    ),
+    File(
+        "没有单位.csv",
+        lambda: csv("2023年,", "县区,地区生产总值", "瓜州县,131.7"),
+        faults=(("B2", "没有说明地区生产总值的单位"),),
+    ),
     File("没有时期.csv", lambda: csv("县区,地区生产总值（亿元）", "瓜州县,131.7"), faults=(("B1", "没有说明时期"),)),
-    File("只有年份.csv", lambda: csv("2025年三季度,,", "县区,GDP（亿元）,2024年GDP（亿元）", "瓜州县,131.7,120"),
-         faults=(("C2", "表头只写年份"),)),
+    File(
+        "只有年份.csv",
+        lambda: csv("2025年三季度,,", "县区,GDP（亿元）,2024年GDP（亿元）", "瓜州县,131.7,120"),
+        faults=(("C2", "表头只写年份"),),
+    ),
     File("未来.csv", lambda: csv("2052年,", "县区,GDP（亿元）", "瓜州县,131.7"), faults=(("B2", "还没有到"),)),
     File("单季.csv", lambda: csv("2025年三季度,", "县区,GDP当季（亿元）", "瓜州县,131.7"), faults=(("B2", "单季"),)),
-    File("目标.csv", lambda: csv("2025年目标任务分解表,", "县区,GDP（亿元）", "瓜州县,300"), faults=(("A1", "目标或计划"),)),
-    File("生指标.csv", lambda: csv("2023年,,", "县区,地区生产总植（亿元）,GDP（亿元）", "瓜州县,131.7,131.7"),
-         faults=(("B2", "不认识指标“地区生产总植”"),)),
-    File("单位不对.csv", lambda: csv("2023年,,", "县区,GDP（%）,GDP增速（亿元）", "瓜州县,131.7,7"),
-         faults=(("B2", "若是增速"), ("C2", "单位不能是亿元"))),
-    File("坏格.xlsx", lambda: xlsx([["2023年"], ["县区", "GDP（亿元）"], ["瓜州县", "=A1"], ["玉门市", "约200"], ["敦煌市", "131.7①"],
-                                  ["城关区", "1.3E+03"], ["永登县", "12,34"], ["文县", -5], ["成县", True], ["临夏", 3],
-                                  ["白银", 3], ["某县", 3], ["康县", "#DIV/0!"]]),
-         faults=(("B3", "公式"), ("B4", "不是数字"), ("B5", "不是数字"), ("B6", "不是数字"), ("B7", "不是数字"),
-                 ("B8", "不可能是-5"), ("B9", "不是数字"), ("A10", "临夏"), ("A11", "白银"), ("A12", "某县"), ("B13", "错误值"))),
-    File("首行县名错.csv", lambda: csv("2023年,", "县区,GDP（亿元）", "瓜洲镇,131.7", "玉门市,200"), faults=(("A3", "认不出“瓜洲镇”"),)),
-    File("合并的数.xlsx", lambda: xlsx([["2023年"], ["县区", "GDP（亿元）"], ["瓜州县", 300], ["玉门市", None]], merged=["B3:B4"]),
-         faults=(("B3", "合并单元格"),)),
-    File("代码与县名.csv", lambda: csv("县代码,县名,指标,时期,数值,单位", "620102,瓜州县,GDP,2023,131.7,亿元", "620999,某县,GDP,2023,1,亿元"),
-         faults=(("A2", "代码是城关区"), ("A3", "不是甘肃的县区代码"))),
-    File("县与园区.csv", lambda: csv("2023年,", "县区,园区生产总值（亿元）", "瓜州县,55"), faults=(("B3", "园区的指标"),)),
-    File("两栏.csv", lambda: csv("2023年,,,", "县区,GDP（亿元）,县区,GDP（亿元）", "瓜州县,1,城关区,4", "玉门市,2,永登县,5", "敦煌市,3,榆中县,6"),
-         faults=(("C3", "两列县名"),)),
+    File(
+        "目标.csv",
+        lambda: csv("2025年目标任务分解表,", "县区,GDP（亿元）", "瓜州县,300"),
+        faults=(("A1", "目标或计划"),),
+    ),
+    File(
+        "生指标.csv",
+        lambda: csv("2023年,,", "县区,地区生产总植（亿元）,GDP（亿元）", "瓜州县,131.7,131.7"),
+        faults=(("B2", "不认识指标“地区生产总植”"),),
+    ),
+    File(
+        "单位不对.csv",
+        lambda: csv("2023年,,", "县区,GDP（%）,GDP增速（亿元）", "瓜州县,131.7,7"),
+        faults=(("B2", "若是增速"), ("C2", "单位不能是亿元")),
+    ),
+    File(
+        "坏格.xlsx",
+        lambda: xlsx(
+            [
+                ["2023年"],
+                ["县区", "GDP（亿元）"],
+                ["瓜州县", "=A1"],
+                ["玉门市", "约200"],
+                ["敦煌市", "131.7①"],
+                ["城关区", "1.3E+03"],
+                ["永登县", "12,34"],
+                ["文县", -5],
+                ["成县", True],
+                ["临夏", 3],
+                ["白银", 3],
+                ["某县", 3],
+                ["康县", "#DIV/0!"],
+            ]
+        ),
+        faults=(
+            ("B3", "公式"),
+            ("B4", "不是数字"),
+            ("B5", "不是数字"),
+            ("B6", "不是数字"),
+            ("B7", "不是数字"),
+            ("B8", "不可能是-5"),
+            ("B9", "不是数字"),
+            ("A10", "临夏"),
+            ("A11", "白银"),
+            ("A12", "某县"),
+            ("B13", "错误值"),
+        ),
+    ),
+    File(
+        "首行县名错.csv",
+        lambda: csv("2023年,", "县区,GDP（亿元）", "瓜洲镇,131.7", "玉门市,200"),
+        faults=(("A3", "认不出“瓜洲镇”"),),
+    ),
+    File(
+        "合并的数.xlsx",
+        lambda: xlsx([["2023年"], ["县区", "GDP（亿元）"], ["瓜州县", 300], ["玉门市", None]], merged=["B3:B4"]),
+        faults=(("B3", "合并单元格"),),
+    ),
+    File(
+        "代码与县名.csv",
+        lambda: csv(
+            "县代码,县名,指标,时期,数值,单位", "620102,瓜州县,GDP,2023,131.7,亿元", "620999,某县,GDP,2023,1,亿元"
+        ),
+        faults=(("A2", "代码是城关区"), ("A3", "不是甘肃的县区代码")),
+    ),
+    File(
+        "县与园区.csv", lambda: csv("2023年,", "县区,园区生产总值（亿元）", "瓜州县,55"), faults=(("B3", "园区的指标"),)
+    ),
+    File(
+        "两栏.csv",
+        lambda: csv(
+            "2023年,,,",
+            "县区,GDP（亿元）,县区,GDP（亿元）",
+            "瓜州县,1,城关区,4",
+            "玉门市,2,永登县,5",
+            "敦煌市,3,榆中县,6",
+        ),
+        faults=(("C3", "两列县名"),),
+    ),
+    File(
+        "总单位.csv",
+        lambda: csv("2023年,,", "单位：亿元,,", "县区,GDP,城镇居民人均可支配收入", "瓜州县,131.7,3.5"),
+        faults=(("C3", "没有说明城镇居民人均可支配收入的单位"),),
+    ),
+    File(
+        "两栏两县.csv",
+        lambda: csv("2023年,,,", "县区,GDP（亿元）,县区,GDP（亿元）", "瓜州县,1,城关区,4", "玉门市,2,永登县,5"),
+        faults=(("C3", "两列县名"),),
+    ),
+    File("注在后.csv", lambda: csv("2023年,", "县区,GDP（亿元）", "瓜州县,131.7", ",注：2023年数"), {GUAZHOU: 131.7}),
+    File(
+        "两表相叠.csv",
+        lambda: csv("2023年,", "县区,GDP（亿元）", "瓜州县,131.7", "县区,财政收入（亿元）", "玉门市,10"),
+        faults=(("A4", "又出现表头"),),
+    ),
     File("无表.csv", lambda: csv("你好,世界", "1,2"), faults=(("", "没有读到任何数值"),)),
-    File("无县名的行.csv", lambda: csv("2023年,", "县区,GDP（亿元）", "瓜州县,1", ",2"), faults=(("B4", "没有县名") if False else ("A4", "没有县名"),)),
-]  # fmt: skip
+    File("无县名的行.csv", lambda: csv("2023年,", "县区,GDP（亿元）", "瓜州县,1", ",2"), faults=(("A4", "没有县名"),)),
+]
 
 HOSTILE = [
     File("bomb.xlsx", bomb, refused="解压后过大"),
     File("laughs.xlsx", laughs, refused="实体声明"),
     File("million.xlsx", million_rows, refused="表格过大"),
     File("styles.xlsx", million_styles, refused="表格过大"),
+    File("merges.xlsx", million_merges, refused="表格过大"),
+    File("columns.xlsx", million_columns, refused=""),
     File("far.xlsx", far_cell, refused="表格过大"),
     File("million.csv", lambda: b"a,1\n" * 1_000_000, refused="表格过大"),
     File("wide.csv", lambda: b"1," * 5_000 + b"\n", refused="表格过大"),
@@ -378,11 +571,13 @@ HOSTILE = [
     File("pdf.xlsx", lambda: b"%PDF-1.7 ...", refused="不是真正的 .xlsx"),
     File("picture.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), refused="PNG"),
     File("page.csv", lambda: b"<html><table><tr><td>1</td></tr></table></html>", refused="网页"),
-    File("letter.xlsx", lambda: zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}), refused="Word"),
+    File(
+        "letter.xlsx", lambda: zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}), refused="Word"
+    ),
     File("zip.xlsx", lambda: zipped({"a.txt": "hello"}), refused="压缩包"),
     File("cut.xlsx", lambda: plain()[:-200], refused="损坏"),
     File("torn.xlsx", lambda: sheet_xml('<row r="1"><c r="A1"><v>1</v>'), refused="损坏"),
     File("nodigits.xlsx", lambda: sheet_xml(f'<row r="1"><c r="A1"><v>{"9" * 9000}</v></c></row>'), refused="损坏"),
     File("empty.csv", lambda: b"", refused="空的"),
     File("noending", lambda: b"1,2", refused="只收 .xlsx"),
-]  # fmt: skip
+]

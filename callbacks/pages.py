@@ -1,0 +1,189 @@
+"""The progress and data pages: filled when they are opened, and after each press, import and undo."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
+from dash.exceptions import PreventUpdate
+from flask import request
+
+from layouts import data_page, progress_page
+from layouts.atlas import Atlas
+from layouts.view import LANGUAGES
+from layouts.wording import word
+from targets import progress
+from targets.importing import compare
+from targets.observations import Store, StoreError
+from targets.reading import Reading, read_file
+
+LOCAL = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+
+
+def may_import() -> bool:
+    """Return whether a request comes from the machine itself: until accounts exist, only it may change the store."""
+    return request.remote_addr in LOCAL and not any(
+        name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+    )
+
+
+def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
+    """Return what the browser needs for the progress layer: each county's state and its latest figure in a few words."""
+    assessment = progress.assess(atlas.counties, store.observations(), period, plan=atlas.plan)
+    states = {str(adcode): row["state"] for adcode, row in assessment.iterrows()}
+    said = {}
+    for adcode, row in assessment[assessment["observed"].notna()].iterrows():
+        value = f"{row['observed']:,.1f}亿元" if lang == "zh" else f"{row['observed'] / 10:,.2f} bn yuan"
+        year = f"{row['year']}年" if lang == "zh" else f"{row['year']}"
+        said[str(adcode)] = (
+            f"{year} {value}（{row['status']}）"
+            if lang == "zh"
+            else f"{value}, {year} ({progress.say_status(row['status'], 'en')})"
+        )
+    return {
+        "period": period,
+        "classes": [states.get(adcode, "na") for adcode in atlas.counties.index],
+        "said": [said.get(adcode, "") for adcode in atlas.counties.index],
+        "periods": progress_page.periods(store.observations()),
+    }
+
+
+def register(app: Dash, atlas: Atlas, store: Store) -> None:
+    """Attach the callbacks of both pages."""
+
+    @app.callback(Output("progress-live", "children"), Input("progress-ask", "data"), prevent_initial_call=True)
+    def follow_progress(query: str) -> Any:
+        return progress_page.live(atlas, store.observations(), atlas.read(query or "")[0])
+
+    @app.callback(Output("progress-settled", "children"), Input("progress-open", "data"), prevent_initial_call=True)
+    def open_progress(query: str) -> Any:
+        return progress_page.settled(atlas, store.observations(), atlas.read(query or "")[0])
+
+    @app.callback(
+        Output("behind-list", "children"),
+        Input("behind-sort", "value"),
+        State("progress-ask", "data"),
+        prevent_initial_call=True,
+    )
+    def sort_behind(by: str, query: str) -> Any:
+        view, _ = atlas.read(query or "")
+        assessment = progress.assess(atlas.counties, store.observations(), view.period, plan=atlas.plan)
+        mine = assessment[assessment.index.isin(atlas.select(view.filter))]
+        return progress_page.behind_items(mine, view.lang, by)
+
+    @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)
+    def repaint(asked: dict[str, Any]) -> dict[str, Any]:
+        view, _ = atlas.read(str(asked.get("query", "")))
+        return progress_data(atlas, store, view.period, view.lang)
+
+    for name, output, input in (
+        ("progress", Output("progress-painted", "data"), Input("progress-layer", "data")),
+        ("changed", Output("progress-painted", "data", allow_duplicate=True), Input("changed", "data")),
+        ("press_bullet", Output("pressed-bar", "data", allow_duplicate=True), Input("bullets-graph", "clickData")),
+    ):
+        app.clientside_callback(ClientsideFunction("atlas", name), output, input, prevent_initial_call=True)
+
+    @app.callback(Output("data-room", "children"), Input("data-ask", "data"), prevent_initial_call=True)
+    def open_data(lang: str) -> Any:
+        return data_page.page(atlas, store, _lang(lang), may_import())
+
+    @app.callback(
+        Output("import-room", "children"),
+        Output("accept-room", "children"),
+        Input("import-file", "contents"),
+        State("import-file", "filename"),
+        State("import-period", "value"),
+        State("import-source", "value"),
+        State("page", "data-lang"),
+        prevent_initial_call=True,
+    )
+    def look(contents: str | None, name: str | None, period: str | None, source: str | None, lang: str) -> Any:
+        if not contents:
+            raise PreventUpdate
+        lang = _lang(lang)
+        if not may_import():
+            return html.P(word("import_local_only", lang), className="nothing"), None
+        try:
+            reading = _reading(store, contents, name, period, source)
+            return data_page.reading_report(reading, store, lang), None
+        except (ValueError, StoreError) as error:
+            return html.P(str(error), className="nothing"), None
+
+    @app.callback(
+        Output("import-room", "children", allow_duplicate=True),
+        Output("accept-room", "children", allow_duplicate=True),
+        Output("batches-room", "children"),
+        Output("changed", "data"),
+        Input("import-accept", "n_clicks"),
+        State("import-token", "data"),
+        State("import-file", "contents"),
+        State("import-file", "filename"),
+        State("import-period", "value"),
+        State("import-source", "value"),
+        State("import-who", "value"),
+        State("import-note", "value"),
+        State("page", "data-lang"),
+        prevent_initial_call=True,
+    )
+    def accept(
+        clicks: int, token: str, contents: str, name: str, period: str, source: str, who: str, note: str, lang: str
+    ) -> tuple[Any, ...]:
+        if not clicks:
+            raise PreventUpdate
+        lang = _lang(lang)
+        stay = (no_update, no_update)
+        if not may_import():
+            return no_update, html.P(word("import_local_only", lang), className="nothing"), *stay
+        try:
+            reading = _reading(store, contents, name, period, source)
+            difference = compare(reading, store)
+            if not reading.ok or difference.token != token:
+                return (
+                    data_page.reading_report(reading, store, lang),
+                    html.P(word("look_again", lang), className="nothing"),
+                    *stay,
+                )
+            batch = store.accept(difference, who or word("nobody", lang), note or "")
+        except (ValueError, StoreError) as error:
+            return no_update, html.P(str(error), className="nothing"), *stay
+        done = html.P(word("accepted", lang, batch=batch, n=len(reading.rows)), className="finding")
+        return None, done, data_page.batches(store, lang, True), batch
+
+    @app.callback(
+        Output("accept-room", "children", allow_duplicate=True),
+        Output("batches-room", "children", allow_duplicate=True),
+        Output("changed", "data", allow_duplicate=True),
+        Input("undo-ask", "data"),
+        State("import-who", "value"),
+        State("page", "data-lang"),
+        prevent_initial_call=True,
+    )
+    def undo(asked: dict[str, Any] | None, who: str | None, lang: str) -> tuple[Any, ...]:
+        lang = _lang(lang)
+        if not asked:
+            raise PreventUpdate
+        if not may_import():
+            return html.P(word("import_local_only", lang), className="nothing"), no_update, no_update
+        try:
+            event = store.undo(int(asked["batch"]), who or word("nobody", lang))
+        except (StoreError, ValueError, KeyError, TypeError) as error:
+            return html.P(str(error), className="nothing"), no_update, no_update
+        done = html.P(word("undone", lang, batch=asked["batch"]), className="finding")
+        return done, data_page.batches(store, lang, True), event
+
+
+def _lang(lang: Any) -> str:
+    return lang if lang in LANGUAGES else "zh"
+
+
+def _reading(store: Store, contents: str, name: str | None, period: str | None, source: str | None) -> Reading:
+    """Read an uploaded file, which comes as a data URL."""
+    try:
+        data = base64.b64decode(contents.partition(",")[2], validate=True)
+    except binascii.Error:
+        raise ValueError("文件没有完整传到，请再选一次 / The file did not arrive whole; choose it again") from None
+    return read_file(
+        data, name or "?", indicators=store.indicators(), period=(period or "").strip(), citation=(source or "").strip()
+    )
