@@ -257,7 +257,7 @@ def import_figures(given: list[str]) -> int:
         ("note", "备注 a note"),
         ("period", "文件没写时的时期 period where the file is silent: 2024, 2025Q3, 2025-09"),
         ("source", "文件没写时的来源 source where the file is silent"),
-        ("status", "文件没写时的状态 status where the file is silent: 初步, 核定"),
+        ("status", "文件没写时的状态 status where the file is silent: 初步、核定"),
     ):
         parser.add_argument(f"--{name}", default="", help=text)
     parser.add_argument("--database-url", default=os.environ.get("ATLAS_DATABASE_URL", ""), help="[ATLAS_DATABASE_URL]")

@@ -279,7 +279,7 @@
   }
   /* After an import or an undo: the layer, and whatever page is open, are asked for anew. */
   Atlas.refresh = () => {
-    pageShown = null;
+    if (Atlas.page !== "data") pageShown = null; // the data page has already been told, with the answer
     ask("layer-ask", { query: Atlas.write(Atlas.view), at: Date.now() });
   };
   Atlas.say = (message) => window.dash_clientside?.set_props?.("notice", { children: message });
@@ -332,7 +332,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest?.("[data-option],[data-legend],[data-choice],[data-action],[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
+    const target = event.target.closest?.("[data-option],[data-legend],[data-choice],[data-action],a[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
     if (!target || target.closest("#county-map")) return;
     if (target.dataset.page) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;

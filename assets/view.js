@@ -20,13 +20,13 @@ window.Atlas = (() => {
     const view = structuredClone(DEFAULTS);
     const seen = new Set();
     for (const [key, value] of new URLSearchParams(query)) {
-      if (seen.has(key) || !(key in DEFAULTS)) continue;
+      if (seen.has(key) || !Object.hasOwn(DEFAULTS, key)) continue;
       if (Array.isArray(DEFAULTS[key])) {
         const given = value.split(",");
         view[key] = (key === "not" ? EVERY_OPTION : groups[key]).filter((id) => given.includes(id));
         seen.add(key);
       } else if (
-        (choices[key] || []).includes(value) || (key === "county" && value in numberOf) ||
+        (choices[key] || []).includes(value) || (key === "county" && Object.hasOwn(numberOf, value)) ||
         (key === "period" && PERIOD.test(value))
       ) {
         view[key] = value;

@@ -1,8 +1,8 @@
 // Runs before each contender's own scripts, and says when a state of its map has been presented on the screen.
 //
 // One rule for all. `matched` reads from what is drawn how many counties stand in their own colour. In the very task in which
-// the map takes the awaited state (attributes set, canvas flushed, plot drawn) a small text mark is put into the page, so that
-// it goes out in the same frame; the browser's Element Timing then tells when that frame was presented, raster included.
+// the map takes the awaited state (attributes set, canvas flushed, plot drawn) presented.js marks the frame, and tells when it
+// was presented.
 // CSS transitions on the map count as not yet painted until they have ended.
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -37,20 +37,7 @@
     return colours.length === 87 && new Set(colours).size === 8;
   }
 
-  const marks = {};
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) marks[entry.identifier]?.(entry.presentationTime || entry.renderTime);
-  }).observe({ type: "element" });
-
-  function presented() { // of the frame that is being made: a promise of its time, ms since navigation began
-    const mark = document.createElement("span");
-    mark.textContent = "·";
-    mark.style.cssText = "position:fixed;left:2px;bottom:2px;font-size:9px;z-index:9999";
-    mark.setAttribute("elementtiming", `mark-${Object.keys(marks).length}`);
-    const time = new Promise((resolve) => (marks[mark.getAttribute("elementtiming")] = resolve));
-    document.body.append(mark);
-    return time.finally(() => mark.remove());
-  }
+  const presented = window.benchPresented; // of presented.js
 
   let awaited = null; // { test, resolve }
   async function shown() {

@@ -19,6 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
+from benchmarks import store
 from benchmarks.shapes import clusters, matching
 from benchmarks.table import table
 from benchmarks.wire import COMMANDS, Wire, cpu_seconds, far_away, server
@@ -40,7 +41,7 @@ DELAY = 40  # ms of network delay, there and back
 THROTTLE = 4  # times slower processor
 HEADERS = {"Accept-Encoding": "gzip, deflate"}  # what a browser offers to a plain http address of an office network
 WARM_UP = 5
-FULL = {"click": 30, "delayed": 30, "throttled": 10, "first": 15, "answered": 6}
+FULL = {"click": 30, "delayed": 30, "throttled": 8, "first": 12, "answered": 5}
 QUICK = {"click": 8, "delayed": 8, "throttled": 4, "first": 4, "answered": 2}
 
 
@@ -55,6 +56,7 @@ class Contender:
     url: str
     pid: int
     browser: Browser
+    probe: str = "probe.js"
     found: dict[str, list[float]] = field(default_factory=dict)
     page: Page | None = None
     session: CDPSession | None = None
@@ -71,7 +73,8 @@ class Contender:
         context = self.browser.new_context(viewport=VIEWPORT, extra_http_headers=HEADERS)
         context.set_default_timeout(20_000)
         setting = f"window.benchContender = {self.name!r}; window.benchPress = {str(press).lower()};\n"
-        context.add_init_script(setting + (HERE / "probe.js").read_text(encoding="utf-8"))
+        scripts = [(HERE / name).read_text(encoding="utf-8") for name in ("presented.js", self.probe)]
+        context.add_init_script(setting + "".join(scripts))
         page = context.new_page()
         session = context.new_cdp_session(page)
         wire = Wire(session)
@@ -102,7 +105,7 @@ class Contender:
         self.page.wait_for_load_state("networkidle")
 
     def click(self, measure: str | None, rest_ms: int) -> None:
-        """Press the next option, measure to the painted map, then let the page come to rest.
+        """Press the next option, measure to the painted map (or headline), then let the page come to rest.
 
         The press is a bare mouse click: ``Locator.click`` has the page lay itself out meanwhile, to see what is hit.
         """
@@ -194,7 +197,7 @@ def check_delay(contender: Contender) -> None:
 # --- what is told ----------------------------------------------------------------------------------------------------
 
 
-def report(contenders: list[Contender], version: str, times: dict[str, int], seconds: float) -> str:
+def report(contenders: list[Contender], own_figures: str, version: str, times: dict[str, int], seconds: float) -> str:
     """Write the whole result."""
     repeats = ", ".join(f"{name} {count}" for name, count in times.items())
     machine = f"{os.cpu_count()} cores ({platform.machine()}), load {os.getloadavg()[0]:.1f}, no GPU"
@@ -208,7 +211,8 @@ Medians (p95 in brackets) of one interleaved run; {", ".join(COMMANDS)} draw the
 - {seconds:.0f} s; repeats: {repeats}; window {VIEWPORT["width"]}×{VIEWPORT["height"]}, gzip
 - *Painted*: the frame with the new state has been presented (Element Timing, in steps of 4 ms), counted from
   the trusted click or from the start of navigation. Figures hold for this machine only; the ratios are what count.
-"""
+
+{own_figures}"""
 
 
 def find_chromium(playwright: Playwright) -> str:
@@ -244,11 +248,16 @@ def main() -> None:
         executable = find_chromium(playwright)
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         say("starting the servers")
-        servers = [(name, *stack.enter_context(server(name, logs / name))) for name in names]
+        servers = [(name, *stack.enter_context(server(name, logs / name, logs / "data"))) for name in names]
         browser = stack.enter_context(playwright.chromium.launch(executable_path=executable, args=FLAGS))
         contenders = [Contender(name, url, pid, browser) for name, url, pid in servers]
         measure(contenders, times, say)
-        text = report(contenders, browser.version, times, time.monotonic() - begun)
+        own_figures = ""
+        for atlas in (one for one in contenders if one.name == "atlas"):
+            progress = Contender("progress", f"{atlas.url}progress", atlas.pid, browser, "progress.js")
+            own_times = store.QUICK if arguments.quick else store.FULL
+            own_figures = store.section(atlas, progress, logs / "data", own_times, say)
+        text = report(contenders, own_figures, browser.version, times, time.monotonic() - begun)
     print(text)
     if not arguments.quick and set(names) == set(COMMANDS):
         LATEST.write_text(text, encoding="utf-8")

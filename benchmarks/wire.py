@@ -27,8 +27,10 @@ START_SECONDS = 60
 
 
 @contextmanager
-def server(name: str, log: Path) -> Iterator[tuple[str, int]]:
+def server(name: str, log: Path, data: Path) -> Iterator[tuple[str, int]]:
     """Run a contender's server on a free loopback port for as long as the block lasts.
+
+    The atlas keeps its figures in the folder `data`, and takes no other setting from the environment.
 
     Yields
     ------
@@ -39,8 +41,10 @@ def server(name: str, log: Path) -> Iterator[tuple[str, int]]:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
     command = [sys.executable, *COMMANDS[name], "--port", str(port)]
+    settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
+    settings["ATLAS_DATA_FOLDER"] = str(data)
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)
     try:
         if not _answers(url, process):
             raise SystemExit(f"{name}: no answer from {' '.join(command)}\n{log.read_text(errors='replace')[-2000:]}")

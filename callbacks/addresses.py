@@ -17,7 +17,8 @@ from layouts.wording import word
 from targets.observations import Store
 from targets.template import template_xlsx
 
-LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it; a press sends some hundred
+LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
+LARGEST_PRESS = 1 << 20  # a press sends some hundred
 ERRORS = {400: "bad_request", 404: "page_missing", 405: "method", 413: "too_large"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YEAR = 31_536_000  # seconds
@@ -48,6 +49,13 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
         return _download(documents.counties_xlsx(atlas, view, datetime.now()), XLSX, "xlsx")
 
+    @server.get("/export/observations.csv")
+    def observations_csv() -> Response:
+        lang = "en" if request.args.get("lang") == "en" else "zh"
+        names = {id: one.zh if lang == "zh" else one.en for id, one in store.indicators().items()}
+        content = documents.observations_csv(store.observations(), names, lang)
+        return _download(content, "text/csv; charset=utf-8", "csv", "gansu-observations")
+
     @server.get("/template/observations.xlsx")
     def template() -> Response:
         lang = "en" if request.args.get("lang") == "en" else "zh"
@@ -59,10 +67,13 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         if request.endpoint == "/<path:path>" and request.path not in PAGES:
             return _sentence(404)
         if request.path == "/_dash-update-component" and request.method == "POST":
-            if (request.content_length or 0) > LARGEST_REQUEST:
+            size = request.content_length or 0
+            if size > LARGEST_REQUEST:
                 return _sentence(413)
             # Dash takes any body for one of its own page's; what no page of ours sends is the sender's fault.
             body = request.get_json(silent=True)
+            if size > LARGEST_PRESS and not (isinstance(body, dict) and "import-room" in str(body.get("output"))):
+                return _sentence(413)
             if not isinstance(body, dict) or body.get("output") not in app.callback_map or "inputs" not in body:
                 return _sentence(400)
         return None

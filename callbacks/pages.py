@@ -24,13 +24,12 @@ LOCAL = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 
 def may_import() -> bool:
     """Return whether a request comes from the machine itself: until accounts exist, only it may change the store."""
-    return request.remote_addr in LOCAL and not any(
-        name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-    )
+    forwarded = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+    return request.remote_addr in LOCAL and not any(name in request.headers for name in forwarded)
 
 
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
-    """Return what the browser needs for the progress layer: each county's state and its latest figure in a few words."""
+    """Return what the browser needs for the progress layer: each county's state and latest figure in a few words."""
     assessment = progress.assess(atlas.counties, store.observations(), period, plan=atlas.plan)
     states = {str(adcode): row["state"] for adcode, row in assessment.iterrows()}
     said = {}
@@ -115,6 +114,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         Output("import-room", "children", allow_duplicate=True),
         Output("accept-room", "children", allow_duplicate=True),
         Output("batches-room", "children"),
+        Output("coverage-room", "children"),
         Output("changed", "data"),
         Input("import-accept", "n_clicks"),
         State("import-token", "data"),
@@ -133,7 +133,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         if not clicks:
             raise PreventUpdate
         lang = _lang(lang)
-        stay = (no_update, no_update)
+        stay = (no_update, no_update, no_update)
         if not may_import():
             return no_update, html.P(word("import_local_only", lang), className="nothing"), *stay
         try:
@@ -149,11 +149,12 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         except (ValueError, StoreError) as error:
             return no_update, html.P(str(error), className="nothing"), *stay
         done = html.P(word("accepted", lang, batch=batch, n=len(reading.rows)), className="finding")
-        return None, done, data_page.batches(store, lang, True), batch
+        return None, done, data_page.batches(store, lang, True), data_page.coverage(store, lang), batch
 
     @app.callback(
         Output("accept-room", "children", allow_duplicate=True),
         Output("batches-room", "children", allow_duplicate=True),
+        Output("coverage-room", "children", allow_duplicate=True),
         Output("changed", "data", allow_duplicate=True),
         Input("undo-ask", "data"),
         State("import-who", "value"),
@@ -165,13 +166,13 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         if not asked:
             raise PreventUpdate
         if not may_import():
-            return html.P(word("import_local_only", lang), className="nothing"), no_update, no_update
+            return html.P(word("import_local_only", lang), className="nothing"), no_update, no_update, no_update
         try:
             event = store.undo(int(asked["batch"]), who or word("nobody", lang))
         except (StoreError, ValueError, KeyError, TypeError) as error:
-            return html.P(str(error), className="nothing"), no_update, no_update
+            return html.P(str(error), className="nothing"), no_update, no_update, no_update
         done = html.P(word("undone", lang, batch=asked["batch"]), className="finding")
-        return done, data_page.batches(store, lang, True), event
+        return done, data_page.batches(store, lang, True), data_page.coverage(store, lang), event
 
 
 def _lang(lang: Any) -> str:

@@ -70,12 +70,6 @@ class Atlas:
         return inset_frame(self.shapes)
 
     @cached_property
-    def published_values(self) -> int:
-        """How many published values are loaded: census figures and openings of expressways."""
-        opened = self.published.expressways_opened["status"] == "opened"
-        return 2 * len(self.published.census2020) + int(opened.sum())
-
-    @cached_property
     def known(self) -> Known:
         """What an address may name."""
         return Known(options=self.plan.option_ids, adcodes=frozenset(self.counties.index))
@@ -91,9 +85,9 @@ class Atlas:
     def county_classes(self, layer: str, chosen: Filter) -> dict[str, str]:
         """Return each county's legend class in a layer.
 
-        The progress layer depends on the store and is not made here. ``B1``…``B6`` or ``none`` (band); ``n0``…``n4``, how many of the chosen clusters or kinds, or of all when none
+        ``B1``…``B6`` or ``none`` (band); ``n0``…``n4``, how many of the chosen clusters or kinds, or of all when none
         is chosen (cluster, energy); ``2022``…``2025`` or ``none`` (road); ``P1``…``P6`` (population); ``na`` for
-        嘉峪关市, which is no county.
+        嘉峪关市, which is no county. The progress layer rests on the store: see `callbacks.pages.progress_data`.
         """
         if layer in ("cluster", "energy"):
             wanted = set(getattr(chosen, layer)) or set(self.known.options[layer])

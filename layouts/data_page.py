@@ -28,8 +28,15 @@ def page(atlas: Atlas, store: Store, lang: str, may_import: bool) -> list[Any]:
         html.Section(
             [
                 html.H2(word("coverage_title", lang)),
-                html.P(word("coverage_text", lang), className="quiet"),
-                coverage(store, lang),
+                html.P(
+                    [
+                        word("coverage_text", lang),
+                        " ",
+                        html.A(word("take_observations", lang), href=f"/export/observations.csv?lang={lang}"),
+                    ],
+                    className="quiet",
+                ),
+                html.Div(coverage(store, lang), id="coverage-room"),
             ]
         ),
         html.Section(
@@ -137,7 +144,19 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
     """Return what would change, old beside new, what looks odd first."""
     zh = lang == "zh"
     counts = difference.counts
-    parts: list[Any] = [html.P(word("difference_text", lang, **counts), className="finding")]
+    parts: list[Any] = [
+        html.P(
+            word(
+                "difference_text",
+                lang,
+                new=counts["new"],
+                changed=counts["changed"],
+                restated=counts["restated"],
+                unchanged=counts["unchanged"],
+            ),
+            className="finding",
+        )
+    ]
     if difference.repeat_of is not None:
         parts.append(html.P(word("repeat_text", lang, batch=difference.repeat_of), className="nothing"))
     if difference.flags:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -129,6 +130,39 @@ def counties_csv(atlas: Atlas, view: View) -> bytes:
     writer.writerow([word(f"column_{column}", view.lang) for column in COLUMNS])
     for row in county_rows(atlas, view):
         writer.writerow([harmless(row[column]) for column in COLUMNS])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def observations_csv(observations: pd.DataFrame, names: Mapping[str, str], lang: str) -> bytes:
+    """Return every observation with its source as CSV, UTF-8 with a byte-order mark.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        As of `targets.observations.Store.observations`.
+    names : mapping of str to str
+        Names of the indicators by id.
+    lang : str
+    """
+    columns = (
+        "place",
+        "indicator",
+        "period",
+        "value",
+        "unit",
+        "status",
+        "source",
+        "source_url",
+        "note",
+        "batch",
+        "origin",
+    )
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([*columns[:2], word("head_indicator", lang), *columns[2:]])
+    for row in observations.to_dict("records"):
+        cells = ["" if pd.isna(row[column]) else row[column] for column in columns]
+        writer.writerow([harmless(cell) for cell in (*cells[:2], names.get(row["indicator"], ""), *cells[2:])])
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -210,7 +210,12 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
     )
     figure.update_layout(barmode="overlay", bargap=0.2)
     figure.update_yaxes(
-        categoryorder="array", categoryarray=names[::-1], automargin=True, tickfont={"size": 14, "color": ink}
+        categoryorder="array",
+        categoryarray=names[::-1],
+        automargin=True,
+        dtick=1,
+        showgrid=False,
+        tickfont={"size": 14, "color": ink},
     )
     figure.update_xaxes(
         range=[0, most * 1.52],

@@ -14,8 +14,9 @@ from layouts.wording import word
 
 # What the browser tells Python by, and Python the browser, on the progress and data pages.
 PAGE_STORES = (
-    "progress-ask", "progress-open", "progress-layer", "layer-ask", "data-ask", "undo-ask", "changed", "progress-painted",
-)  # fmt: skip
+    *("progress-ask", "progress-open", "progress-layer", "progress-painted"),
+    *("layer-ask", "data-ask", "undo-ask", "changed"),
+)
 SORTS = ("code", "band", "roles", "road", "population", "name")
 ICONS = {"true": "◪", "tile": "▦", "panels": "⊞"}
 

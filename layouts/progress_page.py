@@ -27,7 +27,10 @@ KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
 
 def graph(figure: Any, lang: str, id: str) -> dcc.Graph:
     """Return a chart without its tool bar, in the page's language."""
-    return dcc.Graph(id=id, figure=figure, config=PLOT | ({"locale": "zh-CN"} if lang == "zh" else {}), responsive=True)
+    config = PLOT | ({"locale": "zh-CN"} if lang == "zh" else {})
+    return dcc.Graph(
+        id=id, figure=figure, config=config, responsive=True, style={"height": f"{figure.layout.height}px"}
+    )
 
 
 def twin(lang: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> html.Details:
@@ -285,15 +288,13 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                 html.H2(word("targets_title", lang, n=len(targets))),
                 html.P(word("targets_text", lang), className="quiet"),
                 table(
-                    [word(f"head_{key}", lang) for key in ("target", "value", "deadline", "clause", "known")],
+                    [word(f"head_{key}", lang) for key in ("target", "value", "deadline", "clause", "known_of")],
                     [
                         (
                             row[f"indicator{end}"],
                             target_value(row, lang),
                             row[f"deadline{end}"],
-                            row[f"clause_{lang}"] or word("head_task", lang, task=row["task"])
-                            if row["task"]
-                            else row["section"],
+                            where(row, lang),
                             row[f"known_{lang}"] or word("unknown_yet", lang),
                         )
                         for row in targets.to_dict("records")
@@ -353,6 +354,15 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
             className="rules",
         ),
     ]
+
+
+def where(row: Mapping[Any, Any], lang: str) -> str:
+    """Say where in the plan a provincial target stands: its box, its task, or its section."""
+    if row[f"clause_{lang}"]:
+        return str(row[f"clause_{lang}"])
+    if str(row["task"]).isdecimal():
+        return word("head_task", lang, task=row["task"])
+    return word("head_section", lang, section=row["section"])
 
 
 def target_value(row: Mapping[Any, Any], lang: str) -> str:

@@ -160,6 +160,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "head_deadline": ("期限", "Deadline"),
     "head_clause": ("位置", "Place in the plan"),
     "head_task": ("任务{task}", "Task {task}"),
+    "head_section": ("第{section}部分", "Section {section}"),
     "head_park": ("园区", "Park"),
     "head_sheet": ("工作表", "Sheet"),
     "head_cell": ("单元格", "Cell"),
@@ -191,6 +192,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "indicator_gdp_at_least": ("地区生产总值已过某数（报道）", "GDP reported as passed an amount"),
     "indicator_gdp_growth_avg": ("地区生产总值年均增速", "GDP growth, yearly average"),
     "indicator_gdp_per_capita": ("人均地区生产总值", "GDP per capita"),
+    "take_observations": ("全部观测值 CSV", "All observations, CSV"),
     "coverage_title": ("覆盖：86个县中有数的个数", "Coverage: how many of the 86 counties are known"),
     "coverage_text": (
         "每格＝该指标该时期有数的县数；点＝没有。",

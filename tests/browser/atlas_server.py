@@ -29,6 +29,7 @@ class AtlasServer:
 
     def start(self) -> None:
         """Start the process, on the same port if it ran before."""
+        self._folder = tempfile.TemporaryDirectory()
         self._said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (open while the server runs)
         settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
         self._process = subprocess.Popen(
@@ -65,4 +66,5 @@ class AtlasServer:
         self._said.seek(0)
         said = self._said.read()
         self._said.close()
+        self._folder.cleanup()
         return said

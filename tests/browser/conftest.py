@@ -1,4 +1,4 @@
-"""One server and one browser for all of tests/browser, and pages that fail their test when something is wrong in them."""
+"""One server and one browser for all of tests/browser, and pages that fail their test when one of them misbehaves."""
 
 from __future__ import annotations
 
@@ -81,6 +81,7 @@ class Visits:
                 return self._home
             self._home.close()
         self._home = self()
+        put_back(self._home, DESK)
         self._looked = self._home.evaluate(LOOK)
         return self._home
 

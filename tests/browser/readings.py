@@ -45,7 +45,7 @@ SHOWN = (
 }"""
 )
 
-# The whole document as text, its labels in order, without what comes after the map and stays (scripts, charts).
+# The whole document as text, its labels in order, without what comes later and stays: scripts, charts.
 LOOK = """() => {
   const copy = document.documentElement.cloneNode(true);
   const later = "script, #spread-room, #spread-tables, #card, #hover-card, #hover-ring, #panels, [id^=plotly], style";
@@ -53,7 +53,8 @@ LOOK = """() => {
   const labels = copy.querySelector("#labels");
   labels.replaceChildren(...[...labels.children].sort((a, b) => (a.outerHTML < b.outerHTML ? -1 : 1)));
   const fields = [...document.querySelectorAll("select, input")].map((field) => field.value);
-  return `${copy.outerHTML} ${fields} ${d3.zoomTransform(Atlas.map.svg)} ${document.getElementById("card").textContent}`;
+  const text = copy.outerHTML.replace(/react-aria[\\w:-]+/g, "").replace(/ (class|d|style)=""/g, "");
+  return `${text} ${fields} ${d3.zoomTransform(Atlas.map.svg)} ${document.getElementById("card").textContent}`;
 }"""
 # Undoes what a view's address does not hold.
 PUT_BACK = """() => {

@@ -41,7 +41,7 @@ def test_every_county_has_an_accessible_name(opened):
     names = [
         node["name"]["value"] for node in found if node.get("role", {}).get("value") == "button" and not node["ignored"]
     ]
-    prefectures = {row["adcode"]: row["name"] for row in rows("prefectures")}
+    prefectures = {row["adcode"]: row["name_short"] for row in rows("prefectures")}
     for county in rows("counties"):
         belongs = [
             name

@@ -293,6 +293,7 @@ def test_a_bar_presses_like_a_chip(page):
 def test_the_charts_have_a_twin_in_words(page):
     page.locator("#spread-toggle").click()
     page.locator("#spread-table summary").click()
+    page.locator("#spread-tables tr").first.wait_for()
 
     def table() -> dict[str, int]:
         return page.evaluate(

@@ -117,6 +117,27 @@ def test_the_open_charts_leave_room_for_the_map(page):
     assert plot["x"] + plot["width"] <= room["x"] + room["width"] + 1
 
 
+@pytest.mark.parametrize("size", DESKS.values(), ids=DESKS)
+def test_the_names_under_the_bars_do_not_run_together(page, size):
+    resize(page, size)
+    if not page.locator("#spread-body").is_visible():
+        page.locator("#spread-toggle").click()
+    page.locator("#spread-graph .barlayer .point").first.wait_for()
+    overlapping = page.evaluate(
+        """() => {
+          const names = [...document.querySelectorAll("#spread-graph .xaxislayer-above text")];
+          const boxes = names.map((name) => name.getBoundingClientRect());
+          return names.flatMap((name, i) => names.slice(i + 1).flatMap((other, k) => {
+            const [a, b] = [boxes[i], boxes[i + 1 + k]];
+            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            return across > 1 && down > 3 ? [`${name.textContent} / ${other.textContent}`] : [];
+          }));
+        }"""
+    )
+    assert not overlapping
+
+
 # ---- phone
 
 

@@ -28,8 +28,8 @@ class Client(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def app() -> AtlasApp:
-    return create_app()
+def app(tmp_path_factory: pytest.TempPathFactory) -> AtlasApp:
+    return create_app(data_folder=str(tmp_path_factory.mktemp("store")))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,464 @@
+"""Who may change the store, what comes of a file from its choosing to its undoing, template and command line."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Client
+from import_corpus import plain
+from openpyxl import load_workbook
+from plan_files import PUBLISHED, rows
+
+import app as program
+from app import AtlasApp
+from layouts.atlas import open_atlas
+from layouts.wording import word
+from targets.observations import Store, open_store
+from targets.reading import read_file
+
+ROOT = Path(program.__file__).parent
+GUAZHOU = ("620922", "gdp", "2023")  # plain() says 131.7, and so does what is published
+HERE = {"environ_base": {"REMOTE_ADDR": "127.0.0.1"}}
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "another machine": {"environ_base": {"REMOTE_ADDR": "10.0.0.5"}},
+    "another machine by IPv6": {"environ_base": {"REMOTE_ADDR": "fe80::1"}},
+    "another machine mapped": {"environ_base": {"REMOTE_ADDR": "::ffff:10.0.0.5"}},
+    "a socket without address": {"environ_base": {"REMOTE_ADDR": ""}},
+    "a proxy": {**HERE, "headers": {"X-Forwarded-For": "10.0.0.5"}},
+    "a proxy that says itself": {**HERE, "headers": {"X-Forwarded-For": "127.0.0.1"}},
+    "a proxy by the standard": {**HERE, "headers": {"Forwarded": "for=10.0.0.5"}},
+    "a proxy by another name": {**HERE, "headers": {"X-Real-IP": "127.0.0.1"}},
+}
+PROGRAMMERS = re.compile(
+    r"Traceback|Error\b|argument|invalid literal|codec|NoneType|object has no|\bint\(\)|expected str"
+)
+
+
+@pytest.fixture(scope="module")
+def atlas():
+    return open_atlas()
+
+
+@pytest.fixture
+def app(atlas, tmp_path, monkeypatch) -> Iterator[AtlasApp]:
+    """Return an app whose store is empty at the start of each test."""
+    monkeypatch.setattr(program, "open_atlas", lambda *given: atlas)
+    made = program.create_app(data_folder=str(tmp_path / "store"))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def store(app) -> Store:
+    return app.store
+
+
+@pytest.fixture
+def ask(app) -> Callable[..., Any]:
+    """Return a function that sends what the browser sends when an input changes; it gives the raw answer."""
+    client = Client(app.server, app.server.response_class)
+
+    def send(input: str, value: Any, state: dict[str, Any] | None = None, where: dict[str, Any] = HERE) -> Any:
+        id, _, name = input.partition(".")
+        (output, made), *more = [
+            (output, made)
+            for output, made in app.callback_map.items()
+            if [(i["id"], i["property"]) for i in made["inputs"]] == [(id, name)] and "callback" in made
+        ]
+        assert not more
+        names = output.strip(".").split("...") if output.startswith("..") else [output]
+        outputs = [dict(zip(("id", "property"), one.rsplit(".", 1), strict=True)) for one in names]
+        known = {"page.data-lang": "zh", **(state or {})}
+        states = [{"id": s["id"], "property": s["property"]} for s in made["state"]]
+        body = {
+            "output": output,
+            "outputs": outputs if output.startswith("..") else outputs[0],
+            "inputs": [{"id": id, "property": name, "value": value}],
+            "state": [{**s, "value": known.get(f"{s['id']}.{s['property']}")} for s in states],
+            "changedPropIds": [input],
+        }
+        return client.post("/_dash-update-component", json=body, **where)
+
+    return send
+
+
+def said(answer: Any) -> str:
+    """Return all that an answer would show."""
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return "".join(texts(properties) for properties in answer.json["response"].values())
+
+
+def texts(node: Any) -> str:
+    if isinstance(node, list):
+        return "".join(texts(child) for child in node)
+    if isinstance(node, dict) and "props" in node:
+        return texts(node["props"].get("children"))
+    if isinstance(node, dict):
+        return "".join(texts(child) for child in node.values())
+    return "" if node is None else str(node)
+
+
+def url_of(data: bytes) -> str:
+    return "data:application/octet-stream;base64," + base64.b64encode(data).decode()
+
+
+def chosen(data: bytes, name: str = "表.xlsx", **more: str) -> dict[str, Any]:
+    """Return what stands in the import's fields."""
+    given = {"period": "", "source": "测试", "who": "张三", "note": "试一试"} | more
+    return {
+        "import-file.contents": url_of(data),
+        "import-file.filename": name,
+        **{f"import-{field}.value": text for field, text in given.items()},
+    }
+
+
+def token_of(answer: Any) -> str:
+    return re.search(r'"data-token": ?"([0-9a-f]{64})"', json.dumps(answer.json))[1]
+
+
+@pytest.fixture
+def load(ask) -> Callable[..., str]:
+    """Return a function that imports a file through the page, and gives what is said."""
+
+    def imported(data: bytes, name: str = "表.xlsx") -> str:
+        fields = chosen(data, name)
+        look = ask("import-file.contents", fields["import-file.contents"], fields)
+        return said(ask("import-accept.n_clicks", 1, {**fields, "import-token.data": token_of(look)}))
+
+    return imported
+
+
+def value(store: Store, key: tuple[str, str, str] = GUAZHOU) -> tuple[float, str] | None:
+    frame = store.observations()
+    mine = frame[(frame["place"] == key[0]) & (frame["indicator"] == key[1]) & (frame["period"] == key[2])]
+    return None if mine.empty else (float(mine["value"].iloc[0]), str(mine["origin"].iloc[0]))
+
+
+# ---- who may --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_only_the_machine_itself_may_look_accept_and_undo(ask, load, store, where, lang):
+    load(plain(140.5))
+    assert (store.last(), value(store)) == (1, (140.5, "import"))
+    frame = store.observations()
+    refusal = word("import_local_only", lang)
+    spoken = {"page.data-lang": lang}
+    fields = chosen(plain(150.5), "二.xlsx") | spoken
+    contents = fields["import-file.contents"]
+    token = token_of(ask("import-file.contents", contents, fields))
+
+    look = ask("import-file.contents", contents, fields, ELSEWHERE[where])
+    assert said(look) == refusal and "150.5" not in look.get_data(as_text=True) and "token" not in json.dumps(look.json)
+    accept = ask("import-accept.n_clicks", 1, {**fields, "import-token.data": token}, ELSEWHERE[where])
+    assert said(accept) == refusal
+    undo = ask("undo-ask.data", {"batch": 1, "at": 1}, fields, ELSEWHERE[where])
+    assert said(undo) == refusal
+    assert store.last() == 1
+    assert store.observations().equals(frame)
+
+    page = ask("data-ask.data", lang, spoken, ELSEWHERE[where])
+    assert refusal in said(page)
+    assert "data-undo" not in json.dumps(page.json) and '"Upload"' not in json.dumps(page.json)
+    here = ask("data-ask.data", lang, spoken)
+    assert refusal not in said(here)
+    assert "data-undo" in json.dumps(here.json) and '"Upload"' in json.dumps(here.json)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_the_machine_itself_may(ask, store, address):
+    where = {"environ_base": {"REMOTE_ADDR": address}}
+    fields = chosen(plain(140.5))
+    look = ask("import-file.contents", fields["import-file.contents"], fields, where)
+    ask("import-accept.n_clicks", 1, {**fields, "import-token.data": token_of(look)}, where)
+    assert value(store) == (140.5, "import")
+
+
+# ---- what is no file ------------------------------------------------------------------------------------------------
+
+JUNK: dict[str, dict[str, Any]] = {
+    "no address": {"import-file.contents": "nonsense"},
+    "an address without content": {"import-file.contents": "data:;base64,"},
+    "no base 64": {"import-file.contents": "data:;base64,####"},
+    "cut off": {"import-file.contents": url_of(plain())[:-3]},
+    "not even ASCII": {"import-file.contents": "data:;base64,中文"},
+    "text named xlsx": {"import-file.contents": url_of("你好".encode())},
+    "half a workbook": {"import-file.contents": url_of(plain()[:-200])},
+    "a program": {"import-file.contents": url_of(b"MZ" + bytes(500)), "import-file.filename": "a.exe"},
+    "no name": {"import-file.filename": None},
+    "a name without ending": {"import-file.filename": "表"},
+    "a path for a name": {"import-file.filename": "../../etc/passwd"},
+    "a page for a name": {
+        "import-file.contents": url_of(b"<html>"),
+        "import-file.filename": "<script>alert(1)</script>",
+    },
+    "no such period": {"import-period.value": "昨天"},
+    "a period before all": {"import-period.value": "0001"},
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("junk", JUNK)
+def test_junk_is_answered_with_a_sentence_and_not_stored(ask, store, caplog, junk, lang):
+    fields = chosen(plain()) | {"page.data-lang": lang} | JUNK[junk]
+    before = store.observations()
+    for input, pressed in (("import-file.contents", fields["import-file.contents"]), ("import-accept.n_clicks", 1)):
+        answer = ask(input, pressed, fields | {"import-token.data": "0" * 64})
+        text = said(answer)
+        assert re.search(r"[\u4e00-\u9fff]", text) if lang == "zh" else re.search(r"[a-z]{3} [a-z]", text), text
+        assert not PROGRAMMERS.search(text), text
+        assert "data-token" not in json.dumps(answer.json)
+        if lang == "en":
+            kept = text.replace(str(fields["import-file.filename"]), "").replace("昨天", "")
+            assert not re.search(r"[\u4e00-\u9fff]", kept), text
+    assert store.last() == 0 and store.observations().equals(before)
+    assert not caplog.records
+
+
+# What no page of ours sends: the sender's fault, and never the server's.
+MADE_UP = [
+    ("import-file.contents", ["a"], {}),
+    ("import-file.contents", 5, {}),
+    ("import-file.contents", {"a": 1}, {}),
+    ("import-file.contents", url_of(plain()), {"import-period.value": 5}),
+    ("undo-ask.data", {"batch": "x"}, {}),
+    ("undo-ask.data", {"batch": 1e400}, {}),
+    ("undo-ask.data", {"batch": None}, {}),
+    ("undo-ask.data", {}, {}),
+    ("undo-ask.data", [1], {}),
+    ("undo-ask.data", {"batch": 99}, {}),
+    ("behind-sort.value", "nonsense", {"progress-ask.data": ""}),
+    ("progress-ask.data", "period=1800", {}),
+    ("progress-ask.data", "period=2025Q4&band=B9&lang=fr", {}),
+    ("progress-open.data", "period=3000", {}),
+    ("layer-ask.data", {"query": "period=3000"}, {}),
+    ("data-ask.data", "fr", {}),
+]
+
+
+@pytest.mark.parametrize(("input", "sent", "state"), MADE_UP)
+def test_what_no_page_sends_is_not_the_servers_fault(ask, store, caplog, input, sent, state):
+    answer = ask(input, sent, chosen(plain()) | state)
+    assert answer.status_code in (200, 204, 400), answer.get_data(as_text=True)
+    assert not PROGRAMMERS.search(answer.get_data(as_text=True)) or answer.status_code == 204
+    assert store.last() == 0
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("path", ["/", "/progress", "/data"])
+@pytest.mark.parametrize("period", ["1800", "3000", "2025Q4", "2019", "2025-13", "abc"])
+def test_a_page_opens_whatever_its_period(client, path, period):
+    answer = client.get(f"{path}?period={period}")
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/html"
+
+
+# ---- look, accept, undo ---------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_stored_by_looking(ask, store, tmp_path):
+    fields = chosen(plain(140.5))
+    text = said(ask("import-file.contents", fields["import-file.contents"], fields))
+    assert "140.5" in text and "131.7" in text and "瓜州县" in text, "old and new stand side by side"
+    assert store.last() == 0 and value(store) == (131.7, "published")
+    assert not list((tmp_path / "store").glob("*")) if (tmp_path / "store").exists() else True
+
+
+def test_what_is_accepted_is_kept_with_who_and_why(load, store):
+    text = load(plain(140.5))
+    assert word("accepted", "zh", batch=1, n=1) in text
+    assert value(store) == (140.5, "import")
+    (batch,) = store.batches().to_dict("records")
+    assert (batch["kind"], batch["file"], batch["who"], batch["note"], batch["rows"]) == (
+        "import", "表.xlsx", "张三", "试一试", 1,
+    )  # fmt: skip
+    for part in ("表.xlsx", "张三", "试一试", batch["sha256"][:10], word("undo", "zh")):
+        assert part in text, part
+
+
+def test_without_a_press_nothing_is_accepted(ask, store):
+    fields = chosen(plain(140.5))
+    token = token_of(ask("import-file.contents", fields["import-file.contents"], fields))
+    assert ask("import-accept.n_clicks", 0, {**fields, "import-token.data": token}).status_code == 204
+    assert ask("import-file.contents", None, fields).status_code == 204
+    assert ask("undo-ask.data", None, fields).status_code == 204
+    assert store.last() == 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_store_that_changed_meanwhile_is_looked_at_again(ask, load, store, lang):
+    fields = chosen(plain(140.5)) | {"page.data-lang": lang}
+    token = token_of(ask("import-file.contents", fields["import-file.contents"], fields))
+    load(plain(150.5), "二.xlsx")
+    answer = ask("import-accept.n_clicks", 1, {**fields, "import-token.data": token})
+    assert word("look_again", lang) in said(answer)
+    assert "150.5" in said(answer), "the new difference starts from what is there now"
+    assert store.last() == 1 and value(store) == (150.5, "import")
+    again = ask("import-accept.n_clicks", 1, {**fields, "import-token.data": token_of(answer)})
+    assert word("accepted", lang, batch=2, n=1) in said(again)
+    assert value(store) == (140.5, "import")
+
+
+@pytest.mark.parametrize("token", [None, "", "0" * 64, 5])
+def test_what_was_not_looked_at_is_not_accepted(ask, store, token):
+    fields = chosen(plain(140.5))
+    answer = ask("import-accept.n_clicks", 1, {**fields, "import-token.data": token})
+    assert word("look_again", "zh") in said(answer)
+    assert store.last() == 0
+
+
+def test_another_file_than_the_one_looked_at_is_not_accepted(ask, store):
+    fields = chosen(plain(140.5))
+    token = token_of(ask("import-file.contents", fields["import-file.contents"], fields))
+    for other in (chosen(plain(140.6)), chosen(plain("约140")), chosen(plain(140.5), source="别处")):
+        answer = ask("import-accept.n_clicks", 1, {**other, "import-token.data": token})
+        assert word("look_again", "zh") in said(answer)
+        assert store.last() == 0
+
+
+def test_the_same_file_again_has_nothing_to_accept(ask, load, store):
+    load(plain(140.5))
+    fields = chosen(plain(140.5))
+    answer = ask("import-file.contents", fields["import-file.contents"], fields)
+    assert word("repeat_text", "zh", batch=1) in said(answer)
+    assert word("difference_none", "zh") in said(answer)
+    assert "data-token" not in json.dumps(answer.json)
+    assert store.last() == 1
+
+
+def test_undo_and_undo_of_the_undo(ask, load, client, store):
+    def health() -> int:
+        return client.get("/healthz").json["observations"]
+
+    def undo(batch: int, lang: str = "zh") -> str:
+        fields = {"import-who.value": "李四", "page.data-lang": lang}
+        return said(ask("undo-ask.data", {"batch": batch, "at": 1}, fields))
+
+    published = len(store.published)
+    assert health() == published >= len(rows("county_observations", PUBLISHED))
+    load(plain(140.5))
+    assert health() == published, "a value in place of a published one"
+    load(b"\xef\xbb\xbf" + "2016年,\r\n县区,GDP（亿元）\r\n瓜州县,99.5\r\n玉门市,98.5\r\n".encode(), "二.csv")
+    assert health() == published + 2
+    assert word("undone", "zh", batch=2) in undo(2)
+    assert health() == published and value(store, ("620922", "gdp", "2016")) is None
+    assert value(store) == (140.5, "import"), "another batch stays"
+    text = undo(1, "en")
+    assert word("undone", "en", batch=1) in text and "李四" in text
+    assert value(store) == (131.7, "published")
+    assert word("undone", "zh", batch=4) in undo(4)
+    assert value(store) == (140.5, "import"), "an undo can be undone"
+    undo(3)
+    assert health() == published + 2 and value(store, ("620981", "gdp", "2016")) == (98.5, "import")
+    frame = store.batches()
+    assert list(frame["kind"]) == ["import", "import", "undo", "undo", "undo", "undo"]
+    assert list(frame["live"]) == [True, True, False, False, True, True]
+    before = store.last()
+    for batch in (3, 99, 0, -1):
+        text = undo(batch)
+        assert re.search(r"[\u4e00-\u9fff]", text) and not PROGRAMMERS.search(text)
+    assert "§" not in undo(99, "en") and not re.search(r"[\u4e00-\u9fff]", undo(99, "en")), "English in English"
+    assert store.last() == before
+
+
+def test_an_import_is_on_the_page_and_on_the_map_at_once(ask, load):
+    before = said(ask("progress-ask.data", "prefecture=620900"))
+    load(b"\xef\xbb\xbf" + "2024年,\r\n县区,GDP（亿元）\r\n玉门市,512.3\r\n".encode(), "二.csv")
+    after = said(ask("progress-ask.data", "prefecture=620900"))
+    assert "512.3" in after and "512.3" not in before
+    layer = json.dumps(ask("layer-ask.data", {"query": "", "at": 1}).json, ensure_ascii=False)
+    assert "512.3亿元" in layer
+    assert "512.3" not in said(ask("progress-ask.data", "prefecture=620900&period=2022"))
+    assert "512.3" not in said(ask("progress-ask.data", "prefecture=620100"))
+
+
+# ---- template and command line --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_template_opens_and_reads_back_when_filled(client, lang):
+    answer = client.get(f"/template/observations.xlsx?lang={lang}")
+    assert answer.status_code == 200 and "attachment" in answer.headers["Content-Disposition"]
+    book = load_workbook(io.BytesIO(answer.data))
+    long, wide = book.worksheets[:2]
+    assert all(bool(re.search(r"[\u4e00-\u9fff]", sheet.title)) == (lang == "zh") for sheet in book.worksheets)
+    codes = [str(wide.cell(row, 1).value) for row in range(3, wide.max_row + 1)]
+    assert sorted(codes) == sorted(r["adcode"] for r in rows("counties"))
+    wide["B1"] = "2024"
+    for n, row in enumerate(range(3, wide.max_row + 1)):
+        wide.cell(row, 4, 100.25 + n)
+        wide.cell(row, 5, 5.5)
+    long.append(["620922", "瓜州县", "gdp", "2023", 1_317_000, "万元", "核定", "年鉴"])
+    stream = io.BytesIO()
+    book.save(stream)
+    reading = read_file(stream.getvalue(), "observations-template.xlsx")
+    assert reading.faults == () and reading.ok
+    found = {row.key: row.value for row in reading.rows}
+    stated = {(code, "gdp", "2024"): 100.25 + n for n, code in enumerate(codes)}
+    stated |= {(code, "gdp_growth", "2024"): 5.5 for code in codes} | {GUAZHOU: 131.7}
+    assert found == stated
+
+
+def test_the_empty_template_holds_no_value(client, ask, store):
+    data = client.get("/template/observations.xlsx").data
+    fields = chosen(data, "observations-template.xlsx")
+    answer = ask("import-file.contents", fields["import-file.contents"], fields)
+    assert said(answer) and "data-token" not in json.dumps(answer.json)
+    assert store.last() == 0
+
+
+def start(folder: Path, *given: str) -> subprocess.Popen[str]:
+    settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
+    command = [sys.executable, "app.py", "import", *given, "--data-folder", str(folder)]
+    return subprocess.Popen(
+        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        env=settings | {"PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def test_the_command_reads_shows_and_stores_only_when_told(tmp_path):
+    sound, faulty, torn = tmp_path / "好.xlsx", tmp_path / "坏.xlsx", tmp_path / "撕.xlsx"
+    sound.write_bytes(plain(1234.5678))
+    faulty.write_bytes(plain("约140"))
+    torn.write_bytes(b"hello")
+    folders = {name: tmp_path / name for name in ("look", "accept", "faulty", "torn", "missing")}
+    running = {
+        "look": start(folders["look"], str(sound)),
+        "accept": start(folders["accept"], str(sound), "--accept", "--who", "张三", "--note", "试"),
+        "faulty": start(folders["faulty"], str(faulty), "--accept"),
+        "torn": start(folders["torn"], str(torn), "--accept"),
+        "missing": start(folders["missing"], str(tmp_path / "无.xlsx"), "--accept"),
+    }
+    done = {name: (process.communicate()[0], process.returncode) for name, process in running.items()}
+    for name, (text, status) in done.items():
+        assert "Traceback" not in text, text
+        assert (status == 0) == (name in ("look", "accept")), (name, text)
+        assert re.search(r"[\u4e00-\u9fff]", text) and re.search(r"[a-z]{3} [a-z]", text), (name, text)
+        store = open_store(folder=folders[name])
+        stored = name == "accept"
+        assert store.last() == stored, (name, text)
+        assert value(store) == ((1234.5678, "import") if stored else None), name
+        if stored:
+            (batch,) = store.batches().to_dict("records")
+            assert (batch["file"], batch["who"], batch["note"], batch["rows"]) == ("好.xlsx", "张三", "试", 1)
+        store.close()
+    assert "131.7 → 1234.5678" in done["look"][0], "the difference shows what the file says"
+    assert "B3" in done["faulty"][0] and "约140" in done["faulty"][0]
+    assert "无.xlsx" in done["missing"][0]
+
+    again = start(folders["accept"], str(sound), "--accept")
+    text = again.communicate()[0]
+    store = open_store(folder=folders["accept"])
+    assert (again.returncode, store.last()) == (0, 1), text
+    store.close()

@@ -1,0 +1,566 @@
+"""The progress and data pages: their charts, tables and texts against sums made by hand from the files."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from dash.development.base_component import Component
+from import_corpus import FULL_HEADER, counties, full_value, xlsx
+from plan_files import PUBLISHED, rows
+
+from geodata.names import known_counties
+from layouts import data_page, figures, progress_page
+from layouts.view import View
+from targets import outcomes, progress
+from targets.importing import compare
+from targets.observations import Store, open_store
+from targets.reading import read_file
+
+YEAR = 2024
+BOTH = [(lang, theme) for lang in ("zh", "en") for theme in ("light", "dark")]
+CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+# What a missing value leaves when it is written as it is, and what no official reads.
+RAW = re.compile(r"\bnan\b|<NA>|\bNaT\b|\bNone\b(?! of\b)|\binf\b|\d[eE][+-]\d|\[\]|\{\}|-0\.0\b")
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+# ---- by hand ------------------------------------------------------------------
+
+
+@cache
+def stated() -> dict[str, Decimal]:
+    """Return the GDP of each county in the full table, in 亿元."""
+    return {adcode: Decimal(300_000 + 12_345 * n) / 10_000 for n, adcode in enumerate(counties())}
+
+
+@cache
+def bounds() -> dict[str, tuple[Decimal, Decimal | None]]:
+    """Return lower and upper bound of each county listed in 专栏一."""
+    bands = {r["id"]: r for r in rows("bands")}
+    found = {}
+    for row in rows("band_counties"):
+        band = bands[row["band"]]
+        found[row["adcode"]] = Decimal(band["lower"]), Decimal(band["upper"]) if band["upper"] else None
+    return found
+
+
+@cache
+def published_levels() -> dict[str, tuple[int, Decimal]]:
+    """Return year and GDP (亿元) of the latest full year of each county, as published, up to 2025."""
+    found: dict[str, tuple[int, Decimal]] = {}
+    for row in rows("county_observations", PUBLISHED):
+        if row["indicator"] != "gdp" or not row["period"].isdecimal() or int(row["period"]) > 2025:
+            continue
+        value = Decimal(row["value"]) / {"亿元": 1, "万元": 10_000}[row["unit"]]
+        found[row["adcode"]] = max(found.get(row["adcode"], (0, value)), (int(row["period"]), value))
+    return found
+
+
+@cache
+def floors() -> set[str]:
+    """Return the counties that are only reported as having passed their lower bound, later than any figure."""
+    return {
+        row["adcode"]
+        for row in rows("county_floors", PUBLISHED)
+        if row["adcode"] in bounds()
+        and Decimal(row["at_least"]) >= bounds()[row["adcode"]][0]
+        and int(row["period"]) > published_levels().get(row["adcode"], (0,))[0]
+    }
+
+
+def levels(which: str) -> dict[str, tuple[int, Decimal]]:
+    """Return year and GDP of every county with a bar."""
+    if which == "full":
+        return {adcode: (YEAR, stated()[adcode]) for adcode in bounds()}
+    return {a: level for a, level in published_levels().items() if a in bounds() and a not in floors()}
+
+
+def rounded(value: Decimal, places: int = 1) -> str:
+    """Round as a reader with a pencil does."""
+    return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"
+
+
+def state(adcode: str, year: int, value: Decimal) -> str:
+    """Return the state by the rule on the page: 7 % a year in nominal terms to the end of 2025."""
+    lower = bounds()[adcode][0]
+    if value >= lower:
+        return "reached"
+    return "on_pace" if year < 2025 and lower <= value * Decimal("1.07") ** (2025 - year) else "behind"
+
+
+def in_order(known: dict[str, tuple[int, Decimal]]) -> list[str]:
+    """Return the counties with the widest gap first; those that have reached it by their surplus, least first."""
+    return sorted(known, key=lambda a: (-max(bounds()[a][0] - known[a][1], Decimal(0)), known[a][1] - bounds()[a][0]))
+
+
+def rung(value: Decimal) -> str:
+    for band in rows("bands"):
+        if value >= Decimal(band["lower"]) and (not band["upper"] or value < Decimal(band["upper"])):
+            return band["id"]
+    return "below" if value < min(Decimal(band["lower"]) for band in rows("bands")) else "gap"
+
+
+# ---- what is looked at --------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def filled(atlas, tmp_path_factory) -> Iterator[Store]:
+    """Return a store with the full table of 2024 in it."""
+    store = open_store(None, atlas.published.observations, tmp_path_factory.mktemp("full"))
+    table = [[f"县区主要经济指标（{YEAR}年）"], ["县区", *FULL_HEADER]]
+    for n, adcode in enumerate(counties()):
+        values = (300_000 + 12_345 * n, *(full_value(n, column) for column in (1, 2, 3)))
+        table.append([known_counties()[adcode].name, *values])
+    reading = read_file(xlsx(table), "全表.xlsx", citation="测试表")
+    assert reading.ok and len(reading.rows) == 4 * 86
+    store.accept(compare(reading, store), "测试")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def frames(atlas, filled) -> dict[str, pd.DataFrame]:
+    return {"published": atlas.published.observations, "full": filled.observations()}
+
+
+@pytest.fixture(scope="module")
+def assessed(atlas, frames) -> dict[str, pd.DataFrame]:
+    found = {}
+    for which, frame in frames.items():
+        rows = progress.assess(atlas.counties, frame, plan=atlas.plan)
+        found[which] = rows.assign(adcode=rows.index).sort_values(["gap", "surplus"], ascending=[False, True])
+    return found
+
+
+READ = ("children", "title", "placeholder", "aria-label", "figure", "options", "label")
+CHART = ("text", "title", "name", "hovertext", "ticktext", "x", "y", "data", "layout", "xaxis", "yaxis", "annotations")
+
+
+def leaves(node: Any) -> Iterator[str]:
+    """Yield every text of a component: what is read, spoken or pointed at, and the texts of charts."""
+    if isinstance(node, Component):
+        for name in READ:
+            yield from leaves(getattr(node, name, None))
+    elif isinstance(node, go.Figure):
+        # Without what plotly's own template says.
+        yield from leaves({"data": [t.to_plotly_json() for t in node.data], "layout": node.layout.to_plotly_json()})
+    elif isinstance(node, dict):
+        for key in (*READ, *CHART):
+            yield from leaves(node.get(key))
+    elif isinstance(node, list | tuple):
+        for child in node:
+            yield from leaves(child)
+    elif node is not None and not isinstance(node, bool):
+        yield str(node)
+
+
+def text_of(node: Any) -> str:
+    return "".join(leaves(node))
+
+
+def find(node: Any, kind: str, **properties: str) -> list[Any]:
+    """Return the components of a kind, such as ``Table``, in the order of the page."""
+    nodes = node if isinstance(node, list | tuple) else [node]
+    found = []
+    for one in nodes:
+        if isinstance(one, Component):
+            if type(one).__name__ == kind and all(getattr(one, k, None) == v for k, v in properties.items()):
+                found.append(one)
+            found += find(getattr(one, "children", None), kind, **properties)
+        elif isinstance(one, list | tuple):
+            found += find(one, kind, **properties)
+    return found
+
+
+def grid(table: Any) -> list[list[str]]:
+    """Return a table's cells as texts, without its heading."""
+    return [[text_of(cell) for cell in find(row, "Td")] for row in find(table, "Tr") if find(row, "Td")]
+
+
+def twin_of(page: list[Any], graph: str) -> list[list[str]]:
+    """Return the cells of the table that is a chart's twin."""
+    section = next(s for s in find(page, "Section") if find(s, "Graph", id=graph))
+    return grid(find(section, "Table")[0])
+
+
+def bars(figure: go.Figure) -> dict[str, tuple[str, float, str]]:
+    """Return name, length and kind of each county's bar, by adcode."""
+    found: dict[str, tuple[str, float, str]] = {}
+    for trace in figure.data:
+        if trace.type == "bar" and trace.customdata is not None:
+            for adcode, name, length in zip(trace.customdata, trace.y, trace.x, strict=True):
+                assert adcode not in found, "one bar a county"
+                found[str(adcode)] = name, length, trace.name
+    return found
+
+
+# ---- bullets ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize(("lang", "theme"), BOTH)
+def test_a_bar_is_as_long_as_the_share_reached(assessed, which, lang, theme):
+    figure = figures.bullets(assessed[which], lang=lang, theme=theme)
+    known = levels(which)
+    drawn = bars(figure)
+    assert set(drawn) == set(known), "a bar for each county with a level and a bound, and for no other"
+    for adcode, (year, value) in known.items():
+        name, length, kind = drawn[adcode]
+        assert length == pytest.approx(float(value / bounds()[adcode][0] * 100), rel=1e-12), adcode
+        assert kind == progress.STATES[state(adcode, year, value)][0 if lang == "zh" else 1], adcode
+        lower = bounds()[adcode][0] / (1 if lang == "zh" else 10)
+        assert name.endswith(f"≥{lower.normalize():f}"), adcode
+    assert len({name for name, _, _ in drawn.values()}) == len(drawn), "no two counties on one line"
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_widest_gap_stands_on_top(assessed, which, lang):
+    figure = figures.bullets(assessed[which], lang=lang, theme="light")
+    named = {name: adcode for adcode, (name, _, _) in bars(figure).items()}
+    # A category axis counts from the bottom.
+    assert [named[name] for name in reversed(figure.layout.yaxis.categoryarray)] == in_order(levels(which))
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize(("lang", "theme"), BOTH)
+def test_the_band_is_a_grey_box_from_its_lower_to_its_upper_bound(assessed, which, lang, theme):
+    figure = figures.bullets(assessed[which], lang=lang, theme=theme)
+    named = {name: adcode for adcode, (name, _, _) in bars(figure).items()}
+    box = figure.data[0]
+    assert box.customdata is None and box.base == 100
+    assert {named[name] for name in box.y} == set(levels(which))
+    for name, width in zip(box.y, box.x, strict=True):
+        lower, upper = bounds()[named[name]]
+        if upper is None:
+            assert width > 0
+        else:
+            assert width == pytest.approx(float((upper / lower - 1) * 100), rel=1e-12), name
+    # The bounds themselves: one line at 100 % through all rows, behind no clipped axis.
+    assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(100, 100)]
+    assert figure.layout.xaxis.range[0] == 0
+    assert figure.layout.xaxis.range[1] > max(length for _, length, _ in bars(figure).values())
+    assert figure.layout.barmode == "overlay"
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_text_of_a_bar_is_its_figure_its_year_and_its_share(assessed, which, lang):
+    figure = figures.bullets(assessed[which], lang=lang, theme="light")
+    named = {name: adcode for adcode, (name, _, _) in bars(figure).items()}
+    known = levels(which)
+    texts = next(trace for trace in figure.data if trace.type == "scatter" and trace.mode == "text")
+    said = {named[name]: text for name, text in zip(texts.y, texts.text, strict=True)}
+    for trace in figure.data[1:-1]:
+        for adcode, hover in zip(trace.customdata, trace.hovertext, strict=True):
+            assert hover == said[adcode], "pointing at a bar says what stands beside it"
+    assert set(said) == set(known)
+    for adcode, (year, value) in known.items():
+        share = rounded(value / bounds()[adcode][0] * 100)
+        amount = rounded(value) if lang == "zh" else rounded(value / 10, 2)
+        assert NUMBER.findall(said[adcode]) == [amount, str(year), share], said[adcode]
+        assert ("亿元" if lang == "zh" else "bn yuan") in said[adcode]
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize(("lang", "theme"), BOTH)
+def test_the_title_says_how_many_have_reached_their_bound(assessed, which, lang, theme):
+    title = figures.bullets(assessed[which], lang=lang, theme=theme).layout.title.text
+    known = levels(which)
+    reached = sum(value >= bounds()[adcode][0] for adcode, (_, value) in known.items())
+    assert NUMBER.findall(title) == [str(len(known)), str(reached)]
+
+
+def test_no_bars_without_rows(assessed):
+    figure = figures.bullets(assessed["full"].iloc[:0], lang="zh", theme="light")
+    assert bars(figure) == {}
+
+
+@pytest.fixture
+def one(atlas):
+    """Return a function that assesses one county, listed for 100 to 200, with one figure of one year."""
+    adcode = next(a for a, (lower, upper) in sorted(bounds().items()) if (lower, upper) == (100, 200))
+
+    def made(value: float, year: int = 2024) -> tuple[pd.DataFrame, dict[Any, Any]]:
+        row = ["公报" if c == "status" else "亿元" if c == "unit" else "" for c in atlas.published.observations.columns]
+        frame = pd.DataFrame([row], columns=list(atlas.published.observations.columns), dtype=object)
+        frame = frame.assign(place=adcode, indicator="gdp", period=str(year), value=value, origin="import", batch=1)
+        frame = frame.astype(atlas.published.observations.dtypes.to_dict())
+        assessment = progress.assess(atlas.counties, frame, plan=atlas.plan)
+        return frame, assessment.loc[adcode].to_dict() | {"adcode": adcode}
+
+    return made
+
+
+# (what stands in the file, amount and share in the label and in the table, gap): halves go up as by hand, and what is
+# short of 100 does not read as 100, nor a gap as none.
+NEAR = [
+    (100.25, "100.3", "100.3%", "0"),
+    (120.35, "120.4", "120.4%", "0"),
+    (98.65, "98.7", "98.7%", "1.4"),
+    (99.96, "99.96", "99.96%", "0.04"),
+    (99.999, "99.999", "99.999%", "0.001"),
+]
+
+
+@pytest.mark.parametrize(("value", "amount", "share", "gap"), NEAR)
+def test_label_and_table_say_the_number_that_the_sentence_says(atlas, one, value, amount, share, gap):
+    frame, row = one(value)
+    sentence = progress.sentence(row)
+    assert f"{amount}亿元" in sentence, "the sentence keeps short apart from reached"
+    assert f"{amount}亿元" in figures.bullet_text(row, "zh")
+    assert share in figures.bullet_text(row, "zh")
+    page = progress_page.live(atlas, frame, View())
+    (cells,) = twin_of(page, "bullets-graph")
+    assert (cells[2], cells[5]) == (amount, share)
+    if value >= 100:
+        assert cells[6] == gap
+    else:
+        assert Decimal(cells[6]) > 0, "a county behind by a little is behind by something"
+
+
+# ---- the ladder and the roads -------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize(("lang", "theme"), BOTH)
+def test_the_ladder_counts_what_is_listed_and_what_is_known(atlas, frames, which, lang, theme):
+    known = {a: v for a, (_, v) in published_levels().items()} if which == "published" else stated()
+    listed = Counter(row["band"] for row in rows("band_counties"))
+    seen = Counter(rung(value) for value in known.values())
+    rungs = progress.ladder(atlas.counties, frames[which], plan=atlas.plan)
+    figure = figures.ladder(rungs, lang=lang, theme=theme)
+    wanted = [id for id in progress.classes(atlas.plan).index if listed[id] or seen[id]]
+    first, second = figure.data
+    assert list(first.y) == [listed[id] for id in wanted] and sum(first.y) == 68
+    assert list(second.y) == [seen[id] for id in wanted] and sum(second.y) == len(known)
+    assert list(map(int, first.text)) == list(first.y) and list(map(int, second.text)) == list(second.y)
+    bands = {row["id"]: row["zh_short" if lang == "zh" else "en_short"] for row in rows("bands")}
+    labels = [label.replace("<br>", "") for label in first.x]
+    assert [labels[n] for n, id in enumerate(wanted) if id in bands] == [bands[id] for id in wanted if id in bands]
+    assert len(set(labels)) == len(wanted)
+    assert str(len(known)) in NUMBER.findall(figure.layout.title.text)
+    assert str(len(known)) in NUMBER.findall(second.name)
+    assert figure.layout.yaxis.range[1] > max(*first.y, *second.y)
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_ladders_twin_has_the_same_counts_year_by_year(atlas, frames, which, lang):
+    page = progress_page.settled(atlas, frames[which], View(lang=lang))
+    table = twin_of(page, "ladder-graph")
+    section = next(s for s in find(page, "Section") if find(s, "Graph", id="ladder-graph"))
+    heads = [text_of(head) for head in find(find(section, "Table")[0], "Th")]
+    by_year: dict[str, dict[str, Decimal]] = {}
+    for row in rows("county_observations", PUBLISHED):
+        if row["indicator"] == "gdp" and row["period"].isdecimal():
+            value = Decimal(row["value"]) / {"亿元": 1, "万元": 10_000}[row["unit"]]
+            by_year.setdefault(row["period"], {})[row["adcode"]] = value
+    if which == "full":
+        by_year[str(YEAR)] = dict(stated())
+    latest = {a: v for a, (_, v) in published_levels().items()} if which == "published" else stated()
+    assert heads[2:-1] == sorted(by_year)
+    classes = list(progress.classes(atlas.plan).index)
+    columns = [by_year[year] for year in sorted(by_year)] + [latest]
+    for id, cells in zip(classes, table, strict=False):
+        assert cells[1] == str(sum(row["band"] == id for row in rows("band_counties")))
+        assert cells[2:] == [str(sum(rung(v) == id for v in column.values())) for column in columns], id
+    assert table[-1][1:] == ["68", *[str(len(column)) for column in columns]]
+    assert len(table) == len(classes) + 1
+
+
+@pytest.mark.parametrize(("lang", "theme"), BOTH)
+def test_the_roads_go_up_by_the_years_of_the_plan_and_of_the_openings(atlas, frames, lang, theme):
+    steps = outcomes.roads(atlas.counties, frames["published"], atlas.published).steps
+    figure = figures.roads(steps, lang=lang, theme=theme)
+    planned, opened = figure.data
+    assert list(planned.x) == list(opened.x) == ["2022", "2023", "2024", "2025"]
+    assert list(planned.y) == [2, 7, 11, 15] and list(opened.y) == [1, 9, 9, 9]
+    assert list(map(int, planned.text)) == [2, 7, 11, 15] and list(map(int, opened.text)) == [1, 9, 9, 9]
+    assert planned.line.shape == opened.line.shape == "hv"
+    roads = rows("expressways")
+    known = [r for r in rows("expressways_opened", PUBLISHED) if r["status"] == "opened"]
+    numbers = sorted(map(int, NUMBER.findall(figure.layout.title.text)), reverse=True)
+    assert numbers[:2] == [len(roads), len(known)] == [15, 9]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_roads_twin_has_the_15_counties_and_what_is_known_of_them(atlas, frames, lang):
+    table = twin_of(progress_page.settled(atlas, frames["published"], View(lang=lang)), "roads-graph")
+    name = {r["adcode"]: r["name_short" if lang == "zh" else "name_en"] for r in rows("counties")}
+    known = {r["adcode"]: r for r in rows("expressways_opened", PUBLISHED)}
+    assert {cells[0] for cells in table} == {name[r["adcode"]] for r in rows("expressways")}
+    for row in rows("expressways"):
+        cells = next(cells for cells in table if cells[0] == name[row["adcode"]])
+        mine = known[row["adcode"]]
+        assert cells[1] == row["year"]
+        assert cells[2][:4] == (mine["actual_year"] or "—")
+        assert cells[5] == (mine["source_title"] or "—")
+
+
+@pytest.mark.parametrize(("lang", "theme"), BOTH)
+def test_no_chart_asks_for_anything_from_outside(atlas, frames, assessed, lang, theme):
+    rungs = progress.ladder(atlas.counties, frames["full"], plan=atlas.plan)
+    steps = outcomes.roads(atlas.counties, frames["full"], atlas.published).steps
+    for figure in (
+        figures.bullets(assessed["full"], lang=lang, theme=theme),
+        figures.ladder(rungs, lang=lang, theme=theme),
+        figures.roads(steps, lang=lang, theme=theme),
+    ):
+        assert "http" not in figure.to_json()
+        assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)", "the page's own paper shows through"
+
+
+# ---- whole pages --------------------------------------------------------------
+
+PREFECTURES = [f"prefecture={r['adcode']}" for r in rows("prefectures") if int(r["n"])]
+BANDS = [f"band={r['id']}" for r in rows("bands")] + ["band=none"]
+EMPTY = "band=B1&energy=WIND"
+FILTERS = ["", *PREFECTURES, *BANDS, EMPTY]
+PERIODS = ["2022", "2024", "2025Q3"]
+CASES = [(query, "") for query in FILTERS] + [
+    (query, period) for period in PERIODS for query in ("", "band=B4", "band=none", "prefecture=620400", EMPTY)
+]
+
+
+def cited(frame: pd.DataFrame, atlas) -> set[str]:
+    """Return the titles of sources, which stay as they are printed."""
+    tables = (atlas.published.expressways_opened, atlas.published.connected_totals, atlas.published.evaluation_awards)
+    titles = set(frame["source"]) | {title for table in tables for title in table["source_title"]}
+    return {str(title) for title in titles if isinstance(title, str) and title}
+
+
+def without(text: str, parts: set[str]) -> str:
+    for part in sorted(parts, key=len, reverse=True):
+        text = text.replace(part, "§")
+    return text
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_is_whole_for_every_filter_and_period(atlas, frames, which, lang):
+    sources = cited(frames[which], atlas)
+    cases = [case for case in CASES if case[0] not in PREFECTURES or (lang, which) == ("zh", "published") or case[1]]
+    cases = cases if which == "published" else [case for case in cases if not case[0] or case[1]]
+
+    @cache
+    def assess(period: str) -> pd.DataFrame:
+        return progress.assess(atlas.counties, frames[which], period or None, plan=atlas.plan)
+
+    for query, period in cases:
+        view, ignored = atlas.read("&".join(filter(None, [query, period and f"period={period}", f"lang={lang}"])))
+        assert ignored == ()
+        page = progress_page.live(atlas, frames[which], view)
+        chosen = set(atlas.select(view.filter))
+        where = f"{query} {period}"
+        texts = list(leaves(page))
+        assert not [text for text in texts if RAW.search(text)], where
+        (states,) = find(page, "Ul", className="states")
+        numbers = [int(text_of(strong)) for strong in find(states, "Strong")]
+        assert sum(numbers) == len(chosen), where
+        if lang == "en":
+            left = [text for text in texts if CHINESE.search(without(text, sources))]
+            assert not left, (where, left[:5])
+        # Every county that has no bar and no bound is named.
+        named = {button.children for p in find(page, "P", className="names") for button in find(p, "Button")}
+        assessment = assess(period)
+        apart = assessment[assessment.index.isin(chosen) & assessment["state"].isin(["no_data", "no_target"])]
+        assert named == set(apart["name_short" if lang == "zh" else "name_en"]), where
+        behind = [row for row in find(page, "Ol", id="behind-list") for row in find(row, "Li")]
+        assert len(behind) == numbers[2], where
+
+
+@pytest.mark.parametrize("which", ["published", "full"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_part_for_the_whole_province_is_whole(atlas, frames, which, lang):
+    page = progress_page.settled(atlas, frames[which], View(lang=lang))
+    texts = list(leaves(page))
+    assert not [text for text in texts if RAW.search(text)]
+    if lang == "en":
+        sources = cited(frames[which], atlas)
+        left = [text for text in texts if CHINESE.search(without(text, sources))]
+        assert not left, left
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_target_of_a_box_says_where_it_stands(atlas, frames, lang):
+    page = progress_page.settled(atlas, frames["published"], View(lang=lang))
+    table = next(grid(t) for t in find(page, "Table") if len(grid(t)) == len(rows("provincial_targets")))
+    end = "" if lang == "zh" else "_en"
+    for row in rows("provincial_targets"):
+        mine = (row[f"indicator{end}"], row[f"deadline{end}"])
+        cells = next(cells for cells in table if (cells[0], cells[2]) == mine)
+        assert cells[3].strip(), row["id"]
+        if lang == "zh":
+            # The box and its item; else the task; else the section of the plan.
+            places = [row["item"]] if row["box"] else [row["task"], row["section"]]
+            assert any(place and place in cells[3] for place in places), row["id"]
+        assert f"{Decimal(row['value']).normalize():f}" in cells[1], row["id"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_data_page_is_whole(atlas, filled, lang, allowed):
+    page = data_page.page(atlas, filled, lang, allowed)
+    texts = list(leaves(page))
+    assert not [text for text in texts if RAW.search(text)]
+    if lang == "en":
+        # Titles, producers, notes that quote the print and what was printed stay, and so do a user's own texts.
+        kept = cited(filled.observations(), atlas) | cited(atlas.published.observations, atlas)
+        kept |= {t for column in ("title", "producer", "note_en") for t in atlas.published.sources[column]}
+        quoted = ("printed", "corrected", "reason_en", "affects_en")
+        kept |= {t for column in quoted for t in atlas.plan.corrections[column]}
+        kept |= {"全表.xlsx", "测试"}
+        left = [text for text in texts if CHINESE.search(without(text, {k for k in kept if k}))]
+        assert not left, left
+    assert bool(find(page, "Upload")) == allowed
+    undo = [button for button in find(page, "Button") if getattr(button, "data-undo", None)]
+    assert bool(undo) == allowed
+
+
+def test_coverage_is_what_the_store_holds(atlas, filled):
+    found = {cells[0]: cells[1:] for cells in grid(find(data_page.coverage(filled, "zh"), "Table")[0])}
+    heads = [text_of(head) for head in find(data_page.coverage(filled, "zh"), "Th")]
+    for name in ("地区生产总值", "地区生产总值增速"):
+        assert found[name][heads.index(str(YEAR)) - 1] == "86"
+    published = Counter(row["period"] for row in rows("county_observations", PUBLISHED) if row["indicator"] == "gdp")
+    for period, amount in published.items():
+        if period != str(YEAR):
+            assert found["地区生产总值"][heads.index(period) - 1] == str(amount)
+
+
+# What a file says must stand in the difference as it is, whatever its length.
+EXACT = [
+    ("地区生产总值（亿元）", "134.9345", "134.9345"),
+    ("地区生产总值（亿元）", "1317.123456", "1,317.123456"),
+    ("城镇居民人均可支配收入（元）", "1234567", "1,234,567"),
+    ("地区生产总值（亿元）", "13.5", "13.5"),
+]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("header", "value", "said"), EXACT)
+def test_the_difference_shows_what_the_file_says(filled, header, value, said, lang):
+    reading = read_file(xlsx([["2023年"], ["县区", header], ["城关区", value]]), "a.xlsx", citation="x")
+    assert reading.ok, reading.faults
+    page = data_page.reading_report(reading, filled, lang)
+    (cells,) = grid(find(page, "Table")[0])
+    assert cells[4].split(" ")[0] == said
+    if lang == "en":
+        assert not CHINESE.search(" ".join(cells)), cells
+
+
+def test_an_opening_shows_as_its_date(filled):
+    lines = "县名,指标,数值,备注\r\n文县,通车日期,2022-12-31,G8513\r\n"
+    reading = read_file(lines.encode("utf-8-sig"), "a.csv", citation="x")
+    assert reading.ok
+    (cells,) = grid(find(data_page.reading_report(reading, filled, "zh"), "Table")[0])
+    assert re.sub(r"\D", "", cells[4]) == "20221231", cells
