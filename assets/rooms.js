@@ -372,7 +372,30 @@
     byId("spread-toggle").setAttribute("aria-expanded", open);
   }
 
+  /* Tables travel as data, a cell as text or as {text, pick | undo | share}. */
+  function cell(given) {
+    if (typeof given === "string") return given;
+    if (given.share !== undefined) {
+      const made = node("span", { className: "cover" }, given.text);
+      made.style.setProperty("--share", given.share);
+      return made;
+    }
+    const [kind, value] = given.pick ? ["data-pick", given.pick] : ["data-undo", given.undo];
+    return node("button", { type: "button", className: given.pick ? "row-pick-link" : "quiet-button undo", [kind]: value }, given.text);
+  }
+  function buildTables() {
+    for (const room of document.querySelectorAll("[data-table]")) {
+      if (room.built === room.dataset.table) continue;
+      room.built = room.dataset.table;
+      const { heads, rows } = JSON.parse(room.built);
+      room.replaceChildren(node("table", { className: "plain" },
+        node("thead", {}, node("tr", {}, ...heads.map((text) => node("th", { scope: "col" }, text)))),
+        node("tbody", {}, ...rows.map((row) => node("tr", {}, ...row.map((one) => node("td", {}, cell(one))))))));
+    }
+  }
+
   function settle() {
+    buildTables();
     if (!Atlas.map.settle()) return;
     const first = document.documentElement.classList.contains("is-starting");
     setSpread(first ? innerHeight >= 1000 && innerWidth >= 1500 : document.documentElement.classList.contains("spread-open"));
@@ -383,7 +406,7 @@
     Atlas.charts?.();
     if (document.documentElement.lang.startsWith("zh") !== (byId("page").dataset.lang === "zh")) ask("language", Atlas.view.lang);
   }
-  new MutationObserver(settle).observe(document.getElementById("react-entry-point") || document.body, { childList: true, subtree: true });
+  new MutationObserver(settle).observe(document.getElementById("react-entry-point") || document.body, { childList: true, subtree: true, attributeFilter: ["data-table"] });
   Atlas.onChange(show);
   settle();
 })();

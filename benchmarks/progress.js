@@ -1,4 +1,4 @@
-// Runs in place of probe.js, before the progress page's own scripts, and says when its charts, or a new headline, have been presented.
+// Runs in place of probe.js on the progress page, and says when its charts, or a new headline, have been presented.
 (() => {
   const all = (selector) => document.querySelectorAll(selector).length;
   const headline = () => document.querySelector("#progress-live .finding")?.textContent;
@@ -6,7 +6,8 @@
   // The first bar of each county, its row in the table beneath, and the open tables of the lower half.
   function shown() {
     const rows = all("#progress-live .twin tbody tr");
-    const bars = Math.max(0, ...[...document.querySelectorAll("#bullets-graph .trace.bars")].map((trace) => trace.querySelectorAll(".point").length));
+    const traces = [...document.querySelectorAll("#bullets-graph .trace.bars")];
+    const bars = Math.max(0, ...traces.map((trace) => trace.querySelectorAll(".point").length));
     return rows > 0 && bars >= rows && all("#progress-settled > section > .table-room tbody tr") > 0;
   }
   function when(test, seconds) {

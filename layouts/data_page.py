@@ -230,14 +230,7 @@ def coverage(store: Store, lang: str) -> html.Div:
         rows.append(
             (
                 name,
-                *[
-                    html.Span(
-                        str(int(n)) if n else "·",
-                        className="cover",
-                        style={"--share": f"{int(n) / 86:.3f}"} if n else None,
-                    )
-                    for n in counts
-                ],
+                *[{"text": str(int(n)), "share": round(int(n) / 86, 3)} if n else "·" for n in counts],
             )
         )
     return table([word("head_indicator", lang), *periods], rows)
@@ -254,9 +247,7 @@ def batches(store: Store, lang: str, may_import: bool) -> Any:
         state = word("batch_live" if row["live"] else "batch_undone", lang)
         button: Any = state
         if may_import and row["live"]:
-            button = html.Button(
-                word("undo", lang), type="button", className="quiet-button undo", **{"data-undo": str(row["id"])}
-            )
+            button = {"text": word("undo", lang), "undo": str(row["id"])}
         when = row["time"].tz_convert("Asia/Shanghai").strftime("%Y-%m-%d %H:%M")
         rows.append((row["id"], when, what, row["rows"], row["who"], row["note"], row["sha256"][:10], button))
     return table(

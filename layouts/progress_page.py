@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -39,12 +40,19 @@ def twin(lang: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> html
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> html.Div:
-    """Return a plain table in a room that scrolls sideways."""
-    body = [html.Tr([html.Td(cell) for cell in row]) for row in rows]
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
-    return html.Div(
-        html.Table([head, html.Tbody(body)], className="plain"), className="table-room", tabIndex=0, role="group"
-    )
+    """Return a plain table in a room that scrolls sideways.
+
+    The cells travel as data and the browser sets them as text: a component for each of a thousand cells would keep Dash
+    busy for seconds. A cell is text, a number, or what `county_cell` and the like return.
+    """
+    body = [[cell if isinstance(cell, dict) else str(cell) for cell in row] for row in rows]
+    data = json.dumps({"heads": list(heads), "rows": body}, ensure_ascii=False, separators=(",", ":"))
+    return html.Div(className="table-room", tabIndex=0, role="group", **{"data-table": data, "aria-label": heads[0]})
+
+
+def county_cell(adcode: str, name: Any) -> dict[str, str]:
+    """Return a cell that picks its county on the map when pressed."""
+    return {"text": str(name), "pick": adcode}
 
 
 def county_link(adcode: str, name: Any) -> html.Button:
@@ -96,7 +104,7 @@ def live(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                         ],
                         [
                             (
-                                county_link(str(row["adcode"]), row[name]),
+                                county_cell(str(row["adcode"]), row[name]),
                                 f"{row['lower']}",
                                 f"{row['observed']:,.1f}",
                                 str(row["year"]),
@@ -271,7 +279,7 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                     [word(f"head_{key}", lang) for key in ("county", "planned", "opened", "outcome", "road", "source")],
                     [
                         (
-                            county_link(str(adcode), row["name_short"] if zh else row["name_en"]),
+                            county_cell(str(adcode), row["name_short"] if zh else row["name_en"]),
                             str(row["planned_year"]),
                             row["opened"] or "—",
                             outcomes.OUTCOMES[row["outcome"]][0 if zh else 1],

@@ -36,7 +36,8 @@ def is_tiled(page: Page) -> None:
     )
 
 
-def test_tab_reaches_the_map_and_leaves_it(page):
+def test_tab_reaches_the_map_and_leaves_it(visit):
+    page = visit()
     stops = []
     for _ in range(120):
         page.keyboard.press("Tab")
@@ -51,7 +52,8 @@ def test_tab_reaches_the_map_and_leaves_it(page):
     assert page.evaluate(FOCUSED) is None
 
 
-def test_the_first_stop_skips_to_the_map(page):
+def test_the_first_stop_skips_to_the_map(visit):
+    page = visit()
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     expect(page.locator(".skip")).to_be_in_viewport()

@@ -65,6 +65,7 @@ CRAMPED = """() => {
     }
   }
   for (const select of document.querySelectorAll("select")) {
+    if (!select.clientWidth) continue;
     const style = getComputedStyle(select);
     pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     const free = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);

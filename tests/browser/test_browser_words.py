@@ -7,7 +7,7 @@ import re
 import pytest
 from plan_files import by_option, rows
 from playwright.sync_api import Page, expect
-from readings import OPTIONS, accessible_names, go, matching, says, shown
+from readings import OPTIONS, accessible_names, at_rest, go, matching, says, shown
 from watched import settle
 
 from targets.plan import load_plan
@@ -72,6 +72,7 @@ def test_the_switch_changes_every_word_and_back(page):
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     assert shown(page)["query"] == ""
     says(page, "全部 86 个县（市、区）")
+    at_rest(page)
     assert sorted(page.evaluate(TEXTS)) == sorted(at_first)
 
 
