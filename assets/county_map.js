@@ -12,6 +12,7 @@ Atlas.map = (() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const GLIDE = 250; // ms
   const ROLES = { cluster: "clusters", energy: "energy" };
+  const copies = counties.map((county) => svg.querySelector(`.copy[data-for="${county.adcode}"]`)); // in the inset
   const painted = paths.map((path) => [path.dataset.match, path.dataset.class]);
   let transform = d3.zoomIdentity;
   let form = "true";
@@ -34,8 +35,13 @@ Atlas.map = (() => {
     for (let number = 0; number < paths.length; number += 1) {
       const match = matched[number] ? "1" : "0";
       const before = painted[number];
-      if (before[0] !== match) paths[number].setAttribute("data-match", (before[0] = match));
-      if (before[1] !== classes[number]) paths[number].setAttribute("data-class", (before[1] = classes[number]));
+      if (before[0] === match && before[1] === classes[number]) continue;
+      before[0] = match;
+      before[1] = classes[number];
+      for (const path of [paths[number], copies[number]]) {
+        path?.setAttribute("data-match", match);
+        path?.setAttribute("data-class", classes[number]);
+      }
     }
   }
 
@@ -249,7 +255,7 @@ Atlas.map = (() => {
     }
   }
 
-  const insetNumbers = [...svg.querySelectorAll("#inset-shapes use[data-for]")].map((use) => numberOf[use.dataset.for])
+  const insetNumbers = [...svg.querySelectorAll(".copy")].map((copy) => numberOf[copy.dataset.for])
     .sort((a, b) => counties[b].label[2] - counties[a].label[2]);
   let insetDrawn = "";
   function placeInsetLabels() {
@@ -305,7 +311,10 @@ Atlas.map = (() => {
     });
   const selection = d3.select(svg).call(zoom).on("dblclick.zoom", null);
   const glide = (ms = GLIDE) => (calm.matches || !ms ? selection : selection.transition().duration(ms));
-  function resetZoom(ms) { zoom.transform(glide(ms), d3.zoomIdentity); }
+  function resetZoom(ms) {
+    if (byId("zoom-to")) byId("zoom-to").value = "all";
+    zoom.transform(glide(ms), d3.zoomIdentity);
+  }
   function zoomBy(factor) { zoom.scaleBy(glide(), factor); }
   function zoomToBox([x0, y0, x1, y1]) {
     const k = Math.min(24, 0.86 / Math.max((x1 - x0) / width, (y1 - y0) / height));
@@ -331,6 +340,10 @@ Atlas.map = (() => {
     paths[focused].setAttribute("tabindex", -1);
     focused = number;
     paths[number].setAttribute("tabindex", 0);
+    const [x, y] = place(number);
+    const [left, top] = transform.apply([x, y]);
+    const [edgeX, edgeY] = [width * 0.06, height * 0.06];
+    if (transform.k > 1 && (left < edgeX || left > width - edgeX || top < edgeY || top > height - edgeY)) zoom.translateTo(selection, x, y);
     paths[number].focus({ preventScroll: true });
   }
 
@@ -403,7 +416,6 @@ Atlas.map = (() => {
     });
     node.addEventListener("focusout", leave);
   }
-  watch(svg);
 
   /* ---- panels: one small map a cluster, kind, year or class ------------------------------------------------------- */
 
@@ -476,6 +488,7 @@ Atlas.map = (() => {
     const stage = byId("map-stage");
     if (!stage || stage.contains(svg)) return false;
     const grid = byId("panels");
+    watch(stage); // not the svg itself: listening for focus would make it a stop of the Tab key
     stage.append(svg);
     room = { width: svg.clientWidth, height: svg.clientHeight };
     byId("cradle")?.remove();

@@ -16,6 +16,10 @@ Atlas.picture = async (kind) => {
   };
   const PAINT = ["fill", "stroke", "stroke-linejoin", "stroke-linecap", "paint-order", "font-weight", "text-anchor", "fill-rule"];
 
+  const { inset, inset_at: insetAt } = Atlas.data.frame;
+  const enlarged = insetAt[2] / (inset[2] - inset[0]);
+  const transformOf = d3.zoomTransform(Atlas.map.svg).k;
+
   /* A copy of a drawn element that carries its own colours; `pixel` turns stroke widths into its units. */
   function painted(original, pixel) {
     const copy = original.cloneNode(false);
@@ -29,8 +33,10 @@ Atlas.picture = async (kind) => {
       copy.setAttribute("stroke-width", inText || style.vectorEffect === "none" ? width : width * pixel);
       if (original.matches("path.county")) make("title", {}, copy, original.getAttribute("aria-label"));
     }
+    /* The inset shows the same shapes enlarged, so its lines are thinner in its own units. */
+    const inside = original.id === "inset-shapes" ? pixel * transformOf / enlarged : pixel;
     for (const child of original.childNodes) {
-      const made = child.nodeType === Node.TEXT_NODE ? child.cloneNode() : child.nodeType === Node.ELEMENT_NODE ? painted(child, pixel) : null;
+      const made = child.nodeType === Node.TEXT_NODE ? child.cloneNode() : child.nodeType === Node.ELEMENT_NODE ? painted(child, inside) : null;
       if (made) copy.append(made);
     }
     return copy;
@@ -45,16 +51,6 @@ Atlas.picture = async (kind) => {
     for (const [name, value] of Object.entries({ x, y, width, height })) copy.setAttribute(name, value);
     for (const name of ["id", "data-layer", "data-form"]) copy.removeAttribute(name);
     copy.querySelector("#hover-ring")?.remove();
-    /* The inset shows the same shapes enlarged: own copies there, with thinner lines. */
-    const inset = copy.querySelector("#inset-shapes");
-    if (inset) {
-      const enlarged = Atlas.data.frame.inset_at[2] / (Atlas.data.frame.inset[2] - Atlas.data.frame.inset[0]);
-      inset.replaceChildren(...[...byId("inset-shapes").children].map((use) => {
-        const path = painted(document.querySelector(use.getAttribute("href")), pixel / enlarged);
-        path.removeAttribute("id");
-        return path;
-      }));
-    }
     for (const path of copy.querySelectorAll("[data-adcode]")) path.setAttribute("id", `county-${path.dataset.adcode}`);
     return copy;
   }

@@ -29,7 +29,7 @@
   Atlas.accessibleName = (number) => {
     const county = counties[number];
     const name = Atlas.view.lang === "zh" ? county.zh : county.name_en;
-    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.bandName(county) : Atlas.text("not_county")]
+    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || "none") : Atlas.text("not_county")]
       .join(Atlas.view.lang === "zh" ? "，" : ", ");
   };
   const roadText = (county) => {
@@ -155,7 +155,7 @@
     code: () => 0,
     band: (a, b) => bandRank(a) - bandRank(b),
     roles: (a, b) => b.clusters.length + b.energy.length - a.clusters.length - a.energy.length,
-    road: (a, b) => (a.road || "9") - (b.road || "9"),
+    road: (a, b) => (a.road || 9999) - (b.road || 9999),
     population: (a, b) => b.people - a.people,
     name: (a, b) => a.seek.localeCompare(b.seek),
   };
@@ -199,6 +199,7 @@
     const amount = Atlas.count(matched);
     put("match-count", `${amount} ${amount === 1 ? Atlas.text("unit_one") : Atlas.text("units")}`);
     put("list-count", String(amount));
+    if (document.title !== Atlas.text("page_title")) document.title = Atlas.text("page_title");
     put("map-title", Atlas.text(`title_${view.layer}`));
   }
 
@@ -356,6 +357,7 @@
   document.addEventListener("toggle", (event) => { if (event.target.id === "spread-table") showTables(Atlas.matched); }, true);
   document.addEventListener("keydown", (event) => {
     if (event.target.closest?.("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && Atlas.view.county) Atlas.pick(null);
     if (event.key.toLowerCase() === "t") Atlas.change({ map: Atlas.view.map === "tile" ? "true" : "tile" });
   });
   for (const [type, over] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
@@ -396,6 +398,8 @@
 
   function settle() {
     buildTables();
+    const file = document.querySelector("#import-file input[type=file]:not([aria-label])");
+    file?.setAttribute("aria-label", document.querySelector("#import-file span").textContent);
     if (!Atlas.map.settle()) return;
     const first = document.documentElement.classList.contains("is-starting");
     setSpread(first ? innerHeight >= 1000 && innerWidth >= 1500 : document.documentElement.classList.contains("spread-open"));

@@ -6,11 +6,11 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
+from callbacks.pages import assessed
 from layouts import figures, page
 from layouts.atlas import Atlas
 from layouts.card import county_card
 from layouts.wording import word
-from targets import progress
 from targets.observations import Store
 from targets.selection import empty_sentence, sentence
 
@@ -47,7 +47,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             notices.append(html.P(empty_sentence(view.filter, atlas.members, view.lang)))
         card = None
         if view.county:
-            standing = progress.assess(atlas.counties, store.observations(), view.period, plan=atlas.plan)
+            standing = assessed(atlas, store, view.period)
             rows = standing[standing.index == view.county]
             row = rows.iloc[0] if len(rows) else None
             card = county_card(atlas, view.county, view.lang, row)
@@ -67,7 +67,9 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         State("page", "data-lang"),
         prevent_initial_call=True,
     )
-    def chart(_: int, query: str | None, lang: str) -> Any:
+    def chart(asked: Any, query: str | None, lang: str) -> Any:
+        # What asks for a chart says for which view: the store may not have heard of a change of theme.
+        query = asked.get("query") if isinstance(asked, dict) else query
         view, _ignored = atlas.read(query or "")
         counts = figures.spread_counts(atlas.select(view.filter), atlas.members, atlas.plan)
         figure = figures.spread(counts, atlas.plan, lang=lang, theme=view.theme)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import OrderedDict
 from typing import Any
 
+import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 from flask import request
@@ -28,9 +30,23 @@ def may_import() -> bool:
     return request.remote_addr in LOCAL and not any(name in request.headers for name in forwarded)
 
 
+_assessed: OrderedDict[tuple[int, int, int, str | None], pd.DataFrame] = OrderedDict()
+KEPT = 24  # assessments; the store's last event is part of the key, so none is ever old
+
+
+def assessed(atlas: Atlas, store: Store, period: str | None) -> pd.DataFrame:
+    """Return the assessment of all counties, made once for each state of the store and period."""
+    key = (id(atlas), id(store), store.last(), period)
+    if key not in _assessed:
+        _assessed[key] = progress.assess(atlas.counties, store.observations(), period, plan=atlas.plan)
+        while len(_assessed) > KEPT:
+            _assessed.popitem(last=False)
+    return _assessed[key]
+
+
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
     """Return what the browser needs for the progress layer: each county's state and latest figure in a few words."""
-    assessment = progress.assess(atlas.counties, store.observations(), period, plan=atlas.plan)
+    assessment = assessed(atlas, store, period)
     states = {str(adcode): row["state"] for adcode, row in assessment.iterrows()}
     said = {}
     for adcode, row in assessment[assessment["observed"].notna()].iterrows():
@@ -54,7 +70,8 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
 
     @app.callback(Output("progress-live", "children"), Input("progress-ask", "data"), prevent_initial_call=True)
     def follow_progress(query: str) -> Any:
-        return progress_page.live(atlas, store.observations(), atlas.read(query or "")[0])
+        view, _ = atlas.read(query or "")
+        return progress_page.live(atlas, store.observations(), view, assessed(atlas, store, view.period))
 
     @app.callback(Output("progress-settled", "children"), Input("progress-open", "data"), prevent_initial_call=True)
     def open_progress(query: str) -> Any:
@@ -68,7 +85,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     )
     def sort_behind(by: str, query: str) -> Any:
         view, _ = atlas.read(query or "")
-        assessment = progress.assess(atlas.counties, store.observations(), view.period, plan=atlas.plan)
+        assessment = assessed(atlas, store, view.period)
         mine = assessment[assessment.index.isin(atlas.select(view.filter))]
         return progress_page.behind_items(mine, view.lang, by)
 

@@ -45,15 +45,19 @@ def scaffold(atlas: Atlas, view: View, progress: Mapping[str, str] | None = None
     paths = []
     for number, county in enumerate(atlas.counties.itertuples()):
         adcode = county.Index
-        road = f' data-road="{county.road_status}"' if county.road_status in ("opened", "unknown") else ""
         paths.append(
             f'<path class="county" id="c{adcode}" data-adcode="{adcode}" data-match="{int(adcode in matched)}"'
-            f' data-class="{classes[adcode]}"{road} tabindex="{0 if number == 0 else -1}" role="button"'
+            f' data-class="{classes[adcode]}"{_road(county)} tabindex="{0 if number == 0 else -1}" role="button"'
             f' aria-label="{escape(accessible_name(county, atlas, view.lang))}" d="{shapes.paths[adcode]}"/>'
         )
     x, y, width, height = atlas.inset_at
     x0, y0, x1, y1 = shapes.inset
-    uses = "".join(f'<use href="#c{adcode}" data-for="{adcode}"/>' for adcode in shapes.inset_adcodes)
+    rows = atlas.counties.loc[list(shapes.inset_adcodes)]
+    copies = "".join(
+        f'<path class="copy" data-for="{county.Index}" data-match="{int(county.Index in matched)}"'
+        f' data-class="{classes[county.Index]}"{_road(county)} d="{shapes.paths[county.Index]}"/>'
+        for county in rows.itertuples()
+    )
     return (
         f'<svg id="county-map" viewBox="0 0 {shapes.width} {shapes.height}" role="application"'
         f' data-layer="{view.layer}" data-form="true" aria-label="{escape(word("js_map_label", view.lang))}">'
@@ -66,9 +70,13 @@ def scaffold(atlas: Atlas, view: View, progress: Mapping[str, str] | None = None
         f'<path id="picked-ring"/><path id="hover-ring"/><g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
         f'<g id="inset" aria-hidden="true"><rect id="inset-ground" x="{x}" y="{y}" width="{width}" height="{height}"/>'
         f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
-        f'<g id="inset-shapes">{uses}<use href="#borders"/></g><g id="inset-labels"></g></svg>'
+        f'<g id="inset-shapes">{copies}<use href="#borders"/></g><g id="inset-labels"></g></svg>'
         f'<text id="inset-title"></text></g></svg>'
     )
+
+
+def _road(county: Any) -> str:
+    return f' data-road="{county.road_status}"' if county.road_status in ("opened", "unknown") else ""
 
 
 def _pieces(lines: str) -> str:

@@ -368,4 +368,4 @@ def side(lang: str) -> html.Aside:
 
 def document_title(view: View) -> str:
     """Return the browser tab's title."""
-    return word("title", view.lang)
+    return word("js_page_title", view.lang)

@@ -60,11 +60,15 @@ def county_link(adcode: str, name: Any) -> html.Button:
     return html.Button(name, type="button", className="row-pick-link", **{"data-pick": adcode})
 
 
-def live(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
-    """Return the part of the page that follows the filter and the period."""
+def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame | None = None) -> list[Any]:
+    """Return the part of the page that follows the filter and the period.
+
+    `everyone` is the assessment of all counties for the view's period, where it has been made before.
+    """
     lang = view.lang
     zh = lang == "zh"
-    everyone = progress.assess(atlas.counties, observations, view.period, plan=atlas.plan)
+    if everyone is None:
+        everyone = progress.assess(atlas.counties, observations, view.period, plan=atlas.plan)
     mine = everyone[everyone.index.isin(atlas.select(view.filter))]
     name = "name_short" if zh else "name_en"
     said = progress.headline(mine, observations, lang, plan=atlas.plan)
@@ -109,9 +113,11 @@ def live(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                                 f"{row['observed']:,.1f}",
                                 str(row["year"]),
                                 progress.say_status(row["status"], lang),
-                                f"{row['attainment'] * 100:.1f}%",
+                                progress.say_percent(row["attainment"], 1) + "%",
                                 f"{row['gap']:,.1f}" if row["gap"] else "0",
-                                "—" if pd.isna(row["required_growth"]) else f"{row['required_growth'] * 100:.1f}%",
+                                "—"
+                                if pd.isna(row["required_growth"])
+                                else progress.say_percent(row["required_growth"]) + "%",
                                 row["source"],
                             )
                             for row in measured.to_dict("records")

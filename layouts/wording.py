@@ -11,7 +11,7 @@ from typing import Literal
 Language = Literal["zh", "en"]
 
 WORDS: dict[str, tuple[str, str]] = {
-    "title": ("陇县图 · 甘肃强县域行动", "Gansu County Atlas"),
+    "js_page_title": ("陇县图 · 甘肃强县域行动", "Gansu County Atlas"),
     "brand": ("陇县图", "Gansu County Atlas"),
     "brand_sub": ("甘肃省强县域行动实施方案 2022—2025年", "Gansu Strong-County Action Plan 2022–2025"),
     "skip": ("跳到地图", "Skip to the map"),
@@ -378,7 +378,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "card_road_opened": ("{date}通车：{road}", "Opened {date}: {road}"),
     "card_road_unknown": ("未查到通车记录", "No record of opening found"),
     "card_road_none": ("不在专栏五2022—2025年名单中", "Not in Box 5's list for 2022–2025"),
-    "card_park_target": ("目标 {comparator} {value} 亿元", "target {comparator} {value} × 100 m yuan"),
+    "card_park_target": ("目标 {comparator} {value} 亿元", "target: {comparator} {value} × 100 m yuan"),
     "card_not_county": (
         "嘉峪关市是地级市，不设县（市、区），不在86个县域之内；方案的县域名单没有它。",
         "Jiayuguan is a prefecture-level city without counties; not one of the 86, and in none of the county lists.",

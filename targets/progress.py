@@ -241,12 +241,12 @@ def _shown(value: Any, *apart: Any) -> Decimal:
     return shown
 
 
-def _percent(fraction: Any, *apart: Any) -> str:
+def say_percent(fraction: Any, *apart: Any) -> str:
     """Return a fraction as per cent, without the sign; kept apart from other fractions as in `_shown`."""
     return f"{_shown(exact(fraction) * 100, *(exact(a) * 100 for a in apart)):f}"
 
 
-def _money(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
+def say_money(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
     """Return an amount given in 亿元, with its unit; the English has the same digits, in billions.
 
     With `whole`, a bound has no decimals that it does not need.
@@ -602,7 +602,7 @@ def sentence(row: Row, lang: str = "zh", rules: Rules = RULES) -> str:
     """
     zh = lang == "zh"
     row = dict(row)
-    lower = "" if pd.isna(row["lower"]) else _money(row["lower"], lang, whole=True)
+    lower = "" if pd.isna(row["lower"]) else say_money(row["lower"], lang, whole=True)
     figure = "" if pd.isna(row["observed"]) else _figure(row, lang)
     why = REASONS[row["reason"]][0 if zh else 1] if row["reason"] else ""
     has_bound = "" if not lower else f"，下限{lower}" if zh else f"; its lower bound is {lower}"
@@ -615,14 +615,14 @@ def sentence(row: Row, lang: str = "zh", rules: Rules = RULES) -> str:
     elif row["state"] == NO_DATA:
         body = [why + has_bound]
     elif row["state"] == REACHED:
-        percent, surplus = _percent(row["attainment"], 1), _money(row["surplus"], lang, 0)
+        percent, surplus = say_percent(row["attainment"], 1), say_money(row["surplus"], lang, 0)
         body = [
             f"{figure}，已达到{lower}下限（达成{percent}%），超出{surplus}"
             if zh
             else f"{figure}, which reaches its lower bound of {lower} ({percent} %), {surplus} above it"
         ]
     else:
-        percent, gap = _percent(row["attainment"], 1), _money(row["gap"], lang, 0)
+        percent, gap = say_percent(row["attainment"], 1), say_money(row["gap"], lang, 0)
         body = [
             f"{figure}，距{lower}下限还差{gap}（达成{percent}%），{_needs(row, lang, rules)}"
             if zh
@@ -636,7 +636,7 @@ def sentence(row: Row, lang: str = "zh", rules: Rules = RULES) -> str:
 
 
 def _passed(row: Row, lang: str) -> str:
-    zh, amount = lang == "zh", _money(row["floor"], lang, whole=True)
+    zh, amount = lang == "zh", say_money(row["floor"], lang, whole=True)
     how = _in_brackets(row["floor_status"], zh, "未公布数值" if zh else "no figure given")
     return f"{row['floor_year']}年已达到{amount}{how}" if zh else f"reached {amount} in {row['floor_year']}{how}"
 
@@ -650,7 +650,7 @@ def _in_brackets(status: str, zh: bool, more: str = "") -> str:
 
 def _figure(row: Row, lang: str) -> str:
     bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-    amount = _money(row["observed"], lang, *bounds)
+    amount = say_money(row["observed"], lang, *bounds)
     status = _in_brackets(row["status"], lang == "zh")
     return f"{row['year']}年{amount}{status}" if lang == "zh" else f"{amount} in {row['year']}{status}"
 
@@ -658,7 +658,7 @@ def _figure(row: Row, lang: str) -> str:
 def _needs(row: Row, lang: str, rules: Rules) -> str:
     if pd.isna(row["required_growth"]):
         return "目标年已结束" if lang == "zh" else "and the target year is over"
-    percent, years = _percent(row["required_growth"], rules.pace, 0), int(row["years_left"])
+    percent, years = say_percent(row["required_growth"], rules.pace, 0), int(row["years_left"])
     if lang == "zh":
         return f"需年均名义增长{percent}%（{years}年）"
     return f"which takes nominal growth of {percent} % a year for {years} {'year' if years == 1 else 'years'}"

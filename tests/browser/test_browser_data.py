@@ -63,6 +63,10 @@ def one_decimal(value: Decimal) -> str:
     return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):,}"
 
 
+def percent(share: Decimal) -> str:
+    return one_decimal(share * 100).replace(",", "") + "%"
+
+
 def twin() -> list[list[str]]:
     """Return the table under the chart: county, bound, GDP, year, kind, share, gap, needed growth, source."""
     found = []
@@ -73,9 +77,9 @@ def twin() -> list[list[str]]:
         bound, value = lower()[adcode], stated()[adcode]
         short = gap[adcode] > 0
         found.append(
-            [names[adcode], str(bound), one_decimal(value), str(YEAR), "未注明", one_decimal(value / bound * 100) + "%"]
+            [names[adcode], str(bound), one_decimal(value), str(YEAR), "未注明", percent(value / bound)]
             + [one_decimal(gap[adcode]) if short else "0"]
-            + [one_decimal((bound / value - 1) * 100) + "%" if short else "—", "测试表"]
+            + [percent(bound / value - 1) if short else "—", "测试表"]
         )
     return found
 
@@ -140,7 +144,7 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     page.goto(f"{site.url}/progress")
     filled(settle(page))
     bare = page.locator("#progress-live").inner_text()
-    bare_map, bare_count = painted(page), observations(site)
+    bare_count = observations(site)
     to(page, "/")
     page.locator('[data-choice="layer=progress"]').click()
     expect(page.locator("#c620102")).to_have_attribute("data-class", re.compile("reached|on_pace|behind|no_data"))

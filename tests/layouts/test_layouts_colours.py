@@ -107,7 +107,7 @@ def test_every_class_a_county_can_have_has_its_colour(atlas, view_of):
     everything = set()
     for layer in ("band", "cluster", "energy", "road", "population"):
         everything |= set(atlas.county_classes(layer, view_of("").filter).values())
-    assert everything - {"none", "n0"} <= classes_with(r"path\.county")
+    assert everything - {"none", "n0"} <= classes_with(r"path:is\(\.county, \.copy\)")
     assert everything - {"none", "n0", "na"} <= classes_with(r"\.swatch")
     assert max(int(name[1]) for name in everything if re.fullmatch(r"n\d", name)) <= 4
 
