@@ -70,12 +70,12 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
 
     @app.callback(Output("progress-live", "children"), Input("progress-ask", "data"), prevent_initial_call=True)
     def follow_progress(query: str) -> Any:
-        view, _ = atlas.read(query or "")
+        view, _ = atlas.read(_text(query))
         return progress_page.live(atlas, store.observations(), view, assessed(atlas, store, view.period))
 
     @app.callback(Output("progress-settled", "children"), Input("progress-open", "data"), prevent_initial_call=True)
     def open_progress(query: str) -> Any:
-        return progress_page.settled(atlas, store.observations(), atlas.read(query or "")[0])
+        return progress_page.settled(atlas, store.observations(), atlas.read(_text(query))[0])
 
     @app.callback(
         Output("behind-list", "children"),
@@ -84,14 +84,16 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         prevent_initial_call=True,
     )
     def sort_behind(by: str, query: str) -> Any:
-        view, _ = atlas.read(query or "")
+        if by not in progress_page.BEHIND_ORDERS:
+            raise PreventUpdate
+        view, _ = atlas.read(_text(query))
         assessment = assessed(atlas, store, view.period)
         mine = assessment[assessment.index.isin(atlas.select(view.filter))]
         return progress_page.behind_items(mine, view.lang, by)
 
     @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)
     def repaint(asked: dict[str, Any]) -> dict[str, Any]:
-        view, _ = atlas.read(str(asked.get("query", "")))
+        view, _ = atlas.read(_text(asked.get("query")) if isinstance(asked, dict) else "")
         return progress_data(atlas, store, view.period, view.lang)
 
     for name, output, input in (
@@ -125,7 +127,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             reading = _reading(store, contents, name, period, source)
             return data_page.reading_report(reading, store, lang), None
         except (ValueError, StoreError) as error:
-            return html.P(str(error), className="nothing"), None
+            return html.P(_one_language(error, lang), className="nothing"), None
 
     @app.callback(
         Output("import-room", "children", allow_duplicate=True),
@@ -155,16 +157,16 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             return no_update, html.P(word("import_local_only", lang), className="nothing"), *stay
         try:
             reading = _reading(store, contents, name, period, source)
-            difference = compare(reading, store)
-            if not reading.ok or difference.token != token:
+            difference = compare(reading, store) if reading.ok else None
+            if difference is None or difference.token != token:
                 return (
                     data_page.reading_report(reading, store, lang),
                     html.P(word("look_again", lang), className="nothing"),
                     *stay,
                 )
-            batch = store.accept(difference, who or word("nobody", lang), note or "")
+            batch = store.accept(difference, _text(who) or word("nobody", lang), _text(note))
         except (ValueError, StoreError) as error:
-            return no_update, html.P(str(error), className="nothing"), *stay
+            return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
         done = html.P(word("accepted", lang, batch=batch, n=len(reading.rows)), className="finding")
         return None, done, data_page.batches(store, lang, True), data_page.coverage(store, lang), batch
 
@@ -180,15 +182,16 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     )
     def undo(asked: dict[str, Any] | None, who: str | None, lang: str) -> tuple[Any, ...]:
         lang = _lang(lang)
-        if not asked:
+        batch = asked.get("batch") if isinstance(asked, dict) else None
+        if not isinstance(batch, int) or isinstance(batch, bool) or not 0 < batch < 2**31:
             raise PreventUpdate
         if not may_import():
             return html.P(word("import_local_only", lang), className="nothing"), no_update, no_update, no_update
         try:
-            event = store.undo(int(asked["batch"]), who or word("nobody", lang))
-        except (StoreError, ValueError, KeyError, TypeError) as error:
-            return html.P(str(error), className="nothing"), no_update, no_update, no_update
-        done = html.P(word("undone", lang, batch=asked["batch"]), className="finding")
+            event = store.undo(batch, _text(who) or word("nobody", lang))
+        except StoreError as error:
+            return html.P(_one_language(error, lang), className="nothing"), no_update, no_update, no_update
+        done = html.P(word("undone", lang, batch=batch), className="finding")
         return done, data_page.batches(store, lang, True), data_page.coverage(store, lang), event
 
 
@@ -196,12 +199,23 @@ def _lang(lang: Any) -> str:
     return lang if lang in LANGUAGES else "zh"
 
 
+def _text(given: Any) -> str:
+    """Return what the page sent as text; anything else counts as nothing."""
+    return given.strip() if isinstance(given, str) else ""
+
+
+def _one_language(error: Exception, lang: str) -> str:
+    """Return the Chinese or the English half of a message that says both."""
+    zh, _, en = str(error).partition(" / ")
+    return en if lang == "en" and en else zh
+
+
 def _reading(store: Store, contents: str, name: str | None, period: str | None, source: str | None) -> Reading:
     """Read an uploaded file, which comes as a data URL."""
     try:
-        data = base64.b64decode(contents.partition(",")[2], validate=True)
-    except binascii.Error:
+        data = base64.b64decode(_text(contents).partition(",")[2], validate=True)
+    except (binascii.Error, ValueError):  # not base64, or not even ASCII
         raise ValueError("文件没有完整传到，请再选一次 / The file did not arrive whole; choose it again") from None
     return read_file(
-        data, name or "?", indicators=store.indicators(), period=(period or "").strip(), citation=(source or "").strip()
+        data, _text(name) or "?", indicators=store.indicators(), period=_text(period), citation=_text(source)
     )

@@ -14,9 +14,13 @@ from layouts.wording import WORDS, word
 from targets.importing import compare
 from targets.indicators import Indicator
 from targets.observations import Difference, Store
-from targets.progress import say_period, say_status
+from targets.progress import exact, say_period, say_status
 from targets.reading import Reading
 
+UNITS_EN = {
+    "亿元": "× 100 m yuan", "万元": "× 10,000 yuan", "元": "yuan", "万人": "× 10,000 people", "人": "people", "个": "",
+    "万千瓦": "× 10 MW", "兆瓦": "MW", "日期": "(date)",
+}  # fmt: skip
 MOST = 200  # rows of a difference or of faults that are shown at once
 
 
@@ -174,8 +178,8 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
             place_name(row["place"], lang),
             indicator_name(row["indicator"], names, lang),
             say_period(row["period"], lang),
-            "—" if pd.isna(row["old"]) else f"{row['old']:,g}",
-            f"{row['new']:,g} {row['unit']}",
+            "—" if pd.isna(row["old"]) else plain(row["old"]),
+            f"{plain(row['new'])} {row['unit'] if zh else UNITS_EN.get(row['unit'], row['unit'])}",
             "" if pd.isna(row["share"]) else f"{row['share'] * 100:+.1f}%",
             word(f"change_{row['kind']}", lang) + (" ⚠" if row["flags"] else ""),
             row["cell"],
@@ -194,6 +198,11 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
     if len(frame) > MOST:
         parts.append(html.P(word("more_rows", lang, n=len(frame) - MOST)))
     return parts
+
+
+def plain(value: float) -> str:
+    """Return a value with every digit that it has."""
+    return f"{exact(value).normalize():,f}"
 
 
 def place_name(place: str, lang: str) -> str:

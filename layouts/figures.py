@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from layouts.wording import word
 from targets.plan import Plan
-from targets.progress import STATES, Ladder, classes, say_money, say_percent, say_status
+from targets.progress import STATES, Ladder, classes, say_money, say_share, say_status
 
 SPREAD_GROUPS = ("band", "cluster", "energy", "prefecture")
 # Room for one bar: Chinese prefecture names are two characters, clusters up to eight.
@@ -235,7 +235,7 @@ def bullet_name(row: Mapping[Any, Any], lang: str) -> str:
 
 def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
     """Return what stands at the end of a bar: the value, its year, its kind of source, and the share."""
-    value, share = say_money(row["observed"], lang, row["lower"]), say_percent(row["attainment"], 1)
+    value, share = say_money(row["observed"], lang, row["lower"]), say_share(row["observed"], row["lower"])
     status = say_status(row["status"], lang)
     if lang == "zh":
         return f"{value} · {row['year']}年{status} · {share}%"

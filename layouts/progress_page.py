@@ -23,6 +23,8 @@ PLOT = {
     "scrollZoom": False,
     "doubleClick": False,
 }
+PLAIN_SECTION = str.maketrans("一二三四五\uff08\uff09", "12345()")
+BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
 
 
@@ -110,11 +112,11 @@ def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.Data
                             (
                                 county_cell(str(row["adcode"]), row[name]),
                                 f"{row['lower']}",
-                                f"{row['observed']:,.1f}",
+                                progress.say_number(row["observed"], row["lower"]),
                                 str(row["year"]),
                                 progress.say_status(row["status"], lang),
-                                progress.say_percent(row["attainment"], 1) + "%",
-                                f"{row['gap']:,.1f}" if row["gap"] else "0",
+                                progress.say_share(row["observed"], row["lower"]) + "%",
+                                progress.say_number(row["gap"], 0) if row["gap"] else "0",
                                 "—"
                                 if pd.isna(row["required_growth"])
                                 else progress.say_percent(row["required_growth"]) + "%",
@@ -188,10 +190,9 @@ def sort_choice(lang: str) -> dcc.Dropdown | html.Div:
     """Return the choice of order of the list of who is behind."""
     import dash_bootstrap_components as dbc
 
-    keys = ("gap", "required_growth", "attainment", "year", "adcode")
     return dbc.Select(
         id="behind-sort",
-        options=[{"label": word(f"behind_by_{key}", lang), "value": key} for key in keys],
+        options=[{"label": word(f"behind_by_{key}", lang), "value": key} for key in BEHIND_ORDERS],
         value="gap",
         size="sm",
     )
@@ -353,9 +354,11 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                         (
                             row["name"] if zh else row["name_en"],
                             f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} {row['target_yi']}",
-                            word("no_public_data", lang) if pd.isna(row["observed"]) else f"{row['observed']:,.1f}",
+                            word("no_public_data", lang)
+                            if pd.isna(row["observed"])
+                            else progress.say_number(row["observed"], row["target_yi"]),
                             "—" if pd.isna(row["year"]) else str(row["year"]),
-                            "—" if pd.isna(row["gap"]) else f"{row['gap']:,.1f}",
+                            "—" if pd.isna(row["gap"]) else progress.say_number(row["gap"], 0),
                             clause(row["box"], row["item"], lang),
                         )
                         for row in parks.to_dict("records")
@@ -376,13 +379,14 @@ def where(row: Mapping[Any, Any], lang: str) -> str:
         return str(row[f"clause_{lang}"])
     if str(row["task"]).isdecimal():
         return word("head_task", lang, task=row["task"])
-    return word("head_section", lang, section=row["section"])
+    section = str(row["section"])
+    return word("head_section", lang, section=section if lang == "zh" else section.translate(PLAIN_SECTION))
 
 
 def target_value(row: Mapping[Any, Any], lang: str) -> str:
     """Return a provincial target's value with its comparator as the plan prints it."""
     value = f"{row['value']:g}" + ("" if pd.isna(row["upper"]) else f"–{row['upper']:g}")
-    unit = row["unit"] if lang == "zh" else (row["unit_en"] or row["unit"])
+    unit = row["unit"] if lang == "zh" else row["unit_en"]
     sign = row["symbol"] or ("" if lang == "zh" else "")
     strive = word("strive", lang) + " " if row["is_aspirational"] else ""
     comparator = sign or (row["comparator"] if lang == "zh" else "")

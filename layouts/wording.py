@@ -187,7 +187,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "head_corrected": ("改正", "Corrected"),
     "head_reason": ("理由", "Reason"),
     "head_affects": ("影响", "Affects"),
-    "known": ("已知", "Known"),
     "head_known_of": ("已知情况", "What is known"),
     "indicator_gdp_at_least": ("地区生产总值已过某数（报道）", "GDP reported as passed an amount"),
     "indicator_gdp_growth_avg": ("地区生产总值年均增速", "GDP growth, yearly average"),

@@ -255,6 +255,16 @@ def say_money(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
     return f"{shown:f}亿元" if lang == "zh" else f"{shown.scaleb(-1):f} bn yuan"
 
 
+def say_number(amount: Any, *apart: Any) -> str:
+    """Return an amount without its unit, rounded as by `say_money`, with thousands apart."""
+    return f"{_shown(amount, *apart):,f}"
+
+
+def say_share(observed: Any, lower: Any) -> str:
+    """Return what part of a lower bound was observed, in per cent; both in the same unit."""
+    return say_percent(exact(observed) / exact(lower), 1)
+
+
 # ---- the latest figure ----------------------------------------------------------------------------------------------
 
 
@@ -582,6 +592,7 @@ def sensitivity(
 _STATUS_EN = {
     "公报": "bulletin", "报道": "press report", "百科": "encyclopedia entry", "简介": "profile page",
     "网文": "web page", "预计": "expected figure", "目标": "target", "初步": "preliminary", "核定": "final",
+    "未注明": "not stated",
 }  # fmt: skip
 
 

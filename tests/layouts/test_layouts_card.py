@@ -153,7 +153,7 @@ def test_parks_stand_at_their_host_with_target_and_comparator(cards, lang):
             assert is_floor == (park["is_aspirational"] == "no")
             amount = f"{'≥' if is_floor else {'zh': '力争', 'en': 'strive for'}[lang]} {park['target_yi']} "
             unit = "亿元" if lang == "zh" else "× 100 m yuan"
-            target = f"{'目标' if lang == 'zh' else 'target'} {amount}{unit} · {clause('四', park['item'], lang)}"
+            target = f"{'目标' if lang == 'zh' else 'target:'} {amount}{unit} · {clause('四', park['item'], lang)}"
             expected[adcode].append(said_in(lang, park, "name") + target + said_in(lang, park, "basis"))
         body = sections(cards[adcode, lang]).get(heading)
         got[adcode] = items(body) if body is not None else []
