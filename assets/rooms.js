@@ -242,9 +242,10 @@
   }
 
   function showPeriods(view) {
-    const select = byId("period");
-    if (!select) return;
-    const periods = Atlas.standing.periods;
+    for (const select of [byId("period"), byId("progress-period")]) if (select) fillPeriods(select, view);
+  }
+  function fillPeriods(select, view) {
+    const periods = [...new Set([...Atlas.standing.periods, view.period].filter(Boolean))].sort().reverse();
     if (select.dataset.periods !== periods.join()) {
       select.dataset.periods = periods.join();
       select.querySelectorAll("option[data-period]").forEach((option) => option.remove());
@@ -351,7 +352,7 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.id === "sort") showList(Atlas.view, Atlas.matched);
-    if (event.target.id === "period") Atlas.change({ period: event.target.value === "latest" ? null : event.target.value });
+    if (event.target.id === "period" || event.target.id === "progress-period") Atlas.change({ period: event.target.value === "latest" ? null : event.target.value });
     if (event.target.id === "zoom-to") Atlas.map.zoomToPrefecture(event.target.value === "all" ? null : event.target.value);
   });
   document.addEventListener("toggle", (event) => { if (event.target.id === "spread-table") showTables(Atlas.matched); }, true);
@@ -398,6 +399,8 @@
 
   function settle() {
     buildTables();
+    const graph = document.querySelector("#spread-graph:not([tabindex])");
+    if (graph) for (const [name, value] of [["tabindex", 0], ["role", "group"], ["aria-label", Atlas.text("spread_charts")]]) graph.setAttribute(name, value);
     const file = document.querySelector("#import-file input[type=file]:not([aria-label])");
     file?.setAttribute("aria-label", document.querySelector("#import-file span").textContent);
     if (!Atlas.map.settle()) return;

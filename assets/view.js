@@ -13,7 +13,7 @@ window.Atlas = (() => {
     layer: "band", band: [], cluster: [], cluster_op: "any", energy: [], energy_op: "any", road: [], prefecture: [],
     not: [], county: null, map: "true", period: null, lang: "zh", theme: "light",
   };
-  const PERIOD = /^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$/;
+  const PERIOD = /^(19|20)\d{2}(Q[1-4]|-(0[1-9]|1[0-2]))?$/;
   const numberOf = Object.fromEntries(counties.map((county, number) => [county.adcode, number]));
 
   function read(query) {

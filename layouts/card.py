@@ -97,6 +97,11 @@ def _observed(standing: pd.Series | None, lang: str) -> html.Section:
     return _fact("card_gdp", lang, html.P(text), note=("；" if lang == "zh" else "; ").join(dict.fromkeys(cited)))
 
 
+def spoken(text: str, lang: str) -> dict[str, str]:
+    """Return the ``lang`` of a text that holds Chinese on an English page: titles of sources, and names as printed."""
+    return {"lang": "zh-CN"} if lang == "en" and any("\u3400" <= letter <= "\u9fff" for letter in text) else {}
+
+
 def _people(persons: int, lang: str) -> str:
     return f"{persons / 10_000:.1f}" if lang == "zh" else f"{persons:,}"
 
@@ -116,7 +121,7 @@ def _fact(
         if text
     ]
     if note:
-        source.append(html.P(note))
+        source.append(html.P(note, **spoken(note, lang)))
     tag = clause_text or word("card_source", lang)
     details = [html.Details([html.Summary(tag), *source])] if source else []
     return html.Section(
@@ -134,7 +139,11 @@ def _roles(atlas: Atlas, title: str, ids: tuple[str, ...], corrections: dict[str
                 option.zh if zh else option.en,
                 html.Small(option.clause_zh if zh else option.clause_en, className="card-clause"),
                 *(
-                    [html.Small(corrections[option.id], className="card-correction")]
+                    [
+                        html.Small(
+                            corrections[option.id], className="card-correction", **spoken(corrections[option.id], lang)
+                        )
+                    ]
                     if option.id in corrections
                     else []
                 ),

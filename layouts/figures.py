@@ -99,9 +99,9 @@ def tick(name: str, lang: str) -> str:
     if "–" in name:
         return name.replace("–", "–<br>")
     name = name[:-1] if len(name) > 2 and name[-1] in "市州" else name
-    if len(name) <= 3 or name.startswith("≥"):
+    if len(name) < 3 or name.startswith("≥"):
         return name
-    step = 2 if len(name) == 4 else 3
+    step = 2 if len(name) <= 4 else 3
     return "<br>".join(name[i : i + step] for i in range(0, len(name), step))
 
 

@@ -47,7 +47,22 @@ def rooms(atlas: Atlas, lang: str) -> list[Any]:
         html.Main(
             [
                 html.Div(
-                    [html.H2(word("nav_progress", lang)), html.P(word("progress_intro", lang), className="quiet")]
+                    [
+                        html.H2(word("nav_progress", lang)),
+                        html.Label(
+                            [
+                                word("period", lang),
+                                dbc.Select(
+                                    id="progress-period",
+                                    options=[{"label": word("period_latest", lang), "value": "latest"}],
+                                    value="latest",
+                                    size="sm",
+                                ),
+                            ],
+                            className="behind-sort",
+                        ),
+                        html.P(word("progress_intro", lang), className="quiet"),
+                    ]
                 ),
                 html.Div(id="progress-live"),
                 html.Div(id="progress-settled"),

@@ -16,7 +16,7 @@ FORMS = ("true", "tile", "panels")
 LANGUAGES = ("zh", "en")
 THEMES = ("light", "dark")
 GROUPS = ("band", "cluster", "energy", "road", "prefecture")
-PERIOD = re.compile(r"[0-9]{4}(Q[1-4]|-(0[1-9]|1[0-2]))?")
+PERIOD = re.compile(r"(19|20)[0-9]{2}(Q[1-4]|-(0[1-9]|1[0-2]))?")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "layer": LAYERS,
     "map": FORMS,

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from targets.indicators import Indicator
@@ -198,6 +199,11 @@ def command(
     return 0
 
 
+def _plain(value: float | None) -> str:
+    """Return a value with every digit that it has."""
+    return "—" if value is None else f"{Decimal(repr(value)).normalize():f}"
+
+
 def _say(difference: Difference, out: Callable[[str], object]) -> None:
     n = difference.counts
     out(
@@ -214,7 +220,7 @@ def _say(difference: Difference, out: Callable[[str], object]) -> None:
             row = change.row
             out(
                 f"  ~ {name_of(row.place)} {row.indicator} {row.period}："
-                f"{change.old:g} → {row.value:g} {row.unit}（{change.old_status} → {row.status}）"
+                f"{_plain(change.old)} → {_plain(row.value)} {row.unit}（{change.old_status} → {row.status}）"
             )
     for flag in difference.flags:
         out(f"  ! {flag.zh} / {flag.en}")
