@@ -113,7 +113,7 @@ def test_the_open_charts_leave_room_for_the_map(page):
     page.locator("#spread-graph .barlayer .point").first.wait_for()
     assert page.evaluate(OVERFLOW) == [0, 0]
     assert page.locator("#county-map").bounding_box()["height"] > 250
-    plot, room = page.locator("#spread-graph #spread-graph").bounding_box(), page.locator("#spread").bounding_box()
+    plot, room = page.locator("#spread-graph").bounding_box(), page.locator("#spread").bounding_box()
     assert plot["y"] + plot["height"] <= room["y"] + room["height"] + 1
     assert plot["x"] + plot["width"] <= room["x"] + room["width"] + 1
 
