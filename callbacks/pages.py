@@ -183,7 +183,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     def undo(asked: dict[str, Any] | None, who: str | None, lang: str) -> tuple[Any, ...]:
         lang = _lang(lang)
         batch = asked.get("batch") if isinstance(asked, dict) else None
-        if not isinstance(batch, int) or isinstance(batch, bool) or not 0 < batch < 2**31:
+        if not isinstance(batch, int) or isinstance(batch, bool) or abs(batch) >= 2**31:
             raise PreventUpdate
         if not may_import():
             return html.P(word("import_local_only", lang), className="nothing"), no_update, no_update, no_update

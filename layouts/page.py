@@ -300,7 +300,7 @@ def stage(lang: str) -> html.Div:
         [
             html.Div([html.H2(id="map-title"), html.P(id="map-sentence")], id="map-heading"),
             html.Div(id="map-stage", tabIndex=-1),
-            html.Div(id="panels", role="group", hidden=True),
+            html.Div(id="panels", role="group", hidden=True, **{"aria-label": word("js_panels_label", lang)}),
             html.Div(id="legend", role="group"),
             html.Div(
                 [

@@ -41,7 +41,7 @@ filters = st.builds(
     cluster_op=st.sampled_from(["any", "all"]),
     energy_op=st.sampled_from(["any", "all"]),
 )
-periods = st.from_regex(r"[0-9]{4}(Q[1-4]|-(0[1-9]|1[0-2]))?", fullmatch=True)
+periods = st.from_regex(r"(19|20)[0-9]{2}(Q[1-4]|-(0[1-9]|1[0-2]))?", fullmatch=True)
 views = st.builds(
     View,
     layer=st.sampled_from(["band", "cluster", "energy", "road", "population"]),
