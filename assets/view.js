@@ -135,11 +135,12 @@ window.Atlas = (() => {
   /* What may follow a press in the next frame, so that the map itself is on screen first; the last of each kind counts. */
   const later = new Map();
   function afterPaint(kind, task) {
-    if (!later.size) requestAnimationFrame(() => setTimeout(() => {
+    /* Two frames on, so that this work does not take the processor from the drawing of the map. */
+    if (!later.size) requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
       const tasks = [...later.values()];
       later.clear();
       for (const one of tasks) one();
-    }));
+    })));
     later.set(kind, task);
   }
 
