@@ -15,6 +15,7 @@ SCENES = {
     "panels": ("/?layer=cluster&map=panels&theme=dark", HALL),
     "roads-dark": ("/?layer=road&theme=dark", DESK),
     "english": ("/?layer=population&lang=en", DESK),
+    "progress": ("/progress", DESK),
     "phone": ("/?county=620922", PHONE),
 }
 
