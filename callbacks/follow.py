@@ -14,14 +14,6 @@ from layouts.wording import word
 from targets.observations import Store
 from targets.selection import empty_sentence, sentence
 
-PLOT = {
-    "displayModeBar": False,
-    "responsive": True,
-    "showSendToCloud": False,
-    "scrollZoom": False,
-    "doubleClick": False,
-}
-
 
 def register(app: Dash, atlas: Atlas, store: Store) -> None:
     """Attach the callbacks to the app."""
@@ -73,8 +65,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         view, _ignored = atlas.read(query or "")
         counts = figures.spread_counts(atlas.select(view.filter), atlas.members, atlas.plan)
         figure = figures.spread(counts, atlas.plan, lang=lang, theme=view.theme)
-        locale = {"locale": "zh-CN"} if lang == "zh" else {}
-        return dcc.Graph(id="spread-graph", figure=figure, config=PLOT | locale, responsive=True)
+        return dcc.Graph(id="spread-graph", figure=figure, config=figures.config(lang), responsive=True)
 
     app.clientside_callback(
         ClientsideFunction("atlas", "spread"),

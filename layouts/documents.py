@@ -18,6 +18,7 @@ from layouts.atlas import Atlas
 from layouts.county_map import source_lines
 from layouts.view import View
 from layouts.wording import word
+from targets.published import OBSERVATION_COLUMNS
 from targets.selection import empty_sentence, sentence
 
 # A spreadsheet takes text that begins so for a formula; a leading apostrophe makes it text again.
@@ -144,19 +145,7 @@ def observations_csv(observations: pd.DataFrame, names: Mapping[str, str], lang:
         Names of the indicators by id.
     lang : str
     """
-    columns = (
-        "place",
-        "indicator",
-        "period",
-        "value",
-        "unit",
-        "status",
-        "source",
-        "source_url",
-        "note",
-        "batch",
-        "origin",
-    )
+    columns = OBSERVATION_COLUMNS
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*columns[:2], word("head_indicator", lang), *columns[2:]])

@@ -13,11 +13,23 @@ from layouts.wording import word
 from targets.plan import Plan
 from targets.progress import STATES, Ladder, classes, say_money, say_share, say_status
 
+PLOT = {
+    "displayModeBar": False,
+    "responsive": True,
+    "showSendToCloud": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
 SPREAD_GROUPS = ("band", "cluster", "energy", "prefecture")
 # Room for one bar: Chinese prefecture names are two characters, clusters up to eight.
 ROOM = {"band": 1.1, "cluster": 1.5, "energy": 1.3, "prefecture": 0.9}
 INK = {"light": ("#1b2733", "#4b5964", "#437fa4", "#d9d5ca"), "dark": ("#e8edf0", "#a9b5be", "#6fa9c8", "#2d3943")}
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, WenQuanYi Micro Hei, sans-serif"
+
+
+def config(lang: str) -> dict[str, Any]:
+    """Return how a chart behaves in the page: no tool bar, nothing sent outside, the page's language."""
+    return PLOT | ({"locale": "zh-CN"} if lang == "zh" else {})
 
 
 def spread_counts(matched: Sequence[str], members: Mapping[str, frozenset[str]], plan: Plan) -> dict[str, list[int]]:

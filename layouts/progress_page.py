@@ -16,13 +16,6 @@ from layouts.wording import word
 from targets import outcomes, progress
 from targets.plan import clause
 
-PLOT = {
-    "displayModeBar": False,
-    "responsive": True,
-    "showSendToCloud": False,
-    "scrollZoom": False,
-    "doubleClick": False,
-}
 PLAIN_SECTION = str.maketrans("一二三四五\uff08\uff09", "12345()")
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
@@ -30,9 +23,12 @@ KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
 
 def graph(figure: Any, lang: str, id: str) -> dcc.Graph:
     """Return a chart without its tool bar, in the page's language."""
-    config = PLOT | ({"locale": "zh-CN"} if lang == "zh" else {})
     return dcc.Graph(
-        id=id, figure=figure, config=config, responsive=True, style={"height": f"{figure.layout.height}px"}
+        id=id,
+        figure=figure,
+        config=figures.config(lang),
+        responsive=True,
+        style={"height": f"{figure.layout.height}px"},
     )
 
 
