@@ -21,7 +21,7 @@ from geodata.boundaries import BoundaryError
 from layouts import page
 from layouts.atlas import Atlas, open_atlas
 from layouts.county_map import browser_data, data_element, scaffold
-from layouts.view import PAGES
+from layouts.view import read_page
 from targets.checks import DataError
 from targets.importing import command
 from targets.observations import Store, StoreError, open_store
@@ -30,9 +30,10 @@ from targets.published import load_published
 HERE = Path(__file__).parent
 # In the order in which they are needed: the map paints before Dash's own scripts arrive.
 STYLES = ("vendor/bootstrap.min.css", "vendor/accessible-autocomplete.min.css", "style.css")
-EARLY_SCRIPTS = ("vendor/d3-zoom.js", "view.js", "county_map.js", "rooms.js", "charts.js")
+EARLY_SCRIPTS = ("vendor/d3-zoom.js", "view.js", "county_map.js", "rooms.js", "charts.js", "sheets.js")
 LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js")
 
+FIRST_SHEET = '<div id="first-sheet" class="page-room"><div class="sheet">{}</div></div>\n'
 INDEX = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}" data-page="{page}" class="is-starting">
 <head>
@@ -43,7 +44,7 @@ INDEX = """<!DOCTYPE html>
 </head>
 <body data-plotly="{plotly}" data-plotly-locale="{locale}">
 <div id="cradle">{scaffold}</div>
-{data}
+{sheet}{data}
 {early}
 {app_entry}
 <footer>{config}{scripts}{late}{renderer}</footer>
@@ -59,10 +60,11 @@ class AtlasApp(Dash):
     data: str
 
     def interpolate_index(self, **parts: str) -> str:
-        """Return the page's HTML: the map first, then Dash."""
+        """Return the page's HTML: the map and the page asked for first, then Dash."""
         view, _ = self.atlas.read(request.query_string.decode("utf-8", "replace"))
         standing = pages.progress_data(self.atlas, self.store, view.period, view.lang)
         progress = dict(zip(self.atlas.counties.index, standing["classes"], strict=True))
+        sheet = pages.sheet(self.atlas, self.store, request.path, view)
         url = self.get_asset_url_with_time
         return INDEX.format(
             lang="en" if view.lang == "en" else "zh-CN",
@@ -72,7 +74,8 @@ class AtlasApp(Dash):
             styles="".join(f'<link rel="stylesheet" href="{url(name)}">' for name in STYLES),
             plotly=url("vendor/plotly-basic.min.js"),
             locale=url("vendor/plotly-locale-zh-cn.js"),
-            page=PAGES.get(request.path, "map"),
+            page=(read_page(request.path) or ("map", ""))[0],
+            sheet="" if sheet is None else FIRST_SHEET.format(sheet),
             scaffold=scaffold(self.atlas, view, progress),
             data=self.data + data_element(standing, "progress-data"),
             early="".join(f'<script src="{url(name)}"></script>' for name in EARLY_SCRIPTS),

@@ -45,9 +45,12 @@ window.dash_clientside = Object.assign(window.dash_clientside || {}, {
       if (event) Atlas.refresh();
       return window.dash_clientside.no_update;
     },
-    press_bullet: (click) => {
-      const adcode = click?.points?.[0]?.customdata;
-      if (adcode) { Atlas.go("/"); Atlas.pick(String(adcode)); }
+    sheet: (answer) => {
+      Atlas.sheets.receive(answer);
+      return window.dash_clientside.no_update;
+    },
+    counted: (answer) => {
+      if (answer) Atlas.sheets.setCounted(answer);
       return window.dash_clientside.no_update;
     },
     press_bar: (click) => {

@@ -199,7 +199,7 @@
     const amount = Atlas.count(matched);
     put("match-count", `${amount} ${amount === 1 ? Atlas.text("unit_one") : Atlas.text("units")}`);
     put("list-count", String(amount));
-    if (document.title !== Atlas.text("page_title")) document.title = Atlas.text("page_title");
+    if (Atlas.page === "map" || Atlas.page === "data") document.title = Atlas.text("page_title");
     put("map-title", Atlas.text(`title_${view.layer}`));
   }
 
@@ -217,28 +217,18 @@
     if (before) Atlas.afterPaint("rooms", () => showRest(view, matched, before));
     else showRest(view, matched, before);
   }
-  /* ---- pages: the map stays where it is; progress and data are asked for when they are open ------------------- */
+  /* ---- pages: the map stays where it is; the others are asked for when they are open --------------------------- */
 
-  let pageShown = null; // what the open page last asked for
-  function showPage(view, last) {
+  let dataShown = null; // the language in which the data page was last asked for
+  function showPage(view, matched) {
     for (const link of document.querySelectorAll("#pages a")) {
-      const current = link.dataset.page === ({ map: "/" }[Atlas.page] || `/${Atlas.page}`);
-      if (current) link.setAttribute("aria-current", "page");
+      if (link.dataset.page === Atlas.path) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     showPeriods(view);
-    const query = Atlas.write(view);
-    const key = `${Atlas.page} ${query}`;
-    if (key === pageShown) return;
-    const opened = !pageShown || !pageShown.startsWith(`${Atlas.page} `);
-    pageShown = key;
-    if (Atlas.page === "progress") {
-      const whole = opened || !last || ["lang", "theme", "period"].some((name) => last[name] !== view[name]);
-      Atlas.charts.ready().then(() => {
-        ask("progress-ask", query);
-        if (whole) ask("progress-open", query);
-      });
-    } else if (Atlas.page === "data" && (opened || !last || last.lang !== view.lang)) ask("data-ask", view.lang);
+    Atlas.sheets?.show(view, matched);
+    if (Atlas.page === "data" && dataShown !== view.lang) ask("data-ask", (dataShown = view.lang));
+    else if (Atlas.page !== "data") dataShown = null;
   }
 
   function showPeriods(view) {
@@ -264,7 +254,7 @@
     if (!before || differ([...FILTER_KEYS, "county", "lang", "layer"], shown)) showList(view, matched);
     if (before && differ(["lang"], shown)) ask("language", view.lang);
     if (before && differ(["lang", "period"], shown)) ask("layer-ask", { query: Atlas.write(view), at: Date.now() });
-    showPage(view, shown);
+    showPage(view, matched);
     if (!before || differ(ASKED_KEYS, shown)) follow(before ? Atlas.write(view) : location.search.slice(1));
     shown = view;
   }
@@ -274,6 +264,7 @@
   /* ---- the one message to Python: after the map is painted, so that no press waits for it ------------------------ */
 
   const ask = (id, value) => window.dash_clientside?.set_props?.(id, { data: value });
+  Atlas.ask = ask;
   let waiting = 0;
   function follow(query) {
     clearTimeout(waiting);
@@ -281,7 +272,7 @@
   }
   /* After an import or an undo: the layer, and whatever page is open, are asked for anew. */
   Atlas.refresh = () => {
-    if (Atlas.page !== "data") pageShown = null; // the data page has already been told, with the answer
+    Atlas.sheets.forget();
     ask("layer-ask", { query: Atlas.write(Atlas.view), at: Date.now() });
   };
   Atlas.say = (message) => window.dash_clientside?.set_props?.("notice", { children: message });
@@ -295,7 +286,7 @@
       if (isUpdate) document.documentElement.classList.toggle("is-offline", answer.status >= 500);
       return answer;
     } catch (error) {
-      if (isUpdate) { document.documentElement.classList.add("is-offline"); Atlas.say(Atlas.text("offline")); }
+      if (isUpdate) { document.documentElement.classList.add("is-offline"); Atlas.say(Atlas.text("offline")); Atlas.sheets.lost(); }
       throw error;
     }
   };
@@ -353,6 +344,7 @@
   document.addEventListener("change", (event) => {
     if (event.target.id === "sort") showList(Atlas.view, Atlas.matched);
     if (event.target.id === "period" || event.target.id === "progress-period") Atlas.change({ period: event.target.value === "latest" ? null : event.target.value });
+    if (event.target.id === "behind-sort") Atlas.sheets.sortBehind(event.target.value);
     if (event.target.id === "zoom-to") Atlas.map.zoomToPrefecture(event.target.value === "all" ? null : event.target.value);
   });
   document.addEventListener("toggle", (event) => { if (event.target.id === "spread-table") showTables(Atlas.matched); }, true);
@@ -378,6 +370,10 @@
   /* Tables travel as data, a cell as text or as {text, pick | undo | share}. */
   function cell(given) {
     if (typeof given === "string") return given;
+    if (given.county) {
+      const path = `/county/${given.county}`;
+      return node("a", { href: path, className: "county-link", "data-page": path }, given.text);
+    }
     if (given.share !== undefined) {
       const made = node("span", { className: "cover" }, given.text);
       made.style.setProperty("--share", given.share);
@@ -386,16 +382,19 @@
     const [kind, value] = given.pick ? ["data-pick", given.pick] : ["data-undo", given.undo];
     return node("button", { type: "button", className: given.pick ? "row-pick-link" : "quiet-button undo", [kind]: value }, given.text);
   }
-  function buildTables() {
-    for (const room of document.querySelectorAll("[data-table]")) {
+  function buildTables(root = document) {
+    for (const room of root.querySelectorAll("[data-table]")) {
       if (room.built === room.dataset.table) continue;
       room.built = room.dataset.table;
       const { heads, rows } = JSON.parse(room.built);
       room.replaceChildren(node("table", { className: "plain" },
         node("thead", {}, node("tr", {}, ...heads.map((text) => node("th", { scope: "col" }, text)))),
-        node("tbody", {}, ...rows.map((row) => node("tr", {}, ...row.map((one) => node("td", {}, cell(one))))))));
+        node("tbody", {}, ...rows.map((row) => node("tr", row[0].county ? { "data-adcode": row[0].county } : {}, ...row.map((one) => node("td", {}, cell(one))))))));
     }
   }
+
+  Atlas.buildTables = buildTables;
+  Atlas.fillPeriods = () => showPeriods(Atlas.view);
 
   function settle() {
     buildTables();
@@ -407,7 +406,7 @@
     const first = document.documentElement.classList.contains("is-starting");
     setSpread(first ? innerHeight >= 1000 && innerWidth >= 1500 : document.documentElement.classList.contains("spread-open"));
     document.documentElement.classList.remove("is-starting");
-    pageShown = null;
+    dataShown = null;
     show(Atlas.view, Atlas.matched, null);
     Atlas.search?.();
     Atlas.charts?.();

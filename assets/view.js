@@ -11,8 +11,9 @@ window.Atlas = (() => {
   const EVERY_OPTION = GROUPS.flatMap((group) => groups[group]);
   const DEFAULTS = {
     layer: "band", band: [], cluster: [], cluster_op: "any", energy: [], energy_op: "any", road: [], prefecture: [],
-    not: [], county: null, map: "true", period: null, lang: "zh", theme: "light",
+    not: [], county: null, compare: [], map: "true", period: null, lang: "zh", theme: "light",
   };
+  const MOST_COMPARED = 6;
   const PERIOD = /^(19|20)\d{2}(Q[1-4]|-(0[1-9]|1[0-2]))?$/;
   const numberOf = Object.fromEntries(counties.map((county, number) => [county.adcode, number]));
 
@@ -21,7 +22,10 @@ window.Atlas = (() => {
     const seen = new Set();
     for (const [key, value] of new URLSearchParams(query)) {
       if (seen.has(key) || !Object.hasOwn(DEFAULTS, key)) continue;
-      if (Array.isArray(DEFAULTS[key])) {
+      if (key === "compare") {
+        view[key] = [...new Set(value.split(","))].filter((adcode) => Object.hasOwn(numberOf, adcode)).slice(0, MOST_COMPARED);
+        seen.add(key);
+      } else if (Array.isArray(DEFAULTS[key])) {
         const given = value.split(",");
         view[key] = (key === "not" ? EVERY_OPTION : groups[key]).filter((id) => given.includes(id));
         seen.add(key);
@@ -84,7 +88,8 @@ window.Atlas = (() => {
     return counties.map((county, number) => (county.county ? `n${held[number]}` : "na"));
   }
 
-  const PAGES = { "/": "map", "/progress": "progress", "/data": "data" };
+  const { pages } = data;
+  const pageOf = (path) => pages[path] || /^\/(county|prefecture)\//.exec(path)?.[1] || "map";
   let view = read(location.search);
   let page = location.pathname;
   let matched = match(view);
@@ -97,7 +102,7 @@ window.Atlas = (() => {
     const lang = view.lang === "zh" ? "zh-CN" : "en";
     if (html.lang !== lang) html.lang = lang; // to set even the same value would make the browser style the whole page again
     if (html.dataset.theme !== view.theme) html.dataset.theme = view.theme;
-    if (html.dataset.page !== PAGES[page]) html.dataset.page = PAGES[page] || "map";
+    if (html.dataset.page !== pageOf(page)) html.dataset.page = pageOf(page);
     for (const listener of listeners) listener(view, matched, before);
   }
 
@@ -150,9 +155,10 @@ window.Atlas = (() => {
   return {
     data, counties, options, groups, numberOf, EVERY_OPTION,
     afterPaint, read, write, match, count, classes, withOption, stateOf, change, text,
-    go, setProgress,
+    go, setProgress, MOST_COMPARED,
     get standing() { return standing; },
-    get page() { return PAGES[page] || "map"; },
+    get page() { return pageOf(page); },
+    get path() { return page; },
     get view() { return view; },
     get matched() { return matched; },
     press(id) { change(withOption(view, id, NEXT[stateOf(view, id)])); },

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from layouts import documents
 from layouts.atlas import Atlas
-from layouts.view import PAGES
+from layouts.view import read_page
 from layouts.wording import word
 from targets.observations import Store
 from targets.template import template_xlsx
@@ -64,7 +64,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     @server.before_request
     def refuse() -> tuple[Response, int] | None:
         # Dash answers every path with the page itself; an address that does not exist must say so.
-        if request.endpoint == "/<path:path>" and request.path not in PAGES:
+        if request.endpoint == "/<path:path>" and read_page(request.path) is None:
             return _sentence(404)
         if request.path == "/_dash-update-component" and request.method == "POST":
             size = request.content_length or 0

@@ -1,4 +1,4 @@
-"""The progress and data pages: filled when they are opened, and after each press, import and undo."""
+"""The pages beside the map: filled when they are opened, and after each import and undo."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from flask import request
 
 from layouts import data_page, progress_page
 from layouts.atlas import Atlas
-from layouts.view import LANGUAGES
+from layouts.markup import write
+from layouts.view import LANGUAGES, View, read_page
 from layouts.wording import word
 from targets import progress
 from targets.importing import compare
@@ -65,43 +66,49 @@ def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> 
     }
 
 
+def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
+    """Write the page that an address's path names as HTML text; None for the map, the data page and what is no page."""
+    name, _code = read_page(path) or ("", "")
+    if name == "progress":
+        everyone = assessed(atlas, store, view.period)
+        return write(progress_page.page(atlas, store.observations(), view, everyone))
+    return None
+
+
 def register(app: Dash, atlas: Atlas, store: Store) -> None:
-    """Attach the callbacks of both pages."""
+    """Attach the pages' callbacks."""
 
-    @app.callback(Output("progress-live", "children"), Input("progress-ask", "data"), prevent_initial_call=True)
-    def follow_progress(query: str) -> Any:
-        view, _ = atlas.read(_text(query))
-        return progress_page.live(atlas, store.observations(), view, assessed(atlas, store, view.period))
-
-    @app.callback(Output("progress-settled", "children"), Input("progress-open", "data"), prevent_initial_call=True)
-    def open_progress(query: str) -> Any:
-        return progress_page.settled(atlas, store.observations(), atlas.read(_text(query))[0])
-
-    @app.callback(
-        Output("behind-list", "children"),
-        Input("behind-sort", "value"),
-        State("progress-ask", "data"),
-        prevent_initial_call=True,
-    )
-    def sort_behind(by: str, query: str) -> Any:
-        if by not in progress_page.BEHIND_ORDERS:
+    @app.callback(Output("sheet-answer", "data"), Input("sheet-ask", "data"), prevent_initial_call=True)
+    def open_sheet(asked: Any) -> dict[str, str]:
+        path, query, key = (
+            _text(asked.get(name)) if isinstance(asked, dict) else "" for name in ("path", "query", "key")
+        )
+        html_text = sheet(atlas, store, path, atlas.read(query)[0])
+        if html_text is None:
             raise PreventUpdate
+        return {"key": key, "query": query, "html": html_text}
+
+    @app.callback(Output("counted-answer", "data"), Input("counted-ask", "data"), prevent_initial_call=True)
+    def count(query: Any) -> dict[str, Any]:
         view, _ = atlas.read(_text(query))
-        assessment = assessed(atlas, store, view.period)
-        mine = assessment[assessment.index.isin(atlas.select(view.filter))]
-        return progress_page.behind_items(mine, view.lang, by)
+        said = progress_page.counted(atlas, store.observations(), view, assessed(atlas, store, view.period))
+        return {"query": query, "said": said}
 
     @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)
     def repaint(asked: dict[str, Any]) -> dict[str, Any]:
         view, _ = atlas.read(_text(asked.get("query")) if isinstance(asked, dict) else "")
         return progress_data(atlas, store, view.period, view.lang)
 
-    for name, output, input in (
-        ("progress", Output("progress-painted", "data"), Input("progress-layer", "data")),
-        ("changed", Output("progress-painted", "data", allow_duplicate=True), Input("changed", "data")),
-        ("press_bullet", Output("pressed-bar", "data", allow_duplicate=True), Input("bullets-graph", "clickData")),
+    for name, given in (
+        ("progress", "progress-layer"),
+        ("changed", "changed"),
+        ("sheet", "sheet-answer"),
+        ("counted", "counted-answer"),
     ):
-        app.clientside_callback(ClientsideFunction("atlas", name), output, input, prevent_initial_call=True)
+        output = Output("painted", "data", allow_duplicate=name != "progress")
+        app.clientside_callback(
+            ClientsideFunction("atlas", name), output, Input(given, "data"), prevent_initial_call=True
+        )
 
     @app.callback(Output("data-room", "children"), Input("data-ask", "data"), prevent_initial_call=True)
     def open_data(lang: str) -> Any:

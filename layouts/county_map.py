@@ -11,7 +11,8 @@ import pandas as pd
 
 from geodata.outlines import path_data, path_rings
 from layouts.atlas import POPULATION_CLASSES, Atlas
-from layouts.view import CHOICES, GROUPS, View
+from layouts.figures import config, dark_colours
+from layouts.view import CHOICES, GROUPS, PAGES, View
 from layouts.wording import browser_words, word
 
 PARK_STEP = 190  # map units between the marks of two parks of one county
@@ -172,6 +173,9 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             for layer in ("band", "road", "population")
         },
         "population": list(POPULATION_CLASSES),
+        "pages": PAGES,
+        "plot": {lang: config(lang) for lang in ("zh", "en")},
+        "dark": dark_colours(),
         "parks": park_marks(atlas),
         "coarse": [shapes.coarse[adcode] for adcode in order],
         "coarse_scale": shapes.coarse_scale,

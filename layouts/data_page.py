@@ -9,7 +9,7 @@ import pandas as pd
 from dash import dcc, html
 
 from layouts.atlas import Atlas
-from layouts.progress_page import table
+from layouts.markup import table
 from layouts.wording import WORDS, word
 from targets.importing import compare
 from targets.indicators import Indicator

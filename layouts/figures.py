@@ -125,7 +125,13 @@ STATE_FILL = {
     "dark": {"reached": "#9bc8de", "on_pace": "#38748f", "behind": "#f0a35e"},
 }
 STATE_PATTERN = {"reached": "", "on_pace": ".", "behind": "/"}
-BULLET_ROW = 27  # px a county
+BULLET_ROW, BULLET_PAD = 27, 96  # px a county, and above and below them all
+
+
+def dark_colours() -> dict[str, str]:
+    """Return the dark theme's colour for each of the light theme's, by which the browser turns a chart over."""
+    pairs = dict(zip(INK["light"], INK["dark"], strict=True))
+    return pairs | {STATE_FILL["light"][state]: colour for state, colour in STATE_FILL["dark"].items()}
 
 
 def _base(theme: str, height: int, title: str, **margin: int) -> go.Layout:
@@ -164,15 +170,17 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
     -------
     plotly.graph_objects.Figure
         Bars in per cent of the lower bound (the line at 100), one trace a state; grey behind them the band itself.
-        ``customdata`` of each bar: adcode.
+        ``customdata`` of each bar and text: adcode. ``layout.meta`` says how high a row is, so that the browser can
+        leave rows out.
     """
     ink, quiet, _, line = INK[theme]
     zh = lang == "zh"
     rows = assessment[assessment["attainment"].notna()]
     reached = int((rows["state"] == "reached").sum())
     title = word("bullets_title", lang, n=len(rows), reached=reached)
-    figure = go.Figure(layout=_base(theme, 96 + BULLET_ROW * max(len(rows), 1), title, l=8, t=70))
+    figure = go.Figure(layout=_base(theme, BULLET_PAD + BULLET_ROW * max(len(rows), 1), title, l=8, t=70))
     names = [bullet_name(row, lang) for row in rows.to_dict("records")]
+    adcodes = [str(row["adcode"]) for row in rows.to_dict("records")]
     widths = [
         (float(row["upper"]) / float(row["lower"]) - 1) * 100 if not pd.isna(row["upper"]) else None
         for row in rows.to_dict("records")
@@ -185,6 +193,7 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
         width=0.86,
         marker={"color": line},
         name=word("bullets_band", lang),
+        customdata=adcodes,
         hoverinfo="skip",
     )
     for state in ("reached", "on_pace", "behind"):
@@ -216,11 +225,12 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
         text=[bullet_text(row, lang) for row in rows.to_dict("records")],
         textposition="middle right",
         textfont={"size": 14, "color": ink},
+        customdata=adcodes,
         cliponaxis=False,
         showlegend=False,
         hoverinfo="skip",
     )
-    figure.update_layout(barmode="overlay", bargap=0.2)
+    figure.update_layout(barmode="overlay", bargap=0.2, meta={"row": BULLET_ROW, "pad": BULLET_PAD})
     figure.update_yaxes(
         categoryorder="array",
         categoryarray=names[::-1],

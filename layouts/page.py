@@ -12,9 +12,9 @@ from layouts.county_map import source_lines
 from layouts.view import FORMS, LAYERS, PAGES, View
 from layouts.wording import word
 
-# What the browser tells Python by, and Python the browser, on the progress and data pages.
+# What the browser tells Python by, and Python the browser, on the pages beside the map.
 PAGE_STORES = (
-    *("progress-ask", "progress-open", "progress-layer", "progress-painted"),
+    *("sheet-ask", "sheet-answer", "counted-ask", "counted-answer", "progress-layer", "painted"),
     *("layer-ask", "data-ask", "undo-ask", "changed"),
 )
 SORTS = ("code", "band", "roles", "road", "population", "name")
@@ -44,32 +44,7 @@ def rooms(atlas: Atlas, lang: str) -> list[Any]:
         filter_rail(atlas, lang),
         html.Main([tools(atlas, lang), stage(lang), spread(lang), sources(atlas, lang)], id="middle"),
         side(lang),
-        html.Main(
-            [
-                html.Div(
-                    [
-                        html.H2(word("nav_progress", lang)),
-                        html.Label(
-                            [
-                                word("period", lang),
-                                dbc.Select(
-                                    id="progress-period",
-                                    options=[{"label": word("period_latest", lang), "value": "latest"}],
-                                    value="latest",
-                                    size="sm",
-                                ),
-                            ],
-                            className="behind-sort",
-                        ),
-                        html.P(word("progress_intro", lang), className="quiet"),
-                    ]
-                ),
-                html.Div(id="progress-live"),
-                html.Div(id="progress-settled"),
-            ],
-            id="progress-room",
-            className="page-room",
-        ),
+        html.Main(id="sheet", className="page-room", tabIndex=-1),
         html.Main(id="data-room", className="page-room"),
     ]
 

@@ -1,16 +1,21 @@
-"""The progress page: what was reached against what was promised, and what is not known."""
+"""The progress page: what was reached against what was promised, and what is not known.
+
+What is said of each county travels once, for all counties. A press on the filter leaves out rows and bars in the
+browser; only the sentences that count are asked for anew (`counted`).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 
 from layouts import figures
 from layouts.atlas import Atlas
+from layouts.markup import chart, choice, county_cell, table
 from layouts.view import View
 from layouts.wording import word
 from targets import outcomes, progress
@@ -19,198 +24,201 @@ from targets.plan import clause
 PLAIN_SECTION = str.maketrans("一二三四五\uff08\uff09", "12345()")
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
+BULLET_HEADS = ("county", "lower", "observed", "year", "status", "share", "gap", "growth", "source")
+# A part with "some" is hidden while no county of it matches the filter; one with "none" is hidden otherwise.
+SOME, NONE = {"data-when": "some"}, {"data-when": "none"}
 
 
-def graph(figure: Any, lang: str, id: str) -> dcc.Graph:
-    """Return a chart without its tool bar, in the page's language."""
-    return dcc.Graph(
-        id=id,
-        figure=figure,
-        config=figures.config(lang),
-        responsive=True,
-        style={"height": f"{figure.layout.height}px"},
-    )
+def page(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame) -> list[Any]:
+    """Return the whole page.
 
-
-def twin(lang: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> html.Details:
-    """Return a chart's twin: the same figures as a table that opens on a press."""
-    return html.Details([html.Summary(word("as_table", lang)), table(heads, rows)], className="twin")
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> html.Div:
-    """Return a plain table in a room that scrolls sideways.
-
-    The cells travel as data and the browser sets them as text: a component for each of a thousand cells would keep Dash
-    busy for seconds. A cell is text, a number, or what `county_cell` and the like return.
-    """
-    body = [[cell if isinstance(cell, dict) else str(cell) for cell in row] for row in rows]
-    data = json.dumps({"heads": list(heads), "rows": body}, ensure_ascii=False, separators=(",", ":"))
-    return html.Div(className="table-room", tabIndex=0, role="group", **{"data-table": data, "aria-label": heads[0]})
-
-
-def county_cell(adcode: str, name: Any) -> dict[str, str]:
-    """Return a cell that picks its county on the map when pressed."""
-    return {"text": str(name), "pick": adcode}
-
-
-def county_link(adcode: str, name: Any) -> html.Button:
-    """Return a county's name as a button that picks it on the map."""
-    return html.Button(name, type="button", className="row-pick-link", **{"data-pick": adcode})
-
-
-def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame | None = None) -> list[Any]:
-    """Return the part of the page that follows the filter and the period.
-
-    `everyone` is the assessment of all counties for the view's period, where it has been made before.
+    Parameters
+    ----------
+    atlas : Atlas
+    observations : DataFrame
+        The store's observations.
+    view : View
+    everyone : DataFrame
+        `targets.progress.assess` of all counties for the view's period.
     """
     lang = view.lang
-    zh = lang == "zh"
-    if everyone is None:
-        everyone = progress.assess(atlas.counties, observations, view.period, plan=atlas.plan)
-    mine = everyone[everyone.index.isin(atlas.select(view.filter))]
-    name = "name_short" if zh else "name_en"
-    said = progress.headline(mine, observations, lang, plan=atlas.plan)
-    ordered = mine.assign(adcode=mine.index).sort_values(["gap", "surplus"], ascending=[False, True])
-    measured = ordered[ordered["attainment"].notna()]
-    floors = mine[mine["reason"] == "floor"]
-    missing = mine[mine["state"] == progress.NO_DATA]
-    bare = mine[mine["state"] == progress.NO_TARGET]
-    parts: list[Any] = [
-        html.Div(
-            [html.P(said[0], className="finding"), *[html.P(text, className="quiet") for text in said[1:]]],
-            className="headline",
-        ),
-        states(mine, lang),
+    head = html.Div(
+        [
+            html.H2(word("nav_progress", lang)),
+            html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+            html.P(word("progress_intro", lang), className="quiet"),
+        ]
+    )
+    return [
+        head,
+        html.Div(live(atlas, observations, view, everyone), id="progress-live"),
+        html.Div(settled(atlas, observations, view), id="progress-settled"),
     ]
-    if len(measured):
-        parts.append(
-            html.Section(
-                [
-                    graph(figures.bullets(measured, lang=lang, theme=view.theme), lang, "bullets-graph"),
-                    html.P(word("bullets_text", lang), className="quiet"),
-                    twin(
-                        lang,
-                        [
-                            word(f"head_{key}", lang)
-                            for key in (
-                                "county",
-                                "lower",
-                                "observed",
-                                "year",
-                                "status",
-                                "share",
-                                "gap",
-                                "growth",
-                                "source",
-                            )
-                        ],
-                        [
-                            (
-                                county_cell(str(row["adcode"]), row[name]),
-                                f"{row['lower']}",
-                                progress.say_number(row["observed"], row["lower"]),
-                                str(row["year"]),
-                                progress.say_status(row["status"], lang),
-                                progress.say_share(row["observed"], row["lower"]) + "%",
-                                progress.say_number(row["gap"], 0) if row["gap"] else "0",
-                                "—"
-                                if pd.isna(row["required_growth"])
-                                else progress.say_percent(row["required_growth"]) + "%",
-                                row["source"],
-                            )
-                            for row in measured.to_dict("records")
-                        ],
-                    ),
-                ]
-            )
+
+
+def period_choice(view: View) -> html.Select:
+    """Return the choice of a period; the browser adds the periods that the store knows."""
+    options = {"latest": word("period_latest", view.lang)} | ({view.period: view.period} if view.period else {})
+    return choice("progress-period", options, view.period or "latest")
+
+
+def twin(lang: str, *given: Any) -> html.Details:
+    """Return a chart's twin: the same figures as a table that opens on a press."""
+    return html.Details([html.Summary(word("as_table", lang)), table(*given)], className="twin")
+
+
+def county_link(adcode: str, name: Any) -> html.A:
+    """Return a county's name as a link to its page."""
+    path = f"/county/{adcode}"
+    return html.A(name, href=path, className="county-link", **{"data-page": path, "data-adcode": adcode})
+
+
+def counted(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame) -> dict[str, Any]:
+    """Return the page's sentences and numbers that depend on the filter, by the ``data-said`` of their place."""
+    lang = view.lang
+    mine = everyone[everyone.index.isin(atlas.select(view.filter))]
+    measured = mine[mine["attainment"].notna()]
+    n = mine["state"].value_counts()
+    bare, missing = int(n.get(progress.NO_TARGET, 0)), int(n.get(progress.NO_DATA, 0))
+    reached = int((measured["state"] == progress.REACHED).sum())
+    return {
+        "headline": progress.headline(mine, observations, lang, plan=atlas.plan),
+        **{f"state_{state}": str(int(n.get(state, 0))) for state in progress.STATES},
+        "bullets_title": word("bullets_title", lang, n=len(measured), reached=reached),
+        "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
+        "behind_title": word("behind_title", lang, n=int(n.get(progress.BEHIND, 0))),
+        "missing_title": word("missing_title", lang, n=missing),
+        "bare_title": word("bare_title", lang, n=bare),
+    }
+
+
+def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame) -> list[Any]:
+    """Return the part of the page that follows filter and period, with all counties in it."""
+    lang = view.lang
+    name = "name_short" if lang == "zh" else "name_en"
+    said = counted(atlas, observations, view, everyone)
+    ordered = everyone.assign(adcode=everyone.index).sort_values(["gap", "surplus"], ascending=[False, True])
+    measured = ordered[ordered["attainment"].notna()]
+    missing = everyone[everyone["state"] == progress.NO_DATA]
+    bare = everyone[everyone["state"] == progress.NO_TARGET]
+
+    def heading(key: str) -> html.H2:
+        return html.H2(said[key], **{"data-said": key})
+
+    def names(rows: pd.DataFrame) -> html.P:
+        return html.P([county_link(str(adcode), rows.at[adcode, name]) for adcode in rows.index], className="names")
+
+    def sentences(rows: pd.DataFrame) -> html.Ul:
+        return html.Ul(
+            [html.Li(progress.sentence(row, lang), **{"data-adcode": adcode}) for adcode, row in rows.iterrows()]
         )
-    else:
-        parts.append(html.P(word("bullets_none", lang), className="nothing"))
-    if len(floors):
-        parts.append(sentences("floor_title", floors, lang))
-    behind = progress.behind(mine, lang)
-    parts.append(
+
+    growing = missing[missing["growth"].notna()]
+    known = bare[bare["observed"].notna()]
+    orders = {by: [adcode for adcode, _ in progress.behind(everyone, lang, by)] for by in BEHIND_ORDERS}
+    return [
+        html.Div(
+            [html.P(text, className="quiet" if number else "finding") for number, text in enumerate(said["headline"])],
+            className="headline",
+            **{"data-said": "headline"},
+        ),
+        states(said, lang),
         html.Section(
             [
-                html.H2(word("behind_title", lang, n=len(behind))),
-                html.Label([word("sort", lang), " ", sort_choice(lang)], className="behind-sort"),
-                html.Ol(behind_items(mine, lang, "gap"), id="behind-list")
-                if behind
-                else html.P(word("behind_none", lang), className="quiet"),
-            ]
-        )
-    )
-    if len(missing):
-        growing = missing[missing["growth"].notna()]
-        parts.append(
-            html.Section(
-                [
-                    html.H2(word("missing_title", lang, n=len(missing))),
-                    html.P([county_link(str(a), missing.at[a, name]) for a in missing.index], className="names"),
-                    *(
-                        [
-                            html.H3(word("growth_only_title", lang)),
-                            html.Ul([html.Li(progress.sentence(row, lang)) for _, row in growing.iterrows()]),
-                        ]
-                        if len(growing)
-                        else []
-                    ),
-                    html.P(
-                        [
-                            word("missing_mend", lang),
-                            html.A(word("nav_data", lang), href="/data", **{"data-page": "/data"}),
-                        ]
-                    ),
-                ]
-            )
-        )
-    if len(bare):
-        known = bare[bare["observed"].notna()]
-        parts.append(
-            html.Section(
-                [
-                    html.H2(word("bare_title", lang, n=len(bare))),
-                    html.P([county_link(str(a), bare.at[a, name]) for a in bare.index], className="names"),
-                    *(
-                        [html.Ul([html.Li(progress.sentence(row, lang)) for _, row in known.iterrows()])]
-                        if len(known)
-                        else []
-                    ),
-                ]
-            )
-        )
-    return parts
-
-
-def sort_choice(lang: str) -> dcc.Dropdown | html.Div:
-    """Return the choice of order of the list of who is behind."""
-    import dash_bootstrap_components as dbc
-
-    return dbc.Select(
-        id="behind-sort",
-        options=[{"label": word(f"behind_by_{key}", lang), "value": key} for key in BEHIND_ORDERS],
-        value="gap",
-        size="sm",
-    )
-
-
-def behind_items(assessment: pd.DataFrame, lang: str, by: str) -> list[html.Li]:
-    """Return who is behind, one sentence a county, in the order asked for."""
-    return [
-        html.Li([html.Span(text), county_link(adcode, word("on_the_map", lang))], **{"data-adcode": adcode})
-        for adcode, text in progress.behind(assessment, lang, by)
+                html.Div(
+                    [
+                        chart(figures.bullets(measured, lang=lang, theme="light"), "bullets-graph"),
+                        html.P(word("bullets_text", lang), className="quiet"),
+                        twin(
+                            lang,
+                            [word(f"head_{key}", lang) for key in BULLET_HEADS],
+                            [_bullet_cells(row, name, lang) for row in measured.to_dict("records")],
+                        ),
+                    ],
+                    **SOME,
+                ),
+                html.P(word("bullets_none", lang), className="nothing", **NONE),
+            ],
+            className="follows",
+        ),
+        html.Section(
+            [heading("floor_title"), sentences(everyone[everyone["reason"] == "floor"])], className="follows", **SOME
+        ),
+        html.Section(
+            [
+                heading("behind_title"),
+                html.Div(
+                    [
+                        html.Label([word("sort", lang), " ", sort_choice(lang)], className="behind-sort"),
+                        html.Ol(behind_items(everyone, lang), id="behind-list", **{"data-orders": json.dumps(orders)}),
+                    ],
+                    **SOME,
+                ),
+                html.P(word("behind_none", lang), className="quiet", **NONE),
+            ],
+            className="follows",
+        ),
+        html.Section(
+            [
+                heading("missing_title"),
+                names(missing),
+                html.Div([html.H3(word("growth_only_title", lang)), sentences(growing)], className="follows", **SOME),
+                html.P(
+                    [word("missing_mend", lang), html.A(word("nav_data", lang), href="/data", **{"data-page": "/data"})]
+                ),
+            ],
+            className="follows",
+            **SOME,
+        ),
+        html.Section([heading("bare_title"), names(bare), sentences(known)], className="follows", **SOME),
     ]
 
 
-def states(assessment: pd.DataFrame, lang: str) -> html.Ul:
+def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str) -> tuple[Any, ...]:
+    """Return a county's row of the bullets' twin, as `BULLET_HEADS`."""
+    growth = row["required_growth"]
+    return (
+        county_cell(str(row["adcode"]), row[name]),
+        f"{row['lower']}",
+        progress.say_number(row["observed"], row["lower"]),
+        str(row["year"]),
+        progress.say_status(row["status"], lang),
+        progress.say_share(row["observed"], row["lower"]) + "%",
+        progress.say_number(row["gap"], 0) if row["gap"] else "0",
+        "—" if pd.isna(growth) else progress.say_percent(growth) + "%",
+        row["source"],
+    )
+
+
+def sort_choice(lang: str) -> html.Select:
+    """Return the choice of order of the list of who is behind."""
+    return choice("behind-sort", {key: word(f"behind_by_{key}", lang) for key in BEHIND_ORDERS}, "gap")
+
+
+def behind_items(assessment: pd.DataFrame, lang: str) -> list[html.Li]:
+    """Return who is behind, one sentence a county, the widest gap first."""
+    return [
+        html.Li(
+            [html.Span(text), _pick(adcode, word("on_the_map", lang))],
+            **{"data-adcode": adcode},
+        )
+        for adcode, text in progress.behind(assessment, lang, "gap")
+    ]
+
+
+def _pick(adcode: str, text: str) -> html.Button:
+    """Return a button that picks a county on the map."""
+    return html.Button(text, type="button", className="row-pick-link", **{"data-pick": adcode})
+
+
+def states(said: Mapping[str, Any], lang: str) -> html.Ul:
     """Return the five states with their numbers of counties."""
-    counts = assessment["state"].value_counts()
     return html.Ul(
         [
             html.Li(
                 [
                     html.Span(className="swatch", **{"data-class": state, "data-layer": "progress"}),
-                    html.Strong(str(int(counts.get(state, 0)))),
+                    html.Strong(said[f"state_{state}"], **{"data-said": f"state_{state}"}),
                     names[0 if lang == "zh" else 1],
                 ]
             )
@@ -220,15 +228,9 @@ def states(assessment: pd.DataFrame, lang: str) -> html.Ul:
     )
 
 
-def sentences(title: str, rows: pd.DataFrame, lang: str) -> html.Section:
-    """Return a heading and one sentence a county."""
-    items = [html.Li(progress.sentence(row, lang)) for _, row in rows.iterrows()]
-    return html.Section([html.H2(word(title, lang, n=len(rows))), html.Ul(items)])
-
-
 def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
     """Return the part of the page that is of the whole province: ladder, roads, targets, projects, parks, rules."""
-    lang, theme = view.lang, view.theme
+    lang = view.lang
     zh = lang == "zh"
     rungs = progress.ladder(atlas.counties, observations, plan=atlas.plan)
     observed = rungs.observed.to_dict("index")
@@ -243,7 +245,7 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
     return [
         html.Section(
             [
-                graph(figures.ladder(rungs, lang=lang, theme=theme), lang, "ladder-graph"),
+                chart(figures.ladder(rungs, lang=lang, theme="light"), "ladder-graph"),
                 html.P(word("ladder_text", lang, n=int(rungs.latest_known["counties"])), className="quiet"),
                 twin(
                     lang,
@@ -275,7 +277,7 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
         ),
         html.Section(
             [
-                graph(figures.roads(steps.steps, lang=lang, theme=theme), lang, "roads-graph"),
+                chart(figures.roads(steps.steps, lang=lang, theme="light"), "roads-graph"),
                 *[html.P(text) for text in steps.sentences(lang)],
                 twin(
                     lang,

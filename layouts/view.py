@@ -11,7 +11,10 @@ from urllib.parse import parse_qsl, quote
 from targets.selection import Filter, Op
 
 LAYERS = ("band", "cluster", "energy", "road", "progress", "population")
-PAGES = {"/": "map", "/progress": "progress", "/data": "data"}
+PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare", "/data": "data"}
+PLACE_PAGE = re.compile(r"/(county|prefecture)/([^/]{1,40})")
+SHEETS = ("progress", "overlap", "compare", "county", "prefecture")  # pages that Python writes out as one text
+MOST_COMPARED = 6
 FORMS = ("true", "tile", "panels")
 LANGUAGES = ("zh", "en")
 THEMES = ("light", "dark")
@@ -54,6 +57,8 @@ class View:
         Adcode of the picked county.
     period : str or None
         ``2023``, ``2025Q3`` or ``2025-09``.
+    compare : tuple of str
+        Adcodes of the counties set side by side, in the order chosen, at most `MOST_COMPARED`.
     """
 
     layer: str = "band"
@@ -63,6 +68,7 @@ class View:
     period: str | None = None
     lang: str = "zh"
     theme: str = "light"
+    compare: tuple[str, ...] = ()
 
     def query(self) -> str:
         """Return the query text (no ``?``) that reads back as this view; empty for the default view."""
@@ -78,12 +84,28 @@ class View:
             ("prefecture", ",".join(chosen.prefecture), ""),
             ("not", ",".join(chosen.exclude), ""),
             ("county", self.county or "", ""),
+            ("compare", ",".join(self.compare), ""),
             ("map", self.form, "true"),
             ("period", self.period or "", ""),
             ("lang", self.lang, "zh"),
             ("theme", self.theme, "light"),
         ]
         return "&".join(f"{key}={quote(value, safe=',')}" for key, value, default in pairs if value != default)
+
+
+def read_page(path: str) -> tuple[str, str] | None:
+    """Read which page an address's path names.
+
+    Returns
+    -------
+    name, code : str
+        Such as ``("progress", "")`` or ``("county", "620922")``; the code is as given and may be unknown. None for a
+        path that is no page.
+    """
+    if path in PAGES:
+        return PAGES[path], ""
+    found = PLACE_PAGE.fullmatch(path)
+    return (found[1], found[2]) if found else None
 
 
 def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
@@ -114,6 +136,10 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
             given = [part for part in value.split(",") if part]
             ignored += [f"{key}={part}" for part in given if part not in order]
             lists[key] = tuple(option for option in order if option in given)
+        elif key == "compare":
+            given = list(dict.fromkeys(part for part in value.split(",") if part))
+            lists[key] = tuple([part for part in given if part in known.adcodes][:MOST_COMPARED])
+            ignored += [f"{key}={part}" for part in given if part not in lists[key]]
         elif (
             value in CHOICES.get(key, ())
             or (key == "county" and value in known.adcodes)
@@ -136,5 +162,6 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
         period=found.get("period"),
         lang=found.get("lang", "zh"),
         theme=found.get("theme", "light"),
+        compare=lists.get("compare", ()),
     )
     return view, tuple(ignored)

@@ -1,0 +1,218 @@
+/* The pages that Python writes out as one text: kept while they hold, filtered in place, their charts drawn by Plotly. */
+"use strict";
+
+Atlas.sheets = (() => {
+  const { data, counties, numberOf } = Atlas;
+  const SHEETS = ["progress", "overlap", "compare", "county", "prefecture"];
+  const KEPT = 12;
+  const PATIENCE = 250; // ms before a page that has not come says that it is being read
+  const kept = new Map(); // key → the page's node, the latest last
+  const makers = []; // what builds a part of a page from the browser's own data
+  let onScreen = null;
+  let wanted = null;
+  let waiting = 0;
+
+  const room = () => document.getElementById("sheet");
+  const parts = (root, selector) => [...root.querySelectorAll(selector)];
+  const isSheet = () => SHEETS.includes(Atlas.page);
+  const keyOf = (view) => [Atlas.path, view.lang, view.period || "", Atlas.page === "compare" ? view.compare.join() : ""].join(" ");
+  const FILTER = [...Object.keys(Atlas.groups), "not", "cluster_op", "energy_op"];
+  const filterOf = (view) => FILTER.map((key) => view[key]).join("&");
+
+  /* ---- charts: drawn from the figure in the page, in the theme's colours, without the counties that do not match -- */
+
+  const DARK = new RegExp(Object.keys(data.dark).join("|"), "g");
+  const figures = new WeakMap();
+
+  function themed(node) {
+    if (!figures.has(node)) figures.set(node, { light: node.dataset.figure, drawn: null });
+    const known = figures.get(node);
+    const { theme } = Atlas.view;
+    known[theme] ||= known.light.replace(DARK, (colour) => data.dark[colour]);
+    return JSON.parse(known[theme]);
+  }
+
+  function filtered(figure, matched) {
+    const { meta } = figure.layout;
+    if (!meta?.row) return figure;
+    const rows = new Set();
+    for (const trace of figure.data) {
+      if (!trace.customdata) continue;
+      const stay = trace.customdata.map((adcode) => matched[numberOf[adcode]]);
+      trace.y.forEach((name, i) => { if (stay[i]) rows.add(name); });
+      for (const [key, list] of Object.entries(trace)) if (Array.isArray(list) && list.length === stay.length) trace[key] = list.filter((_, i) => stay[i]);
+    }
+    figure.data = figure.data.filter((trace) => !trace.customdata || trace.customdata.length);
+    figure.layout.yaxis.categoryarray = figure.layout.yaxis.categoryarray.filter((name) => rows.has(name));
+    figure.layout.height = meta.pad + meta.row * Math.max(1, rows.size);
+    return figure;
+  }
+
+  async function draw(page, view, matched) {
+    const rooms = parts(page, ".chart");
+    if (!rooms.length) return;
+    await Atlas.charts.ready();
+    for (const node of rooms) {
+      const known = figures.get(node);
+      const key = [view.theme, node.closest(".follows") ? filterOf(view) : "", page.said?.[`${node.id.split("-")[0]}_title`]].join();
+      if (known?.drawn === key || !node.isConnected || node.closest("[hidden]")) continue;
+      const figure = filtered(themed(node), matched);
+      const title = page.said?.[`${node.id.split("-")[0]}_title`];
+      if (title && figure.layout.title) figure.layout.title.text = title;
+      figures.get(node).drawn = key;
+      node.style.height = `${figure.layout.height}px`;
+      Plotly.react(node, figure.data, figure.layout, data.plot[view.lang]);
+      if (!known) node.on("plotly_click", ({ points }) => {
+        const adcode = points[0]?.customdata;
+        if (numberOf[adcode] !== undefined) Atlas.go(`/county/${adcode}`);
+      });
+    }
+  }
+
+  /* ---- what follows the filter --------------------------------------------------------------------------------------- */
+
+  function follow(page, view, matched) {
+    for (const item of parts(page, ".follows [data-adcode]")) {
+      const number = numberOf[item.dataset.adcode];
+      const away = number !== undefined && !matched[number];
+      if (item.hidden !== away) item.hidden = away;
+    }
+    for (const part of parts(page, "[data-when]")) {
+      const some = part.closest(".follows").querySelector("[data-adcode]:not([hidden])") !== null;
+      const away = some !== (part.dataset.when === "some");
+      if (part.hidden !== away) part.hidden = away;
+    }
+    for (const [selector, fill] of makers) for (const place of parts(page, selector)) fill(place, view, matched);
+    const query = Atlas.write(view);
+    if (Atlas.page === "progress" && page.countedFor !== filterOf(view)) {
+      page.countedFor = filterOf(view);
+      Atlas.ask("counted-ask", query);
+    }
+    draw(page, view, matched).catch(() => console.info("The charts could not be drawn; they are tried again when the page is opened."));
+  }
+
+  /* Sentences that count: a list is one paragraph each, the first the finding. */
+  function setCounted(given) {
+    const page = onScreen && kept.get(onScreen);
+    if (!page || given.query !== Atlas.write(Atlas.view)) return;
+    page.said = given.said;
+    for (const place of parts(page, "[data-said]")) {
+      const said = given.said[place.dataset.said];
+      if (Array.isArray(said)) {
+        place.replaceChildren(...said.map((text, i) => Object.assign(document.createElement("p"), { className: i ? "quiet" : "finding", textContent: text })));
+      } else place.textContent = said;
+    }
+    draw(page, Atlas.view, Atlas.matched);
+  }
+
+  function sortBehind(by) {
+    const list = document.getElementById("behind-list");
+    const items = Object.fromEntries([...list.children].map((item) => [item.dataset.adcode, item]));
+    list.append(...JSON.parse(list.dataset.orders)[by].map((adcode) => items[adcode]));
+  }
+
+  /* ---- opening, keeping, showing --------------------------------------------------------------------------------------- */
+
+  function keep(key, page) {
+    kept.delete(key);
+    kept.set(key, page);
+    for (const old of kept.keys()) if (kept.size > KEPT && old !== onScreen) kept.delete(old);
+  }
+
+  function made(html, counted) {
+    const page = document.createElement("div");
+    page.className = "sheet";
+    page.innerHTML = html;
+    page.countedFor = counted;
+    return page;
+  }
+
+  function leave() {
+    const page = onScreen && kept.get(onScreen);
+    if (page && room()?.contains(page)) page.scrolled = room().scrollTop;
+    onScreen = null;
+  }
+
+  function place(key, view, matched) {
+    clearTimeout(waiting);
+    const page = kept.get(key);
+    keep(key, page);
+    onScreen = key;
+    const place = room();
+    if (!place) return;
+    if (!place.contains(page)) {
+      const hadFocus = place.contains(document.activeElement) || document.activeElement === document.body;
+      place.replaceChildren(page);
+      place.scrollTop = page.scrolled || 0;
+      if (hadFocus && !document.documentElement.classList.contains("is-starting")) place.focus({ preventScroll: true });
+    }
+    document.getElementById("first-sheet")?.remove();
+    document.title = titleOf(page);
+    Atlas.buildTables(page);
+    Atlas.fillPeriods?.();
+    follow(page, view, matched);
+  }
+
+  const titleOf = (page) => {
+    const heading = page.querySelector("h2");
+    return heading ? `${heading.textContent} · ${Atlas.text("page_title")}` : Atlas.text("page_title");
+  };
+
+  function show(view, matched) {
+    if (!isSheet()) {
+      leave();
+      wanted = null;
+      return;
+    }
+    const key = keyOf(view);
+    if (key === onScreen && room()?.contains(kept.get(key))) {
+      follow(kept.get(key), view, matched);
+      return;
+    }
+    leave();
+    wanted = key;
+    if (kept.has(key)) { place(key, view, matched); return; }
+    clearTimeout(waiting);
+    waiting = setTimeout(() => room()?.replaceChildren(Object.assign(document.createElement("p"), { className: "quiet waiting", textContent: Atlas.text("reading") })), PATIENCE);
+    Atlas.ask("sheet-ask", { path: Atlas.path, query: Atlas.write(view), key, at: Date.now() });
+  }
+
+  function receive(answer) {
+    if (!answer) return;
+    keep(answer.key, made(answer.html, filterOf(Atlas.read(answer.query))));
+    if (answer.key === wanted) place(answer.key, Atlas.view, Atlas.matched);
+  }
+
+  /* A lost server: what was read stays; what was not says so, and can be asked for again. */
+  function lost() {
+    if (!wanted || kept.has(wanted)) return;
+    clearTimeout(waiting);
+    const again = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-outline-secondary", textContent: Atlas.text("try_again") });
+    again.onclick = () => show(Atlas.view, Atlas.matched);
+    room()?.replaceChildren(Object.assign(document.createElement("p"), { className: "nothing", textContent: Atlas.text("sheet_lost") }), again);
+  }
+
+  function forget() {
+    kept.clear();
+    onScreen = null;
+    show(Atlas.view, Atlas.matched);
+  }
+
+  /* The page asked for by the address came with the first answer: it is on screen before Dash is. */
+  const first = document.getElementById("first-sheet");
+  if (first) {
+    const page = first.firstElementChild;
+    page.countedFor = filterOf(Atlas.view);
+    kept.set(keyOf(Atlas.view), page);
+  }
+  function begin() {
+    if (!first) return;
+    const page = first.firstElementChild;
+    if (!page) return;
+    Atlas.buildTables(page);
+    follow(page, Atlas.view, Atlas.matched);
+  }
+
+  begin();
+  return { show, receive, setCounted, forget, lost, sortBehind, addMaker: (selector, fill) => makers.push([selector, fill]) };
+})();
