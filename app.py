@@ -30,7 +30,7 @@ from targets.published import load_published
 HERE = Path(__file__).parent
 # In the order in which they are needed: the map paints before Dash's own scripts arrive.
 STYLES = ("vendor/bootstrap.min.css", "vendor/accessible-autocomplete.min.css", "style.css")
-EARLY_SCRIPTS = ("vendor/d3-zoom.js", "view.js", "county_map.js", "rooms.js", "charts.js", "sheets.js")
+EARLY_SCRIPTS = ("vendor/d3-zoom.js", "view.js", "county_map.js", "rooms.js", "charts.js", "provenance.js", "sheets.js")
 LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js")
 
 FIRST_SHEET = '<div id="first-sheet" class="page-room"><div class="sheet">{}</div></div>\n'

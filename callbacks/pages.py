@@ -12,10 +12,10 @@ from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 from flask import request
 
-from layouts import data_page, progress_page
-from layouts.atlas import Atlas
+from layouts import compare_page, county_page, data_page, overlap_page, prefecture_page, progress_page
+from layouts.atlas import Atlas, Standing
 from layouts.markup import write
-from layouts.view import LANGUAGES, View, read_page
+from layouts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.wording import word
 from targets import progress
 from targets.importing import compare
@@ -68,11 +68,24 @@ def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> 
 
 def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
     """Write the page that an address's path names as HTML text; None for the map, the data page and what is no page."""
-    name, _code = read_page(path) or ("", "")
+    name, code = read_page(path) or ("", "")
+    if name not in SHEETS:
+        return None
+    standing = Standing(
+        observations=store.observations(),
+        batches=store.batches(),
+        indicators=store.indicators(),
+        assessment=assessed(atlas, store, view.period),
+    )
     if name == "progress":
-        everyone = assessed(atlas, store, view.period)
-        return write(progress_page.page(atlas, store.observations(), view, everyone))
-    return None
+        return write(progress_page.page(atlas, standing.observations, view, standing.assessment))
+    if name == "overlap":
+        return write(overlap_page.page(atlas, view))
+    if name == "compare":
+        return write(compare_page.page(atlas, standing, view))
+    if name == "county":
+        return write(county_page.page(atlas, standing, view, code))
+    return write(prefecture_page.page(atlas, standing, view, code))
 
 
 def register(app: Dash, atlas: Atlas, store: Store) -> None:

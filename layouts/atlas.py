@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 
 from geodata.boundaries import read_boundaries
 from geodata.outlines import MapShapes, draw, path_rings
@@ -15,6 +16,7 @@ from geodata.tiles import read_tiles
 from layouts.view import Known, View, read_view
 from layouts.wording import word
 from targets.counties import join
+from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
 from targets.published import Published, load_published
 from targets.selection import Filter, members, select
@@ -123,6 +125,25 @@ class Atlas:
         if self.boundaries_name:
             return word("boundaries_own", lang, name=self.boundaries_name)
         return word("boundaries_shipped", lang)
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What the store holds at one moment, as the pages show it.
+
+    Attributes
+    ----------
+    observations, batches : DataFrame
+        Of `targets.observations.Store`.
+    indicators : mapping of str to Indicator
+    assessment : DataFrame
+        `targets.progress.assess` of all counties for the view's period.
+    """
+
+    observations: pd.DataFrame
+    batches: pd.DataFrame
+    indicators: Mapping[str, Indicator]
+    assessment: pd.DataFrame
 
 
 def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:

@@ -55,6 +55,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav_map": ("地图", "Map"),
     "nav_progress": ("进度", "Progress"),
     "nav_data": ("数据", "Data"),
+    # ---- provenance
+    "source_tip": ("看出处", "Where this stands"),
+    "source_clause": ("方案位置", "Place in the plan"),
+    "source_comparator": ("方案用语", "The plan's word"),
+    "source_printed": ("原文作", "Printed as"),
+    "source_correction": ("更正", "Correction"),
+    "source_task": ("所属任务", "Task"),
+    "source_departments": ("责任单位", "Departments"),
+    "source_source": ("来源", "Source"),
+    "source_url": ("网址", "Address"),
+    "source_period": ("时期", "Period"),
+    "source_status": ("性质", "Status"),
+    "source_note": ("说明", "Note"),
+    "source_batch": ("导入批次", "Import"),
+    "js_close": ("关闭", "Close"),
+    # ---- county page
+    # ---- prefecture page
+    # ---- compare page
+    # ---- overlap page
+    # ---- command palette
+    # ---- the rest
     "nav_overlap": ("交叉", "Overlap"),
     "nav_compare": ("比较", "Compare"),
     "js_reading": ("正在读取……", "Reading…"),

@@ -1,0 +1,66 @@
+/* The panel of a source mark: where a datum stands. One panel for the whole page, beside the mark that opened it. */
+"use strict";
+
+Atlas.provenance = (() => {
+  const panel = document.createElement("div");
+  panel.id = "provenance";
+  panel.hidden = true;
+  panel.tabIndex = -1;
+  panel.setAttribute("role", "dialog");
+  let opener = null;
+
+  const made = (tag, text, lang) => Object.assign(document.createElement(tag), { textContent: text, lang: lang || "" });
+
+  function fill({ title, lang, lines }) {
+    const close = Object.assign(made("button", "×"), { type: "button" });
+    close.setAttribute("aria-label", Atlas.text("close"));
+    close.onclick = () => hide(true);
+    const list = document.createElement("dl");
+    for (const [heading, text, language] of lines) list.append(made("dt", heading), made("dd", text, language));
+    panel.replaceChildren(close, made("h3", title, lang), list);
+    panel.setAttribute("aria-label", title);
+  }
+
+  function place() {
+    const at = opener.getBoundingClientRect();
+    const { width, height } = panel.getBoundingClientRect();
+    const below = at.bottom + 6 + height <= innerHeight || at.top < height + 12;
+    panel.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
+    panel.style.top = `${Math.max(8, Math.min(below ? at.bottom + 6 : at.top - height - 6, innerHeight - height - 8))}px`;
+  }
+
+  /* What `given` says, opened beside `mark`; a second press on the same mark closes it. */
+  function show(mark, given) {
+    if (opener === mark && !panel.hidden) { hide(true); return; }
+    opener = mark;
+    fill(given);
+    if (!panel.isConnected) document.body.append(panel);
+    panel.hidden = false;
+    mark.setAttribute("aria-expanded", "true");
+    place();
+    panel.focus({ preventScroll: true });
+  }
+
+  function hide(back) {
+    if (panel.hidden) return;
+    panel.hidden = true;
+    opener?.removeAttribute("aria-expanded");
+    if (back && opener?.isConnected) opener.focus({ preventScroll: true });
+    opener = null;
+  }
+
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest?.("[data-source]");
+    if (mark) show(mark, JSON.parse(mark.dataset.source));
+    else if (!panel.contains(event.target) && event.target !== opener) hide(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || panel.hidden) return;
+    hide(true);
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("scroll", (event) => { if (!panel.contains(event.target)) hide(false); }, true);
+  Atlas.onChange(() => hide(false));
+
+  return { show, hide };
+})();

@@ -1,0 +1,15 @@
+"""The compare page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from layouts.atlas import Atlas, Standing
+from layouts.view import View
+
+
+def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
+    """Return the whole page."""
+    return [html.H2("…")]

@@ -1,0 +1,63 @@
+"""The mark beside a datum that, pressed, says where it stands: its clause and departments, or its source."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+
+from dash import html
+
+from layouts.wording import word
+from targets.provenance import Source
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url"))
+
+
+def source_mark(source: Source, lang: str, text: str | None = None) -> html.Button:
+    """Return the mark: a small button with the clause, or the source's status and period, as its text.
+
+    Parameters
+    ----------
+    source : Source
+    lang : str
+    text : str, optional
+        In place of that text.
+    """
+    label = text or source.clause or " ".join(part for part in (source.status, source.period) if part)
+    label = label or word("card_source", lang)
+    data = json.dumps(source_lines(source, lang), ensure_ascii=False, separators=(",", ":"))
+    return html.Button(
+        label,
+        type="button",
+        className="source-mark",
+        title=word("source_tip", lang),
+        **{"data-source": data, "aria-haspopup": "dialog", **spoken_property(label, lang)},
+    )
+
+
+def source_lines(source: Source, lang: str) -> dict[str, object]:
+    """Return what the mark's panel shows: ``title``, and ``lines`` of heading, text and the text's language.
+
+    An address is given as ``url``; the panel shows it as text, for the product opens nothing outside by itself.
+    """
+    between = "、" if lang == "zh" else "; "
+    lines = []
+    for name in ORDER:
+        value = getattr(source, name)
+        text = between.join(value) if isinstance(value, tuple) else value
+        if text:
+            lines.append([word(f"source_{name}", lang), text, _language(text, lang)])
+    if source.url:
+        lines.append([word("source_url", lang), source.url, ""])
+    return {"title": source.what, "lang": _language(source.what, lang), "lines": lines}
+
+
+def _language(text: str, lang: str) -> str:
+    return "zh-CN" if lang == "en" and CHINESE.search(text) else ""
+
+
+def spoken_property(text: str, lang: str) -> dict[str, str]:
+    """Return the ``lang`` of a text that holds Chinese on an English page: titles of sources, names as printed."""
+    return {"lang": language} if (language := _language(text, lang)) else {}

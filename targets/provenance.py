@@ -1,0 +1,185 @@
+"""Where a datum stands: its clause of the plan with comparator, task and departments, or its published source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from targets.plan import NO_BAND, Plan, clause
+from targets.progress import say_period, say_status
+
+# group of options: (table that lists its counties, column of the option's id)
+LISTS = {
+    "band": ("band_counties", "band"),
+    "cluster": ("cluster_counties", "cluster"),
+    "energy": ("energy_counties", "energy"),
+    "road": ("expressways", "year"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one datum stands; what does not apply is empty.
+
+    Attributes
+    ----------
+    what : str
+        The datum in a few words.
+    clause, comparator : str
+        Box and item, such as 专栏三·1(1); and the plan's own verb, such as 重点发展, always as printed.
+    printed, correction : str
+        The county's name as printed, and what was corrected, where the print had another name.
+    task : str
+        Number and title of the task that the departments answer for.
+    departments : tuple of str
+        In the order printed; the first leads.
+    source, url, period, status, note, batch : str
+        Of an observed value: title and address of its source, its period, how firm it is, what its source remarks, and
+        the import it came with.
+    """
+
+    what: str
+    clause: str = ""
+    comparator: str = ""
+    printed: str = ""
+    correction: str = ""
+    task: str = ""
+    departments: tuple[str, ...] = ()
+    source: str = ""
+    url: str = ""
+    period: str = ""
+    status: str = ""
+    note: str = ""
+    batch: str = ""
+
+
+def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") -> Source:
+    """Return where an option of the plan stands, and with `adcode` how the plan prints that county in its list.
+
+    Parameters
+    ----------
+    plan : Plan
+    id : str
+        A band, cluster, energy kind or road year; ``none`` is what 专栏一 leaves out.
+    adcode : str, optional
+        A county that holds the option.
+    lang : str
+
+    Raises
+    ------
+    KeyError
+        When there is no such option, or the county does not hold it.
+    """
+    option = plan.option(id)
+    zh = lang == "zh"
+    found = {"comparator": "", "printed": "", "correction": ""}
+    if option.group in LISTS and id != NO_BAND:
+        name, column = LISTS[option.group]
+        rows = getattr(plan, name)
+        rows = rows[rows[column].astype(str) == id]
+        if adcode is not None:
+            if adcode not in set(rows["adcode"]):
+                raise KeyError(f"{adcode} is not in the list of {id}")
+            rows = rows[rows["adcode"] == adcode]
+            found |= _printed(rows.iloc[0], plan, zh)
+        found["comparator"] = str(rows.iloc[0]["comparator"])
+    return Source(
+        what=option.zh if zh else option.en,
+        clause=option.clause_zh if zh else option.clause_en,
+        task=_task(plan, option.task, zh),
+        departments=_departments(plan, option.departments, zh),
+        **found,
+    )
+
+
+def of_park(plan: Plan, id: str, lang: str = "zh") -> Source:
+    """Return where one of the twelve parks stands, with the ground for its host county.
+
+    Raises
+    ------
+    KeyError
+        When there is no such park.
+    """
+    zh = lang == "zh"
+    park = plan.parks.set_index("id").loc[id]
+    return Source(
+        what=str(park["name"] if zh else park["name_en"]),
+        clause=clause(str(park["box"]), str(park["item"]), lang),
+        comparator=str(park["comparator"]),
+        task=_task(plan, str(park["task"]), zh),
+        departments=_departments(plan, plan.responsible(str(park["task"])), zh),
+        note=str(park["basis"] if zh else park["basis_en"]),
+    )
+
+
+def of_figure(
+    row: Mapping[Any, Any],
+    what: str,
+    lang: str = "zh",
+    batches: pd.DataFrame | None = None,
+    notes_en: Mapping[tuple[str, str, str], str] | None = None,
+) -> Source:
+    """Return where an observed value comes from.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `targets.observations.Store.observations`.
+    what : str
+        The value in a few words, in the language.
+    lang : str
+    batches : DataFrame, optional
+        Of `targets.observations.Store.batches`; needed for imported values.
+    notes_en : mapping, optional
+        `targets.published.Published.notes_en`.
+    """
+    zh = lang == "zh"
+    note = str(row["note"] or "")
+    if not zh and notes_en is not None and row["origin"] == "published":
+        note = notes_en.get((row["place"], row["indicator"], row["period"]), "")
+    return Source(
+        what=what,
+        source=str(row["source"] or ""),
+        url=str(row["source_url"] or ""),
+        period=say_period(str(row["period"]), lang),
+        status=say_status(str(row["status"]), lang),
+        note=note,
+        batch="" if pd.isna(row["batch"]) else say_batch(int(row["batch"]), batches, lang),
+    )
+
+
+def say_batch(batch: int, batches: pd.DataFrame | None, lang: str = "zh") -> str:
+    """Name an import: its number, file, who and when (Beijing time)."""
+    said = f"第{batch}批" if lang == "zh" else f"Batch {batch}"
+    rows = [] if batches is None else batches[batches["id"] == batch].to_dict("records")
+    for row in rows:
+        when = row["time"].tz_convert("Asia/Shanghai").strftime("%Y-%m-%d %H:%M")
+        more = [part for part in (row["file"], row["who"], when) if part]
+        said += ("：" if lang == "zh" else ": ") + ("，" if lang == "zh" else ", ").join(more)
+    return said
+
+
+def _printed(row: pd.Series, plan: Plan, zh: bool) -> dict[str, str]:
+    """Return the name as printed and what was corrected, where it is another name than the county's own."""
+    names = dict(zip(plan.counties["adcode"], plan.counties["name_short"], strict=True))
+    printed = str(row["printed"])
+    if "".join(printed.split()) == names[row["adcode"]] or not row["correction"]:
+        return {}
+    return {"printed": printed, "correction": str(row["correction"] if zh else row["correction_en"])}
+
+
+def _task(plan: Plan, task: str, zh: bool) -> str:
+    if not task:
+        return ""
+    title = str(plan.tasks.set_index("task").loc[task, "title" if zh else "title_en"])
+    return f"任务{task}《{title}》" if zh else f"Task {task}: {title}"
+
+
+def _departments(plan: Plan, departments: tuple[str, ...], zh: bool) -> tuple[str, ...]:
+    if zh:
+        return departments
+    names = dict(zip(plan.departments["department"], plan.departments["department_en"], strict=True))
+    return tuple(names[department] for department in departments)
