@@ -30,8 +30,19 @@ from targets.published import load_published
 HERE = Path(__file__).parent
 # In the order in which they are needed: the map paints before Dash's own scripts arrive.
 STYLES = ("vendor/bootstrap.min.css", "vendor/accessible-autocomplete.min.css", "style.css")
-EARLY_SCRIPTS = ("vendor/d3-zoom.js", "view.js", "county_map.js", "rooms.js", "charts.js", "provenance.js", "sheets.js")
-LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js")
+EARLY_SCRIPTS = (
+    "vendor/d3-zoom.js",
+    "view.js",
+    "county_map.js",
+    "rooms.js",
+    "charts.js",
+    "provenance.js",
+    "sheets.js",
+    "compare.js",
+    "overlap.js",
+    "small_maps.js",
+)
+LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js", "palette.js", "data_page.js")
 
 FIRST_SHEET = '<div id="first-sheet" class="page-room"><div class="sheet">{}</div></div>\n'
 INDEX = """<!DOCTYPE html>
@@ -76,7 +87,7 @@ class AtlasApp(Dash):
             locale=url("vendor/plotly-locale-zh-cn.js"),
             page=(read_page(request.path) or ("map", ""))[0],
             sheet="" if sheet is None else FIRST_SHEET.format(sheet),
-            scaffold=scaffold(self.atlas, view, progress),
+            scaffold=scaffold(self.atlas, view, progress, standing["roads"]),
             data=self.data + data_element(standing, "progress-data"),
             early="".join(f'<script src="{url(name)}"></script>' for name in EARLY_SCRIPTS),
             late="".join(f'<script src="{url(name)}"></script>' for name in LATE_SCRIPTS),

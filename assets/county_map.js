@@ -45,6 +45,11 @@ Atlas.map = (() => {
     }
   }
 
+  /* Counties that a scene of a meeting points at. */
+  function highlight(adcodes) {
+    byId("highlight").replaceChildren(...adcodes.map((adcode) => element("path", { d: paths[numberOf[adcode]].getAttribute("d") })));
+  }
+
   function ring(id, number) {
     const d = number === null ? "" : paths[number].getAttribute("d");
     if (byId(id).getAttribute("d") !== d) byId(id).setAttribute("d", d);
@@ -169,9 +174,17 @@ Atlas.map = (() => {
   const set = (node, attributes) => { for (const key in attributes) node.setAttribute(key, attributes[key]); };
   const labels = counties.map((county) => {
     const group = element("g", { class: "label" });
-    if (county.roadless) group.dataset.road = "unknown";
     return { group, name: element("text", { class: "name" }, group), marks: element("text", { class: "role-marks" }, group), key: "" };
   });
+  /* What became of the roads may come anew from the store. */
+  function paintRoads() {
+    counties.forEach((county, number) => {
+      if (!county.road) return;
+      const road = county.roadless ? "unknown" : "opened";
+      for (const node of [paths[number], copies[number], labels[number].group]) if (node && node.dataset.road !== road) node.dataset.road = road;
+    });
+  }
+  paintRoads();
   /* The map's size is kept, not asked for: to ask after a change of colour would make the browser lay out the page. */
   let room = { width: svg.clientWidth, height: svg.clientHeight };
   const unitsPerPixel = () => Math.max(width / (room.width || 1), height / (room.height || 1));
@@ -504,6 +517,8 @@ Atlas.map = (() => {
   function show(view, matched, before) {
     paint(view, matched);
     if (before && before.lang !== view.lang) rename(view);
+    else if (before && before.layer !== view.layer && [before.layer, view.layer].some((layer) => !layer || layer === "progress")) Atlas.afterPaint("names", () => rename(Atlas.view));
+    if (before && !before.layer) paintRoads();
     setForm(view.map === "tile" ? "tile" : "true");
     ring("picked-ring", pickedNumber());
     if (!before || before.county !== view.county) {
@@ -521,7 +536,7 @@ Atlas.map = (() => {
   Atlas.onChange(show);
 
   return {
-    svg, paths, settle, hover, leave, neighbour, focusOn, zoomBy, resetZoom, zoomToPrefecture, placeLabels, unitsPerPixel,
+    svg, paths, outlines, settle, highlight, hover, leave, neighbour, focusOn, zoomBy, resetZoom, zoomToPrefecture, placeLabels, unitsPerPixel,
     get form() { return form; },
   };
 })();

@@ -21,6 +21,9 @@ Atlas.provenance = (() => {
     panel.setAttribute("aria-label", title);
   }
 
+  /* A mark carries what it says, or the id of an option or park whose lines came with the page. */
+  const read = (given) => (given.startsWith("{") ? JSON.parse(given) : Atlas.data.sources_of[Atlas.view.lang][given]);
+
   function place() {
     const at = opener.getBoundingClientRect();
     const { width, height } = panel.getBoundingClientRect();
@@ -51,7 +54,7 @@ Atlas.provenance = (() => {
 
   document.addEventListener("click", (event) => {
     const mark = event.target.closest?.("[data-source]");
-    if (mark) show(mark, JSON.parse(mark.dataset.source));
+    if (mark) show(mark, read(mark.dataset.source));
     else if (!panel.contains(event.target) && event.target !== opener) hide(false);
   });
   document.addEventListener("keydown", (event) => {

@@ -29,7 +29,8 @@
   Atlas.accessibleName = (number) => {
     const county = counties[number];
     const name = Atlas.view.lang === "zh" ? county.zh : county.name_en;
-    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || "none") : Atlas.text("not_county")]
+    const state = Atlas.view.layer === "progress" && county.county ? [Atlas.text(`state_${data.classes.progress[number]}`)] : [];
+    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || "none") : Atlas.text("not_county"), ...state]
       .join(Atlas.view.lang === "zh" ? "，" : ", ");
   };
   const roadText = (county) => {
@@ -172,7 +173,8 @@
         node("span", { className: "row-band" }),
         node("span", { className: "row-roles" }, ...roles),
         node("span", { className: "row-road" }, county.road ? Atlas.optionName(county.road) : ""));
-      return node("li", {}, button);
+      const toggle = node("button", { type: "button", className: "row-compare", "data-compare": county.adcode, "aria-pressed": "false" });
+      return node("li", {}, button, toggle);
     });
   }
   function showList(view, matched) {
@@ -190,6 +192,7 @@
       });
     }
     room.replaceChildren(...order.map((number) => rowNodes[number]));
+    Atlas.compare?.paint(room, view);
     if (!order.length) room.append(node("li", { className: "nobody" }, Atlas.text("list_none")));
     room.querySelector('[aria-current="true"]')?.removeAttribute("aria-current");
     if (view.county) rowNodes[Atlas.numberOf[view.county]].firstChild.setAttribute("aria-current", "true");
@@ -263,7 +266,19 @@
 
   /* ---- the one message to Python: after the map is painted, so that no press waits for it ------------------------ */
 
-  const ask = (id, value) => window.dash_clientside?.set_props?.(id, { data: value });
+  /* What is asked before Dash stands waits for it; the last of each kind counts. */
+  const early = new Map();
+  let dashStands = false;
+  const ask = (id, value) => {
+    if (dashStands) window.dash_clientside.set_props(id, { data: value });
+    else early.set(id, value);
+  };
+  function sendEarly() {
+    if (dashStands || !window.dash_clientside?.set_props) return;
+    dashStands = true;
+    for (const [id, value] of early) ask(id, value);
+    early.clear();
+  }
   Atlas.ask = ask;
   let waiting = 0;
   function follow(query) {
@@ -345,6 +360,7 @@
     if (event.target.id === "sort") showList(Atlas.view, Atlas.matched);
     if (event.target.id === "period" || event.target.id === "progress-period") Atlas.change({ period: event.target.value === "latest" ? null : event.target.value });
     if (event.target.id === "behind-sort") Atlas.sheets.sortBehind(event.target.value);
+    if (event.target.id === "quarter-sort") Atlas.sheets.sortRows(event.target);
     if (event.target.id === "zoom-to") Atlas.map.zoomToPrefecture(event.target.value === "all" ? null : event.target.value);
   });
   document.addEventListener("toggle", (event) => { if (event.target.id === "spread-table") showTables(Atlas.matched); }, true);
@@ -379,6 +395,8 @@
       made.style.setProperty("--share", given.share);
       return made;
     }
+    if (given.lang) return node("span", { lang: given.lang }, given.text);
+    if (given.look) return node("button", { type: "button", className: "quiet-button look", "data-look": given.look, "data-value": given.value }, given.text);
     const [kind, value] = given.pick ? ["data-pick", given.pick] : ["data-undo", given.undo];
     return node("button", { type: "button", className: given.pick ? "row-pick-link" : "quiet-button undo", [kind]: value }, given.text);
   }
@@ -406,6 +424,7 @@
     const first = document.documentElement.classList.contains("is-starting");
     setSpread(first ? innerHeight >= 1000 && innerWidth >= 1500 : document.documentElement.classList.contains("spread-open"));
     document.documentElement.classList.remove("is-starting");
+    setTimeout(sendEarly);
     dataShown = null;
     show(Atlas.view, Atlas.matched, null);
     Atlas.search?.();

@@ -1,9 +1,8 @@
 /* Search by name, short name, adcode, pinyin and its initials. */
 "use strict";
 
-Atlas.search = () => {
-  const room = document.getElementById("search");
-  if (!room || room.childElementCount) return;
+/* What was typed → the counties it may mean, best first; and how one is shown. The compare page has the same field. */
+Atlas.seek = (() => {
   const { counties } = Atlas;
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f'’ ]/g, "").toLowerCase();
   const entries = counties.map((county, number) => ({
@@ -18,22 +17,23 @@ Atlas.search = () => {
     return entry.names.slice(0, 3).some((name) => name.includes(wanted)) ? 2 : 9;
   };
   const label = (entry) => (entry ? `${Atlas.name(entry.number)} · ${Atlas.optionName(counties[entry.number].prefecture)}` : "");
-  window.accessibleAutocomplete({
-    element: room,
-    id: "search-field",
+  const source = (query, populate) => {
+    const wanted = plain(query.trim());
+    const found = wanted ? entries.map((entry) => [rank(entry, wanted), entry]).filter(([order]) => order < 9) : [];
+    populate(found.sort((a, b) => a[0] - b[0]).slice(0, 8).map(([, entry]) => entry));
+  };
+  return (element, id, onConfirm, isEmptied = false) => window.accessibleAutocomplete({
+    element,
+    id,
     name: "county",
     placeholder: Atlas.text("search_hint"),
     confirmOnBlur: false,
     autoselect: true,
     showAllValues: false,
     displayMenu: "overlay",
-    templates: { inputValue: (entry) => (entry ? Atlas.name(entry.number) : ""), suggestion: label },
-    source: (query, populate) => {
-      const wanted = plain(query.trim());
-      const found = wanted ? entries.map((entry) => [rank(entry, wanted), entry]).filter(([order]) => order < 9) : [];
-      populate(found.sort((a, b) => a[0] - b[0]).slice(0, 8).map(([, entry]) => entry));
-    },
-    onConfirm: (entry) => { if (entry) Atlas.pick(counties[entry.number].adcode); },
+    templates: { inputValue: (entry) => (entry && !isEmptied ? Atlas.name(entry.number) : ""), suggestion: label },
+    source,
+    onConfirm: (entry) => { if (entry) onConfirm(counties[entry.number].adcode); },
     tNoResults: () => Atlas.text("search_none"),
     tStatusNoResults: () => Atlas.text("search_none"),
     tStatusQueryTooShort: () => "",
@@ -41,4 +41,9 @@ Atlas.search = () => {
     tStatusResults: (n) => Atlas.text("search_count", { n }),
     tAssistiveHint: () => Atlas.text("search_hint"),
   });
+})();
+
+Atlas.search = () => {
+  const room = document.getElementById("search");
+  if (room && !room.childElementCount) Atlas.seek(room, "search-field", Atlas.pick);
 };

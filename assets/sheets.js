@@ -7,6 +7,8 @@ Atlas.sheets = (() => {
   const KEPT = 12;
   const PATIENCE = 250; // ms before a page that has not come says that it is being read
   const kept = new Map(); // key → the page's node, the latest last
+  const pinned = new Set(); // keys of a deck's pages, which are never dropped
+  const counts = new Map(); // filter and period → what the progress page says then, where a deck brought it
   const makers = []; // what builds a part of a page from the browser's own data
   let onScreen = null;
   let wanted = null;
@@ -15,7 +17,8 @@ Atlas.sheets = (() => {
   const room = () => document.getElementById("sheet");
   const parts = (root, selector) => [...root.querySelectorAll(selector)];
   const isSheet = () => SHEETS.includes(Atlas.page);
-  const keyOf = (view) => [Atlas.path, view.lang, view.period || "", Atlas.page === "compare" ? view.compare.join() : ""].join(" ");
+  const keyFor = (path, view) => [path, view.lang, view.period || ""].join("|");
+  const keyOf = (view) => keyFor(Atlas.path, view);
   const FILTER = [...Object.keys(Atlas.groups), "not", "cluster_op", "energy_op"];
   const filterOf = (view) => FILTER.map((key) => view[key]).join("&");
 
@@ -48,6 +51,16 @@ Atlas.sheets = (() => {
     return figure;
   }
 
+  /* With a view box a chart shrinks with the sheet of paper it is printed on. */
+  function scalable(node) {
+    for (const svg of parts(node, ".main-svg")) {
+      const box = `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`;
+      if (svg.getAttribute("viewBox") !== box) svg.setAttribute("viewBox", box);
+    }
+    const { width, height } = node.getBoundingClientRect();
+    node.style.setProperty("--aspect", width / height);
+  }
+
   async function draw(page, view, matched) {
     const rooms = parts(page, ".chart");
     if (!rooms.length) return;
@@ -62,6 +75,8 @@ Atlas.sheets = (() => {
       figures.get(node).drawn = key;
       node.style.height = `${figure.layout.height}px`;
       Plotly.react(node, figure.data, figure.layout, data.plot[view.lang]);
+      if (!known) node.on("plotly_afterplot", () => scalable(node));
+      scalable(node);
       if (!known) node.on("plotly_click", ({ points }) => {
         const adcode = points[0]?.customdata;
         if (numberOf[adcode] !== undefined) Atlas.go(`/county/${adcode}`);
@@ -86,7 +101,9 @@ Atlas.sheets = (() => {
     const query = Atlas.write(view);
     if (Atlas.page === "progress" && page.countedFor !== filterOf(view)) {
       page.countedFor = filterOf(view);
-      Atlas.ask("counted-ask", query);
+      const said = counts.get(`${filterOf(view)} ${view.period || ""}`);
+      if (said) setCounted({ query, said });
+      else Atlas.ask("counted-ask", query);
     }
     draw(page, view, matched).catch(() => console.info("The charts could not be drawn; they are tried again when the page is opened."));
   }
@@ -111,12 +128,19 @@ Atlas.sheets = (() => {
     list.append(...JSON.parse(list.dataset.orders)[by].map((adcode) => items[adcode]));
   }
 
+  /* A table's rows in the order chosen: the choice carries the orders and names the table's room. */
+  function sortRows(choice) {
+    const body = document.querySelector(`#${choice.getAttribute("aria-controls")} tbody`);
+    const rows = Object.fromEntries([...body.children].map((row) => [row.dataset.adcode, row]));
+    body.append(...JSON.parse(choice.dataset.orders)[choice.value].map((adcode) => rows[adcode]));
+  }
+
   /* ---- opening, keeping, showing --------------------------------------------------------------------------------------- */
 
   function keep(key, page) {
     kept.delete(key);
     kept.set(key, page);
-    for (const old of kept.keys()) if (kept.size > KEPT && old !== onScreen) kept.delete(old);
+    for (const old of kept.keys()) if (kept.size > KEPT + pinned.size && old !== onScreen && !pinned.has(old)) kept.delete(old);
   }
 
   function made(html, counted) {
@@ -155,7 +179,7 @@ Atlas.sheets = (() => {
 
   const titleOf = (page) => {
     const heading = page.querySelector("h2");
-    return heading ? `${heading.textContent} · ${Atlas.text("page_title")}` : Atlas.text("page_title");
+    return heading ? `${heading.firstChild.textContent} · ${Atlas.text("page_title")}` : Atlas.text("page_title");
   };
 
   function show(view, matched) {
@@ -192,6 +216,22 @@ Atlas.sheets = (() => {
     room()?.replaceChildren(Object.assign(document.createElement("p"), { className: "nothing", textContent: Atlas.text("sheet_lost") }), again);
   }
 
+  /* A deck comes whole: its pages are kept from the beginning, whatever becomes of the server. */
+  function preload(key, html) {
+    pinned.add(key);
+    kept.set(key, made(html, null));
+  }
+  /* What a page says under a filter, known without asking. */
+  const know = (query, said) => counts.set(`${filterOf(Atlas.read(query))} ${Atlas.read(query).period || ""}`, said);
+  /* Builds a page and draws its charts out of sight, so that it can be shown within a frame. */
+  async function prepare(key, view) {
+    const page = kept.get(key);
+    if (!page || page.isConnected) return;
+    document.getElementById("wings").replaceChildren(page);
+    Atlas.buildTables(page);
+    await draw(page, view, Atlas.match(view));
+  }
+
   function forget() {
     kept.clear();
     onScreen = null;
@@ -213,6 +253,15 @@ Atlas.sheets = (() => {
     follow(page, Atlas.view, Atlas.matched);
   }
 
+  /* Names and sources that the browser has already are not sent again. */
+  makers.push(["[data-counties]:empty", (place) => place.append(...place.dataset.counties.split(",").map((adcode) => {
+    const path = `/county/${adcode}`;
+    const link = Object.assign(document.createElement("a"), { href: path, className: "county-link", textContent: Atlas.name(numberOf[adcode]) });
+    link.dataset.page = path;
+    return link;
+  }))]);
+  makers.push(["[data-sources]:empty", (place) => place.append(...data.sources[Atlas.view.lang].map((line) => Object.assign(document.createElement("span"), { textContent: line })))]);
+
   begin();
-  return { show, receive, setCounted, forget, lost, sortBehind, addMaker: (selector, fill) => makers.push([selector, fill]) };
+  return { show, receive, setCounted, forget, lost, preload, know, prepare, keyFor, sortBehind, sortRows, addMaker: (selector, fill) => makers.push([selector, fill]) };
 })();

@@ -89,7 +89,7 @@ window.Atlas = (() => {
   }
 
   const { pages } = data;
-  const pageOf = (path) => pages[path] || /^\/(county|prefecture)\//.exec(path)?.[1] || "map";
+  const pageOf = (path) => pages[path] || /^\/(county|prefecture|meeting)\//.exec(path)?.[1] || "map";
   let view = read(location.search);
   let page = location.pathname;
   let matched = match(view);
@@ -106,11 +106,19 @@ window.Atlas = (() => {
     for (const listener of listeners) listener(view, matched, before);
   }
 
+  /* In a meeting the address is the deck's, and a scene may show any page in any state. */
+  let isStaged = false;
+  function stage(path, next) {
+    isStaged = true;
+    page = path;
+    show(next, view);
+  }
+
   function go(path) {
     if (path === page) return;
     page = path;
     const query = write(view);
-    history.pushState(null, "", path + (query ? `?${query}` : ""));
+    if (!isStaged) history.pushState(null, "", path + (query ? `?${query}` : ""));
     show(view, view);
   }
 
@@ -119,23 +127,32 @@ window.Atlas = (() => {
     const next = { ...view, ...patch };
     const query = write(next);
     if (query === write(before)) return;
-    history[push ? "pushState" : "replaceState"](null, "", location.pathname + (query ? `?${query}` : "") + location.hash);
+    if (!isStaged) history[push ? "pushState" : "replaceState"](null, "", location.pathname + (query ? `?${query}` : "") + location.hash);
     show(next, before);
   }
 
   addEventListener("popstate", () => {
+    if (isStaged) return;
     page = location.pathname;
     show(read(location.search), view);
   });
 
   /* The progress layer rests on the store: Python gives each county's state with the page, and anew when it changes. */
   let standing = JSON.parse(document.getElementById("progress-data").textContent);
-  function setProgress(given) {
+  function takeStanding(given) {
     standing = given;
     data.classes.progress = given.classes;
+    for (const [adcode, year] of Object.entries(given.roads)) {
+      const county = counties[numberOf[adcode]];
+      county.opened = year;
+      county.roadless = year === null;
+    }
+  }
+  function setProgress(given) {
+    takeStanding(given);
     show(view, { ...view, layer: "" });
   }
-  data.classes.progress = standing.classes;
+  takeStanding(standing);
 
   /* What may follow a press in the next frame, so that the map itself is on screen first; the last of each kind counts. */
   const later = new Map();
@@ -155,7 +172,7 @@ window.Atlas = (() => {
   return {
     data, counties, options, groups, numberOf, EVERY_OPTION,
     afterPaint, read, write, match, count, classes, withOption, stateOf, change, text,
-    go, setProgress, MOST_COMPARED,
+    go, stage, setProgress, MOST_COMPARED,
     get standing() { return standing; },
     get page() { return pageOf(page); },
     get path() { return page; },

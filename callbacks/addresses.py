@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from datetime import datetime
 
 from dash import Dash
-from flask import Response, jsonify, request
+from flask import Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from layouts import documents
-from layouts.atlas import Atlas
-from layouts.view import read_page
+from callbacks import steps
+from callbacks.pages import assessed, roads_known
+from layouts import compare_page, documents
+from layouts.atlas import Atlas, Standing
+from layouts.data_page import place_names
+from layouts.view import View, read_page
 from layouts.wording import word
 from targets.observations import Store
-from targets.template import template_xlsx
+from targets.periods import FORM
+from targets.published import OBSERVATION_COLUMNS
+from targets.template import template_csv, template_xlsx
 
 LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
 LARGEST_PRESS = 1 << 20  # a press sends some hundred
@@ -28,6 +34,7 @@ log = logging.getLogger("atlas")
 def register(app: Dash, atlas: Atlas, store: Store) -> None:
     """Attach the addresses, the error answers and the headers to the app's server."""
     server = app.server
+    places = {"county": frozenset(atlas.counties.index), "prefecture": frozenset(atlas.plan.prefectures["adcode"])}
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(app.csp_hashes())}; style-src 'self' 'unsafe-inline'; "
@@ -42,24 +49,81 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     @server.get("/export/counties.csv")
     def counties_csv() -> Response:
         view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
-        return _download(documents.counties_csv(atlas, view), "text/csv; charset=utf-8", "csv")
+        return _download(
+            documents.counties_csv(atlas, view, roads_known(atlas, store)), "text/csv; charset=utf-8", "csv"
+        )
 
     @server.get("/export/counties.xlsx")
     def counties_xlsx() -> Response:
         view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
-        return _download(documents.counties_xlsx(atlas, view, datetime.now()), XLSX, "xlsx")
+        return _download(documents.counties_xlsx(atlas, view, datetime.now(), roads_known(atlas, store)), XLSX, "xlsx")
+
+    def standing(view: View) -> Standing:
+        return Standing(
+            observations=store.observations(),
+            batches=store.batches(),
+            indicators=store.indicators(),
+            assessment=assessed(atlas, store, view.period),
+        )
+
+    @server.get("/export/compare.csv")
+    def compare_csv() -> Response:
+        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        content = documents.compare_csv(atlas, standing(view), view, datetime.now())
+        return _download(content, "text/csv; charset=utf-8", "csv", "gansu-compare")
+
+    @server.get("/export/compare.xlsx")
+    def compare_xlsx() -> Response:
+        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        content = documents.compare_xlsx(atlas, standing(view), view, datetime.now())
+        return _download(content, XLSX, "xlsx", "gansu-compare")
+
+    @server.get("/export/compare.json")
+    def compare_json() -> Response:
+        # What an open compare page lacks when a county is added: `have` names the counties whose columns it has.
+        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        have = [adcode for adcode in request.args.get("have", "").split(",") if adcode in atlas.known.adcodes]
+        found = compare_page.data(atlas, standing(view), view.compare, view, tuple(dict.fromkeys(have)))
+        if not view.compare:
+            found |= compare_page.set_data(atlas, view)
+        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+        return Response(text, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     @server.get("/export/observations.csv")
     def observations_csv() -> Response:
         lang = "en" if request.args.get("lang") == "en" else "zh"
-        names = {id: one.zh if lang == "zh" else one.en for id, one in store.indicators().items()}
-        content = documents.observations_csv(store.observations(), names, lang)
-        return _download(content, "text/csv; charset=utf-8", "csv", "gansu-observations")
+        as_of, batch = (_event(request.args.get(key)) for key in ("as_of", "batch"))
+        known = store.indicators(as_of if batch is None else batch)
+        names = {id: one.zh if lang == "zh" else one.en for id, one in known.items()}
+        if batch is not None:
+            columns = (*OBSERVATION_COLUMNS[:9], "cell", "printed")
+            content = documents.observations_csv(store.batch_rows(batch), names, lang, place_names(lang), columns)
+            return _download(content, "text/csv; charset=utf-8", "csv", f"gansu-observations-batch-{batch}")
+        content = documents.observations_csv(store.observations(as_of), names, lang, place_names(lang))
+        name = "gansu-observations" + ("" if as_of is None else f"-as-of-{as_of}")
+        return _download(content, "text/csv; charset=utf-8", "csv", name)
 
     @server.get("/template/observations.xlsx")
     def template() -> Response:
         lang = "en" if request.args.get("lang") == "en" else "zh"
         return _download(template_xlsx(lang, store.indicators()), XLSX, "xlsx", "observations-template")
+
+    @server.get("/template/observations.csv")
+    def template_of_one() -> Response:
+        lang = "en" if request.args.get("lang") == "en" else "zh"
+        known = store.indicators()
+        indicator = request.args.get("indicator", "gdp")
+        period = request.args.get("period", "")
+        if indicator not in known or not (period == "" or FORM.fullmatch(period)):
+            abort(400)
+        content = template_csv(lang, indicator, period, known)
+        return _download(content, "text/csv; charset=utf-8", "csv", "observations-template")
+
+    @server.get("/import/step")
+    def step() -> Response:
+        answer = jsonify(step=steps.now(request.args.get("job", "")))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     @server.before_request
     def refuse() -> tuple[Response, int] | None:
@@ -87,6 +151,9 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
 
     @server.after_request
     def headers(response: Response) -> Response:
+        page, code = read_page(request.path) or ("", "")
+        if code and response.mimetype == "text/html" and code not in places[page]:
+            response.status_code = 404  # with the page that helps to find what was meant
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if response.mimetype == "text/html":
@@ -108,6 +175,15 @@ def _sentence(code: int) -> tuple[Response, int]:
     if request.path.startswith("/_dash") or request.accept_mimetypes.best == "application/json" or request.is_json:
         return jsonify(error=text), code
     return Response(text + "\n", content_type="text/plain; charset=utf-8"), code
+
+
+def _event(text: str | None) -> int | None:
+    """Return the number of an event that an address names; refuse what is none."""
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        abort(400)
+    return int(text)
 
 
 def _download(content: bytes, mimetype: str, ending: str, name: str = "gansu-counties") -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
-from callbacks.pages import assessed
+from callbacks.pages import assessed, roads_known
 from layouts import figures, page
 from layouts.atlas import Atlas
 from layouts.card import county_card
@@ -42,7 +42,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             standing = assessed(atlas, store, view.period)
             rows = standing[standing.index == view.county]
             row = rows.iloc[0] if len(rows) else None
-            card = county_card(atlas, view.county, view.lang, row)
+            card = county_card(atlas, view.county, view.lang, row, roads_known(atlas, store))
         return said, said, notices, card, figures.spread_counts(matched, atlas.members, atlas.plan)
 
     @app.callback(

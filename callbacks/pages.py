@@ -12,12 +12,13 @@ from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 from flask import request
 
+from callbacks import steps
 from layouts import compare_page, county_page, data_page, overlap_page, prefecture_page, progress_page
 from layouts.atlas import Atlas, Standing
 from layouts.markup import write
 from layouts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.wording import word
-from targets import progress
+from targets import outcomes, progress
 from targets.importing import compare
 from targets.observations import Store, StoreError
 from targets.reading import Reading, read_file
@@ -45,25 +46,52 @@ def assessed(atlas: Atlas, store: Store, period: str | None) -> pd.DataFrame:
     return _assessed[key]
 
 
+_roads: OrderedDict[tuple[int, int, int], outcomes.Roads] = OrderedDict()
+
+
+def roads_known(atlas: Atlas, store: Store) -> outcomes.Roads:
+    """Return what became of the expressways, made once for each state of the store."""
+    key = (id(atlas), id(store), store.last())
+    if key not in _roads:
+        _roads[key] = outcomes.roads(atlas.counties, store.observations(), atlas.published)
+        while len(_roads) > KEPT:
+            _roads.popitem(last=False)
+    return _roads[key]
+
+
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
-    """Return what the browser needs for the progress layer: each county's state and latest figure in a few words."""
+    """Return what the browser needs of the store: each county's state and latest figure in a few words, and the roads.
+
+    ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is known.
+    """
     assessment = assessed(atlas, store, period)
     states = {str(adcode): row["state"] for adcode, row in assessment.iterrows()}
-    said = {}
-    for adcode, row in assessment[assessment["observed"].notna()].iterrows():
-        value = f"{row['observed']:,.1f}亿元" if lang == "zh" else f"{row['observed'] / 10:,.2f} bn yuan"
-        year = f"{row['year']}年" if lang == "zh" else f"{row['year']}"
-        said[str(adcode)] = (
-            f"{year} {value}（{row['status']}）"
-            if lang == "zh"
-            else f"{value}, {year} ({progress.say_status(row['status'], 'en')})"
-        )
+    said = {str(adcode): _in_few_words(row, lang) for adcode, row in assessment.iterrows()}
+    opened = roads_known(atlas, store).counties["opened_year"]
     return {
         "period": period,
         "classes": [states.get(adcode, "na") for adcode in atlas.counties.index],
         "said": [said.get(adcode, "") for adcode in atlas.counties.index],
         "periods": progress_page.periods(store.observations()),
+        "roads": {str(adcode): None if pd.isna(year) else int(year) for adcode, year in opened.items()},
     }
+
+
+def _in_few_words(row: pd.Series, lang: str) -> str:
+    """Say a county's latest full year, and what is known of a later part of a year; else of another period."""
+    zh = lang == "zh"
+    said = []
+    if not pd.isna(row["observed"]):
+        bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
+        value, status = progress.say_money(row["observed"], lang, *bounds), progress.say_status(row["status"], lang)
+        said.append(f"{row['year']}年 {value}（{status}）" if zh else f"{value}, {row['year']} ({status})")
+    if not pd.isna(row["part_year"]):
+        said.append(progress.say_part(row, lang, short=True))
+    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not progress.is_whole(row["growth_period"])):
+        said.append(progress.say_growth(row, lang))
+    if not said and (other := progress.say_other(row, lang)):
+        said.append(other)
+    return ("；" if zh else "; ").join(said)
 
 
 def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
@@ -78,7 +106,7 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
         assessment=assessed(atlas, store, view.period),
     )
     if name == "progress":
-        return write(progress_page.page(atlas, standing.observations, view, standing.assessment))
+        return write(progress_page.page(atlas, standing.observations, view, standing.assessment, standing.batches))
     if name == "overlap":
         return write(overlap_page.page(atlas, view))
     if name == "compare":
@@ -127,92 +155,174 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     def open_data(lang: str) -> Any:
         return data_page.page(atlas, store, _lang(lang), may_import())
 
+    fields = [State(f"import-{name}", "value") for name in ("period", "source", "status")]
+
     @app.callback(
         Output("import-room", "children"),
         Output("accept-room", "children"),
         Input("import-file", "contents"),
         State("import-file", "filename"),
-        State("import-period", "value"),
-        State("import-source", "value"),
+        *fields,
         State("page", "data-lang"),
         prevent_initial_call=True,
     )
-    def look(contents: str | None, name: str | None, period: str | None, source: str | None, lang: str) -> Any:
-        if not contents:
+    def look(contents: Any, name: Any, period: Any, source: Any, status: Any, lang: Any) -> Any:
+        if not contents:  # cleared, after an import or before the next file
             raise PreventUpdate
         lang = _lang(lang)
         if not may_import():
             return html.P(word("import_local_only", lang), className="nothing"), None
         try:
-            reading = _reading(store, contents, name, period, source)
-            return data_page.reading_report(reading, store, lang), None
+            reading, looked = _reading(store, contents, name, period, source, status)
+            steps.begin("compare")
+            return data_page.reading_report(reading, store, lang, looked), None
         except (ValueError, StoreError) as error:
             return html.P(_one_language(error, lang), className="nothing"), None
 
     @app.callback(
         Output("import-room", "children", allow_duplicate=True),
         Output("accept-room", "children", allow_duplicate=True),
+        Input("import-period", "value"),
+        Input("import-source", "value"),
+        Input("import-status", "value"),
+        State("import-file", "contents"),
+        State("import-file", "filename"),
+        State("page", "data-lang"),
+        prevent_initial_call=True,
+    )
+    def look_again(period: Any, source: Any, status: Any, contents: Any, name: Any, lang: Any) -> Any:
+        return look(contents, name, period, source, status, lang)
+
+    @app.callback(
+        Output("import-room", "children", allow_duplicate=True),
+        Output("accept-room", "children", allow_duplicate=True),
         Output("batches-room", "children"),
         Output("coverage-room", "children"),
+        Output("indicators-room", "children"),
+        Output("import-file", "contents"),
+        # What was said of one file must not be taken for said of the next.
+        *(Output(f"import-{name}", "value") for name in ("period", "source", "status", "note")),
         Output("changed", "data"),
         Input("import-accept", "n_clicks"),
         State("import-token", "data"),
+        State("import-looked", "data"),
         State("import-file", "contents"),
         State("import-file", "filename"),
-        State("import-period", "value"),
-        State("import-source", "value"),
+        *fields,
         State("import-who", "value"),
         State("import-note", "value"),
         State("page", "data-lang"),
         prevent_initial_call=True,
     )
     def accept(
-        clicks: int, token: str, contents: str, name: str, period: str, source: str, who: str, note: str, lang: str
-    ) -> tuple[Any, ...]:
+        clicks: Any, token: Any, seen: Any, contents: Any, name: Any, period: Any, source: Any, status: Any,
+        who: Any, note: Any, lang: Any,
+    ) -> tuple[Any, ...]:  # fmt: skip
         if not clicks:
             raise PreventUpdate
         lang = _lang(lang)
-        stay = (no_update, no_update, no_update)
+        stay = (no_update,) * 9
         if not may_import():
             return no_update, html.P(word("import_local_only", lang), className="nothing"), *stay
         try:
-            reading = _reading(store, contents, name, period, source)
+            reading, looked = _reading(store, contents, name, period, source, status)
+            steps.begin("compare")
             difference = compare(reading, store) if reading.ok else None
             if difference is None or difference.token != token:
                 return (
-                    data_page.reading_report(reading, store, lang),
-                    html.P(word("look_again", lang), className="nothing"),
+                    data_page.reading_report(reading, store, lang, looked),
+                    html.P(word(_why_again(seen, looked), lang), className="nothing"),
                     *stay,
                 )
+            steps.begin("store")
             batch = store.accept(difference, _text(who) or word("nobody", lang), _text(note))
         except (ValueError, StoreError) as error:
             return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
         done = html.P(word("accepted", lang, batch=batch, n=len(reading.rows)), className="finding")
-        return None, done, data_page.batches(store, lang, True), data_page.coverage(store, lang), batch
+        return None, done, *_standing(lang), None, "", "", data_page.IMPORT_STATUSES[0], "", batch
 
     @app.callback(
+        Output("import-room", "children", allow_duplicate=True),
         Output("accept-room", "children", allow_duplicate=True),
         Output("batches-room", "children", allow_duplicate=True),
         Output("coverage-room", "children", allow_duplicate=True),
+        Output("indicators-room", "children", allow_duplicate=True),
+        Output("import-file", "contents", allow_duplicate=True),
         Output("changed", "data", allow_duplicate=True),
         Input("undo-ask", "data"),
         State("import-who", "value"),
         State("page", "data-lang"),
         prevent_initial_call=True,
     )
-    def undo(asked: dict[str, Any] | None, who: str | None, lang: str) -> tuple[Any, ...]:
+    def undo(asked: Any, who: Any, lang: Any) -> tuple[Any, ...]:
         lang = _lang(lang)
-        batch = asked.get("batch") if isinstance(asked, dict) else None
-        if not isinstance(batch, int) or isinstance(batch, bool) or abs(batch) >= 2**31:
+        batch = _event(asked.get("batch") if isinstance(asked, dict) else None)
+        if batch is None:
             raise PreventUpdate
+        stay = (no_update,) * 5
         if not may_import():
-            return html.P(word("import_local_only", lang), className="nothing"), no_update, no_update, no_update
+            return no_update, html.P(word("import_local_only", lang), className="nothing"), *stay
         try:
+            steps.begin("store")
             event = store.undo(batch, _text(who) or word("nobody", lang))
         except StoreError as error:
-            return html.P(_one_language(error, lang), className="nothing"), no_update, no_update, no_update
+            return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
         done = html.P(word("undone", lang, batch=batch), className="finding")
-        return done, data_page.batches(store, lang, True), data_page.coverage(store, lang), event
+        # A difference that was on show was against a state that is gone.
+        return None, done, *_standing(lang), None, event
+
+    def _standing(lang: str) -> tuple[Any, Any, Any]:
+        return (
+            data_page.batches(store, lang, True),
+            data_page.known(store, lang),
+            data_page.indicators(store, lang),
+        )
+
+    @app.callback(
+        Output("coverage-room", "children", allow_duplicate=True),
+        Input("past-ask", "data"),
+        State("page", "data-lang"),
+        prevent_initial_call=True,
+    )
+    def show_past(asked: Any, lang: Any) -> Any:
+        """Show what the store held after an event, or, without one, what it holds now."""
+        event = _event(asked.get("value") if isinstance(asked, dict) else None)
+        past = None if event is None or event < 0 else min(event, store.last())
+        return data_page.known(store, _lang(lang), past)
+
+    @app.callback(
+        Output("batch-room", "children"),
+        Input("batch-ask", "data"),
+        State("page", "data-lang"),
+        prevent_initial_call=True,
+    )
+    def show_batch(asked: Any, lang: Any) -> Any:
+        batch = _event(asked.get("value") if isinstance(asked, dict) else None)
+        return None if batch is None else data_page.batch_report(store, batch, _lang(lang))
+
+    @app.callback(
+        Output("history-room", "children"),
+        Input("history-ask", "data"),
+        State("page", "data-lang"),
+        prevent_initial_call=True,
+    )
+    def show_history(asked: Any, lang: Any) -> Any:
+        place, _, indicator = _text(asked.get("value") if isinstance(asked, dict) else "").partition(" ")
+        return data_page.history_report(store, place, indicator, _lang(lang)) if indicator else None
+
+
+def _event(given: Any) -> int | None:
+    """Return the number of an event that the page sent, as a number or as text; None for anything else."""
+    if isinstance(given, str) and given.isdecimal() and given.isascii():
+        given = int(given[:11])
+    return given if isinstance(given, int) and not isinstance(given, bool) and abs(given) < 2**31 else None
+
+
+def _why_again(seen: Any, looked: dict[str, str]) -> str:
+    """Return the words for why what is accepted is not what was looked at."""
+    if not isinstance(seen, dict) or seen == looked:
+        return "look_again"
+    return "look_again_file" if seen.get("sha256") != looked["sha256"] else "look_again_fields"
 
 
 def _lang(lang: Any) -> str:
@@ -230,12 +340,17 @@ def _one_language(error: Exception, lang: str) -> str:
     return en if lang == "en" and en else zh
 
 
-def _reading(store: Store, contents: str, name: str | None, period: str | None, source: str | None) -> Reading:
-    """Read an uploaded file, which comes as a data URL."""
+def _reading(
+    store: Store, contents: Any, name: Any, period: Any, source: Any, status: Any
+) -> tuple[Reading, dict[str, str]]:
+    """Read an uploaded file, which comes as a data URL; say also by what file and fields it was read."""
+    steps.begin("read")
     try:
         data = base64.b64decode(_text(contents).partition(",")[2], validate=True)
     except (binascii.Error, ValueError):  # not base64, or not even ASCII
         raise ValueError("文件没有完整传到，请再选一次 / The file did not arrive whole; choose it again") from None
-    return read_file(
-        data, _text(name) or "?", indicators=store.indicators(), period=_text(period), citation=_text(source)
+    period, source, status = _text(period), _text(source), _text(status)
+    reading = read_file(
+        data, _text(name) or "?", indicators=store.indicators(), period=period, citation=source, status=status
     )
+    return reading, {"sha256": reading.sha256, "period": period, "source": source, "status": status}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,14 @@ from dash import html
 
 from layouts.atlas import Atlas
 from layouts.wording import word
-from targets import progress
+from targets import outcomes, progress
+from targets.outcomes import Roads
 from targets.plan import NO_BAND, clause
 
 
-def county_card(atlas: Atlas, adcode: str, lang: str, standing: pd.Series | None = None) -> html.Article:
+def county_card(
+    atlas: Atlas, adcode: str, lang: str, standing: pd.Series | None = None, roads: Roads | None = None
+) -> html.Article:
     """Return the card of one county.
 
     Parameters
@@ -22,6 +26,8 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: pd.Series | None
         One of the 87 adcodes; 嘉峪关市 (620200) gets a card that says it is no county.
     standing : Series, optional
         The county's row of `targets.progress.assess`.
+    roads : Roads, optional
+        What became of the expressways by the store; by default as published.
     """
     county = atlas.counties.loc[adcode]
     zh = lang == "zh"
@@ -50,7 +56,8 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: pd.Series | None
     population = _fact("card_population", lang, html.P(people), note=word("source_census", lang))
     if not county["is_county"]:
         parks = _parks(atlas, atlas.plan.parks[atlas.plan.parks["prefecture_code"] == adcode], lang)
-        return html.Article([head, html.P(word("card_not_county", lang), className="card-say"), *parks, population])
+        say = html.P(word("card_not_county", lang), className="card-say")
+        return html.Article([head, say, *parks, population, _compare(adcode, lang)])
 
     facts: list[Any] = []
     if not (county["band"] or county["clusters"] or county["energy"] or county["road_status"]):
@@ -75,25 +82,35 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: pd.Series | None
     for key, column in (("card_cluster", "clusters"), ("card_energy", "energy")):
         if county[column]:
             facts.append(_roles(atlas, key, county[column], corrections, lang))
-    facts.append(_road(atlas, county, lang))
+    facts.append(_road(atlas, county, lang, roads))
     facts += _parks(atlas, atlas.plan.parks[atlas.plan.parks["adcode"] == adcode], lang)
     facts.append(population)
-    facts.append(_observed(standing, lang))
+    facts.append(_observed(standing, lang, atlas.published.notes_en))
     zoom = html.Button(
         word("card_zoom", lang), type="button", className="quiet-button", **{"data-action": "zoom-county"}
     )
-    return html.Article([head, *facts, zoom])
+    return html.Article([head, *facts, zoom, _compare(adcode, lang)])
 
 
-def _observed(standing: pd.Series | None, lang: str) -> html.Section:
-    """Return the latest observed GDP against the band, with its source; growth alone stays growth."""
-    if standing is None or (
-        pd.isna(standing["observed"]) and not standing["floor_source"] and pd.isna(standing["growth"])
-    ):
+def _compare(adcode: str, lang: str) -> html.Button:
+    """Return the button that adds the county to those compared; the browser says when it takes it out again."""
+    return html.Button(
+        word("js_compare_add", lang), type="button", className="quiet-button", **{"data-compare": adcode}
+    )
+
+
+def _observed(
+    standing: pd.Series | None, lang: str, notes_en: Mapping[tuple[str, str, str], str] | None = None
+) -> html.Section:
+    """Return the latest observed GDP against the band, with its sources and what they remark.
+
+    Growth alone stays growth, and a part of a year a part.
+    """
+    if standing is None or (standing["absent"] == "no_figure" and pd.isna(standing["observed"])):
         return _fact("card_gdp", lang, html.P(word("card_gdp_none", lang), className="quiet hatched"))
     text = progress.sentence(standing, lang)
     text = text.partition("：" if lang == "zh" else ": ")[2]
-    cited = [standing[key] for key in ("source", "floor_source", "growth_source") if standing[key]]
+    cited = progress.cited(standing, lang, notes_en)
     return _fact("card_gdp", lang, html.P(text), note=("；" if lang == "zh" else "; ").join(dict.fromkeys(cited)))
 
 
@@ -185,25 +202,23 @@ def _corrections(atlas: Atlas, adcode: str, lang: str) -> dict[str, str]:
     return found
 
 
-def _road(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
+def _road(atlas: Atlas, county: pd.Series, lang: str, roads: Roads | None = None) -> html.Section:
     if pd.isna(county["road_year"]):
         return _fact("card_road", lang, html.P(word("card_road_none", lang), className="quiet"))
+    zh = lang == "zh"
     option = atlas.plan.option(str(county["road_year"]))
     facts = [html.P(word("card_road_planned", lang, year=county["road_year"]))]
+    roads = roads or outcomes.roads(atlas.counties, atlas.published.observations, atlas.published)
+    known = roads.counties.loc[str(county.name)]
     note = None
-    if county["road_status"] == "opened":
-        road = county["road"] if lang == "zh" else county["road_en"]
-        date = county["road_opened_date"]
-        if county["road_date_precision"] == "year" or county["road_date_precision"] == "uncertain":
-            date = str(county["road_opened_year"])
-        date = f"{date}年" if lang == "zh" and len(date) == 4 else date
-        facts.append(html.P(word("card_road_opened", lang, date=date, road=road)))
-        record = atlas.published.expressways_opened.set_index("adcode").loc[str(county.name)]
-        note = (
-            "；".join((str(record["source_title"]), str(record["note"])))
-            if lang == "zh"
-            else f"{record['source_title']}; {record['note_en']}"
-        )
+    if known["status"] == "opened":
+        name = known["road"] if zh else known["road_en"]
+        date = f"{known['when']}年" if zh and len(known["when"]) == 4 else known["when"]
+        key = "card_road_opened" if name else "card_road_opened_only"
+        said = word(key, lang, date=date, road=name)
+        facts.append(html.P(said, **spoken(said, lang)))
+        remark = known["note"] if zh else known["note_en"]
+        note = ("；" if zh else "; ").join(part for part in (str(known["source"]), str(remark)) if part)
     else:
         facts.append(html.P(word("card_road_unknown", lang), className="quiet"))
     return _fact(
@@ -211,7 +226,7 @@ def _road(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
         lang,
         *facts,
         note=note,
-        clause_text=option.clause_zh if lang == "zh" else option.clause_en,
+        clause_text=option.clause_zh if zh else option.clause_en,
         departments=_list(option.departments, lang, atlas),
     )
 

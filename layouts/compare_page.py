@@ -1,15 +1,538 @@
-"""The compare page."""
+"""The compare page: up to six counties side by side, one table and one figure.
+
+What is said of a county is one `Column`, independent of the others, so that the browser keeps the columns it has, sets
+them side by side in any order, and asks only for those it lacks (``/export/compare.json``). The files to take away are
+written from the same columns.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 from dash import html
 
+from layouts import figures
 from layouts.atlas import Atlas, Standing
-from layouts.view import View
+from layouts.county_map import source_lines
+from layouts.data_page import UNITS_EN, indicator_name
+from layouts.markup import chart
+from layouts.provenance import source_lines as panel
+from layouts.provenance import spoken_property
+from layouts.view import MOST_COMPARED, View
+from layouts.wording import word
+from targets import likeness, outcomes, progress
+from targets.overlap import roles
+from targets.plan import NO_BAND
+from targets.provenance import Source, of_figure, of_option, of_park
+from targets.published import AT_LEAST
+
+GROUPS = ("plan", "people", "gdp", "other")
+PLAN_ROWS = ("band", "cluster", "energy", "road", "opened", "parks")
+PEOPLE_ROWS = ("population", "urban")
+GDP_ROWS = ("gdp", "attainment", "gap", "growth", "state")
+# Shown by rows of their own.
+APART = (progress.GDP, AT_LEAST, "road_opened")
+SMALLEST_SET = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One datum of a cell.
+
+    Attributes
+    ----------
+    text : str
+    small : str
+        What stands behind it in small: the year of a figure that was worked out, a road's name.
+    source : Source or None
+        Where it stands; its mark is `label`.
+    period : str
+        When an observed or worked-out figure is of, so that unlike years in a row are told.
+    kind : str
+        ``none`` (nothing published), ``quiet``, ``strong``, or a state of the progress layer.
+    """
+
+    text: str
+    small: str = ""
+    source: Source | None = None
+    period: str = ""
+    kind: str = ""
+
+    @property
+    def label(self) -> str:
+        """The mark's text, as of `layouts.provenance.source_mark`."""
+        if self.source is None:
+            return ""
+        return self.source.clause or " ".join(part for part in (self.source.status, self.source.period) if part)
+
+    def said(self, lang: str) -> str:
+        """Return the datum as plain text, with its clause, or its year and kind of source."""
+        behind = [part for part in (self.small, self.label) if part]
+        if not behind:
+            return self.text
+        return f"{self.text}（{'，'.join(behind)}）" if lang == "zh" else f"{self.text} ({', '.join(behind)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table.
+
+    Attributes
+    ----------
+    key, group, head : str
+    note : str
+        How its figures came about, where that is not plain.
+    blank : str
+        What stands in the cell of a county that has nothing here.
+    role : str
+        The id of the cluster or energy kind that it is of.
+    source : Source or None
+        Of all its figures alike.
+    """
+
+    key: str
+    group: str
+    head: str
+    note: str = ""
+    blank: str = "—"
+    role: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is said of one county: its cells by row, and what the figure draws."""
+
+    adcode: str
+    name: str
+    prefecture: str
+    prefecture_code: str
+    is_county: bool
+    cells: dict[str, tuple[Line, ...]]
+    drawn: dict[str, Any] = field(default_factory=dict)
+
+
+# ---- the columns ----------------------------------------------------------------------------------------------------
+
+
+def columns(atlas: Atlas, standing: Standing, adcodes: Sequence[str], view: View) -> list[Column]:
+    """Return what is said of each county, in the order given.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    standing : Standing
+        With the assessment of the view's period.
+    adcodes : sequence of str
+        Of the 87; 嘉峪关市 has the cells that a place without counties can have.
+    view : View
+        For language and period.
+    """
+    if not adcodes:
+        return []
+    lang = view.lang
+    roads = outcomes.roads(atlas.counties, standing.observations, atlas.published).counties
+    mine = standing.observations[standing.observations["place"].isin(list(adcodes))]
+    latest = {
+        str(id): progress.latest(mine, str(id), view.period, full_year=False).to_dict("index")
+        for id in dict.fromkeys(mine["indicator"])
+    }
+    found = []
+    for adcode in adcodes:
+        county = atlas.counties.loc[adcode]
+        rows = standing.assessment[standing.assessment.index == adcode]
+        row = dict(rows.iloc[0]) if len(rows) else None
+        cells = _plan_cells(atlas, county, roads, lang)
+        cells |= _people_cells(county, lang)
+        cells |= _gdp_cells(atlas, standing, adcode, row, latest, lang)
+        for id, places in latest.items():
+            if id not in APART and adcode in places:
+                cells[id] = (_observed(atlas, standing, adcode, id, places[adcode], lang),)
+        found.append(
+            Column(
+                adcode=adcode,
+                name=str(county["name_short" if lang == "zh" else "name_en_short"]),
+                prefecture=str(county["prefecture_short" if lang == "zh" else "prefecture_en"]),
+                prefecture_code=str(county["prefecture_code"]),
+                is_county=bool(county["is_county"]),
+                cells=cells,
+                drawn=_drawn(county, row, cells["gdp"], lang),
+            )
+        )
+    return found
+
+
+def _plan_cells(atlas: Atlas, county: pd.Series, roads: pd.DataFrame, lang: str) -> dict[str, tuple[Line, ...]]:
+    """Return the cells of what the plan says, and of what became of the road."""
+    adcode, zh = str(county.name), lang == "zh"
+    parks = atlas.plan.parks
+    hosted = parks[parks["adcode" if county["is_county"] else "prefecture_code"] == adcode]
+    cells: dict[str, tuple[Line, ...]] = {
+        "parks": tuple(
+            Line(
+                str(park["name"] if zh else park["name_en"]),
+                small=word(f"compare_host_{park['host_basis']}", lang),
+                source=of_park(atlas.plan, str(park["id"]), lang),
+            )
+            for park in hosted.to_dict("records")
+        )
+        or (Line(word("compare_none", lang), kind="quiet"),)
+    }
+    if not county["is_county"]:
+        return cells | {"band": (Line(word("js_not_county", lang)),)}
+    band = atlas.plan.option(county["band"] or NO_BAND)
+    cells["band"] = (
+        _listed(
+            atlas,
+            band.id,
+            adcode if county["band"] else None,
+            band.zh_short if zh else band.en_short,
+            lang,
+            "strong" if county["band"] else "quiet",
+        ),
+    )
+    for key, column in (("cluster", "clusters"), ("energy", "energy")):
+        held = county[column]
+        text = word("compare_roles", lang, n=len(held)) if held else word("compare_roles_none", lang)
+        cells[key] = (Line(text, kind="" if held else "quiet"),)
+        cells |= {id: (_listed(atlas, id, adcode, word("compare_listed", lang), lang),) for id in held}
+    if pd.isna(county["road_year"]):
+        cells["road"] = (Line(word("compare_road_none", lang), kind="quiet"),)
+        return cells
+    year = str(county["road_year"])
+    cells["road"] = (_listed(atlas, year, adcode, f"{year}年" if zh else year, lang),)
+    road = roads.loc[adcode]
+    if road["outcome"] == "unknown":
+        cells["opened"] = (Line(word("card_road_unknown", lang), kind="none"),)
+    else:
+        outcome = outcomes.OUTCOMES[str(road["outcome"])][0 if zh else 1]
+        when = str(road["when"])
+        source = Source(
+            what=str(road["road" if zh else "road_en"] or when),
+            source=str(road["source"]),
+            url=str(road["source_url"]),
+            period=when,
+            status=outcome,
+            note=str(road["note" if zh else "note_en"]),
+        )
+        cells["opened"] = (Line(source.what, source=source),)
+    return cells
+
+
+def _listed(atlas: Atlas, id: str, adcode: str | None, text: str, lang: str, kind: str = "") -> Line:
+    """Return the line of an option that a county holds; how the plan prints the county may be its own."""
+    source = of_option(atlas.plan, id, adcode, lang)
+    return Line(text, small=source.correction, source=source, kind=kind)
+
+
+def _people_cells(county: pd.Series, lang: str) -> dict[str, tuple[Line, ...]]:
+    people, urban = int(county["population"]), int(county["urban_population"])
+    total = f"{people / 10_000:.1f}万人" if lang == "zh" else f"{people:,}"
+    return {"population": (Line(total, kind="strong"),), "urban": (Line(f"{progress.say_percent(urban / people)}%"),)}
+
+
+def _gdp_cells(
+    atlas: Atlas,
+    standing: Standing,
+    adcode: str,
+    row: dict[Any, Any] | None,
+    latest: dict[str, dict[Any, dict[Any, Any]]],
+    lang: str,
+) -> dict[str, tuple[Line, ...]]:
+    """Return the latest GDP against the band: what was observed, and what follows from it."""
+    none = Line(word("no_public_data", lang), kind="none")
+    if row is None:
+        known = latest.get(progress.GDP, {}).get(adcode)
+        return {"gdp": (_observed(atlas, standing, adcode, progress.GDP, known, lang) if known else none,)}
+    zh = lang == "zh"
+
+    def cited(what: str, indicator: str, text: str, kind: str = "") -> Line:
+        fields = ("period", "status", "source", "source_url", "note", "origin", "batch")
+        given = {name: row[f"{what}{name}"] for name in fields} | {"place": adcode, "indicator": indicator}
+        source = of_figure(given, text, lang, standing.batches, atlas.published.notes_en)
+        return Line(text, source=source, period=str(given["period"]), kind=kind)
+
+    lines = []
+    bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
+    if not pd.isna(row["observed"]):
+        lines.append(cited("", progress.GDP, progress.say_money(row["observed"], lang, *bounds), "strong"))
+    if not pd.isna(row["floor"]):
+        amount = progress.say_money(row["floor"], lang, whole=True)
+        lines.append(cited("floor_", AT_LEAST, word("compare_floor", lang, amount=amount)))
+    if not pd.isna(row["part_year"]):
+        amount = progress.say_money(row["part_year"], lang)
+        lines.append(cited("part_year_", progress.GDP, word("compare_part_year", lang, amount=amount), "quiet"))
+    state = str(row["state"])
+    cells: dict[str, tuple[Line, ...]] = {
+        "gdp": tuple(lines) or (none,),
+        "state": (Line(progress.STATES[state][0 if zh else 1], kind=state),),
+    }
+    why = progress.REASONS[row["absent"]][0 if zh else 1] if row["absent"] else ""
+    if not lines and why:
+        cells["gdp"] = (Line(none.text, small=why, kind="none"),)
+    if pd.isna(row["attainment"]):
+        return cells
+    when = progress.say_period(str(row["period"]), lang)
+    period = str(row["period"])
+
+    def worked_out(text: str) -> tuple[Line, ...]:
+        return (Line(text, small=when, period=period),)
+
+    cells["attainment"] = worked_out(f"{progress.say_share(row['observed'], row['lower'])}%")
+    if row["gap"]:
+        cells["gap"] = worked_out(progress.say_money(row["gap"], lang, 0))
+    else:
+        amount = progress.say_money(row["surplus"], lang, 0)
+        cells["gap"] = worked_out(word("compare_surplus", lang, amount=amount))
+    if not pd.isna(row["required_growth"]):
+        percent = progress.say_percent(row["required_growth"], progress.RULES.pace, 0)
+        cells["growth"] = worked_out(word("compare_growth", lang, percent=percent, years=int(row["years_left"])))
+    else:
+        reached = state == progress.REACHED
+        cells["growth"] = (Line(word("compare_growth_no" if reached else "compare_growth_over", lang), kind="quiet"),)
+    return cells
+
+
+def _observed(atlas: Atlas, standing: Standing, adcode: str, id: str, row: dict[Any, Any], lang: str) -> Line:
+    """Return an observed value with its year and source."""
+    indicator = standing.indicators.get(id)
+    if indicator is not None and indicator.kind == "date":
+        text = outcomes.say_date(row["value"])
+    else:
+        unit = str(row["unit"]) if lang == "zh" else UNITS_EN.get(str(row["unit"]), str(row["unit"]))
+        text = f"{progress.exact(row['value']).normalize():,f}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
+    what = f"{indicator_name(id, standing.indicators, lang)} {text}"
+    given = row | {"place": adcode, "indicator": id}
+    source = of_figure(given, what, lang, standing.batches, atlas.published.notes_en)
+    return Line(text, source=source, period=str(row["period"]))
+
+
+def _drawn(county: pd.Series, row: dict[Any, Any] | None, gdp: tuple[Line, ...], lang: str) -> dict[str, Any]:
+    """Return what the figure draws of a county, and what its title counts."""
+
+    def number(key: str) -> float | None:
+        return None if row is None or pd.isna(row[key]) else float(row[key])
+
+    has_level = number("observed") is not None
+    return {
+        "adcode": str(county.name),
+        "name": str(county["name_short" if lang == "zh" else "name_en_short"]),
+        "is_county": bool(county["is_county"]),
+        "lower": number("lower"),
+        "upper": number("upper"),
+        "observed": number("observed"),
+        "year": int(row["year"]) if row is not None and has_level else None,
+        # What a later report says stands beside an older figure, and is counted apart from it.
+        "reached": row is not None and row["state"] == progress.REACHED and row["reason"] != "floor",
+        "floor": row is not None and row["reason"] == "floor",
+        "said": "<br>".join(Line(line.text, source=line.source).said(lang) for line in gdp[:2]),
+        "people": int(county["population"]),
+    }
+
+
+# ---- the rows -------------------------------------------------------------------------------------------------------
+
+
+def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
+    """Return every row that a table may have, in order; those of `shown` are in it."""
+    zh = lang == "zh"
+
+    def heads(group: str, keys: Iterable[str]) -> list[Row]:
+        return [Row(key, group, word(f"compare_row_{key}", lang)) for key in keys]
+
+    made = []
+    for row in heads("plan", PLAN_ROWS):
+        made.append(row)
+        for id in atlas.plan.option_ids.get(row.key, ()) if row.key in ("cluster", "energy") else ():
+            option = atlas.plan.option(id)
+            made.append(Row(id, "plan", option.zh_short if zh else option.en_short, role=id))
+    census = atlas.published.sources.set_index("file").loc["census2020.csv"]
+    source = Source(
+        what=word("compare_row_population", lang),
+        source=f"{census['title']}，{census['publisher']}{census['date']}",
+        period=word("compare_census_period", lang),
+        note=str(census["note"] if zh else census["note_en"]),
+    )
+    made += [Row(row.key, row.group, row.head, source=source) for row in heads("people", PEOPLE_ROWS)]
+    for row in heads("gdp", GDP_ROWS):
+        note = word("compare_worked_out", lang) if row.key in ("attainment", "gap", "growth") else ""
+        blank = word("no_public_data", lang) if row.key == "gdp" else "—"
+        made.append(Row(row.key, row.group, row.head, note=note, blank=blank))
+    known = [*standing.indicators, *dict.fromkeys(standing.observations["indicator"])]
+    blank = word("no_public_data", lang)
+    made += [
+        Row(str(id), "other", indicator_name(str(id), standing.indicators, lang), blank=blank)
+        for id in dict.fromkeys(known)
+        if id not in APART
+    ]
+    return made
+
+
+def shown(made: Sequence[Row], chosen: Sequence[Column]) -> list[Row]:
+    """Return the rows in which any of the chosen counties has something."""
+    return [row for row in made if any(row.key in column.cells for column in chosen)]
+
+
+# ---- what travels ---------------------------------------------------------------------------------------------------
+
+
+def data(
+    atlas: Atlas, standing: Standing, adcodes: Sequence[str], view: View, have: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the columns of some counties as the browser keeps them, without what came with those it has.
+
+    Parameters
+    ----------
+    adcodes : sequence of str
+        The counties wanted.
+    have : sequence of str
+        Those whose columns the browser has, and with them their rows.
+
+    Returns
+    -------
+    dict
+        ``columns`` by adcode; ``rows``, those of further indicators (the others come with the page):
+        ``[rank, key, group, head, note, blank, role, source]``.
+    """
+    made = {row.key: (rank, row) for rank, row in enumerate(rows(atlas, standing, view.lang))}
+    held = columns(atlas, standing, list(have), view)
+    new = columns(atlas, standing, [adcode for adcode in adcodes if adcode not in have], view)
+    old_rows = {key for column in held for key in column.cells}
+    new_rows = {key for column in new for key in column.cells if made[key][1].group == "other"} - old_rows
+    return {
+        "columns": {column.adcode: _column_data(column, view.lang) for column in new},
+        "rows": [_row_data(*made[key], view.lang) for key in sorted(new_rows, key=lambda key: made[key][0])],
+    }
+
+
+def _row_data(rank: int, row: Row, lang: str) -> list[Any]:
+    mark = None if row.source is None else [Line("", source=row.source).label, panel(row.source, lang)]
+    return [rank, row.key, row.group, row.head, row.note, row.blank, row.role, mark]
+
+
+def _column_data(column: Column, lang: str) -> dict[str, Any]:
+    def line(one: Line) -> dict[str, Any]:
+        made: dict[str, Any] = {"t": one.text, "n": one.small, "p": one.period, "k": one.kind, "m": one.label}
+        if one.source is not None:
+            made |= {"s": one.source.key or panel(one.source, lang), "f": one.source.source}
+        return {key: value for key, value in made.items() if value}
+
+    return {
+        "name": column.name,
+        "prefecture": [column.prefecture, column.prefecture_code],
+        "cells": {key: [line(one) for one in lines] for key, lines in column.cells.items()},
+        "facts": {key: column.drawn[key] for key in ("is_county", "year", "reached", "floor")},
+        "points": figures.compare_points(column.drawn, lang=lang),
+    }
+
+
+def sets(atlas: Atlas, view: View) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return some sets that are natural to compare: kind, title, adcodes.
+
+    The picked county, or the one with the most roles, with those most like it; the bands and the prefectures that are
+    small enough to be compared whole.
+    """
+    lang, zh = view.lang, view.lang == "zh"
+    names = atlas.counties["name_short" if zh else "name_en_short"]
+    held = roles(atlas.counties, atlas.plan)
+    picked = view.county if view.county and held.get(view.county) else max(sorted(held), key=lambda a: len(held[a]))
+    alike = tuple(like.adcode for like in likeness.by_roles(atlas.counties, picked, atlas.plan, MOST_COMPARED - 1))
+    found = [("alike", word("compare_set_alike", lang, name=names[picked], n=len(alike)), (picked, *alike))]
+    for group in ("band", "prefecture"):
+        for id in atlas.plan.option_ids[group]:
+            inside = tuple(adcode for adcode in atlas.counties.index if adcode in atlas.members[id])
+            option = atlas.plan.option(id)
+            if id != NO_BAND and SMALLEST_SET <= len(inside) <= MOST_COMPARED:
+                name = option.zh_short if zh else option.en_short
+                found.append((group, word(f"compare_set_{group}", lang, name=name, n=len(inside)), inside))
+    return found
+
+
+# ---- the page -------------------------------------------------------------------------------------------------------
 
 
 def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     """Return the whole page."""
-    return [html.H2("…")]
+    lang = view.lang
+    given = data(atlas, standing, view.compare, view)
+    fixed = [_row_data(rank, row, lang) for rank, row in enumerate(rows(atlas, standing, lang)) if row.group != "other"]
+    given |= {
+        "rows": fixed + given["rows"],
+        "order": view.compare,
+        "groups": {group: word(f"compare_group_{group}", lang) for group in GROUPS},
+        **set_data(atlas, view),
+        "tip": word("source_tip", lang),
+    }
+    chosen = columns(atlas, standing, view.compare, view)
+    figure = figures.compare([column.drawn for column in chosen], lang=lang, theme="light")
+    text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+    query = view.query()
+    return [
+        html.Div(
+            [
+                html.Div(
+                    [html.H2(word("nav_compare", lang)), html.P(word("compare_intro", lang), className="quiet")],
+                    className="compare-title",
+                ),
+                html.Div(
+                    [
+                        html.Label(word("compare_search", lang), htmlFor="compare-field"),
+                        html.Div(id="compare-search", className="compare-search"),
+                    ],
+                    className="compare-add",
+                    role="search",
+                    **{"aria-label": word("compare_search", lang)},
+                ),
+                html.Div(
+                    [
+                        *[
+                            html.A(
+                                word(f"compare_take_{kind}", lang),
+                                href=f"/export/compare.{kind}?{query}",
+                                className="quiet-button",
+                                **{"data-take": kind},
+                            )
+                            for kind in ("xlsx", "csv")
+                        ],
+                        html.Button(
+                            word("compare_print", lang),
+                            type="button",
+                            className="quiet-button",
+                            **{"data-action": "take-print"},
+                        ),
+                    ],
+                    className="compare-take",
+                    hidden=not view.compare,
+                ),
+            ],
+            className="compare-head",
+        ),
+        html.Div(id="compare-table", **{"data-compare-page": text}),
+        html.Div(
+            [chart(figure, "compare-graph"), html.P(word("compare_figure_text", lang), className="quiet")],
+            className="compare-figure",
+            hidden=not view.compare,
+        ),
+        html.Div(
+            [
+                html.P(word("compare_rule_years", lang)),
+                *[html.P(line, **spoken_property(line, lang)) for line in source_lines(atlas, lang)],
+            ],
+            className="compare-foot quiet",
+        ),
+    ]
+
+
+def set_data(atlas: Atlas, view: View) -> dict[str, Any]:
+    """Return the natural sets as the browser shows them, and the picked county that they are for."""
+    names = atlas.counties["name_short" if view.lang == "zh" else "name_en_short"]
+    between = "、" if view.lang == "zh" else ", "
+    found = [
+        [kind, title, ",".join(adcodes), between.join(names[list(adcodes)])]
+        for kind, title, adcodes in sets(atlas, view)
+    ]
+    return {"sets": found, "picked": view.county or ""}

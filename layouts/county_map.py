@@ -12,6 +12,8 @@ import pandas as pd
 from geodata.outlines import path_data, path_rings
 from layouts.atlas import POPULATION_CLASSES, Atlas
 from layouts.figures import config, dark_colours
+from layouts.palette import commands
+from layouts.provenance import shared_sources
 from layouts.view import CHOICES, GROUPS, PAGES, View
 from layouts.wording import browser_words, word
 
@@ -20,17 +22,20 @@ PIECE = 150  # points of one drawn piece of a border line
 ROAD_YEARS = ("2022", "2023", "2024", "2025")
 
 
-def accessible_name(county: Any, atlas: Atlas, lang: str) -> str:
-    """Name one county for the screen reader: name, prefecture, target band."""
+def accessible_name(county: Any, atlas: Atlas, lang: str, state: str = "") -> str:
+    """Name one county for the screen reader: name, prefecture, target band; on the progress layer its state too."""
     options = atlas.plan.options
     column = "zh_short" if lang == "zh" else "en_short"
     prefecture = str(options.at[county.prefecture_code, column])
     band = str(options.at[county.band or "none", column]) if county.is_county else word("js_not_county", lang)
     name = county.name_short if lang == "zh" else county.name_en
-    return ("，" if lang == "zh" else ", ").join((name, prefecture, band))
+    said = (word(f"js_state_{state}", lang),) if state and county.is_county else ()
+    return ("，" if lang == "zh" else ", ").join((name, prefecture, band, *said))
 
 
-def scaffold(atlas: Atlas, view: View, progress: Mapping[str, str] | None = None) -> str:
+def scaffold(
+    atlas: Atlas, view: View, progress: Mapping[str, str] | None = None, roads: Mapping[str, int | None] | None = None
+) -> str:
     """Write the county map as SVG text, painted for ``view``; all text in it is escaped.
 
     Parameters
@@ -39,24 +44,28 @@ def scaffold(atlas: Atlas, view: View, progress: Mapping[str, str] | None = None
     view : View
     progress : mapping of str to str, optional
         Each county's class in the progress layer, by adcode; needed when the view shows it.
+    roads : mapping of str to int or None, optional
+        The year of opening of each county planned for, by adcode; by default as published.
     """
     shapes = atlas.shapes
     matched = set(atlas.select(view.filter))
     classes = progress if progress and view.layer == "progress" else atlas.county_classes(view.layer, view.filter)
+    shown = classes if view.layer == "progress" else {}
     paths = []
     for number, county in enumerate(atlas.counties.itertuples()):
         adcode = county.Index
+        name = accessible_name(county, atlas, view.lang, shown.get(adcode, ""))
         paths.append(
             f'<path class="county" id="c{adcode}" data-adcode="{adcode}" data-match="{int(adcode in matched)}"'
-            f' data-class="{classes[adcode]}"{_road(county)} tabindex="{0 if number == 0 else -1}" role="button"'
-            f' aria-label="{escape(accessible_name(county, atlas, view.lang))}" d="{shapes.paths[adcode]}"/>'
+            f' data-class="{classes[adcode]}"{_road(county, roads)} tabindex="{0 if number == 0 else -1}" role="button"'
+            f' aria-label="{escape(name)}" d="{shapes.paths[adcode]}"/>'
         )
     x, y, width, height = atlas.inset_at
     x0, y0, x1, y1 = shapes.inset
     rows = atlas.counties.loc[list(shapes.inset_adcodes)]
     copies = "".join(
         f'<path class="copy" data-for="{county.Index}" data-match="{int(county.Index in matched)}"'
-        f' data-class="{classes[county.Index]}"{_road(county)} d="{shapes.paths[county.Index]}"/>'
+        f' data-class="{classes[county.Index]}"{_road(county, roads)} d="{shapes.paths[county.Index]}"/>'
         for county in rows.itertuples()
     )
     return (
@@ -68,7 +77,7 @@ def scaffold(atlas: Atlas, view: View, progress: Mapping[str, str] | None = None
         f'<use id="border-halo" href="#borders"/>'
         f'<g id="borders">{_pieces(shapes.borders)}</g><g id="outline">{_pieces(shapes.outline)}</g>'
         f'<path id="tile-borders"/>'
-        f'<path id="picked-ring"/><path id="hover-ring"/><g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
+        f'<g id="highlight"></g><path id="picked-ring"/><path id="hover-ring"/><g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
         f'<g id="inset" aria-hidden="true"><rect id="inset-ground" x="{x}" y="{y}" width="{width}" height="{height}"/>'
         f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
         f'<g id="inset-shapes">{copies}<use href="#borders"/></g><g id="inset-labels"></g></svg>'
@@ -76,7 +85,9 @@ def scaffold(atlas: Atlas, view: View, progress: Mapping[str, str] | None = None
     )
 
 
-def _road(county: Any) -> str:
+def _road(county: Any, roads: Mapping[str, int | None] | None) -> str:
+    if roads is not None and county.Index in roads:
+        return f' data-road="{"unknown" if roads[county.Index] is None else "opened"}"'
     return f' data-road="{county.road_status}"' if county.road_status in ("opened", "unknown") else ""
 
 
@@ -174,8 +185,10 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
         },
         "population": list(POPULATION_CLASSES),
         "pages": PAGES,
+        "palette": commands(atlas),
         "plot": {lang: config(lang) for lang in ("zh", "en")},
         "dark": dark_colours(),
+        "sources_of": shared_sources(atlas.plan),
         "parks": park_marks(atlas),
         "coarse": [shapes.coarse[adcode] for adcode in order],
         "coarse_scale": shapes.coarse_scale,

@@ -1,15 +1,544 @@
-"""The county page."""
+"""The page of one county: all that is known of it, and what is not, on one A4 sheet."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
 from dash import html
 
+from geodata.names import known_counties
+from layouts import figures
 from layouts.atlas import Atlas, Standing
+from layouts.data_page import UNITS_EN, indicator_name
+from layouts.markup import chart, page_link, table
+from layouts.progress_page import county_link
+from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
+from layouts.wording import word
+from targets import likeness, outcomes, progress
+from targets.indicators import Indicator
+from targets.places import meant, name_of, read_place
+from targets.plan import CLUSTER_TASK, ENERGY_TASK, NO_BAND, ROAD_TASK
+from targets.provenance import Source, of_figure, of_option, of_park, say_batch
+from targets.published import AT_LEAST
+
+PARK_TASK = "5"
+WEAK = progress.WEAK
 
 
 def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
-    """Return the whole page."""
-    return [html.H2("…")]
+    """Return the whole page.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    standing : Standing
+    view : View
+    code : str
+        As it stands in the address; what is no county's code gets a page that helps to find one.
+    """
+    if code not in atlas.counties.index:
+        return unknown(atlas, code, view.lang)
+    county = atlas.counties.loc[code]
+    if not county["is_county"]:
+        return _no_county(atlas, standing, view, code)
+    (_, row), *_rest = standing.assessment.loc[[code]].iterrows()
+    mine = standing.observations[standing.observations["place"] == code]
+    alike = _alike(atlas, code, view.lang)
+    return [
+        _head(atlas, code, view.lang),
+        html.Div(
+            [
+                _place(code),
+                html.Div(
+                    [_target(atlas, county, view.lang), _latest(standing, row, view.lang)], className="county-now"
+                ),
+            ],
+            className="county-top",
+        ),
+        html.Div(
+            [
+                _roles(atlas, county, view.lang),
+                _road(atlas, standing, county, view.lang),
+                _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["adcode"] == code], view.lang),
+                _people(county, view.lang),
+                _awards(atlas, code, view.lang),
+            ],
+            className="county-facts",
+        ),
+        _observed(atlas, standing, mine, view.lang),
+        _tasks(atlas, county, view.lang),
+        alike,
+        _unknowns(atlas, standing, county, row, view.lang),
+        _foot(view.lang),
+    ]
+
+
+# ---- the parts of the page ------------------------------------------------------------------------------------------
+
+
+def _name(atlas: Atlas, adcode: str, lang: str) -> str:
+    return str(atlas.counties.at[adcode, "name" if lang == "zh" else "name_en"])
+
+
+def _head(atlas: Atlas, code: str, lang: str) -> html.Div:
+    """Return name, prefecture and code, and the ways on: map, compare, print, the county before and after."""
+    county = atlas.counties.loc[code]
+    prefecture = f"/prefecture/{county['prefecture_code']}"
+    order = list(atlas.counties.index)
+    at = order.index(code)
+
+    def step(by: int, key: str) -> html.A | None:
+        if not 0 <= at + by < len(order):
+            return None
+        path = f"/county/{order[at + by]}"
+        text = word(key, lang, name=_short(atlas, order[at + by], lang))
+        return html.A(
+            text, href=path, className="quiet-button", rel="prev" if by < 0 else "next", **{"data-page": path}
+        )
+
+    ways = [
+        html.Button(word("on_the_map", lang), type="button", className="quiet-button", **{"data-pick": code}),
+        html.Button(
+            word("county_print", lang), type="button", className="quiet-button", **{"data-action": "take-print"}
+        ),
+        step(-1, "county_before"),
+        step(1, "county_after"),
+    ]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.H2(
+                        [
+                            _name(atlas, code, lang),
+                            html.Small(
+                                _name(atlas, code, "en" if lang == "zh" else "zh"),
+                                lang="en" if lang == "zh" else "zh-CN",
+                            ),
+                        ]
+                    ),
+                    html.P(
+                        [
+                            page_link(county["prefecture"] if lang == "zh" else county["prefecture_en"], prefecture),
+                            " · ",
+                            word("county_code", lang, code=code),
+                        ],
+                        className="quiet",
+                    ),
+                ]
+            ),
+            html.Div([way for way in ways if way is not None], className="county-ways"),
+        ],
+        className="county-head",
+    )
+
+
+def _short(atlas: Atlas, adcode: str, lang: str) -> str:
+    return str(atlas.counties.at[adcode, "name_short" if lang == "zh" else "name_en_short"])
+
+
+def _place(code: str) -> html.Div:
+    """Return the room of the locator, which the browser draws from the shapes that it has."""
+    return html.Div(className="small-map", **{"data-map": "province", "data-picked": code})
+
+
+def _fact(title: str, lang: str, *body: Any) -> html.Section:
+    return html.Section([html.H3(word(title, lang)), *body], className="county-fact")
+
+
+def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
+    """Return the county's target band, as the plan has it."""
+    band = atlas.plan.option(county["band"] or NO_BAND)
+    adcode = str(county.name) if county["band"] else None
+    mark = source_mark(of_option(atlas.plan, band.id, adcode, lang), lang)
+    if not county["band"]:
+        return _fact("card_band", lang, html.P([word("card_band_none", lang), " ", mark]))
+    return _fact(
+        "card_band",
+        lang,
+        html.P([html.Strong(band.zh_short if lang == "zh" else band.en_short), " ", mark], className="county-band"),
+        html.P(word("card_band_read", lang), className="quiet"),
+    )
+
+
+def _latest(standing: Standing, row: pd.Series, lang: str) -> html.Section:
+    """Return the latest observed GDP against the band: sentence, state, bullet."""
+    colon = "：" if lang == "zh" else ": "
+    said = progress.sentence(row, lang)
+    said = said.partition(colon)[2] or said
+    said = said[:1].upper() + said[1:]
+    marks = [
+        source_mark(of_figure(found, _value(found, standing.indicators, lang), lang, standing.batches), lang)
+        for found in _cited(standing, row)
+    ]
+    state = row["state"]
+    figure = figures.county_bullet(row, lang=lang)
+    body: list[Any] = [
+        html.P(
+            [
+                html.Span(className="swatch", **{"data-class": state, "data-layer": "progress"}),
+                html.Strong(progress.STATES[state][0 if lang == "zh" else 1]),
+            ],
+            className="county-state",
+        ),
+        html.P([said, " ", *marks], className="county-said"),
+    ]
+    if figure is not None:
+        body.append(chart(figure, "county-bullet", said))
+    return _fact("card_gdp", lang, *body)
+
+
+def _cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
+    """Return the observations that a county's sentence rests on."""
+    kinds = {
+        "": progress.GDP,
+        "floor_": AT_LEAST,
+        "growth_": row["growth_indicator"],
+        "part_year_": progress.GDP,
+    }
+    wanted = {
+        (kind, row[f"{what}period"], row[f"{what}source"]) for what, kind in kinds.items() if row[f"{what}source"]
+    }
+    mine = standing.observations[standing.observations["place"] == row.name].to_dict("records")
+    return [one for one in mine if (one["indicator"], one["period"], one["source"]) in wanted]
+
+
+def _value(row: dict[Any, Any], indicators: Any, lang: str) -> str:
+    """Say an observation: indicator, value and unit."""
+    name = indicator_name(str(row["indicator"]), indicators, lang)
+    between = "" if lang == "zh" or row["unit"] == "%" else " "
+    return f"{name} {_number(row, indicators)}{between}{_unit(row, lang)}"
+
+
+def _number(row: dict[Any, Any], indicators: Any) -> str:
+    indicator: Indicator | None = indicators.get(row["indicator"])
+    if indicator is not None and indicator.kind == "date":
+        return outcomes.say_date(row["value"])
+    return f"{progress.exact(row['value']).normalize():,f}"
+
+
+def _unit(row: dict[Any, Any], lang: str) -> str:
+    return str(row["unit"]) if lang == "zh" else UNITS_EN.get(row["unit"], str(row["unit"]))
+
+
+def _roles(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
+    """Return clusters and energy kinds, each with its clause."""
+    held = (*county["clusters"], *county["energy"])
+    if not held:
+        return _fact("county_roles", lang, html.P(word("js_no_roles", lang), className="quiet"))
+    items = []
+    for id in held:
+        option = atlas.plan.option(id)
+        source = of_option(atlas.plan, id, str(county.name), lang)
+        spoken = spoken_property(source.correction, lang)
+        items.append(
+            html.Li(
+                [
+                    html.Span(option.mark, className="badge-mark", **{"data-role": id, "aria-hidden": "true"}),
+                    option.zh if lang == "zh" else option.en,
+                    " ",
+                    source_mark(source, lang),
+                    html.Small(source.correction, className="card-correction", **spoken) if source.correction else None,
+                ]
+            )
+        )
+    return _fact("county_roles", lang, html.Ul(items, className="card-roles"))
+
+
+def _road(atlas: Atlas, standing: Standing, county: pd.Series, lang: str) -> html.Section:
+    """Return the road year of the plan and what is on record of its opening."""
+    if pd.isna(county["road_year"]):
+        return _fact("card_road", lang, html.P(word("card_road_none", lang), className="quiet"))
+    year = str(county["road_year"])
+    facts: list[Any] = [
+        html.P(
+            [
+                word("card_road_planned", lang, year=year),
+                " ",
+                source_mark(of_option(atlas.plan, year, str(county.name), lang), lang),
+            ]
+        )
+    ]
+    road = outcomes.roads(atlas.counties, standing.observations, atlas.published).counties.loc[str(county.name)]
+    if road["status"] == "unknown":
+        facts.append(html.P(word("card_road_unknown", lang), className="hatched"))
+        return _fact("card_road", lang, *facts)
+    when = str(road["when"])
+    when = f"{when}年" if lang == "zh" and len(when) == 4 else when
+    text = word("card_road_opened", lang, date=when, road=road["road"] if lang == "zh" else road["road_en"])
+    outcome = outcomes.OUTCOMES[str(road["outcome"])][0 if lang == "zh" else 1]
+    source = Source(
+        what=text,
+        source=str(road["source"]),
+        url=str(road["source_url"]),
+        note=str(road["note"] if lang == "zh" else road["note_en"]),
+        batch=_road_batch(standing, str(county.name), lang) if road["origin"] == "import" else "",
+    )
+    facts.append(html.P([text, " · ", outcome, " ", source_mark(source, lang, word("card_source", lang))]))
+    return _fact("card_road", lang, *facts)
+
+
+def _road_batch(standing: Standing, adcode: str, lang: str) -> str:
+    """Name the import that an opening came with."""
+    mine = standing.observations[
+        (standing.observations["place"] == adcode) & (standing.observations["indicator"] == outcomes.ROAD)
+    ]
+    batches = mine["batch"].dropna()
+    return say_batch(int(batches.max()), standing.batches, lang) if len(batches) else ""
+
+
+def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> html.Section | None:
+    """Return the parks that stand here, with target, what is observed, and the ground for saying they stand here."""
+    if parks.empty:
+        return None
+    known = outcomes.parks(atlas.plan, standing.observations)
+    items = []
+    for park in known[known["id"].isin(parks["id"])].to_dict("records"):
+        comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
+        ground = park["basis"] if lang == "zh" else park["basis_en"]
+        if park["host_basis"] == "inferred":
+            ground = word("county_host_inferred", lang) + ground
+        seen = (
+            word("no_public_data", lang)
+            if pd.isna(park["observed"])
+            else f"{park['year']}: {progress.say_money(park['observed'], lang, park['target_yi'])}"
+        )
+        items.append(
+            html.Li(
+                [
+                    html.Strong(park["name"] if lang == "zh" else park["name_en"]),
+                    " ",
+                    word("card_park_target", lang, comparator=comparator, value=park["target_yi"]),
+                    " ",
+                    source_mark(of_park(atlas.plan, park["id"], lang), lang),
+                    html.Small(seen, className="card-basis"),
+                    html.Small(ground, className="card-basis"),
+                ]
+            )
+        )
+    return _fact("card_parks", lang, html.Ul(items, className="card-roles"))
+
+
+def _people(county: pd.Series, lang: str) -> html.Section:
+    """Return the census population."""
+
+    def people(persons: int) -> str:
+        return f"{persons / 10_000:.1f}" if lang == "zh" else f"{persons:,}"
+
+    text = word(
+        "card_population_text", lang, total=people(county["population"]), urban=people(county["urban_population"])
+    )
+    share = f"{county['urban_population'] / county['population'] * 100:.1f}%"
+    source = Source(what=text, source=word("source_census", lang))
+    mark = source_mark(source, lang, word("card_source", lang))
+    return _fact("card_population", lang, html.P([text, word("county_urban_share", lang, share=share), " ", mark]))
+
+
+def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
+    """Return the yearly evaluation's awards that are on record."""
+    rows = outcomes.awards(atlas.published, code)
+    if rows.empty:
+        return None
+    items = []
+    for award in rows.to_dict("records"):
+        source = Source(
+            what=award[lang],
+            source=award["source_title"],
+            url=award["source_url"],
+            period=str(award["year"]),
+            status=progress.say_status(award["status"], lang),
+            note=award["note"] if lang == "zh" else award["note_en"],
+        )
+        items.append(html.Li([award[lang], " ", source_mark(source, lang, word("card_source", lang))]))
+    return _fact("county_awards", lang, html.Ul(items))
+
+
+def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -> html.Section:
+    """Return every observed value, source by source, and the GDP of the years as points that join only where like."""
+    if mine.empty:
+        text = [
+            word("county_observed_none", lang),
+            html.A(word("nav_data", lang), href="/data", **{"data-page": "/data"}),
+        ]
+        return html.Section([html.H3(word("county_observed", lang)), html.P(text, className="hatched")])
+    parts: list[Any] = [html.H3(word("county_observed", lang))]
+    series = progress.series(standing.observations, str(mine["place"].iloc[0]), progress.GDP)
+    if sum(len(one.points) for one in series) > 2:
+        lower = atlas.counties.at[mine["place"].iloc[0], "lower"]
+        drawn = figures.gdp_series(series, None if pd.isna(lower) else int(lower), lang=lang)
+        parts.append(chart(drawn, "county-series"))
+    for (origin, source), rows in mine.groupby(["origin", "source"], sort=False):
+        name = str(source) or word("county_no_source", lang)
+        if origin == "import":
+            name = word("county_imported", lang, name=name)
+        items = []
+        for row in rows.sort_values(["period", "indicator"]).to_dict("records"):
+            said = _value(row, standing.indicators, lang)
+            cited = of_figure(row, said, lang, standing.batches, atlas.published.notes_en)
+            items.append(
+                html.Li(
+                    [progress.say_period(row["period"], lang), " ", said, " ", source_mark(cited, lang, cited.status)]
+                )
+            )
+        parts += [html.H4(name, **spoken_property(name, lang)), html.Ul(items, className="county-values")]
+    return html.Section(parts, className="county-observed")
+
+
+def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
+    """Return the tasks behind the county's roles and the departments that answer for them, the leading one first."""
+    hosts = not atlas.plan.parks[atlas.plan.parks["adcode"] == county.name].empty
+    behind = [
+        (CLUSTER_TASK, county["clusters"]),
+        (ENERGY_TASK, county["energy"]),
+        (ROAD_TASK, () if pd.isna(county["road_year"]) else (str(county["road_year"]),)),
+    ]
+    column = "zh_short" if lang == "zh" else "en_short"
+    roles = [(task, _join([str(atlas.plan.options.at[id, column]) for id in ids], lang)) for task, ids in behind if ids]
+    if hosts:
+        roles.append((PARK_TASK, word("card_parks", lang)))
+    if not roles:
+        return None
+    titles = atlas.plan.tasks.set_index("task")
+    english = dict(zip(atlas.plan.departments["department"], atlas.plan.departments["department_en"], strict=True))
+    rows = []
+    for task, names in roles:
+        title = str(titles.loc[task, "title" if lang == "zh" else "title_en"])
+        answering = [one if lang == "zh" else english[one] for one in atlas.plan.responsible(task)]
+        rows.append((names, f"{word('head_task', lang, task=task)} {title}", _join(answering, lang)))
+    heads = [word(key, lang) for key in ("county_roles", "source_task", "card_departments")]
+    return html.Section([html.H3(word("county_tasks", lang)), table(heads, rows)], className="county-tasks")
+
+
+def _join(names: Iterable[str], lang: str) -> str:
+    return ("、" if lang == "zh" else "; ").join(names)
+
+
+def _alike(atlas: Atlas, code: str, lang: str) -> html.Section:
+    """Return the counties like this one: of the same band, and by shared roles."""
+    short = "name_short" if lang == "zh" else "name_en_short"
+    band = likeness.same_band(atlas.counties, code, atlas.plan)
+    alike = likeness.by_roles(atlas.counties, code, atlas.plan)
+    parts: list[Any] = [html.H3(word("county_alike", lang))]
+    if band:
+        names = html.Span(className="names", **{"data-counties": ",".join(band)})  # the browser knows the names
+        parts.append(html.P([html.B(word("county_same_band", lang, n=len(band))), " ", names]))
+    if alike:
+        items = []
+        for like in alike:
+            shared = [
+                html.Span(
+                    atlas.plan.option(id).mark,
+                    className="badge-mark",
+                    title=atlas.plan.option(id).zh if lang == "zh" else atlas.plan.option(id).en,
+                    **{"data-role": id},
+                )
+                for id in like.shared
+            ]
+            ratio = f"{len(like.shared)}/{like.union}"
+            items.append(
+                html.Li(
+                    [county_link(like.adcode, atlas.counties.at[like.adcode, short]), html.Small(ratio), " ", *shared]
+                )
+            )
+        parts.append(html.P(html.B(word("county_by_roles", lang))))
+        parts.append(html.Ul(items, className="county-alike"))
+    if not band and not alike:
+        parts.append(html.P(word("county_alike_none", lang), className="quiet"))
+    parts.append(html.P(likeness.rule(lang), className="quiet county-rule"))
+    return html.Section(parts, className="county-likes")
+
+
+def _unknowns(atlas: Atlas, standing: Standing, county: pd.Series, row: pd.Series, lang: str) -> html.Section:
+    """Return what is not known of the county, one sentence each."""
+    said = []
+    if pd.isna(row["observed"]):
+        said.append(word("county_unknown_gdp", lang))
+    elif int(row["year"]) < progress.RULES.target_year:
+        said.append(word("county_unknown_target_year", lang, year=progress.RULES.target_year, last=row["year"]))
+    if row["status"] in WEAK:
+        said.append(word("county_unknown_weak", lang, status=progress.say_status(row["status"], lang)))
+    if not county["band"]:
+        said.append(word("county_unknown_band", lang))
+    road = outcomes.roads(atlas.counties, standing.observations, atlas.published).counties
+    if county.name in road.index and road.loc[str(county.name), "status"] == "unknown":
+        said.append(word("county_unknown_road", lang))
+    parks = atlas.plan.parks[
+        (atlas.plan.parks["adcode"] == county.name) & (atlas.plan.parks["host_basis"] == "inferred")
+    ]
+    if len(parks):
+        said.append(word("county_unknown_park", lang))
+    if outcomes.awards(atlas.published, str(county.name)).empty:
+        said.append(word("county_unknown_awards", lang))
+    return html.Section(
+        [html.H3(word("county_unknown", lang)), html.Ul([html.Li(text) for text in said])], className="county-unknowns"
+    )
+
+
+def _foot(lang: str) -> html.P:
+    """Return the room of the map's sources and approval number, which the browser has."""
+    return html.P(className="county-foot quiet", **{"data-sources": lang})
+
+
+def _no_county(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
+    """Return the page of 嘉峪关市, which is a prefecture-level city without counties."""
+    lang = view.lang
+    county = atlas.counties.loc[code]
+    path = f"/prefecture/{code}"
+    return [
+        _head(atlas, code, lang),
+        html.Div(
+            [
+                _place(code),
+                html.Div(
+                    [
+                        html.P(word("card_not_county", lang), className="finding"),
+                        html.P(page_link(word("county_to_prefecture", lang), path)),
+                    ],
+                    className="county-now",
+                ),
+            ],
+            className="county-top",
+        ),
+        html.Div(
+            [
+                _people(county, lang),
+                _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["prefecture_code"] == code], lang),
+            ],
+            className="county-facts",
+        ),
+        _foot(lang),
+    ]
+
+
+def unknown(atlas: Atlas, code: str, lang: str) -> list[Any]:
+    """Return the page that helps where an address names no county: what was meant, or where to look."""
+    meant_codes = _meant(atlas, code)
+    prefectures = atlas.plan.prefectures
+    column = "name_short" if lang == "zh" else "name_en_short"
+    near = [adcode for adcode in atlas.counties.index if code[:4].isdecimal() and adcode[:4] == code[:4]]
+    parts: list[Any] = [
+        html.H2(word("county_missing", lang, code=code)),
+        html.P(word("county_missing_help", lang)),
+    ]
+    for title, found in (("county_missing_meant", meant_codes), ("county_missing_near", near)):
+        if found:
+            names = [county_link(adcode, _short(atlas, adcode, lang)) for adcode in found]
+            parts.append(html.P([html.B(word(title, lang)), " ", *names], className="names"))
+    links = [
+        page_link(row[column], f"/prefecture/{row['adcode']}", className="county-link")
+        for row in prefectures.to_dict("records")
+    ]
+    parts.append(html.P([html.B(word("group_prefecture", lang)), " ", *links], className="names"))
+    return parts
+
+
+def _meant(atlas: Atlas, text: str) -> list[str]:
+    """Return the counties that a name in place of a code may mean."""
+    place = read_place(text)
+    if place in atlas.counties.index:
+        return [str(place)]
+    names = set(meant(text))
+    return [adcode for adcode in known_counties() if adcode in atlas.counties.index and name_of(adcode) in names]

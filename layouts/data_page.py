@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from dash import dcc, html
 
 from layouts.atlas import Atlas
-from layouts.markup import table
+from layouts.markup import county_cell, table
+from layouts.provenance import spoken_property
 from layouts.wording import WORDS, word
-from targets.importing import compare
-from targets.indicators import Indicator
+from targets.importing import SHARE, compare
+from targets.indicators import Indicator, say_written, shipped_indicators
 from targets.observations import Difference, Store
+from targets.places import PROVINCE, areas, parks
+from targets.plan import load_plan
 from targets.progress import exact, say_period, say_status
 from targets.reading import Reading
+from targets.workbook import MAX_FILE
 
 UNITS_EN = {
     "亿元": "× 100 m yuan", "万元": "× 10,000 yuan", "元": "yuan", "万人": "× 10,000 people", "人": "people", "个": "",
     "万千瓦": "× 10 MW", "兆瓦": "MW", "日期": "(date)",
 }  # fmt: skip
 MOST = 200  # rows of a difference or of faults that are shown at once
+ADDRESS = "%/:=&?~#+!$,;'@()*[]"  # what stays as it is in an address
+IMPORT_STATUSES = ("未注明", "初步", "核定")  # what the file does not say: the first by itself
 
 
 def page(atlas: Atlas, store: Store, lang: str, may_import: bool) -> list[Any]:
@@ -32,19 +40,23 @@ def page(atlas: Atlas, store: Store, lang: str, may_import: bool) -> list[Any]:
         html.Section(
             [
                 html.H2(word("coverage_title", lang)),
-                html.P(
-                    [
-                        word("coverage_text", lang),
-                        " ",
-                        html.A(word("take_observations", lang), href=f"/export/observations.csv?lang={lang}"),
-                    ],
-                    className="quiet",
-                ),
-                html.Div(coverage(store, lang), id="coverage-room"),
+                html.Div(known(store, lang), id="coverage-room"),
             ]
         ),
         html.Section(
-            [html.H2(word("batches_title", lang)), html.Div(batches(store, lang, may_import), id="batches-room")]
+            [
+                html.H2(word("batches_title", lang)),
+                html.Div(batches(store, lang, may_import), id="batches-room"),
+                html.Div(id="batch-room"),
+                html.Div(id="history-room"),
+                # What the browser asks for when a button in a table is pressed.
+                dcc.Store(id="past-ask"),
+                dcc.Store(id="batch-ask"),
+                dcc.Store(id="history-ask"),
+            ]
+        ),
+        html.Section(
+            [html.H2(word("indicators_title", lang)), html.Div(indicators(store, lang), id="indicators-room")]
         ),
         html.Section([html.H2(word("sources_title", lang)), sources(atlas, lang)]),
         html.Section(
@@ -63,7 +75,14 @@ def importer(lang: str, may_import: bool) -> html.Section:
                 href=f"/template/observations.xlsx?lang={lang}",
                 className="btn btn-outline-secondary btn-sm",
             ),
-        ]
+            html.A(
+                word("template_csv", lang),
+                href=f"/template/observations.csv?lang={lang}",
+                className="btn btn-outline-secondary btn-sm",
+            ),
+            html.Span(word("template_which", lang), className="quiet"),
+        ],
+        className="templates",
     )
     if not may_import:
         return html.Section(
@@ -82,24 +101,37 @@ def importer(lang: str, may_import: bool) -> html.Section:
         )
         for key in ("who", "period", "source", "note")
     ]
+    # Dash's own radio buttons and drop-downs are not sound for screen readers: a plain one fills the hidden field.
+    options = [html.Option(say_status(status, lang), value=status) for status in IMPORT_STATUSES]
+    chooser = html.Select(options, id="import-status-choice", className="form-select form-select-sm")
+    hidden = dcc.Input(id="import-status", type="hidden", value=IMPORT_STATUSES[0])
+    fields.append(html.Label([word("import_status", lang), chooser, hidden]))
     return html.Section(
         [
             html.H2(word("import_title", lang)),
             html.P(word("import_text", lang), className="quiet"),
             template,
             html.Div(fields, className="import-fields"),
-            dcc.Upload(
-                html.Span([word("import_drop", lang)]), id="import-file", className="drop", max_size=20 * 1024 * 1024
-            ),
-            dcc.Loading(html.Div(id="import-room", role="status"), type="dot", delay_show=300),
+            dcc.Upload(html.Span([word("import_drop", lang)]), id="import-file", className="drop", max_size=MAX_FILE),
+            html.Div(id="import-progress", **{"data-most": str(MAX_FILE)}),  # the browser's own: what goes on, how long
+            html.Div(id="import-room", role="status"),
             html.Div(id="accept-room", role="status"),
             html.P(word("import_local_text", lang), className="quiet"),
         ]
     )
 
 
-def reading_report(reading: Reading, store: Store, lang: str) -> list[Any]:
-    """Return what a file said: rows, faults, and the difference from the store with a button to accept it."""
+def reading_report(reading: Reading, store: Store, lang: str, looked: Mapping[str, str] | None = None) -> list[Any]:
+    """Return what a file said: rows, faults, and the difference from the store with a button to accept it.
+
+    Parameters
+    ----------
+    reading : Reading
+    store : Store
+    lang : str
+    looked : mapping of str to str, optional
+        The file's checksum and the fields it was read with, to be told apart when it is accepted.
+    """
     zh = lang == "zh"
     places = {row.place for row in reading.rows}
     parts: list[Any] = [
@@ -129,8 +161,12 @@ def reading_report(reading: Reading, store: Store, lang: str) -> list[Any]:
         if len(reading.faults) > MOST:
             parts.append(html.P(word("more_rows", lang, n=len(reading.faults) - MOST)))
         return parts
-    difference = compare(reading, store)
-    parts += difference_report(difference, store, lang)
+    return parts + offer(compare(reading, store), looked or {}, store, lang)
+
+
+def offer(difference: Difference, looked: Mapping[str, str], store: Store, lang: str) -> list[Any]:
+    """Return the difference, and the button that accepts it and nothing else."""
+    parts = difference_report(difference, store, lang)
     if not difference.empty:
         button = html.Button(
             word("accept", lang),
@@ -140,7 +176,11 @@ def reading_report(reading: Reading, store: Store, lang: str) -> list[Any]:
             className="btn btn-primary",
             **{"data-token": difference.token},
         )
-        parts += [dcc.Store(id="import-token", data=difference.token), button]
+        parts += [
+            dcc.Store(id="import-token", data=difference.token),
+            dcc.Store(id="import-looked", data=dict(looked)),
+            button,
+        ]
     return parts
 
 
@@ -161,6 +201,7 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
             className="finding",
         )
     ]
+    parts.append(html.P(word("flags_text", lang, share=f"{SHARE:.0%}"), className="quiet"))
     if difference.repeat_of is not None:
         parts.append(html.P(word("repeat_text", lang, batch=difference.repeat_of), className="nothing"))
     if difference.flags:
@@ -171,8 +212,7 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
         return [*parts, html.P(word("difference_none", lang))]
     frame = difference.frame()
     frame = frame[frame["kind"] != "unchanged"].assign(odd=lambda f: f["flags"] == "").sort_values("odd", kind="stable")
-    known = store.indicators()
-    names = {indicator.id: indicator for indicator in difference.indicators} | dict(known)
+    names = {indicator.id: indicator for indicator in difference.indicators} | dict(store.indicators())
     rows = [
         (
             place_name(row["place"], lang),
@@ -205,17 +245,20 @@ def plain(value: float) -> str:
     return f"{exact(value).normalize():,f}"
 
 
+@cache
+def place_names(lang: str) -> Mapping[str, str]:
+    """Return the names of counties and prefectures (short in Chinese), the province and parks, by code."""
+    plan = load_plan()
+    names = {PROVINCE: "甘肃省" if lang == "zh" else "Gansu"}
+    for frame, key in ((plan.counties, "adcode"), (plan.prefectures, "adcode"), (plan.parks, "id")):
+        column = ("name_short" if "name_short" in frame else "name") if lang == "zh" else "name_en"
+        names |= {str(code): str(name) for code, name in zip(frame[key], frame[column], strict=True)}
+    return names
+
+
 def place_name(place: str, lang: str) -> str:
     """Return the name of a county, a prefecture, the province or a park."""
-    from targets.plan import load_plan
-
-    plan = load_plan()
-    for frame, key in ((plan.counties, "adcode"), (plan.prefectures, "adcode"), (plan.parks, "id")):
-        found = frame[frame[key] == place]
-        if len(found):
-            column = ("name_short" if "name_short" in found else "name") if lang == "zh" else "name_en"
-            return str(found.iloc[0][column])
-    return {"620000": ("甘肃省", "Gansu")}.get(place, (place, place))[0 if lang == "zh" else 1]
+    return place_names(lang).get(place, place)
 
 
 def indicator_name(id: str, known: Mapping[str, Indicator], lang: str) -> str:
@@ -225,17 +268,67 @@ def indicator_name(id: str, known: Mapping[str, Indicator], lang: str) -> str:
     return word(f"indicator_{id}", lang) if f"indicator_{id}" in WORDS else id
 
 
-def coverage(store: Store, lang: str) -> html.Div:
-    """Return of how many of the 86 counties each indicator is known in each period."""
-    frame = store.coverage()
+def known(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
+    """Return what the store holds, or held after an event: the matrix of counties, and what is no county."""
+    export = f"/export/observations.csv?lang={lang}" + ("" if as_of is None else f"&as_of={as_of}")
+    parts: list[Any] = []
+    if as_of is not None:
+        link = html.A(word("take_then", lang), href=export, className="btn btn-outline-secondary btn-sm")
+        pressed = {"data-look": "past", "data-value": ""}
+        back = html.Button(word("past_back", lang), type="button", className="btn btn-primary btn-sm", **pressed)
+        parts.append(
+            html.Div(
+                [html.P(past_sentence(store, as_of, lang)), back, link],
+                id="past-banner",
+                className="past-banner",
+                role="status",
+                tabIndex=-1,
+            )
+        )
+    text = [word("coverage_text", lang)]
+    if as_of is None:
+        text += [" ", html.A(word("take_observations", lang), href=export)]
+    return [
+        *parts,
+        html.P(text, className="quiet"),
+        coverage(store, lang, as_of),
+        html.H3(word("beside_title", lang)),
+        html.P(word("beside_text", lang), className="quiet"),
+        *beside(store, lang, as_of),
+    ]
+
+
+def past_sentence(store: Store, as_of: int, lang: str) -> str:
+    """Say which past state is shown."""
+    frame = store.batches()
+    found = frame[frame["id"] == as_of]
+    if not len(found):
+        return word("past_none", lang)
+    row = found.iloc[0]
+    return word("past_text", lang, batch=as_of, file=event_name(row, lang), time=local_time(row["time"]))
+
+
+def event_name(row: Mapping[Any, Any] | pd.Series, lang: str) -> str:
+    """Return the file of an import, or what an undo undoes."""
+    return word("batch_undo", lang, batch=row["undoes"]) if row["kind"] == "undo" else str(row["file"])
+
+
+def local_time(time: pd.Timestamp) -> str:
+    """Return an event's time as the clocks in Gansu had it."""
+    return time.tz_convert("Asia/Shanghai").strftime("%Y-%m-%d %H:%M")
+
+
+def coverage(store: Store, lang: str, as_of: int | None = None) -> html.Div:
+    """Return of how many of the 86 counties each indicator is known in each period, now or after an event."""
+    frame = store.coverage(as_of)
     frame = frame.loc[frame.sum(axis=1).sort_values(ascending=False).index]
-    known = store.indicators()
+    names = store.indicators(as_of)
     periods = list(frame.columns)
     rows = []
     for indicator, counts in frame.iterrows():
         if not counts.any():
             continue
-        name = indicator_name(str(indicator), known, lang)
+        name = indicator_name(str(indicator), names, lang)
         rows.append(
             (
                 name,
@@ -245,43 +338,222 @@ def coverage(store: Store, lang: str) -> html.Div:
     return table([word("head_indicator", lang), *periods], rows)
 
 
+def beside(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
+    """Return what is known of prefectures, of the province and of parks: how many, and each value."""
+    frame = store.beside_counties(as_of)
+    if frame.empty:
+        return [html.P(word("beside_none", lang), className="quiet")]
+    names = store.indicators(as_of)
+    circles = {
+        "prefecture": {place for place in areas() if place.endswith("00") and place != PROVINCE},
+        "province": {PROVINCE},
+        "park": set(parks()),
+    }
+    periods = sorted(set(frame["period"]))
+    rows = []
+    for indicator, mine in frame.groupby("indicator", sort=False):
+        for circle, places in circles.items():
+            held = mine[mine["place"].isin(places)].groupby("period")["place"].nunique()
+            if len(held):
+                of = f"/{len(places)}" if len(places) > 1 else ""
+                amounts = [f"{held[p]}{of}" if p in held else "·" for p in periods]
+                rows.append((indicator_name(str(indicator), names, lang), word(f"circle_{circle}", lang), *amounts))
+    newest = frame.sort_values(["period", "indicator", "place"], ascending=[False, True, True], kind="stable")
+    values = [
+        (
+            place_name(row["place"], lang),
+            indicator_name(row["indicator"], names, lang),
+            say_period(row["period"], lang),
+            amount(row["value"], row["unit"], lang),
+            say_status(row["status"], lang),
+            row["source"],
+        )
+        for row in newest.head(MOST).to_dict("records")
+    ]
+    heads = [word(f"head_{key}", lang) for key in ("place", "indicator", "period", "figure", "status", "source")]
+    more = [html.P(word("more_rows", lang, n=len(frame) - MOST))] if len(frame) > MOST else []
+    return [
+        table([word("head_indicator", lang), word("head_circle", lang), *periods], rows),
+        html.Details([html.Summary(word("beside_values", lang, n=len(frame))), table(heads, values), *more]),
+    ]
+
+
+def amount(value: float, unit: str, lang: str) -> str:
+    """Return a value with its unit; a day as a day."""
+    if unit == "日期":
+        day = f"{int(value):08}"
+        return "-".join(part for part in (day[:4], day[4:6], day[6:]) if part != "00")
+    said = unit if lang == "zh" else UNITS_EN.get(unit, unit)
+    return f"{plain(value)}{'' if said == '%' else ' '}{said}".strip()
+
+
 def batches(store: Store, lang: str, may_import: bool) -> Any:
-    """Return every batch and every undo, newest first, each with a button that undoes it."""
+    """Return every batch and every undo, newest first: its rows, the state after it, and a button that undoes it."""
     frame = store.batches()
     if frame.empty:
         return html.P(word("batches_none", lang), className="quiet")
     rows = []
     for row in frame.iloc[::-1].to_dict("records"):
-        what = word("batch_undo", lang, batch=row["undoes"]) if row["kind"] == "undo" else row["file"]
+        what = event_name(row, lang)
         state = word("batch_live" if row["live"] else "batch_undone", lang)
         button: Any = state
         if may_import and row["live"]:
             button = {"text": word("undo", lang), "undo": str(row["id"])}
-        when = row["time"].tz_convert("Asia/Shanghai").strftime("%Y-%m-%d %H:%M")
-        rows.append((row["id"], when, what, row["rows"], row["who"], row["note"], row["sha256"][:10], button))
-    return table(
-        [word(f"head_{key}", lang) for key in ("batch", "time", "file", "rows", "who", "note", "checksum", "state")],
-        rows,
+        held: Any = "" if row["kind"] == "undo" else press("batch", row["id"], word("see_batch", lang))
+        then = press("past", row["id"], word("see_then", lang))
+        rows.append(
+            (
+                *(row["id"], local_time(row["time"]), what, row["rows"], row["who"], row["note"], row["sha256"][:10]),
+                *(held, then, button),
+            )
+        )
+    keys = ("batch", "time", "file", "rows", "who", "note", "checksum", "content", "then", "state")
+    before = html.Button(
+        word("see_before", lang),
+        type="button",
+        className="quiet-button look",
+        **{"data-look": "past", "data-value": "0"},
     )
+    return html.Div([table([word(f"head_{key}", lang) for key in keys], rows), before])
+
+
+def press(what: str, value: Any, text: str) -> dict[str, str]:
+    """Return a cell that asks for something when pressed: a batch's rows, a past state, a value's history."""
+    return {"text": text, "look": what, "value": str(value)}
+
+
+def batch_report(store: Store, batch: int, lang: str) -> list[Any]:
+    """Return the rows of one batch as its file gave them."""
+    frame = store.batches()
+    found = frame[(frame["id"] == batch) & (frame["kind"] == "import")]
+    if not len(found):
+        return [html.P(word("batch_missing", lang, batch=batch), className="nothing")]
+    rows = store.batch_rows(batch)
+    names = store.indicators(batch)
+    listed = []
+    for row in rows.head(MOST).to_dict("records"):
+        name = place_name(row["place"], lang)
+        county = row["place"] in areas() and not row["place"].endswith("00")
+        listed.append(
+            (
+                county_cell(row["place"], name) if county else name,
+                press("history", f"{row['place']} {row['indicator']}", indicator_name(row["indicator"], names, lang)),
+                say_period(row["period"], lang),
+                amount(row["value"], row["unit"], lang),
+                *(say_status(row["status"], lang), row["source"], row["cell"], row["printed"]),
+            )
+        )
+    title = word("batch_rows", lang, batch=batch, file=found.iloc[0]["file"], n=len(rows))
+    keys = ("place", "indicator", "period", "figure", "status", "source", "cell", "printed")
+    more = [html.P(word("more_rows", lang, n=len(rows) - MOST))] if len(rows) > MOST else []
+    export = f"/export/observations.csv?lang={lang}&batch={batch}"
+    return [
+        html.H3(title, tabIndex=-1, className="opened", **spoken_property(title, lang)),
+        html.P(
+            [
+                *(word("batch_rows_text", lang), " "),
+                *(html.A(word("take_batch", lang), href=export), " ", close("batch", lang)),
+            ],
+            className="quiet",
+        ),
+        table([word(f"head_{key}", lang) for key in keys], listed),
+        *more,
+    ]
+
+
+def history_report(store: Store, place: str, indicator: str, lang: str) -> list[Any]:
+    """Return every value that one place ever had for an indicator, undone ones too."""
+    frame = store.history(place, indicator)
+    title = word(
+        "history_title",
+        lang,
+        place=place_name(place, lang),
+        indicator=indicator_name(indicator, store.indicators(), lang),
+        n=len(frame),
+    )
+    rows = [
+        (
+            say_period(row["period"], lang),
+            amount(row["value"], row["unit"], lang),
+            say_status(row["status"], lang),
+            row["source"],
+            word("published", lang) if pd.isna(row["batch"]) else row["batch"],
+            "" if pd.isna(row["time"]) else local_time(row["time"]),
+            word("batch_live" if row["live"] else "batch_undone", lang),
+        )
+        for row in frame.iloc[:MOST].to_dict("records")
+    ]
+    keys = ("period", "figure", "status", "source", "batch", "time", "state")
+    return [
+        html.H3(title, tabIndex=-1, className="opened", **spoken_property(title, lang)),
+        html.P([word("history_text", lang), " ", close("history", lang)], className="quiet"),
+        table([word(f"head_{key}", lang) for key in keys], rows),
+    ]
+
+
+def close(what: str, lang: str) -> html.Button:
+    """Return the button that puts away what was opened below the batches."""
+    return html.Button(
+        word("put_away", lang), type="button", className="quiet-button look", **{"data-look": what, "data-value": ""}
+    )
+
+
+def indicators(store: Store, lang: str) -> list[Any]:
+    """Return the table of indicators, and how a user adds to it."""
+    zh = lang == "zh"
+    shipped = shipped_indicators()
+    rows = [
+        (
+            (one.zh if zh else one.en) + ("" if one.id in shipped else word("indicator_own", lang)),
+            one.id,
+            one.unit if zh else UNITS_EN.get(one.unit, one.unit),
+            say_written("kind", one.kind, lang),
+            say_written("adds_up", one.adds_up, lang),
+            one.decimals,
+            *(["、".join(one.aliases)] if zh else []),
+        )
+        for one in store.indicators().values()
+    ]
+    keys = ("indicator", "id", "unit", "kind_of", "adds_up", "decimals", *(["aliases"] if zh else []))
+    return [
+        html.P(word("indicators_text", lang), className="quiet"),
+        html.Details(
+            [
+                html.Summary(word("indicators_all", lang, n=len(rows))),
+                html.Div(table([word(f"head_{key}", lang) for key in keys], rows), className="indicator-table"),
+            ]
+        ),
+        html.P(word("indicators_add", lang)),
+    ]
 
 
 def sources(atlas: Atlas, lang: str) -> html.Div:
     """Return where the plan, the boundaries and the published figures come from."""
-    published = atlas.published.sources
+    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
     rows = [
+        tuple(word(f"plan_{key}", lang) for key in ("title", "producer", "date", "text")),
+        (
+            word("boundaries_title", lang),
+            atlas.boundaries_source(lang),
+            "",
+            approval if atlas.boundaries_name else f"{word('boundaries_text', lang)}{approval}",
+        ),
+    ]
+    rows += [
         (
             row["title"],
             row["producer"],
             row["date"],
             row["note"] if lang == "zh" else row["note_en"],
         )
-        for row in published.to_dict("records")
+        for row in atlas.published.sources.to_dict("records")
     ]
     observed = atlas.published.observations
     cited = (
-        observed.groupby(["source", "status"], sort=False)
-        .size()
-        .reset_index(name="n")
+        observed.assign(year=observed["period"].str[:4])
+        .groupby(["source", "status", "source_url"], sort=False)
+        .agg(n=("value", "size"), first=("year", "min"), last=("year", "max"))
+        .reset_index()
         .sort_values("n", ascending=False, kind="stable")
     )
     return html.Div(
@@ -290,12 +562,21 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
             html.Details(
                 [
                     html.Summary(word("cited_title", lang, n=len(cited))),
-                    table(
-                        [word(f"head_{key}", lang) for key in ("source", "status", "rows")],
-                        [
-                            (row["source"], say_status(row["status"], lang), row["n"])
-                            for row in cited.to_dict("records")
-                        ],
+                    html.Div(
+                        table(
+                            [word(f"head_{key}", lang) for key in ("source", "status", "rows", "year", "url")],
+                            [
+                                (
+                                    row["source"],
+                                    say_status(row["status"], lang),
+                                    row["n"],
+                                    row["first"] if row["first"] == row["last"] else f"{row['first']}—{row['last']}",
+                                    quote(row["source_url"], safe=ADDRESS),
+                                )
+                                for row in cited.to_dict("records")
+                            ],
+                        ),
+                        className="cited-table",
                     ),
                 ]
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +13,23 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
-from layouts.atlas import Atlas
+from layouts import compare_page
+from layouts.atlas import Atlas, Standing
 from layouts.county_map import source_lines
 from layouts.view import View
 from layouts.wording import word
+from targets import outcomes
+from targets.outcomes import Roads
+from targets.progress import RULES
+from targets.provenance import Source
 from targets.published import OBSERVATION_COLUMNS
 from targets.selection import empty_sentence, sentence
 
 # A spreadsheet takes text that begins so for a formula; a leading apostrophe makes it text again.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+A4 = 9  # the format's number for it
 COLUMNS = (
     "adcode", "name", "name_other", "prefecture", "band", "lower", "upper", "clusters", "energy", "road", "opened",
     "road_name", "parks", "population", "urban", "clauses", "filter", "sources",
@@ -48,11 +55,19 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def county_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
+def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[dict[str, Any]]:
     """Return one row per matching county, in code order, keyed by `COLUMNS`.
 
     Amounts are in 亿元, populations in persons. With nothing matched there is one row that holds only the sentence.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    view : View
+    roads : Roads, optional
+        What became of the expressways by the store; by default as published.
     """
+    roads = roads or outcomes.roads(atlas.counties, atlas.published.observations, atlas.published)
     zh = view.lang == "zh"
     matched = atlas.select(view.filter)
     said = filter_sentence(atlas, view)
@@ -61,13 +76,13 @@ def county_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
     if not matched:
         return [dict.fromkeys(COLUMNS, "") | {"filter": said, "sources": sources}]
     parks = atlas.plan.parks.set_index("id")
-    reports = atlas.published.expressways_opened.set_index("adcode")["source_title"]
     rows = []
     for adcode in matched:
         county = atlas.counties.loc[adcode]
         options = [atlas.plan.option(option) for option in (*county["clusters"], *county["energy"])]
         band = atlas.plan.option(county["band"] or "none")
         road = None if pd.isna(county["road_year"]) else atlas.plan.option(str(county["road_year"]))
+        opened = None if road is None else roads.counties.loc[adcode]
         listed = [*([band] if county["band"] else []), *options, *([road] if road else [])]
 
         def names(ids: tuple[str, ...]) -> str:
@@ -85,8 +100,8 @@ def county_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
                 "clusters": names(county["clusters"]),
                 "energy": names(county["energy"]),
                 "road": _number(county["road_year"]),
-                "opened": _number(county["road_opened_year"]),
-                "road_name": (county["road"] if zh else county["road_en"]) or "",
+                "opened": None if opened is None else _number(opened["opened_year"]),
+                "road_name": (county if opened is None else opened)["road" if zh else "road_en"] or "",
                 "parks": ("、" if zh else "; ").join(parks.loc[list(county["parks"]), "name" if zh else "name_en"]),
                 "population": int(county["population"]),
                 "urban": int(county["urban_population"]),
@@ -99,8 +114,8 @@ def county_rows(atlas: Atlas, view: View) -> list[dict[str, Any]]:
                 "filter": said,
                 "sources": sources
                 + (
-                    f"{apart}{word('source_road', view.lang)}{reports[adcode]}"
-                    if county["road_status"] == "opened"
+                    f"{apart}{word('source_road', view.lang)}{opened['source']}"
+                    if opened is not None and opened["status"] == "opened"
                     else ""
                 ),
             }
@@ -124,18 +139,24 @@ def _number(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-def counties_csv(atlas: Atlas, view: View) -> bytes:
+def counties_csv(atlas: Atlas, view: View, roads: Roads | None = None) -> bytes:
     """Return the matching counties as CSV, UTF-8 with a byte-order mark so that Excel reads the Chinese."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([word(f"column_{column}", view.lang) for column in COLUMNS])
-    for row in county_rows(atlas, view):
+    for row in county_rows(atlas, view, roads):
         writer.writerow([harmless(row[column]) for column in COLUMNS])
     return text.getvalue().encode("utf-8-sig")
 
 
-def observations_csv(observations: pd.DataFrame, names: Mapping[str, str], lang: str) -> bytes:
-    """Return every observation with its source as CSV, UTF-8 with a byte-order mark.
+def observations_csv(
+    observations: pd.DataFrame,
+    names: Mapping[str, str],
+    lang: str,
+    places: Mapping[str, str],
+    columns: Sequence[str] = OBSERVATION_COLUMNS,
+) -> bytes:
+    """Return observations with their sources as CSV, UTF-8 with a byte-order mark.
 
     Parameters
     ----------
@@ -144,31 +165,37 @@ def observations_csv(observations: pd.DataFrame, names: Mapping[str, str], lang:
     names : mapping of str to str
         Names of the indicators by id.
     lang : str
+    places : mapping of str to str
+        Names of the places by code.
+    columns : sequence of str
+        Place, indicator, then what else is wanted.
     """
-    columns = OBSERVATION_COLUMNS
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*columns[:2], word("head_indicator", lang), *columns[2:]])
+    writer.writerow([columns[0], word("head_place", lang), columns[1], word("head_indicator", lang), *columns[2:]])
     for row in observations.to_dict("records"):
         cells = ["" if pd.isna(row[column]) else row[column] for column in columns]
-        writer.writerow([harmless(cell) for cell in (*cells[:2], names.get(row["indicator"], ""), *cells[2:])])
+        place, indicator = places.get(row["place"], ""), names.get(row["indicator"], "")
+        writer.writerow([harmless(cell) for cell in (cells[0], place, cells[1], indicator, *cells[2:])])
     return text.getvalue().encode("utf-8-sig")
 
 
-def counties_xlsx(atlas: Atlas, view: View, now: datetime) -> bytes:
+def counties_xlsx(atlas: Atlas, view: View, now: datetime, roads: Roads | None = None) -> bytes:
     """Return the matching counties as an Excel workbook: the table, and a sheet with filter, sources and reading.
 
     Parameters
     ----------
     now : datetime
         Time of export, written on the notes sheet.
+    roads : Roads, optional
+        As of `county_rows`.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(word("sheet_counties", view.lang))
     sheet.freeze_panes = "C2"
     for number, column in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(column, 14)
-    rows = county_rows(atlas, view)
+    rows = county_rows(atlas, view, roads)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows) + 1}"
 
     def cell(value: Any, *, bold: bool = False) -> WriteOnlyCell:
@@ -196,6 +223,125 @@ def counties_xlsx(atlas: Atlas, view: View, now: datetime) -> bytes:
     ]
     for key, text in lines:
         notes.append([cell(word(key, view.lang), bold=True), cell(text)])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+# ---- counties side by side ------------------------------------------------------------------------------------------
+
+
+def compare_rows(atlas: Atlas, standing: Standing, view: View) -> list[list[str]]:
+    """Return the table of the compare page as text, its heads first: item, a column a county, a column a source.
+
+    A cell says what the page's does, with the clause, or the year and kind of source, in brackets.
+    """
+    lang = view.lang
+    chosen = compare_page.columns(atlas, standing, view.compare, view)
+    apart = "；" if lang == "zh" else "; "
+    names = [column.name for column in chosen]
+    sourced = [word("compare_source_of", lang, name=name) for name in names]
+    table = [[word("compare_item", lang), *names, *sourced]]
+    prefectures = [column.prefecture for column in chosen]
+    codes = [column.adcode for column in chosen]
+    table += [
+        [word("column_prefecture", lang), *prefectures, *[""] * len(chosen)],
+        [word("column_adcode", lang), *codes, *[""] * len(chosen)],
+    ]
+    for row in compare_page.shown(compare_page.rows(atlas, standing, lang), chosen):
+        cells, sources = [], []
+        for column in chosen:
+            lines = column.cells.get(row.key, ())
+            cells.append(apart.join(line.said(lang) for line in lines) or row.blank)
+            given = [line.source or row.source for line in lines]
+            said = [_source_text(source, lang) for source in given if source is not None]
+            sources.append(apart.join(dict.fromkeys(said)) or (row.note if lines else ""))
+        table.append([row.head, *cells, *sources])
+    return table
+
+
+def _source_text(source: Source, lang: str) -> str:
+    """Say in one line where a datum stands: what the page's panel says."""
+    colon, between = ("：", "，") if lang == "zh" else (": ", ", ")
+    shown = (
+        ("source_clause", source.clause),
+        ("source_comparator", source.comparator),
+        ("source_printed", source.printed),
+        ("source_departments", ("、" if lang == "zh" else " / ").join(source.departments)),
+        ("source_source", source.source),
+        ("source_status", source.status),
+        ("source_period", source.period),
+        ("source_url", source.url),
+        ("source_note", source.note),
+        ("source_batch", source.batch),
+    )
+    return between.join(f"{word(key, lang)}{colon}{text}" for key, text in shown if text)
+
+
+def _compare_notes(atlas: Atlas, view: View, now: datetime) -> list[tuple[str, str]]:
+    """Return what must be said beside the table: how to read it, where it comes from, and when it was made."""
+    lang = view.lang
+    rules = (word("compare_rule_years", lang), word("card_band_read", lang), *RULES.sentences(lang))
+    return [
+        *((word("notes_reading", lang), text) for text in rules),
+        *((word("notes_sources", lang), text) for text in source_lines(atlas, lang)),
+        (word("notes_view", lang), view.query() or "/"),
+        (word("notes_made", lang), now.isoformat(sep=" ", timespec="minutes")),
+    ]
+
+
+def compare_csv(atlas: Atlas, standing: Standing, view: View, now: datetime) -> bytes:
+    """Return the compare page's table as CSV, UTF-8 with a byte-order mark; the notes follow after an empty line."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in compare_rows(atlas, standing, view):
+        writer.writerow([harmless(cell) for cell in row])
+    if not view.compare:
+        writer.writerow([word("compare_nobody", view.lang)])
+    writer.writerow([])
+    for note in _compare_notes(atlas, view, now):
+        writer.writerow([harmless(cell) for cell in note])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def compare_xlsx(atlas: Atlas, standing: Standing, view: View, now: datetime) -> bytes:
+    """Return the compare page's table as an Excel workbook; the notes are its second sheet.
+
+    Parameters
+    ----------
+    now : datetime
+        Time of export, written on the notes sheet.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(word("sheet_compare", view.lang))
+    sheet.freeze_panes = "B2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    counties = len(view.compare)
+    for number in range(1, 2 + 2 * counties):
+        wide = 22 if number == 1 else 26 if number <= 1 + counties else 44
+        sheet.column_dimensions[get_column_letter(number)].width = wide
+
+    def cell(value: str, *, bold: bool = False) -> WriteOnlyCell:
+        made = WriteOnlyCell(sheet, value=value)
+        made.data_type = "s"  # text stays text, whatever it begins with
+        made.quotePrefix = value.startswith(FORMULA_STARTS)
+        made.alignment = Alignment(vertical="top", wrap_text=True)
+        if bold:
+            made.font = Font(bold=True)
+            made.fill = PatternFill("solid", fgColor="E1ECF2")
+        return made
+
+    table = compare_rows(atlas, standing, view)
+    for number, row in enumerate(table):
+        sheet.append([cell(text, bold=number == 0 or at == 0) for at, text in enumerate(row)])
+    if not view.compare:
+        sheet.append([cell(word("compare_nobody", view.lang))])
+    notes = book.create_sheet(word("sheet_notes", view.lang))
+    notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 18, 100
+    for label, text in _compare_notes(atlas, view, now):
+        notes.append([cell(label, bold=True), cell(text)])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

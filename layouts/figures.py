@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from layouts.wording import word
 from targets.plan import Plan
-from targets.progress import STATES, Ladder, classes, say_money, say_share, say_status
+from targets.progress import STATES, Ladder, Series, classes, say_money, say_share, say_status
 
 PLOT = {
     "displayModeBar": False,
@@ -157,7 +157,7 @@ def _base(theme: str, height: int, title: str, **margin: int) -> go.Layout:
     )
 
 
-def bullets(assessment: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
+def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | None = None) -> go.Figure:
     """Draw each county's observed GDP as a share of the lower bound of its band.
 
     Parameters
@@ -165,6 +165,8 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
     assessment : DataFrame
         Rows of `targets.progress.assess` with an `attainment`, in the order to be drawn from the top.
     lang, theme : str
+    title : str, optional
+        In place of the finding of these rows, where the browser will leave some of them out.
 
     Returns
     -------
@@ -177,7 +179,7 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
     zh = lang == "zh"
     rows = assessment[assessment["attainment"].notna()]
     reached = int((rows["state"] == "reached").sum())
-    title = word("bullets_title", lang, n=len(rows), reached=reached)
+    title = title or word("bullets_title", lang, n=len(rows), reached=reached)
     figure = go.Figure(layout=_base(theme, BULLET_PAD + BULLET_ROW * max(len(rows), 1), title, l=8, t=70))
     names = [bullet_name(row, lang) for row in rows.to_dict("records")]
     adcodes = [str(row["adcode"]) for row in rows.to_dict("records")]
@@ -264,22 +266,34 @@ def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
     return f"{value} · {row['year']} {status} · {share} %"
 
 
+LADDER_YEARS = 2  # of the years known of most counties, so many are drawn
+
+
 def ladder(rungs: Ladder, *, lang: str, theme: str) -> go.Figure:
-    """Draw how many counties stand on each rung: listed by the plan, and observed by each county's latest year."""
+    """Draw how many counties stand on each rung: listed by the plan, and observed.
+
+    Observed in the latest years of which enough counties are known, each year apart; where there is no such year, by
+    each county's latest.
+    """
     ink, quiet, bar, line = INK[theme]
     names = classes()
-    order = [
-        rung for rung in rungs.listed.index if rung != "none" and (rungs.listed[rung] or rungs.latest.get(rung, 0))
-    ]
+    years = ladder_years(rungs)
+    seen = {year: rungs.observed.loc[year] for year in years} or {0: rungs.latest}
+    counted = [rungs.listed, *seen.values()]
+    order = [rung for rung in names.index if any(int(part.get(rung, 0)) for part in counted)]
     labels = [names.at[rung, "zh" if lang == "zh" else "en"] for rung in order]
-    known = int(rungs.latest_known["counties"])
-    figure = go.Figure(layout=_base(theme, 330, word("ladder_title", lang, n=known), b=60, t=76))
+    figure = go.Figure(layout=_base(theme, 330, ladder_title(rungs, lang), b=60, t=76))
     listed = [int(rungs.listed.get(rung, 0)) for rung in order]
-    seen = [int(rungs.latest.get(rung, 0)) for rung in order]
-    for name, values, fill, pattern in (
-        (word("ladder_listed", lang), listed, line, ""),
-        (word("ladder_observed", lang, n=known), seen, bar, "."),
-    ):
+    drawn = [(word("ladder_listed", lang, n=sum(listed)), listed, line, "")]
+    fills = [(bar, "."), (quiet, "/")][: len(seen)][::-1]
+    for (year, part), (fill, pattern) in zip(seen.items(), fills, strict=True):
+        values = [int(part[rung]) for rung in order]
+        key = "ladder_observed_year" if year else "ladder_observed"
+        of = rungs.known.loc[year] if year else rungs.latest_known
+        outside = int(of["counties"]) - int(of["with_target"])
+        more = word("ladder_outside", lang, n=outside) if outside else ""
+        drawn.append((word(key, lang, n=sum(values), year=year, more=more), values, fill, pattern))
+    for name, values, fill, pattern in drawn:
         figure.add_bar(
             x=[label.replace("（", "<br>（").replace(" (", "<br>(") for label in map(str, labels)],
             y=values,
@@ -296,33 +310,377 @@ def ladder(rungs: Ladder, *, lang: str, theme: str) -> go.Figure:
         )
     figure.update_layout(barmode="group", bargap=0.3)
     figure.update_xaxes(type="category", tickangle=0)
-    figure.update_yaxes(visible=False, range=[0, max([*listed, *seen, 1]) * 1.18])
+    most = max([1, *(value for _, values, *_ in drawn for value in values)])
+    figure.update_yaxes(visible=False, range=[0, most * 1.18])
     return figure
 
 
+def ladder_years(rungs: Ladder) -> list[int]:
+    """Return the years that the ladder shows: the latest of which enough counties are known, oldest first."""
+    return [year for year, _, _, few in _known(rungs) if not few][-LADDER_YEARS:]
+
+
+def _known(rungs: Ladder) -> list[tuple[int, int, int, bool]]:
+    """Return year, counties known, those of them listed, and whether they are few, by year."""
+    rows = rungs.known.reset_index().to_dict("records")
+    return [(int(r["year"]), int(r["counties"]), int(r["with_target"]), bool(r["few"])) for r in rows]
+
+
+def ladder_title(rungs: Ladder, lang: str) -> str:
+    """Return the ladder's finding: how many counties the plan lists at 100亿元 or more, and how many are there."""
+    names = classes()
+    high = list(names.index[(names["lower"] >= 100).fillna(False)])
+    years = ladder_years(rungs)
+    seen = (rungs.observed.loc[years[-1]] if years else rungs.latest).to_dict()
+    when = word("ladder_year", lang, year=years[-1]) if years else word("ladder_latest", lang)
+    listed, over = sum(int(rungs.listed.get(rung, 0)) for rung in high), sum(int(seen[rung]) for rung in high)
+    return word("ladder_title", lang, listed=listed, when=when, n=sum(map(int, seen.values())), over=over)
+
+
+def ladder_text(rungs: Ladder, lang: str) -> str:
+    """Return what the ladder rests on, in as many words as what is known needs."""
+    years, known = ladder_years(rungs), _known(rungs)
+    every = int(rungs.listed.sum())
+    if not known:
+        return word("ladder_none", lang)
+    said = []
+    for year, n, _, _ in known:
+        if year in years:
+            key = "ladder_whole" if n == every else "ladder_part"
+            said.append(word(key, lang, year=year, n=n, missing=every - n))
+    n, listed = int(rungs.latest_known["counties"]), int(rungs.latest_known["with_target"])
+    if years:
+        n, listed = next((n, listed) for year, n, listed, _ in known if year == years[-1])
+    else:
+        first, last = known[0][0], known[-1][0]
+        key = "ladder_text_one" if first == last else "ladder_text"
+        said.append(word(key, lang, n=n, first=first, last=last))
+    if n > listed:
+        said.append(word("ladder_unlisted", lang, n=n - listed))
+    few = [word("ladder_few_year", lang, year=year, n=n) for year, n, _, _ in known if year not in years]
+    if few:
+        said.append(word("ladder_few", lang, years=("、" if lang == "zh" else "; ").join(few)))
+    return ("" if lang == "zh" else " ").join(said)
+
+
 def roads(steps: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
-    """Draw the counties planned to be connected against those known to have been, summed up year by year."""
-    ink, quiet, bar, line = INK[theme]
+    """Draw the counties planned to be connected against those known to have been, summed up year by year.
+
+    The line of those known ends at the last year with a record: what is not known is said there, not drawn as level.
+    """
+    ink, quiet, bar, _ = INK[theme]
     years = [str(year) for year in steps.index]
     planned, opened = list(map(int, steps["planned_total"])), list(map(int, steps["opened_total"]))
-    title = word("roads_title", lang, opened=opened[-1], planned=planned[-1])
-    figure = go.Figure(layout=_base(theme, 300, title, t=76, l=40))
-    for name, values, colour, dash, at in (
-        (word("roads_planned", lang), planned, quiet, "dash", "top center"),
-        (word("roads_opened", lang), opened, bar, "solid", "bottom center"),
+    unknown = planned[-1] - opened[-1]
+    title = word(
+        "roads_title" if unknown else "roads_title_all", lang, opened=opened[-1], planned=planned[-1], unknown=unknown
+    )
+    figure = go.Figure(layout=_base(theme, 300, title, t=76, l=40, r=90))
+    recorded = [n for n, amount in enumerate(steps["opened"]) if amount]
+    last = recorded[-1] + 1 if recorded else 0
+    for name, values, others, colour, dash in (
+        (word("roads_planned", lang), planned, opened, quiet, "dash"),
+        (word("roads_opened", lang), opened[:last], planned, bar, "solid"),
     ):
+        # The greater of the two has its number above the line, the lesser below, so that neither hides the other.
+        above = [
+            n >= last or value > other or (value == other and values is planned)
+            for n, (value, other) in enumerate(zip(values, others, strict=False))
+        ]
         figure.add_scatter(
-            x=years,
+            x=years[: len(values)],
             y=values,
             mode="lines+markers+text",
             line={"shape": "hv", "color": colour, "width": 3, "dash": dash},
             marker={"size": 9, "color": colour},
             text=values,
-            textposition=at,
+            textposition=["top center" if up else "bottom right" for up in above],
             textfont={"size": 14, "color": ink},
             name=name,
             hovertemplate="%{x}: %{y}<extra>" + name + "</extra>",
+            cliponaxis=False,
         )
-    figure.update_xaxes(type="category")
-    figure.update_yaxes(range=[0, planned[-1] * 1.25], tickformat=",.0f", dtick=5)
+    if unknown and last:
+        figure.add_annotation(
+            x=last - 1,  # by its number: years as text would be taken for numbers on this axis
+            y=opened[last - 1],
+            text=word("roads_unknown", lang, n=unknown),
+            showarrow=False,
+            xanchor="left",
+            yanchor="middle",
+            xshift=14,
+            yshift=0 if opened[last - 1] > planned[last - 1] else -32,  # clear of the number under the line
+            font={"size": 14, "color": ink},
+        )
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=years)
+    figure.update_yaxes(
+        range=[-planned[-1] * 0.12, planned[-1] * 1.25], tickformat=",.0f", tickvals=list(range(0, planned[-1] + 1, 5))
+    )
     return figure
+
+
+# ---- one county -----------------------------------------------------------------------------------------------------
+
+
+def county_bullet(row: pd.Series, *, lang: str) -> go.Figure | None:
+    """Draw a county's latest observed GDP against its band, in 亿元 (zh) or billion yuan (en).
+
+    Parameters
+    ----------
+    row : Series
+        The county's row of `targets.progress.assess`.
+    lang : str
+
+    Returns
+    -------
+    plotly.graph_objects.Figure or None
+        A grey box for the band, a line at its lower bound, a bar for the figure; None where there is neither.
+    """
+    has_band, has_level = not pd.isna(row["lower"]), not pd.isna(row["observed"])
+    if not has_band and not has_level:
+        return None
+    ink, quiet, bar, line = INK["light"]
+    unit = 1.0 if lang == "zh" else 0.1
+    observed = float(row["observed"]) * unit if has_level else 0.0
+    lower = float(row["lower"]) * unit if has_band else 0.0
+    upper = None if not has_band or pd.isna(row["upper"]) else float(row["upper"]) * unit
+    most = max(observed, upper or lower * 1.25) * 1.12
+    figure = go.Figure(layout=_base("light", 116, "", t=8, b=52, l=8, r=8))
+    figure.layout.title = None
+    if has_band:
+        figure.add_bar(
+            y=[""],
+            x=[(upper if upper is not None else most) - lower],
+            base=lower,
+            orientation="h",
+            width=0.9,
+            marker={"color": line},
+            name=word("bullets_band", lang),
+            hoverinfo="skip",
+        )
+    if has_level:
+        state = row["state"] if row["state"] in STATE_PATTERN else ""
+        figure.add_bar(
+            y=[""],
+            x=[observed],
+            orientation="h",
+            width=0.45,
+            marker={
+                "color": STATE_FILL["light"].get(state, bar),
+                "pattern": {"shape": STATE_PATTERN.get(state, ""), "solidity": 0.35, "size": 6},
+                "line": {"width": 0},
+            },
+            name=f"{row['year']}",
+            text=[f"{row['year']}"],
+            textposition="none",
+            hovertemplate="%{x:,.1f}<extra>%{text}</extra>",
+        )
+    if has_band:
+        figure.add_vline(x=lower, line={"color": ink, "width": 2.5})
+    figure.update_layout(barmode="overlay", legend={"y": -0.42, "yanchor": "top", "font": {"size": 12, "color": quiet}})
+    figure.update_xaxes(range=[0, most], tickformat=",.0f" if lang == "zh" else ",.1f", nticks=7)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.Figure:
+    """Draw a county's GDP by year, one trace a source: only three points or more of one source are joined.
+
+    Parameters
+    ----------
+    series : sequence of targets.progress.Series
+        Of the county's GDP, in 亿元.
+    lower : int or None
+        Lower bound of its band, in 亿元, drawn across.
+    lang : str
+    """
+    ink, quiet, bar, _line = INK["light"]
+    zh = lang == "zh"
+    unit = 1.0 if zh else 0.1
+    whole = [one for one in series if one.months == 12]
+    years = sorted({year for one in whole for year, _ in one.points})
+    title = word("series_title", lang, first=years[0], last=years[-1]) if years else word("series_part_title", lang)
+    figure = go.Figure(layout=_base("light", 250, title, t=40, b=64, l=8))
+    symbols = ("circle", "diamond", "square", "triangle-up", "cross", "star", "x")
+    for number, one in enumerate(series):
+        part = "" if one.months == 12 else word("series_months", lang, months=one.months)
+        figure.add_scatter(
+            x=[str(year) for year, _ in one.points],
+            y=[value * unit for _, value in one.points],
+            mode="lines+markers+text" if one.is_trend else "markers+text",
+            text=[f"{value * unit:,.1f}" if zh else f"{value * unit:,.2f}" for _, value in one.points],
+            textposition="top center",
+            textfont={"size": 12, "color": ink},
+            marker={"symbol": symbols[number % len(symbols)], "size": 10, "color": bar},
+            line={"color": bar, "width": 2},
+            name=f"{one.source}{part}",
+            hovertemplate="%{x}: %{y:,.2f}<extra></extra>",
+            cliponaxis=False,
+        )
+    most = max([value * unit for one in series for _, value in one.points] + ([lower * unit] if lower else []))
+    if lower:
+        figure.add_hline(
+            y=lower * unit,
+            line={"color": ink, "width": 1.5, "dash": "dash"},
+            annotation={"text": word("series_lower", lang), "font": {"size": 12, "color": quiet}, "xanchor": "right"},
+        )
+    figure.update_xaxes(type="category", categoryorder="category ascending")
+    figure.update_yaxes(range=[0, most * 1.25], tickformat=",.0f" if zh else ",.1f", nticks=5)
+    figure.update_layout(showlegend=True, legend={"y": -0.2, "yanchor": "top", "font": {"size": 12, "color": quiet}})
+    return figure
+
+
+# ---- counties side by side ------------------------------------------------------------------------------------------
+
+COMPARE_ROW, COMPARE_PAD = 48, 114  # px a county, and above and below them all
+COMPARE_TRACES = 6
+
+
+def compare(rows: Sequence[Mapping[str, Any]], *, lang: str, theme: str) -> go.Figure:
+    """Draw some counties' GDP against their bands on one scale, and their population on another beside it.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        One a county, from the top: `adcode`, `name`, `is_county`; `lower`, `upper`, `observed` in 亿元 or None; `year`
+        of the figure or None; `reached`, by that figure; `floor`, only reported as reached; `said`, what is known in
+        words; `people`.
+    lang, theme : str
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Six traces whose points are those of `compare_points`, so that the browser can set the same traces from the
+        points of other counties; ``layout.meta`` says how high a county is.
+    """
+    ink, quiet, bar, line = INK[theme]
+    zh = lang == "zh"
+    points = [compare_points(row, lang=lang) for row in rows]
+    height = COMPARE_PAD + COMPARE_ROW * max(len(rows), 1)
+    figure = go.Figure(layout=_base(theme, height, compare_title(rows, lang), t=78, b=36, r=70))
+    flat = {"orientation": "h", "hoverinfo": "skip"}
+    looks: list[dict[str, Any]] = [
+        flat | {"type": "bar", "width": 0.74, "marker": {"color": line}},
+        flat
+        | {
+            "type": "bar",
+            "width": 0.74,
+            "marker": {"color": line, "pattern": {"shape": "/", "fgcolor": quiet, "solidity": 0.12, "size": 9}},
+        },
+        {
+            "type": "bar",
+            "orientation": "h",
+            "width": 0.36,
+            "marker": {"color": bar},
+            "hovertemplate": "%{y}<br>%{hovertext}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "marker": {"symbol": "line-ns", "size": 30, "line": {"color": ink, "width": 3}},
+            "hovertemplate": "%{y}  ≥%{x}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "text",
+            "textposition": "middle right",
+            "textfont": {"size": 14, "color": ink},
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+            "xaxis": "x2",
+        },
+        {
+            "type": "bar",
+            "orientation": "h",
+            "width": 0.36,
+            "marker": {"color": STATE_FILL[theme]["on_pace"]},
+            "textposition": "outside",
+            "constraintext": "none",
+            "textfont": {"size": 14, "color": ink},
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+            "xaxis": "x3",
+        },
+    ]
+    for number, look in enumerate(looks):
+        mine = [point for point in (one[number] for one in points) if point is not None]
+        keys = mine[0] if mine else {}
+        figure.add_trace(look | {key: [point[key] for point in mine] for key in keys})
+    heading = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False, "xanchor": "left"}
+    figure.update_layout(
+        barmode="overlay",
+        showlegend=False,
+        title={"xref": "container"},
+        meta={"each": COMPARE_ROW, "above": COMPARE_PAD},
+        xaxis={"domain": [0, 0.44], "rangemode": "tozero", "nticks": 6, "tickformat": ",~r", "color": quiet},
+        xaxis2={"domain": [0.45, 0.7], "range": [0, 1], "visible": False, "fixedrange": True},
+        xaxis3={
+            "domain": [0.74, 1],
+            "rangemode": "tozero",
+            "nticks": 4,
+            "tickformat": ",~r",
+            "color": quiet,
+            "gridcolor": line,
+            "fixedrange": True,
+        },
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": [row["name"] for row in rows][::-1],
+            "automargin": True,
+            "showgrid": False,
+            "tickfont": {"size": 15 if zh else 13, "color": ink},
+        },
+        annotations=[
+            heading | {"x": 0, "text": word("compare_figure_gdp", lang), "font": {"size": 14, "color": quiet}},
+            heading | {"x": 0.74, "text": word("compare_figure_people", lang), "font": {"size": 14, "color": quiet}},
+        ],
+    )
+    return figure
+
+
+def compare_points(row: Mapping[str, Any], *, lang: str) -> list[dict[str, Any] | None]:
+    """Return one county's point in each trace of `compare`, None where it has none.
+
+    The traces: its band, an open top band, the figure observed, the lower bound, the figure in words, its population.
+    Amounts are in 亿元 (zh) or billion yuan (en), people in 万人 (zh) or thousands (en).
+    """
+    zh = lang == "zh"
+    y, adcode = row["name"], row["adcode"]
+
+    def amount(value: float) -> float:
+        return value if zh else round(value / 10, 6)
+
+    points: list[dict[str, Any] | None] = [None] * COMPARE_TRACES
+    lower, upper, observed = row["lower"], row["upper"], row["observed"]
+    if lower is not None:
+        # The top band is open: it is drawn a little past whichever is the greater, its bound or the figure.
+        end = upper if upper is not None else max(lower, observed or 0) * 1.15
+        base = amount(lower)
+        points[1 if upper is None else 0] = {"y": y, "x": round(amount(end) - base, 6), "base": base}
+        points[3] = {"y": y, "x": base}
+    if observed is not None:
+        points[2] = {"y": y, "x": amount(observed), "hovertext": row["said"], "customdata": adcode}
+    points[4] = {"y": y, "x": 0, "text": row["said"]}
+    people = row["people"] / (10_000 if zh else 1000)
+    points[5] = {"y": y, "x": people, "text": f"{people:,.1f}"}
+    return points
+
+
+def compare_title(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Say how many of the counties have a full-year figure, of which years, and how many have reached their bound."""
+    real = [row for row in rows if row["is_county"]]
+    if not real:
+        return word("js_compare_finding_no_county", lang) if rows else ""
+    years = sorted(row["year"] for row in real if row["year"] is not None)
+    floors = sum(row["floor"] for row in real)
+    if years:
+        said = (
+            word("js_compare_year", lang, y=years[0])
+            if years[0] == years[-1]
+            else word("js_compare_years", lang, first=years[0], last=years[-1])
+        )
+        reached = sum(row["reached"] for row in real)
+        title = word("js_compare_finding", lang, n=len(real), known=len(years), years=said, reached=reached)
+    else:
+        title = word("js_compare_finding_none", lang, n=len(real))
+    return title + (word("js_compare_finding_floor", lang, n=floors) if floors else "")

@@ -110,6 +110,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], label: str = "") 
     return html.Div(className="table-room", tabIndex=0, role="group", **more)
 
 
+def page_link(text: Any, path: str, **more: Any) -> html.A:
+    """Return a link to another page of the atlas; the browser keeps the rest of the view."""
+    return html.A(text, href=path, **{"data-page": path}, **more)
+
+
 def county_cell(adcode: str, name: Any) -> dict[str, str]:
     """Return a cell that opens its county's page when pressed."""
     return {"text": str(name), "county": adcode}

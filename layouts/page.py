@@ -71,6 +71,18 @@ def masthead(lang: str) -> html.Header:
                 role="search",
             ),
             html.Button(
+                [
+                    html.Span(word("palette", lang), className="visually-hidden"),
+                    html.Kbd("Ctrl K", className="when-pc"),
+                    html.Kbd("⌘K", className="when-mac"),
+                ],
+                type="button",
+                id="palette-button",
+                className="quiet-button",
+                title=word("palette_tip", lang),
+                **{"data-action": "palette", "aria-haspopup": "dialog", "aria-keyshortcuts": "Control+K Meta+K"},
+            ),
+            html.Button(
                 word("filter", lang),
                 type="button",
                 className="quiet-button narrow-only",

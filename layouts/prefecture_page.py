@@ -1,15 +1,561 @@
-"""The prefecture page."""
+"""The page of one prefecture, ready for its turn at the meeting: map and table side by side, then what is behind."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 from dash import html
 
+from layouts import figures
 from layouts.atlas import Atlas, Standing
-from layouts.view import View
+from layouts.county_map import source_lines
+from layouts.markup import chart, choice, county_cell, page_link
+from layouts.page import choice as press
+from layouts.progress_page import county_link, period_choice, twin
+from layouts.provenance import source_mark, spoken_property
+from layouts.view import LAYERS, View
+from layouts.wording import word
+from targets import outcomes, progress
+from targets.plan import NO_BAND, clause
+from targets.provenance import Source, of_figure, of_option, of_park
+from targets.published import AT_LEAST
+
+HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
+TWIN_HEADS = ("county", "lower", "observed", "year", "share", "gap", "growth")
 
 
 def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
-    """Return the whole page."""
-    return [html.H2("…")]
+    """Return the whole page.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    standing : Standing
+    view : View
+    code : str
+        As it stands in the address; a page that helps when it is no prefecture's.
+    """
+    lang = view.lang
+    if code not in atlas.plan.option_ids["prefecture"]:
+        return unknown(atlas, code, lang)
+    mine = standing.assessment[standing.assessment["prefecture_code"] == code]
+    if mine.empty:
+        return [_head(atlas, view, code), *_without_counties(atlas, standing, view, code), _foot(atlas, lang)]
+    roads = outcomes.roads(atlas.counties, standing.observations, atlas.published).counties
+    roads = roads[roads.index.isin(mine.index)]
+    return [
+        _head(atlas, view, code, findings(atlas, mine, roads, lang)),
+        html.Div(
+            [
+                _map(view, code),
+                html.Div(
+                    _table(atlas, standing, mine, roads, lang),
+                    className="table-room turn-table",
+                    tabIndex=0,
+                    role="group",
+                    **{"aria-label": word("turn_table", lang, name=_name(atlas, code, lang))},
+                ),
+            ],
+            className="turn",
+        ),
+        _bullets(atlas, mine, code, lang),
+        _behind(mine, lang),
+        _rest(atlas, standing, mine, code, lang),
+        _unknowns(atlas, standing, mine, roads, code, lang),
+        _foot(atlas, lang),
+    ]
+
+
+def unknown(atlas: Atlas, code: str, lang: str) -> list[Any]:
+    """Return the page that helps where an address names no prefecture."""
+    links = [
+        page_link(_name(atlas, id, lang), f"/prefecture/{id}", className="county-link")
+        for id in atlas.plan.option_ids["prefecture"]
+    ]
+    return [
+        html.H2(word("turn_missing", lang), className="turn-name"),
+        html.P([html.Code(code), " ", word("turn_missing_text", lang)], className="finding"),
+        html.P(word("turn_missing_help", lang, n=len(links))),
+        html.P(links, className="names"),
+    ]
+
+
+def _name(atlas: Atlas, code: str, lang: str) -> str:
+    option = atlas.plan.option(code)
+    return option.zh if lang == "zh" else option.en
+
+
+def _short(atlas: Atlas, code: str, lang: str) -> str:
+    option = atlas.plan.option(code)
+    return option.zh_short if lang == "zh" else option.en_short
+
+
+def _county(atlas: Atlas, adcode: str, lang: str) -> str:
+    return str(atlas.counties.at[adcode, "name_short" if lang == "zh" else "name_en_short"])
+
+
+# ---- the first screen -----------------------------------------------------------------------------------------------
+
+
+def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> html.Div:
+    """Return name, finding, where it lies, and the ways to the other prefectures and to the map."""
+    lang = view.lang
+    codes = atlas.plan.option_ids["prefecture"]
+    at = codes.index(code)
+    names = {id: _short(atlas, id, lang) for id in codes}
+    before = page_link(f"← {names[codes[at - 1]]}", f"/prefecture/{codes[at - 1]}", rel="prev") if at else None
+    after = (
+        page_link(f"{names[codes[at + 1]]} →", f"/prefecture/{codes[at + 1]}", rel="next") if code != codes[-1] else ""
+    )
+    # The query's other parts (language, theme) are kept by the browser; the address alone says what the map will show.
+    to_map = html.A(
+        word("turn_on_map", lang), href=f"/?prefecture={code}", className="turn-to-map", **{"data-turn-map": code}
+    )
+    # Also on paper, where the choice of the period is not.
+    chosen = [html.Small(progress.say_period(view.period, lang))] if view.period else []
+    ways = html.Nav(
+        [
+            before,
+            html.Label(
+                [
+                    html.Span(word("turn_choose", lang), className="visually-hidden"),
+                    choice("turn-choice", names, code),
+                ]
+            ),
+            after,
+            to_map,
+            html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+            html.Button(
+                word("turn_print", lang), type="button", className="quiet-button", **{"data-action": "take-print"}
+            ),
+        ],
+        className="turn-ways",
+        **{"aria-label": word("turn_ways", lang)},
+    )
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Div(
+                        [html.H2([_name(atlas, code, lang), *chosen], className="turn-name"), ways],
+                        className="turn-line",
+                    ),
+                    *[html.P(text, className="turn-more" if n else "finding") for n, text in enumerate(said)],
+                ],
+                className="turn-words",
+            ),
+            html.Div(className="small-map turn-where", **{"data-map": "province", "data-prefecture": code}),
+        ],
+        className="turn-head",
+    )
+
+
+def findings(atlas: Atlas, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -> tuple[str, str]:
+    """Return the finding, and what the plan lists of the prefecture's counties; every number is counted here.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    mine : DataFrame
+        The prefecture's rows of `targets.progress.assess`.
+    roads : DataFrame
+        Its rows of `targets.outcomes.Roads.counties`.
+    lang : str
+    """
+    zh = lang == "zh"
+    n = mine["state"].value_counts().reindex(list(progress.STATES), fill_value=0)
+    listed = len(mine) - int(n[progress.NO_TARGET])
+    judged = listed - int(n[progress.NO_DATA])
+    counted = {state: int(n[state]) for state in progress.STATES} | {"judged": judged, "listed": listed}
+    finding = word(
+        "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare",
+        lang,
+        n=len(mine),
+        **counted,
+    )
+    # Counted as reached, but without a bar in the chart below.
+    if floored := int((mine["reason"] == "floor").sum()):
+        finding += ("" if zh else " ") + word("turn_finding_floor", lang, n=floored)
+
+    held = mine["band"].where(mine["band"].notna(), NO_BAND).value_counts()
+    between = "、" if zh else ", "
+    bands = between.join(
+        word("turn_band_n", lang, band=_short(atlas, id, lang), n=int(held[id]))
+        for id in atlas.plan.option_ids["band"]
+        if id in held
+    )
+    counties = atlas.counties.loc[mine.index]
+    has_cluster, has_energy = (counties[column].map(bool) for column in ("clusters", "energy"))
+    opened = int(roads["opened_year"].notna().sum())
+    more = [
+        word("turn_bands", lang, bands=bands),
+        word(
+            "turn_roles",
+            lang,
+            clusters=int(has_cluster.sum()),
+            energy=int(has_energy.sum()),
+            none=int((~has_cluster & ~has_energy).sum()),
+        ),
+        word("turn_roads", lang, n=len(roads), opened=opened) if len(roads) else word("turn_roads_none", lang),
+    ]
+    return finding, ("" if zh else " ").join(more)
+
+
+def _map(view: View, code: str) -> html.Div:
+    """Return the room of the prefecture's map, with the choice of its layer."""
+    lang = view.lang
+    layers = html.Div(
+        [press("layer", layer, word(f"js_layer_{layer}", lang)) for layer in LAYERS],
+        className="segments",
+        role="group",
+        **{"aria-label": word("layers", lang)},
+    )
+    return html.Div([layers, _drawn(code)], className="turn-map")
+
+
+def _drawn(code: str) -> html.Div:
+    return html.Div(className="small-map", **{"data-map": code, "data-labels": "1", "data-legend": "1"})
+
+
+def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -> html.Table:
+    """Return the counties in code order, each datum with a mark that says where it stands."""
+    census = Source(what=word("turn_head_people", lang), source=word("source_census", lang))
+    heads = [
+        html.Th(
+            [
+                word(f"turn_head_{key}", lang),
+                *([" ", source_mark(census, lang, word("card_source", lang))] if key == "people" else []),
+            ],
+            scope="col",
+        )
+        for key in HEADS
+    ]
+    rows = [
+        html.Tr(
+            [
+                html.Th(county_link(str(adcode), _county(atlas, str(adcode), lang)), scope="row"),
+                html.Td(_band(atlas, str(adcode), row["band"] or NO_BAND, lang)),
+                html.Td(_roles(atlas, str(adcode), lang), className="turn-roles"),
+                html.Td(_road(atlas, standing, str(adcode), roads, lang)),
+                html.Td(_people(int(atlas.counties.at[adcode, "population"]), lang), className="number"),
+                html.Td(_latest(atlas, standing, row, lang)),
+                html.Td(_share(row), className="number"),
+                html.Td(_state(row, lang), className="turn-state"),
+            ]
+        )
+        for adcode, row in mine.sort_index().iterrows()
+    ]
+    return html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="plain")
+
+
+def _band(atlas: Atlas, adcode: str, band: str, lang: str) -> list[Any]:
+    source = of_option(atlas.plan, band, None if band == NO_BAND else adcode, lang)
+    name = _short(atlas, band, lang)
+    if band == NO_BAND:
+        return [html.Span(name, className="quiet"), " ", source_mark(source, lang)]
+    swatch = html.Span(className="swatch", **{"data-class": band, "data-layer": "band"})
+    return [html.Span([swatch, name], className="turn-value"), " ", source_mark(source, lang)]
+
+
+def _roles(atlas: Atlas, adcode: str, lang: str) -> list[Any] | html.Span:
+    """Return one mark a role; the mark itself opens where the plan lists it."""
+    held = (*atlas.counties.at[adcode, "clusters"], *atlas.counties.at[adcode, "energy"])
+    if not held:
+        return html.Span("—", title=word("js_no_roles", lang), className="quiet")
+    marks = []
+    for id in held:
+        option = atlas.plan.option(id)
+        name = option.zh if lang == "zh" else option.en
+        mark = source_mark(of_option(atlas.plan, id, adcode, lang), lang, name)
+        spoken = spoken_property(option.mark, lang)
+        badge = html.Span(option.mark, className="badge-mark", **{"data-role": id, "aria-hidden": "true"}, **spoken)
+        mark.children = [badge, html.Span(name, className="visually-hidden")]
+        mark.className, mark.title = "source-mark role-mark", name
+        marks.append(mark)
+    return marks
+
+
+def _road(atlas: Atlas, standing: Standing, adcode: str, roads: pd.DataFrame, lang: str) -> list[Any] | html.Span:
+    if adcode not in roads.index:
+        return html.Span("—", title=word("js_legend_road_none", lang), className="quiet")
+    (row,) = (row for _, row in roads.loc[[adcode]].iterrows())
+    year = str(row["planned_year"])
+    planned = source_mark(of_option(atlas.plan, year, adcode, lang), lang, word("turn_planned", lang, year=year))
+    outcome = outcomes.OUTCOMES[row["outcome"]][0 if lang == "zh" else 1]
+    if row["outcome"] == outcomes.UNKNOWN:
+        return [planned, html.Br(), html.Span(outcome, className="hatched turn-unknown")]
+    text = word("turn_opened", lang, date=row["opened"], outcome=outcome)
+    return [planned, html.Br(), source_mark(_opened(atlas, standing, adcode, row, text, lang), lang, text)]
+
+
+def _opened(atlas: Atlas, standing: Standing, adcode: str, row: pd.Series, what: str, lang: str) -> Source:
+    """Return where an opening is known from: an import, or the published record."""
+    if row["origin"] == "import":
+        known = standing.observations
+        known = known[(known["indicator"] == outcomes.ROAD) & (known["place"] == adcode) & known["value"].notna()]
+        cited = (
+            known.assign(_batch=known["batch"].fillna(-1)).sort_values("_batch", kind="stable").to_dict("records")[-1]
+        )
+        return of_figure(cited, what, lang, standing.batches)
+    record = atlas.published.expressways_opened.set_index("adcode").loc[adcode]
+    note = [str(row["road" if lang == "zh" else "road_en"]), str(record["note" if lang == "zh" else "note_en"])]
+    return Source(
+        what=what,
+        source=str(row["source"]),
+        url=str(row["source_url"]),
+        period=str(row["opened"]),
+        note=("；" if lang == "zh" else "; ").join(part for part in note if part),
+    )
+
+
+def _people(people: int, lang: str) -> str:
+    return f"{people / 10_000:.1f}" if lang == "zh" else f"{people / 1000:,.1f}"
+
+
+def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[Any]:
+    """Return the latest full-year GDP, what a report says was passed, and the year's part and growth after it."""
+    parts: list[Any] = []
+    if not pd.isna(row["observed"]):
+        bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
+        parts.append((progress.say_money(row["observed"], lang, *bounds), progress.GDP, row["period"]))
+    if not pd.isna(row["floor"]):
+        amount = progress.say_money(row["floor"], lang, whole=True)
+        parts.append((word("turn_floor", lang, amount=amount), AT_LEAST, row["floor_period"]))
+    shown: list[Any] = [] if parts else [html.Span(word("no_public_data", lang), className="hatched turn-unknown")]
+    for text, indicator, period in parts:
+        source = _figure(atlas, standing, str(row.name), indicator, str(period), text, lang)
+        shown += [html.Br()] if shown else []
+        said = " ".join(part for part in (source.period, source.status) if part)
+        shown += [html.Span(text, className="turn-value"), " ", source_mark(source, lang, said)]
+    beside = []
+    if not pd.isna(row["part_year"]):
+        beside.append((progress.say_part(row, lang, short=True), progress.GDP, row["part_year_period"]))
+    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not progress.is_whole(row["growth_period"])):
+        beside.append((progress.say_growth(row, lang), row["growth_indicator"], row["growth_period"]))
+    for text, indicator, period in beside:
+        source = _figure(atlas, standing, str(row.name), str(indicator), str(period), text, lang)
+        shown += [html.Br(), source_mark(source, lang, text)]
+    return shown
+
+
+def _figure(atlas: Atlas, standing: Standing, place: str, indicator: str, period: str, what: str, lang: str) -> Source:
+    """Return the source of the figure that the assessment took: the same choice among several, of the same period."""
+    known = standing.observations[standing.observations["place"] == place]
+    rows = progress.figures(known, indicator)
+    (found,) = rows[rows["period"] == period].to_dict("records")
+    return of_figure(found, what, lang, standing.batches, atlas.published.notes_en)
+
+
+def _share(row: pd.Series) -> str:
+    return "—" if pd.isna(row["attainment"]) else progress.say_share(row["observed"], row["lower"]) + "%"
+
+
+def _state(row: pd.Series, lang: str) -> list[Any]:
+    state = row["state"]
+    return [
+        html.Span(className="swatch", **{"data-class": state, "data-layer": "progress"}),
+        html.Span(progress.STATES[state][0 if lang == "zh" else 1]),
+    ]
+
+
+# ---- what stands behind ---------------------------------------------------------------------------------------------
+
+
+def _bullets(atlas: Atlas, mine: pd.DataFrame, code: str, lang: str) -> html.Section:
+    measured = mine[mine["attainment"].notna()].sort_values(["gap", "surplus"], ascending=[False, True])
+    if measured.empty:
+        return html.Section(
+            [html.H2(word("turn_bullets", lang)), html.P(word("turn_bullets_none", lang), className="nothing")]
+        )
+    reached = int((measured["state"] == progress.REACHED).sum())
+    figure = figures.bullets(measured.assign(adcode=measured.index), lang=lang, theme="light")
+    title = word("turn_bullets_title", lang, name=_short(atlas, code, lang), n=len(measured), reached=reached)
+    figure.update_layout(title_text=title)
+    # Without its rows' height the browser leaves all bars in: this page is about every county, whatever the filter.
+    figure.layout.meta = None
+    return html.Section(
+        [
+            chart(figure, "turn-graph"),
+            html.P(word("bullets_text", lang), className="quiet"),
+            twin(
+                lang,
+                [word(f"head_{key}", lang) for key in TWIN_HEADS],
+                [_twin_cells(row, str(adcode), lang) for adcode, row in measured.iterrows()],
+            ),
+        ]
+    )
+
+
+def _twin_cells(row: pd.Series, adcode: str, lang: str) -> tuple[Any, ...]:
+    growth = row["required_growth"]
+    return (
+        county_cell(adcode, row["name_short" if lang == "zh" else "name_en"]),
+        f"{row['lower']}",
+        progress.say_number(row["observed"], row["lower"]),
+        str(row["year"]),
+        _share(row),
+        progress.say_number(row["gap"], 0) if row["gap"] else "0",
+        "—" if pd.isna(growth) else progress.say_percent(growth, progress.RULES.pace) + "%",
+    )
+
+
+def _behind(mine: pd.DataFrame, lang: str) -> html.Section:
+    said = progress.behind(mine, lang)
+    body: Any = html.Ol([html.Li(text) for _, text in said], className="turn-list")
+    if not said:
+        body = html.P(word("turn_behind_none", lang), className="quiet")
+    return html.Section([html.H2(word("behind_title", lang, n=len(said))), body])
+
+
+def _rest(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, lang: str) -> html.Section:
+    """Return parks, projects and awards, those that there are."""
+    parts = [
+        (word("turn_parks", lang), word("turn_parks_text", lang), _parks(atlas, standing, code, lang)),
+        (word("turn_projects", lang), word("projects_text", lang), _projects(atlas, code, lang)),
+        (word("turn_awards", lang), word("turn_awards_text", lang), _awards(atlas, mine, lang)),
+    ]
+    return html.Section(
+        [
+            html.Div([html.H3(title), html.Ul(items, className="turn-list"), html.P(text, className="quiet")])
+            for title, text, items in parts
+            if items
+        ],
+        className="turn-rest",
+    )
+
+
+def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.Li]:
+    zh = lang == "zh"
+    parks = outcomes.parks(atlas.plan, standing.observations)
+    items = []
+    for id, park in parks[parks["prefecture_code"] == code].iterrows():
+        sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
+        target = f"{sign}{'' if zh else ' '}{progress.say_money(park['target_yi'], lang, whole=True)}"
+        text = word("turn_park", lang, name=park["name" if zh else "name_en"], target=target)
+        host: list[Any] = []
+        if park["adcode"]:
+            name = _county(atlas, park["adcode"], lang)
+            host = [word(f"turn_host_{park['host_basis']}", lang), county_link(park["adcode"], name)]
+        mark = source_mark(of_park(atlas.plan, str(id), lang), lang)
+        if pd.isna(park["observed"]):
+            seen: list[Any] = [html.Span(word("no_public_data", lang), className="hatched turn-unknown")]
+        else:
+            amount = progress.say_money(park["observed"], lang, park["target_yi"])
+            known = standing.observations[standing.observations["place"] == id]
+            rows = progress.figures(known, outcomes.PARK, progress.YI)
+            # The latest full year, as the outcome has it.
+            (found,) = rows[(rows["year"] == park["year"]) & (rows["month"] == 12)].to_dict("records")
+            cited = of_figure(found, amount, lang, standing.batches, atlas.published.notes_en)
+            seen = [word("turn_park_seen", lang, amount=amount), " ", source_mark(cited, lang)]
+        items.append(html.Li([text, " ", mark, " ", *host, " ", *seen]))
+    return items
+
+
+def _projects(atlas: Atlas, code: str, lang: str) -> list[html.Li]:
+    zh, plan = lang == "zh", atlas.plan
+    english = dict(zip(plan.departments["department"], plan.departments["department_en"], strict=True))
+    items = []
+    for project in plan.projects[plan.projects["prefecture_code"] == code].to_dict("records"):
+        name = project["name" if zh else "name_en"]
+        answer = plan.responsible(project["task"])
+        title = str(plan.tasks.set_index("task").at[project["task"], "title" if zh else "title_en"])
+        source = Source(
+            what=name,
+            clause=clause(project["box"], project["item"], lang),
+            comparator=project["verb"],
+            task=f"{word('head_task', lang, task=project['task'])}{'' if zh else ':'} {title}",
+            departments=answer if zh else tuple(english[one] for one in answer),
+            note=project["basis" if zh else "basis_en"],
+        )
+        text = word("turn_project", lang, name=name, verb=project["verb" if zh else "verb_en"])
+        items.append(html.Li([text, " ", source_mark(source, lang)]))
+    return items
+
+
+def _awards(atlas: Atlas, mine: pd.DataFrame, lang: str) -> list[html.Li]:
+    known = outcomes.awards(atlas.published)
+    items = []
+    for award in known[known["adcode"].isin(mine.index)].to_dict("records"):
+        source = Source(
+            what=award[lang],
+            source=award["source_title"],
+            url=award["source_url"],
+            period=progress.say_period(str(award["year"]), lang),
+            status=progress.say_status(award["status"], lang),
+            note=award["note" if lang == "zh" else "note_en"],
+        )
+        name = _county(atlas, award["adcode"], lang)
+        items.append(html.Li([county_link(award["adcode"], name), award[lang], " ", source_mark(source, lang)]))
+    return items
+
+
+def _unknowns(
+    atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, code: str, lang: str
+) -> html.Section:
+    """Return what is not known, one line each, with the names."""
+    zh = lang == "zh"
+    items: list[Any] = [
+        html.Li(progress.sentence(row, lang)) for _, row in mine[mine["state"] == progress.NO_DATA].iterrows()
+    ]
+
+    def named(key: str, names: list[str]) -> None:
+        if names:
+            items.append(html.Li(word(key, lang, n=len(names), names=("、" if zh else ", ").join(names))))
+
+    bare = mine[mine["state"] == progress.NO_TARGET]
+    blind = bare.index[bare["observed"].isna()]
+    named("turn_unknown_bare", [_county(atlas, str(adcode), lang) for adcode in blind])
+    items += [html.Li(progress.sentence(row, lang)) for _, row in bare[bare["observed"].notna()].iterrows()]
+    unopened = roads[roads["outcome"] == outcomes.UNKNOWN]
+    named("turn_unknown_road", [_county(atlas, str(adcode), lang) for adcode in unopened.index])
+    parks = outcomes.parks(atlas.plan, standing.observations)
+    parks = parks[(parks["prefecture_code"] == code) & parks["observed"].isna()]
+    named("turn_unknown_park", list(parks["name" if zh else "name_en"]))
+    items.append(html.Li(word("turn_unknown_rank", lang)))
+    return html.Section(
+        [
+            html.H2(word("turn_unknown", lang)),
+            html.Ul(items, className="turn-list"),
+            html.P([word("missing_mend", lang), page_link(word("nav_data", lang), "/data")]),
+        ],
+        className="turn-unknowns",
+    )
+
+
+def _without_counties(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
+    """Return the page of 嘉峪关市, which has no county: what it is, its census population, its park and projects."""
+    lang = view.lang
+    place = atlas.counties.loc[code]
+    text = word(
+        "card_population_text",
+        lang,
+        total=f"{place['population'] / 10_000:.1f}" if lang == "zh" else f"{place['population']:,}",
+        urban=f"{place['urban_population'] / 10_000:.1f}" if lang == "zh" else f"{place['urban_population']:,}",
+    )
+    source = Source(what=text, source=word("source_census", lang))
+    people = html.P([text, " ", source_mark(source, lang, word("card_source", lang))], className="turn-people")
+    return [
+        html.Div(
+            [
+                html.Div(_drawn(code), className="turn-map"),
+                html.Div(
+                    [
+                        html.P(word("card_not_county", lang), className="finding"),
+                        html.H3(word("card_population", lang)),
+                        people,
+                        _rest(atlas, standing, standing.assessment.iloc[:0], code, lang),
+                    ],
+                    className="turn-alone",
+                ),
+            ],
+            className="turn",
+        )
+    ]
+
+
+def _foot(atlas: Atlas, lang: str) -> html.P:
+    return html.P(
+        [html.Span([line, " "], **spoken_property(line, lang)) for line in source_lines(atlas, lang)],
+        className="quiet turn-foot",
+    )

@@ -16,20 +16,31 @@ from dash import html
 from layouts import figures
 from layouts.atlas import Atlas
 from layouts.markup import chart, choice, county_cell, table
+from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
 from layouts.wording import word
 from targets import outcomes, progress
 from targets.plan import clause
+from targets.provenance import of_figure
+from targets.published import AT_LEAST
+from targets.selection import empty_sentence
 
 PLAIN_SECTION = str.maketrans("一二三四五\uff08\uff09", "12345()")
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
 BULLET_HEADS = ("county", "lower", "observed", "year", "status", "share", "gap", "growth", "source")
 # A part with "some" is hidden while no county of it matches the filter; one with "none" is hidden otherwise.
+Notes = Mapping[tuple[str, str, str], str]
 SOME, NONE = {"data-when": "some"}, {"data-when": "none"}
 
 
-def page(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame) -> list[Any]:
+def page(
+    atlas: Atlas,
+    observations: pd.DataFrame,
+    view: View,
+    everyone: pd.DataFrame,
+    batches: pd.DataFrame | None = None,
+) -> list[Any]:
     """Return the whole page.
 
     Parameters
@@ -40,6 +51,8 @@ def page(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.Data
     view : View
     everyone : DataFrame
         `targets.progress.assess` of all counties for the view's period.
+    batches : DataFrame, optional
+        Of `targets.observations.Store.batches`, for the sources of imported figures.
     """
     lang = view.lang
     head = html.Div(
@@ -51,7 +64,7 @@ def page(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.Data
     )
     return [
         head,
-        html.Div(live(atlas, observations, view, everyone), id="progress-live"),
+        html.Div(live(atlas, observations, view, everyone, batches), id="progress-live"),
         html.Div(settled(atlas, observations, view), id="progress-settled"),
     ]
 
@@ -76,13 +89,18 @@ def county_link(adcode: str, name: Any) -> html.A:
 def counted(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame) -> dict[str, Any]:
     """Return the page's sentences and numbers that depend on the filter, by the ``data-said`` of their place."""
     lang = view.lang
-    mine = everyone[everyone.index.isin(atlas.select(view.filter))]
+    chosen = atlas.select(view.filter)
+    mine = everyone[everyone.index.isin(chosen)]
     measured = mine[mine["attainment"].notna()]
     n = mine["state"].value_counts()
     bare, missing = int(n.get(progress.NO_TARGET, 0)), int(n.get(progress.NO_DATA, 0))
     reached = int((measured["state"] == progress.REACHED).sum())
-    return {
-        "headline": progress.headline(mine, observations, lang, plan=atlas.plan),
+    said: dict[str, Any] = {
+        "headline": progress.headline(
+            mine, observations, lang, plan=atlas.plan, chosen=not view.filter.is_empty, period=view.period
+        )
+        if len(mine)
+        else [empty_sentence(view.filter, atlas.members, lang)],
         **{f"state_{state}": str(int(n.get(state, 0))) for state in progress.STATES},
         "bullets_title": word("bullets_title", lang, n=len(measured), reached=reached),
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
@@ -90,9 +108,81 @@ def counted(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.D
         "missing_title": word("missing_title", lang, n=missing),
         "bare_title": word("bare_title", lang, n=bare),
     }
+    for reason in _reasons(everyone):
+        amount = int(((mine["state"] == progress.NO_DATA) & (mine["reason"] == reason)).sum())
+        text = progress.REASONS[reason][0 if lang == "zh" else 1]
+        text = text if lang == "zh" else text[0].upper() + text[1:]
+        said[f"missing_{reason}"] = word("missing_group", lang, reason=text, n=amount)
+    if (part := progress.part_year(everyone, observations, view.period)) is not None:
+        when = progress.say_span(part.period, lang)
+        said["quarter_title"] = word("quarter_title", lang, when=when, n=len(part.over(chosen)))
+        said["quarter_found"] = part.sentence(chosen, len(mine), lang)
+    return said
 
 
-def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame) -> list[Any]:
+def _reasons(everyone: pd.DataFrame) -> list[str]:
+    """Return why counties with a target have no full-year figure, those of which nothing is known last."""
+    found = set(everyone.loc[everyone["state"] == progress.NO_DATA, "reason"])
+    order = [*(reason for reason in progress.REASONS if reason != "no_figure"), "no_figure"]
+    return [reason for reason in order if reason in found]
+
+
+def figure_mark(
+    atlas: Atlas, row: Any, prefix: str, lang: str, batches: pd.DataFrame | None, text: str | None = None
+) -> html.Button:
+    """Return the mark that says where a figure of an assessed county comes from.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    row : Series
+        Of `targets.progress.assess`, named by its adcode.
+    prefix : str
+        ``""`` for the full year, else ``floor_``, ``part_year_``, ``growth_`` or ``other_``.
+    lang : str
+    batches : DataFrame, optional
+    text : str, optional
+        What the mark says, in place of status and period.
+    """
+    indicator = {"": progress.GDP, "floor_": AT_LEAST, "part_year_": progress.GDP}.get(prefix)
+    fields = ("period", "status", "source", "source_url", "note", "origin", "batch")
+    figure = {field: row[f"{prefix}{field}"] for field in fields}
+    figure |= {"place": str(row.name), "indicator": indicator or row[f"{prefix}indicator"]}
+    what = f"{row['name_short' if lang == 'zh' else 'name_en']} · {_what(row, prefix, lang)}"
+    return source_mark(of_figure(figure, what, lang, batches, atlas.published.notes_en), lang, text)
+
+
+def _what(row: pd.Series, prefix: str, lang: str) -> str:
+    """Say a figure of an assessed county in a few words."""
+    if prefix == "":
+        return progress.say_level(row, lang)
+    if prefix == "floor_":
+        return progress.say_floor(row, lang)
+    if prefix == "part_year_":
+        return progress.say_part(row, lang, short=True)
+    return progress.say_growth(row, lang) if prefix == "growth_" else progress.say_other(row, lang)
+
+
+def known_prefix(row: pd.Series) -> str | None:
+    """Return which figure tells most of a county without a comparable full year; None when none is known."""
+    for prefix, column in (
+        ("other_", "other"),
+        ("floor_", "floor"),
+        ("part_year_", "part_year"),
+        ("growth_", "growth"),
+    ):
+        if not pd.isna(row[column]):
+            return prefix
+    return None
+
+
+def live(
+    atlas: Atlas,
+    observations: pd.DataFrame,
+    view: View,
+    everyone: pd.DataFrame,
+    batches: pd.DataFrame | None = None,
+) -> list[Any]:
     """Return the part of the page that follows filter and period, with all counties in it."""
     lang = view.lang
     name = "name_short" if lang == "zh" else "name_en"
@@ -113,9 +203,21 @@ def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.Data
             [html.Li(progress.sentence(row, lang), **{"data-adcode": adcode}) for adcode, row in rows.iterrows()]
         )
 
-    growing = missing[missing["growth"].notna()]
+    def reported(rows: pd.DataFrame) -> html.P:
+        """Name counties, each with what is known of it, which opens its source."""
+        parts: list[Any] = []
+        for adcode, row in rows.iterrows():
+            parts.append(county_link(str(adcode), row[name]))
+            if (prefix := known_prefix(row)) is not None:
+                parts += [figure_mark(atlas, row, prefix, lang, batches, _what(row, prefix, lang)), " "]
+        return html.P(parts, className="names")
+
     known = bare[bare["observed"].notna()]
     orders = {by: [adcode for adcode, _ in progress.behind(everyone, lang, by)] for by in BEHIND_ORDERS}
+    part = progress.part_year(everyone, observations, view.period)
+    in_parts = [] if part is None else [quarter(part, said, lang)]
+    # A quarter that was asked for stands first.
+    first = in_parts if view.period else []
     return [
         html.Div(
             [html.P(text, className="quiet" if number else "finding") for number, text in enumerate(said["headline"])],
@@ -123,16 +225,23 @@ def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.Data
             **{"data-said": "headline"},
         ),
         states(said, lang),
+        *first,
         html.Section(
             [
                 html.Div(
                     [
-                        chart(figures.bullets(measured, lang=lang, theme="light"), "bullets-graph"),
+                        chart(
+                            figures.bullets(measured, lang=lang, theme="light", title=said["bullets_title"]),
+                            "bullets-graph",
+                        ),
                         html.P(word("bullets_text", lang), className="quiet"),
                         twin(
                             lang,
                             [word(f"head_{key}", lang) for key in BULLET_HEADS],
-                            [_bullet_cells(row, name, lang) for row in measured.to_dict("records")],
+                            [
+                                _bullet_cells(row, name, lang, atlas.published.notes_en)
+                                for row in measured.to_dict("records")
+                            ],
                         ),
                     ],
                     **SOME,
@@ -150,7 +259,11 @@ def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.Data
                 html.Div(
                     [
                         html.Label([word("sort", lang), " ", sort_choice(lang)], className="behind-sort"),
-                        html.Ol(behind_items(everyone, lang), id="behind-list", **{"data-orders": json.dumps(orders)}),
+                        html.Ol(
+                            behind_items(atlas, everyone, lang, batches),
+                            id="behind-list",
+                            **{"data-orders": json.dumps(orders)},
+                        ),
                     ],
                     **SOME,
                 ),
@@ -158,11 +271,21 @@ def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.Data
             ],
             className="follows",
         ),
+        *([] if first else in_parts),
         html.Section(
             [
                 heading("missing_title"),
-                names(missing),
-                html.Div([html.H3(word("growth_only_title", lang)), sentences(growing)], className="follows", **SOME),
+                *[
+                    html.Div(
+                        [
+                            html.H3(said[f"missing_{reason}"], **{"data-said": f"missing_{reason}"}),
+                            reported(missing[missing["reason"] == reason]),
+                        ],
+                        className="follows",
+                        **SOME,
+                    )
+                    for reason in _reasons(everyone)
+                ],
                 html.P(
                     [word("missing_mend", lang), html.A(word("nav_data", lang), href="/data", **{"data-page": "/data"})]
                 ),
@@ -174,9 +297,12 @@ def live(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.Data
     ]
 
 
-def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str) -> tuple[Any, ...]:
-    """Return a county's row of the bullets' twin, as `BULLET_HEADS`."""
+def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str, notes_en: Notes) -> tuple[Any, ...]:
+    """Return a county's row of the bullets' twin, as `BULLET_HEADS`; the source with what it remarks."""
     growth = row["required_growth"]
+    note = row["note"]
+    if lang == "en" and row["origin"] == "published":
+        note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"]), "")
     return (
         county_cell(str(row["adcode"]), row[name]),
         f"{row['lower']}",
@@ -186,7 +312,7 @@ def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str) -> tuple[Any, ..
         progress.say_share(row["observed"], row["lower"]) + "%",
         progress.say_number(row["gap"], 0) if row["gap"] else "0",
         "—" if pd.isna(growth) else progress.say_percent(growth) + "%",
-        row["source"],
+        in_chinese(with_note(row["source"], note, lang), lang),
     )
 
 
@@ -195,15 +321,107 @@ def sort_choice(lang: str) -> html.Select:
     return choice("behind-sort", {key: word(f"behind_by_{key}", lang) for key in BEHIND_ORDERS}, "gap")
 
 
-def behind_items(assessment: pd.DataFrame, lang: str) -> list[html.Li]:
-    """Return who is behind, one sentence a county, the widest gap first."""
+def behind_items(
+    atlas: Atlas, assessment: pd.DataFrame, lang: str, batches: pd.DataFrame | None = None
+) -> list[html.Li]:
+    """Return who is behind, one sentence a county with its source, the widest gap first."""
     return [
         html.Li(
-            [html.Span(text), _pick(adcode, word("on_the_map", lang))],
+            [
+                html.Span(text),
+                " ",
+                figure_mark(atlas, assessment.loc[adcode], "", lang, batches),
+                _pick(adcode, word("on_the_map", lang)),
+            ],
             **{"data-adcode": adcode},
         )
         for adcode, text in progress.behind(assessment, lang, "gap")
     ]
+
+
+def quarter(part: progress.PartYear, said: Mapping[str, Any], lang: str) -> html.Section:
+    """Return the figures of one part of a year, beside the province's growth of the same months.
+
+    Parameters
+    ----------
+    part : targets.progress.PartYear
+    said : mapping
+        Of `counted`.
+    lang : str
+    """
+    rows = part.counties
+    industry, apart = bool(rows["industry"].notna().any()), part.province is not None
+    if part.province is None:
+        beside = html.P(word("quarter_alone", lang), className="quiet")
+    else:
+        rate = f"{progress.exact(part.province['value']):f}"
+        text = word("quarter_province", lang, rate=rate, source=part.province["source"])
+        beside = html.P(text, className="quiet", **spoken_property(text, lang))
+    heads = [
+        *("county", "level", "rate"),
+        *(["apart"] if apart else []),
+        *(["industry"] if industry else []),
+        *("full_year", "status", "source"),
+    ]
+    order = part.order("growth")
+    orders = {by: part.order(by) for by in progress.PART_ORDERS}
+    names = {by: word(f"quarter_by_{by}", lang) for by in progress.PART_ORDERS}
+    control = {"data-orders": json.dumps(orders), "aria-controls": "quarter-table"}
+    return html.Section(
+        [
+            html.H2(said["quarter_title"], **{"data-said": "quarter_title"}),
+            html.P(said["quarter_found"], className="quarter-found", **{"data-said": "quarter_found"}),
+            html.P(word("quarter_text", lang), className="quiet"),
+            beside,
+            html.Label(
+                [word("sort", lang), " ", choice("quarter-sort", names, "growth", **control)], className="behind-sort"
+            ),
+            html.Div(
+                table(
+                    [word(f"head_{key}", lang) for key in heads],
+                    [_quarter_cells(adcode, rows.loc[adcode], lang, apart, industry) for adcode in order],
+                    said["quarter_title"],
+                ),
+                id="quarter-table",
+            ),
+        ],
+        className="follows",
+        **SOME,
+    )
+
+
+def _quarter_cells(adcode: str, row: Any, lang: str, apart: bool, industry: bool) -> tuple[Any, ...]:
+    """Return a county's row of the quarter's table."""
+    zh = lang == "zh"
+
+    def rate(value: Any, sign: str = "") -> str:
+        return "—" if pd.isna(value) else f"{progress.exact(value):{sign}f}"
+
+    known = [what for what in ("level", "growth") if not pd.isna(row[what])]
+    status = dict.fromkeys(progress.say_status(row[f"{what}_status"], lang) for what in known)
+    between = "；" if zh else "; "
+    sources = dict.fromkeys(with_note(row[f"{what}_source"], row[f"{what}_note"] if zh else "", lang) for what in known)
+    return (
+        county_cell(adcode, row["name_short" if zh else "name_en"]),
+        "—" if pd.isna(row["level"]) else progress.say_number(row["level"]),
+        rate(row["growth"]) + ("" if pd.isna(row["growth"]) else "%"),
+        *([rate(row["apart"], "+")] if apart else []),
+        *([rate(row["industry"]) + ("" if pd.isna(row["industry"]) else "%")] if industry else []),
+        progress.STATES[row["state"]][0 if zh else 1],
+        between.join(status),
+        in_chinese(between.join(sources), lang),
+    )
+
+
+def with_note(source: str, note: str, lang: str) -> str:
+    """Return the title of a source with what it remarks on its figure."""
+    return source if not note else f"{source}（{note}）" if lang == "zh" else f"{source} ({note})"
+
+
+def in_chinese(text: str, lang: str) -> str | dict[str, str]:
+    """Return a cell's text; on an English page one that holds Chinese says so."""
+    spoken = spoken_property(text, lang)
+    return {"text": text, **spoken} if spoken else text
 
 
 def _pick(adcode: str, text: str) -> html.Button:
@@ -246,12 +464,12 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
         html.Section(
             [
                 chart(figures.ladder(rungs, lang=lang, theme="light"), "ladder-graph"),
-                html.P(word("ladder_text", lang, n=int(rungs.latest_known["counties"])), className="quiet"),
+                html.P(figures.ladder_text(rungs, lang), className="quiet"),
                 twin(
                     lang,
                     [
                         word("head_band", lang),
-                        word("ladder_listed", lang),
+                        word("head_listed", lang),
                         *[f"{year}" for year in years],
                         word("head_latest", lang),
                     ],
@@ -267,7 +485,7 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                     + [
                         (
                             word("head_known", lang),
-                            "68",
+                            int(rungs.listed[names.index].sum()),
                             *[int(known[year]["counties"]) for year in years],
                             int(rungs.latest_known["counties"]),
                         )
@@ -289,7 +507,7 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                             row["opened"] or "—",
                             outcomes.OUTCOMES[row["outcome"]][0 if zh else 1],
                             row["road"] if zh else row["road_en"],
-                            row["source"] or "—",
+                            in_chinese(row["source"] or "—", lang),
                         )
                         for adcode, row in steps.counties.iterrows()
                     ],
@@ -301,7 +519,10 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                 html.H2(word("targets_title", lang, n=len(targets))),
                 html.P(word("targets_text", lang), className="quiet"),
                 table(
-                    [word(f"head_{key}", lang) for key in ("target", "value", "deadline", "clause", "known_of")],
+                    [
+                        word(f"head_{key}", lang)
+                        for key in ("target", "value", "deadline", "clause", "known_of", "source")
+                    ],
                     [
                         (
                             row[f"indicator{end}"],
@@ -309,6 +530,7 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                             row[f"deadline{end}"],
                             where(row, lang),
                             row[f"known_{lang}"] or word("unknown_yet", lang),
+                            in_chinese(row["known_source"] or "—", lang),
                         )
                         for row in targets.to_dict("records")
                     ],
@@ -385,10 +607,12 @@ def target_value(row: Mapping[Any, Any], lang: str) -> str:
     """Return a provincial target's value with its comparator as the plan prints it."""
     value = f"{row['value']:g}" + ("" if pd.isna(row["upper"]) else f"–{row['upper']:g}")
     unit = row["unit"] if lang == "zh" else row["unit_en"]
-    sign = row["symbol"] or ("" if lang == "zh" else "")
-    strive = word("strive", lang) + " " if row["is_aspirational"] else ""
-    comparator = sign or (row["comparator"] if lang == "zh" else "")
-    return f"{strive}{comparator} {value} {unit}".strip()
+    comparator = row["symbol"] or (row["comparator"].replace("…", "") if lang == "zh" else "")
+    strive = word("strive", lang)
+    if row["is_aspirational"]:
+        # The plan's own word may be the verb with 力争 in it: said once.
+        comparator = comparator if lang == "zh" and comparator.startswith(strive) else f"{strive} {comparator}"
+    return f"{comparator} {value} {unit}".strip()
 
 
 def periods(observations: pd.DataFrame) -> list[str]:

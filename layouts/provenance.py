@@ -8,11 +8,13 @@ from dataclasses import fields
 
 from dash import html
 
+from layouts.view import LANGUAGES
 from layouts.wording import word
-from targets.provenance import Source
+from targets.plan import Plan
+from targets.provenance import Source, of_option, of_park
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url"))
+ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key"))
 
 
 def source_mark(source: Source, lang: str, text: str | None = None) -> html.Button:
@@ -27,7 +29,8 @@ def source_mark(source: Source, lang: str, text: str | None = None) -> html.Butt
     """
     label = text or source.clause or " ".join(part for part in (source.status, source.period) if part)
     label = label or word("card_source", lang)
-    data = json.dumps(source_lines(source, lang), ensure_ascii=False, separators=(",", ":"))
+    # What is the same for every county of an option is in the browser already, by the option's id.
+    data = source.key or json.dumps(source_lines(source, lang), ensure_ascii=False, separators=(",", ":"))
     return html.Button(
         label,
         type="button",
@@ -52,6 +55,16 @@ def source_lines(source: Source, lang: str) -> dict[str, object]:
     if source.url:
         lines.append([word("source_url", lang), source.url, ""])
     return {"title": source.what, "lang": _language(source.what, lang), "lines": lines}
+
+
+def shared_sources(plan: Plan) -> dict[str, dict[str, object]]:
+    """Return `source_lines` of every option and park by language and id, which the browser keeps."""
+    options = [id for id in plan.options.index if plan.option(id).group != "prefecture"]
+    return {
+        lang: {id: source_lines(of_option(plan, id, None, lang), lang) for id in options}
+        | {id: source_lines(of_park(plan, id, lang), lang) for id in plan.parks["id"]}
+        for lang in LANGUAGES
+    }
 
 
 def _language(text: str, lang: str) -> str:

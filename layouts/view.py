@@ -12,7 +12,8 @@ from targets.selection import Filter, Op
 
 LAYERS = ("band", "cluster", "energy", "road", "progress", "population")
 PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare", "/data": "data"}
-PLACE_PAGE = re.compile(r"/(county|prefecture)/([^/]{1,40})")
+MEETING = "/meeting"
+PLACE_PAGE = re.compile(r"/(county|prefecture|meeting)/([^/]{1,40})")
 SHEETS = ("progress", "overlap", "compare", "county", "prefecture")  # pages that Python writes out as one text
 MOST_COMPARED = 6
 FORMS = ("true", "tile", "panels")

@@ -30,6 +30,7 @@ __all__ = [
 
 SHARE = 0.5  # a larger change than this is flagged
 UNIT_FACTOR = (3_000, 30_000)  # about 10,000: 万元 against 亿元
+FIRM = ("核定", "公报")  # statuses that a preliminary figure should not take the place of
 SUM_SHARE = 0.005
 
 Key = tuple[str, str, str]
@@ -101,6 +102,11 @@ def _flags(change: Change, indicator: Indicator, series: Mapping[str, float], sh
         if change.kind == "changed" and old is not None and change.share is not None and abs(change.share) > share:
             zh = f"由{shown(old)}变为{shown(row.value)}\uff0c变动{change.share:+.0%}"
             yield flag("share", zh, f"from {shown(old)} to {shown(row.value)}, {change.share:+.0%}")
+    back = change.old_status in FIRM and row.status == "初步"
+    if back or (change.old_status == "核定" and row.status not in FIRM):
+        zh = f"状态由{change.old_status}退为{row.status}\uff0c请核对是否旧文件"
+        en = f"the status goes back from {change.old_status} to {row.status}: is the file an old one?"
+        yield flag("status", zh, en)
     # A county's bounds say nothing of a prefecture; 嘉峪关市 alone is as large as one of its kind of county.
     small = row.place == JIAYUGUAN or not row.place.endswith("00")
     if (row.value < indicator.low and indicator.kind != "date") or (small and row.value > indicator.high):
@@ -206,6 +212,10 @@ def _plain(value: float | None) -> str:
 
 def _say(difference: Difference, out: Callable[[str], object]) -> None:
     n = difference.counts
+    out(
+        f"变动超过原值 {SHARE:.0%} 的、与别的时期相差约一万倍的、由核定或公报退为初步的，以 ! 标出 / "
+        f"marked with !: changes of more than {SHARE:.0%}, factors of about 10,000, statuses that go back"
+    )
     out(
         f"新增 {n['new']}，变化 {n['changed']}，只改状态或来源 {n['restated']}，不变 {n['unchanged']} / "
         f"{n['new']} new, {n['changed']} changed, {n['restated']} restated, {n['unchanged']} unchanged"

@@ -20,6 +20,21 @@ _FOLD |= dict.fromkeys(map(ord, "−–‒﹣"), "-") | {ord("～"): "~", ord("�
 FILE = Path(__file__).with_name("indicators.csv")
 NUMBER = Field(r"-?\d+(\.\d+)?", "数字", "a number", "Float64")
 KINDS = ("cumulative", "level", "growth", "share", "date")
+# What a user may write for the words that are kept; the first of each is how the page says it.
+WRITTEN: dict[str, dict[str, tuple[str, ...]]] = {
+    "kind": {
+        "cumulative": ("累计", "累计数", "年初以来累计", "流量"),
+        "level": ("时点", "时点数", "水平", "存量", "期末"),
+        "growth": ("增速", "增长率", "同比"),
+        "share": ("比重", "占比", "比率"),
+        "date": ("日期",),
+    },
+    "adds_up": {
+        "sum": ("相加", "可相加", "可加", "合计", "加总", "是"),
+        "none": ("不相加", "不可加", "不加", "否", "无"),
+    },
+    "places": {"area": ("县市", "县区", "县", "地区"), "park": ("园区", "开发区")},
+}
 
 # How many of the family's smallest unit each is. Figures of one family convert into each other exactly.
 FAMILIES: dict[str, dict[str, Decimal]] = {
@@ -119,7 +134,7 @@ def from_record(record: Mapping[Any, Any]) -> Indicator:
     """
     given = {f.name: record[f.name] for f in fields(Indicator)}
     aliases = tuple(a.strip() for a in str(given["aliases"]).split("|") if a.strip())
-    numbers = {name: float(given[name]) for name in ("low", "high")} | {"decimals": int(given["decimals"])}
+    numbers = {name: float(given[name]) for name in ("low", "high")} | {"decimals": int(float(given["decimals"]))}
     return Indicator(**given | numbers | {"aliases": aliases})
 
 
@@ -131,6 +146,23 @@ def shipped_indicators() -> Mapping[str, Indicator]:
     columns |= {"id": text.key(), "aliases": text.optional(), "decimals": COUNT, "low": NUMBER, "high": NUMBER}
     table = read_table(FILE, columns)
     return MappingProxyType({row["id"]: from_record(row) for row in table.to_dict("records")})
+
+
+def read_written(field: str, text: str) -> str | None:
+    """Return the word that is kept for what a user wrote, in Chinese or English; None when it is not known.
+
+    Examples
+    --------
+    >>> read_written("kind", "时点"), read_written("adds_up", "Sum"), read_written("kind", "大概")
+    ('level', 'sum', None)
+    """
+    plain = plain_name(text)
+    return next((kept for kept, said in WRITTEN[field].items() if plain in (kept, *said)), None)
+
+
+def say_written(field: str, kept: str, lang: str) -> str:
+    """Return how the page says a word that is kept."""
+    return WRITTEN[field][kept][0] if lang == "zh" else kept
 
 
 def half_width(text: str) -> str:

@@ -152,7 +152,7 @@ class Flag:
     """Something to look at before accepting; it does not prevent it.
 
     `kind`: ``share`` (a large change), ``unit`` (a factor of about 10,000), ``range`` (implausible), ``sum`` (a total
-    that its counties do not make up), ``column`` (a whole column that looks odd).
+    that its counties do not make up), ``status`` (from final or published back to preliminary).
     """
 
     kind: str
@@ -326,11 +326,30 @@ class Store:
         frame["time"] = pd.to_datetime(frame["time"], utc=True)
         return frame.sort_values(["period", "batch"], na_position="first", ignore_index=True)
 
+    def batch_rows(self, batch: int) -> pd.DataFrame:
+        """Return the rows of one batch as its file gave them, undone or not, sorted by key.
+
+        Returns
+        -------
+        DataFrame
+            `KEY`, ``value``, ``unit``, ``status``, ``source``, ``source_url``, ``note``, ``cell``, ``printed``; empty
+            for an undo and where there is no such batch.
+        """
+        columns = [*KEY, "value", "unit", "status", "source", "source_url", "note", "cell", "printed"]
+        chosen = sa.select(*(OBSERVATIONS.c[name] for name in columns)).where(OBSERVATIONS.c.batch == batch)
+        rows = self._read(lambda c: [tuple(row) for row in c.execute(chosen)], [])
+        return pd.DataFrame(rows, columns=columns).sort_values(KEY, ignore_index=True)
+
     def coverage(self, as_of: int | None = None) -> pd.DataFrame:
         """Return for how many of the 86 counties there is a value: a row per indicator, a column per period."""
         frame = self.observations(as_of)
         frame = frame[frame["place"].isin(set(known_counties()) - {JIAYUGUAN})]
         return frame.groupby(["indicator", "period"])["place"].nunique().unstack(fill_value=0).astype(int)
+
+    def beside_counties(self, as_of: int | None = None) -> pd.DataFrame:
+        """Return the observations of what is no county: prefectures, the province, parks; columns `FRAME`."""
+        frame = self.observations(as_of)
+        return frame[~frame["place"].isin(set(known_counties()) - {JIAYUGUAN})].reset_index(drop=True)
 
     def repeated(self, sha256: str) -> int | None:
         """Return the last batch in force that came from the file with this checksum."""

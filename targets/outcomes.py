@@ -14,7 +14,20 @@ from typing import Any
 import pandas as pd
 
 from targets.plan import Plan, clause, load_plan
-from targets.progress import GAP, RULES, YI, Ladder, Rules, classes, exact, figures, ladder, latest, latest_by_year
+from targets.progress import (
+    GAP,
+    RULES,
+    YI,
+    Ladder,
+    Rules,
+    classes,
+    exact,
+    figures,
+    ladder,
+    latest,
+    latest_by_year,
+    say_end,
+)
 from targets.published import PROVINCE, Published
 
 ROAD, PARK = "road_opened", "park_gdp"
@@ -38,8 +51,9 @@ class Roads:
     ----------
     counties : DataFrame
         The 15 by adcode, in the order planned: `name_short`, `name_en`, `planned_year`, `opened_year` (``<NA>`` when
-        unknown), `opened` (the date as far as known, ``""``), `outcome` (a key of `OUTCOMES`, by year), `road`,
-        `road_en`, `source`, `source_url`, `origin`.
+        unknown), `opened` (the date as far as known, ``""``), `when` (the same, or only the year where the source
+        contradicts itself on the day), `status` (opened, unknown), `outcome` (a key of `OUTCOMES`, by year), `road`,
+        `road_en`, `source`, `source_url`, `note`, `note_en`, `origin`.
     steps : DataFrame
         By year: `planned`, `opened`, and the sums up to it, `planned_total`, `opened_total`. Openings are those that
         are known: the true number may be higher.
@@ -85,12 +99,19 @@ class Roads:
                 said.append(f"No record of opening found for {n[UNKNOWN]} (which may have opened): {names(UNKNOWN)}.")
         for row in self.totals.to_dict("records"):
             count, total, cited = row["connected"], row["total"], row["source_title"]
+            # A report from before the day it speaks of announces what will be; it has not seen it.
+            reported = re.search(r"\d{4}-\d\d-\d\d", cited)
+            ahead = reported is not None and reported[0] < row["date"]
             if zh:
                 of = "" if pd.isna(total) else f"{total}个县（市、区）中"
-                said.append(f"全省口径：截至{row['date']}，{of}已通{count}个（{cited}）。")
+                if ahead:
+                    said.append(f"全省口径：据此前的报道（{cited}），到{row['date']}，{of}将通{count}个。")
+                else:
+                    said.append(f"全省口径：截至{row['date']}，{of}已通{count}个（{cited}）。")
             else:
                 of = "" if pd.isna(total) else f" of {total}"
-                said.append(f"The whole province: {count}{of} counties connected by {row['date']} ({cited}).")
+                how = f"to be connected by {row['date']}, as announced" if ahead else f"connected by {row['date']}"
+                said.append(f"The whole province: {count}{of} counties {how} ({cited}).")
         return said
 
 
@@ -127,14 +148,19 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
         }
         if place in given:
             own = given[place]
-            date = _date(own["value"])
+            date = say_date(own["value"])
             row |= {"opened_year": int(date[:4]), "opened": date, "road": own["note"], "road_en": own["note"]}
             row |= {field: own[field] for field in ("source", "source_url", "origin")}
+            row |= {"when": date, "note": "", "note_en": ""}
         else:
             year = county["road_opened_year"]
             row |= {"opened_year": pd.NA if pd.isna(year) else int(year), "opened": county["road_opened_date"] or ""}
             row |= {"road": county["road"] or "", "road_en": county["road_en"] or "", "origin": "published"}
             row |= {"source": record["source_title"], "source_url": record["source_url"]}
+            row |= {"note": record["note"], "note_en": record["note_en"], "when": row["opened"]}
+            if county["road_date_precision"] in ("year", "uncertain"):
+                row["when"] = str(row["opened_year"])
+        row["status"] = "unknown" if pd.isna(row["opened_year"]) else "opened"
         row["outcome"] = _outcome(row["planned_year"], row["opened_year"])
         rows[place] = row
     table = pd.DataFrame.from_dict(rows, orient="index").astype({"planned_year": "Int64", "opened_year": "Int64"})
@@ -160,7 +186,7 @@ def _outcome(planned: int, opened: Any) -> str:
     return ON_TIME if opened == planned else EARLY if opened < planned else LATE
 
 
-def _date(value: float) -> str:
+def say_date(value: float) -> str:
     """Return YYYYMMDD as text, as far as it is known."""
     text = f"{value:.0f}"
     if not re.fullmatch(r"(19|20)\d\d(0000|(0[1-9]|1[0-2])(0[0-9]|[12]\d|3[01]))", text):
@@ -202,6 +228,7 @@ def projects(plan: Plan, lang: str = "zh") -> list[ProjectGroup]:
 
 # Provincial targets that an observation of the province measures in the very same terms.
 DIRECT: Mapping[str, str] = {"T03b": "capacity_newenergy"}
+RENEWABLES = "T03a"
 ROAD_TARGETS: Mapping[str, int] = {"T12c": 2022, "T12d": 2023, "T12e": 2024, "T12f": 2025}
 AWARD_TARGETS: Mapping[str, str] = {"M4a": "strong", "M4b": "advanced", "M4c": "progress"}
 AWARDS: Mapping[str, tuple[str, str]] = {
@@ -272,12 +299,23 @@ def _provincial(
         known = latest(observations, DIRECT[id], full_year=False).to_dict("index").get(PROVINCE)
         if known is None or known["unit"] != unit:
             return {}
-        value = f"{exact(known['value']):f}{unit}"
-        # A level stands at the end of its period, so the period is given as it is.
+        value = exact(known["value"])
+        unit_en = str(plan.provincial_targets.set_index("id").at[id, "unit_en"] or unit)
         return {"known": known["value"], "known_period": known["period"], "known_source": known["source"]} | {
             "basis": "same",
-            "known_zh": f"{known['period']}：{value}",
-            "known_en": f"{value} ({known['period']})",
+            "known_zh": f"{say_end(known['period'])}：{value:f}{unit}",
+            "known_en": f"{say_end(known['period'], 'en')}: {value:f} × {unit_en}",
+        }
+    if id == RENEWABLES:
+        near = latest(observations, "newenergy_capacity_share", full_year=False).to_dict("index").get(PROVINCE)
+        if near is None:
+            return {}
+        share = f"{exact(near['value']):f}"
+        return {"known_period": near["period"], "known_source": near["source"], "basis": "context"} | {
+            "known_zh": f"{say_end(near['period'])}新能源占全部装机{share}%；目标说的是可再生能源（含水电），"
+            "是另一个比例",
+            "known_en": f"{say_end(near['period'], 'en')}: new energy {share} % of all capacity; the target is of "
+            "renewables with hydropower, another ratio",
         }
     return {}
 

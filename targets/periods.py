@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from targets.indicators import half_width
@@ -131,8 +131,27 @@ def read_period(text: object) -> str | None:
 
 def begins(period: str) -> date:
     """Return the first day that a period's figure can be known to concern: the last quarter's or month's begin."""
+    found = _matched(period)
+    month = int(found[3]) if found[3] else 3 * int(found[2]) - 2 if found[2] else 1
+    return date(int(found[1]), month, 1)
+
+
+def ends(period: str) -> date:
+    """Return a period's last day, before which nobody can know its figure.
+
+    Examples
+    --------
+    >>> [ends(period).isoformat() for period in ("2024", "2025Q3", "2024-02")]
+    ['2024-12-31', '2025-09-30', '2024-02-29']
+    """
+    found = _matched(period)
+    month = int(found[3]) if found[3] else 3 * int(found[2]) if found[2] else 12
+    after = date(int(found[1]) + month // 12, month % 12 + 1, 1)
+    return after - timedelta(days=1)
+
+
+def _matched(period: str) -> re.Match[str]:
     found = FORM.fullmatch(period)
     if not found:
         raise ValueError(period)
-    month = int(found[3]) if found[3] else 3 * int(found[2]) - 2 if found[2] else 1
-    return date(int(found[1]), month, 1)
+    return found

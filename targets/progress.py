@@ -8,7 +8,7 @@ added in the same columns) and the plan. Nothing is read here, estimated, or spl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -19,7 +19,7 @@ import pandas as pd
 from targets.plan import NO_BAND, Plan, load_plan
 from targets.published import AT_LEAST, PROVINCE
 
-GDP, GROWTH, GROWTH_AVERAGE = "gdp", "gdp_growth", "gdp_growth_avg"
+GDP, GROWTH, GROWTH_AVERAGE, INDUSTRY = "gdp", "gdp_growth", "gdp_growth_avg", "industry_growth"
 YI = "亿元"
 
 REACHED, ON_PACE, BEHIND, NO_DATA, NO_TARGET = "reached", "on_pace", "behind", "no_data", "no_target"
@@ -27,16 +27,21 @@ STATES: Mapping[str, tuple[str, str]] = {
     REACHED: ("已达下限", "reached"),
     ON_PACE: ("进度内", "on pace"),
     BEHIND: ("落后", "behind"),
-    NO_DATA: ("暂无数据", "no data"),
+    NO_DATA: ("暂无可比全年数", "no comparable full year"),
     NO_TARGET: ("未列入专栏一", "no target"),
 }
 # Why a number of the assessment is missing.
 REASONS: Mapping[str, tuple[str, str]] = {
     "no_band": ("未列入专栏一，没有下限可比", "not listed in Box 1: there is no lower bound to compare with"),
-    "no_figure": ("暂无全年地区生产总值", "no full-year GDP known"),
+    "no_figure": ("没有任何地区生产总值数", "no GDP figure of any kind is known"),
     "growth_only": ("只有增速，增速不能推出总量", "only a growth rate is known, which gives no level"),
     "part_year": ("只有季度累计数，不与年度目标相比", "only part-year totals are known, which are not compared"),
     "other_year": ("所选时期没有全年数，其他年份有", "no full-year figure for the chosen period, but for another year"),
+    "other_period": ("所选时期没有数，其他时期有", "no figure for the chosen period, but for another"),
+    "floor_only": (
+        "只见报道已达到某数，不足以判断",
+        "only reported as having passed an amount, which does not settle it",
+    ),
     "after_target": ("目标期已过，此后的数不与目标相比", "figures from after the target year are not compared"),
     "floor": ("报道已达到，未公布数值", "reported as reached, without a figure"),
     "no_years_left": ("目标年的全年数，没有剩余年份", "the full target year: no years are left"),
@@ -199,6 +204,11 @@ def _stretch(period: str) -> _Stretch:
         raise ValueError(f"period: {period!r} is not like 2024, 2025Q3 or 2025-09")
     year, quarter, month = match.groups()
     return _Stretch(int(year), 3 * int(quarter) if quarter else int(month or 12))
+
+
+def is_whole(period: str) -> bool:
+    """Return whether a period is a whole year."""
+    return _stretch(period).is_whole
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
@@ -393,13 +403,15 @@ def series(observations: pd.DataFrame, place: str, indicator: str) -> tuple[Seri
 
 # ---- the assessment -------------------------------------------------------------------------------------------------
 
-_NUMBERS = ("observed", "attainment", "gap", "surplus", "required_growth", "floor", "growth", "part_year")
+_NUMBERS = ("observed", "attainment", "gap", "surplus", "required_growth", "floor", "growth", "part_year", "other")
 _WHOLE = ("year", "years_left", "floor_year")
-_CITED = ("period", "status", "source", "source_url", "note", "origin")
-_BESIDE = ("floor", "growth", "part_year")
+_CITED = ("period", "status", "source", "source_url", "note", "origin", "batch")
+_BESIDE = ("floor", "growth", "part_year", "other")
+_BATCHES = ("batch", *(f"{what}_batch" for what in _BESIDE))
 _COLUMNS: tuple[str, ...] = (
-    *("state", "reason", "observed", "year", *_CITED, "band_observed", "attainment", "gap", "surplus"),
+    *("state", "reason", "absent", "observed", "year", *_CITED, "band_observed", "attainment", "gap", "surplus"),
     *("years_left", "required_growth", "floor", "floor_year", "growth", "growth_indicator", "part_year"),
+    *("other", "other_indicator"),
     *(f"{what}_{field}" for what in _BESIDE for field in _CITED),
 )
 
@@ -434,8 +446,9 @@ def assess(
         - `name`, `name_short`, `name_en`, `prefecture_code`; `band` (None for 18), `band_order`, `lower` and `upper`
           (亿元)
         - `state` (a key of `STATES`) and `reason` (a key of `REASONS`, or ``""``) why something is not computed
-        - `observed` (亿元), its `year`, `period`, `status`, `source`, `source_url`, `note`, `origin`; `before_plan`
-          when the year is before the plan's first
+        - `absent`: a key of `REASONS` why there is no full-year figure, for every county without one, else ``""``
+        - `observed` (亿元), its `year`, `period`, `status`, `source`, `source_url`, `note`, `origin`, `batch`;
+          `before_plan` when the year is before the plan's first
         - `band_observed`: the band that the observed value falls in, ``below`` (under the lowest) or ``gap`` (between
           1000 and 1400, where the plan prints nothing), see `classes`
         - `attainment` (observed ÷ lower), `gap` (亿元 short of the lower bound, else 0), `surplus` (亿元 above it, else
@@ -447,6 +460,8 @@ def assess(
           is known
         - `part_year` (亿元), `part_year_period` …: the latest total from January that is no whole year, where it is
           later than the observed value; never compared
+        - `other`, `other_indicator`, `other_period` …: where `absent` says that only another period has a figure, that
+          figure: a level, an amount passed, a part of a year or a growth rate; never compared
 
     Raises
     ------
@@ -457,8 +472,8 @@ def assess(
     gdp = figures(observations, GDP, YI)
     gdp = gdp[gdp["value"] > 0]
     within = gdp[gdp["year"] <= rules.target_year]
-    floors = figures(observations, AT_LEAST, YI)
-    floors = floors[floors["year"] <= rules.target_year]
+    passed = figures(observations, AT_LEAST, YI)
+    floors = passed[passed["year"] <= rules.target_year]
     levels = _latest(within, period, True).to_dict("index")
     bounds = _latest(floors, period, True).to_dict("index")
     parts = _latest(gdp[gdp["month"] != 12], period, False).to_dict("index")
@@ -467,9 +482,10 @@ def assess(
     later = set(gdp.loc[(gdp["month"] == 12) & (gdp["year"] > rules.target_year), "place"])
     if period is not None and _stretch(period).is_whole:
         whole, later = (set(), whole | later) if _stretch(period).year > rules.target_year else (whole | later, set())
+    ever = _ever(gdp, passed, observations)
 
     real = counties[counties["is_county"]]
-    dtypes = dict.fromkeys(_NUMBERS, "Float64") | dict.fromkeys(_WHOLE, "Int64")
+    dtypes = dict.fromkeys(_NUMBERS, "Float64") | dict.fromkeys((*_WHOLE, *_BATCHES), "Int64")
     rows = {}
     for place, lower in zip(real.index, real["lower"], strict=True):
         level, bound, part = levels.get(place), bounds.get(place), parts.get(place)
@@ -480,17 +496,25 @@ def assess(
             # What is older than the level, or of its very year, adds nothing to it.
             bound = bound if bound and bound["year"] > level["year"] else None
             part = part if part and part["year"] > level["year"] else None
-        for what, beside in zip(_BESIDE, (bound, growth.get(place), part), strict=True):
+        else:
+            have: tuple[tuple[str, Container[Any]], ...] = (
+                *(("after_target", later), ("other_year", whole), ("floor_only", bounds)),
+                *(("part_year", parts), ("growth_only", growth), ("other_period", ever)),
+            )
+            row["absent"] = next((reason for reason, places in have if place in places), "no_figure")
+        other = ever[place] if row["absent"] in ("after_target", "other_year", "other_period") else None
+        for what, beside in zip(_BESIDE, (bound, growth.get(place), part, other), strict=True):
             if beside is not None:
                 row |= {what: beside["value"]} | {f"{what}_{field}": beside[field] for field in _CITED}
+        if other is not None:
+            row["other_indicator"] = other["indicator"]
         if bound is not None:
             row["floor_year"] = bound["year"]
         if place in growth:
             row["growth_indicator"] = growth[place]["indicator"]
         row |= _judged(None if pd.isna(lower) else int(lower), level, bound, rules)
         if row["state"] == NO_DATA:
-            have = (("after_target", later), ("other_year", whole), ("part_year", parts), ("growth_only", growth))
-            row["reason"] = next((reason for reason, places in have if place in places), "no_figure")
+            row["reason"] = row["absent"]
         rows[place] = row
     found = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
     found = found.astype({column: dtypes.get(column, "str") for column in _COLUMNS})
@@ -504,6 +528,16 @@ def _growth(observations: pd.DataFrame, period: str | None) -> dict[Any, dict[st
     found: dict[Any, dict[str, Any]] = {}
     for indicator in (GROWTH_AVERAGE, GROWTH):
         for place, row in latest(observations, indicator, period, full_year=False).to_dict("index").items():
+            found[place] = {str(field): value for field, value in row.items()} | {"indicator": indicator}
+    return found
+
+
+def _ever(gdp: pd.DataFrame, passed: pd.DataFrame, observations: pd.DataFrame) -> dict[Any, dict[str, Any]]:
+    """Return for each place what is known at any time at all: the latest level, else what says less."""
+    found: dict[Any, dict[str, Any]] = dict(_growth(observations, None))
+    weaker_first = ((gdp[gdp["month"] != 12], GDP), (passed, AT_LEAST), (gdp[gdp["month"] == 12], GDP))
+    for rows, indicator in weaker_first:
+        for place, row in _latest(rows, None, False).to_dict("index").items():
             found[place] = {str(field): value for field, value in row.items()} | {"indicator": indicator}
     return found
 
@@ -533,6 +567,178 @@ def _judged(lower: int | None, level: Row | None, bound: Row | None, rules: Rule
         return row | {"state": BEHIND, "reason": "no_years_left"}
     required = (lower / observed) ** (1 / years) - 1
     return row | {"required_growth": required, "state": ON_PACE if required <= rules.pace else BEHIND}
+
+
+# ---- a part of a year -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class PartYear:
+    """What is known of one quarter or month, from January on: never compared with a full-year bound.
+
+    Attributes
+    ----------
+    period : str
+        Such as ``2025Q3``.
+    counties : DataFrame
+        By adcode, those with a total or a growth rate: `name_short`, `name_en`, `prefecture_code`, `state` (by the
+        full-year rule), `level` (亿元), `growth` (per cent, as published), `industry` (growth of above-scale industry,
+        per cent), `apart` (percentage points of growth above the province, exact; ``<NA>`` when either is unknown), and
+        for `level` and `growth` the columns `level_status`, `level_source`, `level_note`, `level_origin`….
+    province : Series or None
+        The province's own growth of the very same period: `value`, `status`, `source`, `source_url`, `note`, `origin`,
+        `batch`, `period`, `place`, `indicator`.
+    """
+
+    period: str
+    counties: pd.DataFrame
+    province: pd.Series | None
+
+    def over(self, adcodes: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of the counties that a filter leaves."""
+        return self.counties[self.counties.index.isin(list(adcodes))]
+
+    def order(self, by: str) -> list[str]:
+        """Return the adcodes in an order of `PART_ORDERS`; those without the figure come last, ties by adcode."""
+        column, rising = PART_ORDERS[by]
+        rows = self.counties.sort_index()
+        if column:
+            rows = rows.sort_values(column, ascending=rising, na_position="last", kind="stable")
+        return [str(adcode) for adcode in rows.index]
+
+    def sentence(self, adcodes: Iterable[str], asked: int, lang: str = "zh") -> str:
+        """Say how many of the `asked` counties have figures, the lowest and highest growth, and the province's."""
+        zh = lang == "zh"
+        rows = self.over(adcodes)
+        grown = rows[rows["growth"].notna()]
+        levels = int(rows["level"].notna().sum())
+        when = say_span(self.period, lang)
+        if zh:
+            said = [f"{when}：{asked}个县（市、区）中，{levels}个有累计总量，{len(grown)}个有增速"]
+        else:
+            said = [f"{when}: of {asked} counties, {levels} have a total and {len(grown)} a growth rate"]
+        if len(grown):
+            ends = [(w, grown[grown["growth"] == f]) for w, f in _ends(grown["growth"], zh)]
+            said.append(("，" if zh else ", ").join(f"{w}{_named(part, zh)}" for w, part in ends))
+        if self.province is not None and len(grown):
+            rate = f"{exact(self.province['value']):f}"
+            below, same = (int((grown["apart"] < 0).sum()), int((grown["apart"] == 0).sum()))
+            if zh:
+                said.append(f"全省{rate}%，低于全省的{below}个，持平{same}个，高于全省的{len(grown) - below - same}个")
+            else:
+                above = len(grown) - below - same
+                said.append(f"the province {rate} %: {below} below it, {same} equal, {above} above")
+        return ("；" if zh else "; ").join(said) + ("。" if zh else ".")
+
+
+PART_ORDERS: Mapping[str, tuple[str, bool]] = {
+    "growth": ("growth", True),
+    "growth_high": ("growth", False),
+    "level": ("level", False),
+    "level_low": ("level", True),
+    "adcode": ("", True),
+}
+
+
+def _ends(growth: pd.Series, zh: bool) -> list[tuple[str, float]]:
+    low, high = float(growth.min()), float(growth.max())
+    if low == high:
+        return [("增速均为" if zh else "growth ", low)] if len(growth) > 1 else [("增速" if zh else "growth ", low)]
+    return [("增速最低" if zh else "lowest growth ", low), ("最高" if zh else "highest ", high)]
+
+
+def _named(rows: pd.DataFrame, zh: bool) -> str:
+    """Name the counties of one growth rate, three at most."""
+    names = list(rows["name_short" if zh else "name_en"])
+    said = ("、" if zh else ", ").join(names[:3])
+    if len(names) > 3:
+        said += f"等{len(names)}个县" if zh else f" and {len(names) - 3} more"
+    rate = f"{exact(rows['growth'].iloc[0]):f}"
+    return f"{said}{rate}%" if zh else f"{rate} % ({said})"
+
+
+def say_span(period: str, lang: str = "zh") -> str:
+    """Say a part of a year by its months.
+
+    Examples
+    --------
+    >>> say_span("2025Q3"), say_span("2025-01"), say_span("2025Q3", "en")
+    ('2025年1—9月', '2025年1月', 'Jan–Sep 2025')
+    """
+    p = _stretch(period)
+    return say_period(period, lang) if lang == "en" else f"{p.year}年1{f'—{p.month}' if p.month > 1 else ''}月"
+
+
+def say_end(period: str, lang: str = "zh") -> str:
+    """Say the end of a period, at which a level stands.
+
+    Examples
+    --------
+    >>> say_end("2025-05"), say_end("2025Q3", "en"), say_end("2024")
+    ('2025年5月底', 'End of Sep 2025', '2024年底')
+    """
+    p = _stretch(period)
+    month = "" if p.is_whole else f"{p.month}月" if lang == "zh" else f"{_MONTHS[p.month - 1]} "
+    return f"{p.year}年{month}底" if lang == "zh" else f"End of {month}{p.year}"
+
+
+def part_year(assessment: pd.DataFrame, observations: pd.DataFrame, period: str | None = None) -> PartYear | None:
+    """Return the figures of one part of a year, or None when there are none or `period` is a whole year.
+
+    Parameters
+    ----------
+    assessment : DataFrame
+        Of `assess`, for the same period.
+    observations : DataFrame
+    period : str, optional
+        By default the latest for which a county has a figure that no full year has taken the place of.
+
+    Raises
+    ------
+    ValueError
+        When `period` cannot be read, or a GDP is not in 亿元.
+    """
+    if period is not None and _stretch(period).is_whole:
+        return None
+    tables = {"level": figures(observations, GDP, YI), "growth": figures(observations, GROWTH)}
+    tables["industry"] = figures(observations, INDUSTRY)
+    end = None if period is None else _stretch(period).end
+    full = assessment["year"]
+    found: dict[str, pd.DataFrame] = {}
+    for what, rows in tables.items():
+        rows = rows[rows["place"].isin(assessment.index) & (rows["month"] != 12)]
+        if what == "level":
+            rows = rows[rows["value"] > 0]
+        if period is None:
+            known = rows["place"].map(full)
+            rows = rows[(known.isna() | (known < rows["year"])).fillna(True).astype(bool)]
+        found[what] = rows.assign(end=rows["year"] * 12 + rows["month"])
+    ends = pd.concat([found["level"]["end"], found["growth"]["end"]])
+    if ends.empty:
+        return None
+    end = int(ends.max()) if end is None else end
+    mine = {what: rows[rows["end"] == end].set_index("place") for what, rows in found.items()}
+    places = sorted(set(mine["level"].index) | set(mine["growth"].index))
+    if not places:
+        return None
+    table = assessment.loc[places, ["name_short", "name_en", "prefecture_code", "state"]].copy()
+    for what, rows in mine.items():
+        table[what] = rows["value"].reindex(places).astype("Float64")
+        for field in ("period", "status", "source", "source_url", "note", "origin"):
+            table[f"{what}_{field}"] = rows[field].reindex(places).fillna("")
+        table[f"{what}_batch"] = rows["batch"].reindex(places).astype("Int64")
+    whole = tables["growth"]
+    whole = whole[(whole["place"] == PROVINCE) & (whole["year"] * 12 + whole["month"] == end)]
+    province = None if whole.empty else whole.iloc[0]
+    table["apart"] = pd.array(
+        [
+            pd.NA if province is None or pd.isna(growth) else float(exact(growth) - exact(province["value"]))
+            for growth in table["growth"]
+        ],
+        "Float64",
+    )
+    label = period or next(str(rows["period"].iloc[0]) for rows in (mine["growth"], mine["level"]) if len(rows))
+    return PartYear(label, table.rename_axis("adcode"), province)
 
 
 def classes(plan: Plan | None = None) -> pd.DataFrame:
@@ -614,17 +820,17 @@ def sentence(row: Row, lang: str = "zh", rules: Rules = RULES) -> str:
     zh = lang == "zh"
     row = dict(row)
     lower = "" if pd.isna(row["lower"]) else say_money(row["lower"], lang, whole=True)
-    figure = "" if pd.isna(row["observed"]) else _figure(row, lang)
+    figure = "" if pd.isna(row["observed"]) else say_level(row, lang)
     why = REASONS[row["reason"]][0 if zh else 1] if row["reason"] else ""
     has_bound = "" if not lower else f"，下限{lower}" if zh else f"; its lower bound is {lower}"
     if row["state"] == NO_TARGET:
-        body = [why, figure or REASONS["no_figure"][0 if zh else 1]]
+        body = [why, figure or _absent(row, lang)]
     elif row["reason"] == "floor":
-        body = [_passed(row, lang) + has_bound]
+        body = [say_floor(row, lang) + has_bound]
         if figure:
             body.append(f"最近的数值为{figure}" if zh else f"latest figure {figure}")
     elif row["state"] == NO_DATA:
-        body = [why + has_bound]
+        body = [_absent(row, lang) + has_bound]
     elif row["state"] == REACHED:
         percent, surplus = say_percent(row["attainment"], 1), say_money(row["surplus"], lang, 0)
         body = [
@@ -640,13 +846,45 @@ def sentence(row: Row, lang: str = "zh", rules: Rules = RULES) -> str:
             else f"{figure}, {gap} short of its lower bound of {lower} ({percent} %), {_needs(row, lang, rules)}"
         ]
     if row["reason"] != "floor" and not pd.isna(row["floor"]):
-        body.append(_passed(row, lang))
+        body.append(say_floor(row, lang))
+    if not pd.isna(row["part_year"]):
+        body.append(say_part(row, lang))
     if not pd.isna(row["growth"]):
-        body.append(_grew(row, lang))
+        body.append(say_growth(row, lang))
     return f"{row['name_short']}：{'；'.join(body)}。" if zh else f"{row['name_en']}: {'; '.join(body)}."
 
 
-def _passed(row: Row, lang: str) -> str:
+# What a row of the assessment cites, and the indicator each is a figure of ("" when the row says it).
+_CITES = (("", GDP), ("floor_", AT_LEAST), ("part_year_", GDP), ("growth_", ""), ("other_", ""))
+
+
+def cited(row: Row, lang: str = "zh", notes_en: Mapping[tuple[str, str, str], str] | None = None) -> list[str]:
+    """Return the sources of a county's figures, each with what it remarks.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of `assess`, as a Series named by its adcode.
+    lang : str
+    notes_en : mapping, optional
+        `targets.published.Published.notes_en`: remarks on published figures in English. An imported figure's stay as
+        they are.
+    """
+    found = []
+    for prefix, indicator in _CITES:
+        if not row[f"{prefix}source"]:
+            continue
+        note = row[f"{prefix}note"]
+        if lang == "en" and row[f"{prefix}origin"] == "published":
+            of = indicator or str(row[f"{prefix}indicator"])
+            note = (notes_en or {}).get((str(getattr(row, "name", "")), of, row[f"{prefix}period"]), "")
+        pair = (row[f"{prefix}source"], f"（{note}）" if lang == "zh" else f" ({note})")
+        found.append("".join(pair) if note else pair[0])
+    return list(dict.fromkeys(found))
+
+
+def say_floor(row: Row, lang: str) -> str:
+    """Say the amount that a county is reported to have passed."""
     zh, amount = lang == "zh", say_money(row["floor"], lang, whole=True)
     how = _in_brackets(row["floor_status"], zh, "未公布数值" if zh else "no figure given")
     return f"{row['floor_year']}年已达到{amount}{how}" if zh else f"reached {amount} in {row['floor_year']}{how}"
@@ -659,7 +897,8 @@ def _in_brackets(status: str, zh: bool, more: str = "") -> str:
     return f"（{'，'.join(words)}）" if zh else f" ({', '.join(words)})"
 
 
-def _figure(row: Row, lang: str) -> str:
+def say_level(row: Row, lang: str) -> str:
+    """Say the full-year figure with its year and status."""
     bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
     amount = say_money(row["observed"], lang, *bounds)
     status = _in_brackets(row["status"], lang == "zh")
@@ -675,7 +914,49 @@ def _needs(row: Row, lang: str, rules: Rules) -> str:
     return f"which takes nominal growth of {percent} % a year for {years} {'year' if years == 1 else 'years'}"
 
 
-def _grew(row: Row, lang: str) -> str:
+def _absent(row: Row, lang: str) -> str:
+    """Say why there is no full-year figure, and what is known of another period instead."""
+    why = REASONS[row["absent"]][0 if lang == "zh" else 1]
+    known = say_other(row, lang)
+    if not known:
+        return why
+    return f"{why}（{known}）" if lang == "zh" else f"{why} ({known})"
+
+
+def say_other(row: Row, lang: str) -> str:
+    """Say the figure of another period that is known where the chosen one has none; ``""`` when there is none."""
+    zh = lang == "zh"
+    if pd.isna(row["other"]):
+        return ""
+    when, status = say_period(row["other_period"], lang), say_status(row["other_status"], lang)
+    if row["other_indicator"] in (GROWTH, GROWTH_AVERAGE):
+        names = ("增速", "growth") if row["other_indicator"] == GROWTH else ("多年年均增速", "average growth")
+        return (
+            f"{when}{names[0]}{exact(row['other']):f}%，{status}"
+            if zh
+            else f"{names[1]} in {when} {exact(row['other']):f} %, {status}"
+        )
+    bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
+    amount = say_money(row["other"], lang, *bounds)
+    if row["other_indicator"] == AT_LEAST:
+        amount = say_money(row["other"], lang, whole=True)
+        amount = f"已达到{amount}" if zh else f"reached {amount}"
+    elif not _stretch(row["other_period"]).is_whole:
+        amount = f"累计{amount}" if zh else f"{amount} so far"
+    return f"{when}{amount}，{status}" if zh else f"{amount} in {when}, {status}"
+
+
+def say_part(row: Row, lang: str, short: bool = False) -> str:
+    """Say the total of a part of a year, which no full-year bound is compared with; `short` leaves that unsaid."""
+    amount = say_money(row["part_year"], lang)
+    status = _in_brackets(row["part_year_status"], lang == "zh")
+    when = say_period(row["part_year_period"], lang)
+    if lang == "zh":
+        return f"{when}累计{amount}{status}" + ("" if short else "，不与全年下限相比")
+    return f"{amount} in {when}{status}" + ("" if short else ", not compared with the full-year bound")
+
+
+def say_growth(row: Row, lang: str) -> str:
     """Say the latest growth figure, in per cent, as published."""
     percent = f"{exact(row['growth']):f}"
     status = _in_brackets(row["growth_status"], lang == "zh")
@@ -812,8 +1093,26 @@ def headline(
     lang: str = "zh",
     rules: Rules = RULES,
     plan: Plan | None = None,
+    *,
+    chosen: bool = False,
+    period: str | None = None,
 ) -> list[str]:
-    """Return what is found, one sentence each, the most important first; every number is counted from the arguments."""
+    """Return what is found, one sentence each, the most important first; every number is counted from the arguments.
+
+    Parameters
+    ----------
+    assessment : DataFrame
+        Of `assess`, or the rows of it that a filter leaves: at least one.
+    observations : DataFrame
+    lang : str
+    rules : Rules
+    plan : Plan, optional
+    chosen : bool
+        Whether a filter has left these rows: then they are called the selected counties, and nothing is said of the
+        whole province.
+    period : str, optional
+        The period of the assessment.
+    """
     zh = lang == "zh"
     targeted, bare = (assessment[(assessment["state"] == NO_TARGET) == no] for no in (False, True))
     n = assessment["state"].value_counts().reindex(list(STATES), fill_value=0)
@@ -821,11 +1120,19 @@ def headline(
     total, judged = len(targeted), len(targeted) - int(n[NO_DATA])
     states = (n[REACHED], n[ON_PACE], n[BEHIND], n[NO_DATA])
     if zh:
-        head = "列入专栏一的{}个县（市、区）中，{}个有数可比：已达下限{}个，进度内{}个，落后{}个；{}个暂无数据。"
+        head = (
+            "列入专栏一的{}个县（市、区）中，{}个有数可比：已达下限{}个，进度内{}个，落后{}个；{}个没有可比的全年数。"
+        )
     else:
         head = (
-            "Of the {} counties listed in Box 1, {} can be compared: reached {}, on pace {}, behind {}; no data for {}."
+            "Of the {} counties listed in Box 1, {} can be compared: reached {}, on pace {}, behind {}; no comparable "
+            "full year for {}."
         )
+    if chosen and not total:
+        return [_unlisted(bare, lang, alone=True)]
+    if chosen:
+        some = len(assessment)
+        head = f"所选的{some}个县（市、区）中，" + head if zh else f"Of the {some} selected: o" + head[1:]
     said = [head.format(total, judged, *states)]
 
     about = []
@@ -859,26 +1166,41 @@ def headline(
     if about:
         text = ("；" if zh else "; ").join(about)
         said.append(f"{text}。" if zh else f"{text[0].upper()}{text[1:]}.")
-    if judged < rules.enough * total:
+    if judged < rules.enough * total and (judged or not chosen):
         share = f"{rules.enough * 100:g}"
+        whom, whom_en = ("所选的县", "the selected ones") if chosen else ("全省", "the province")
         said.append(
-            f"有数可比的不足{total}个的{share}%，以上个数不能代表全省。"
+            f"有数可比的不足{total}个的{share}%，以上个数不能代表{whom}。"
             if zh
-            else f"Fewer than {share} % of the {total} can be compared: these counts do not stand for the province."
+            else f"Fewer than {share} % of the {total} can be compared: these counts do not stand for {whom_en}."
         )
-    known = int(bare["observed"].notna().sum())
-    said.append(
-        f"专栏一未列的{len(bare)}个县没有下限可比，其中{known}个有全年数，单独列出。"
-        if zh
-        else f"The {len(bare)} counties that Box 1 leaves out have no lower bound; {known} have a full-year figure."
-    )
-    hundreds = _hundreds(observations, lang, plan or load_plan())
+    if len(bare):
+        said.append(_unlisted(bare, lang))
+    hundreds = "" if chosen else _hundreds(assessment, observations, lang, plan or load_plan(), period)
     return [*said, hundreds] if hundreds else said
 
 
-def _hundreds(observations: pd.DataFrame, lang: str, plan: Plan) -> str:
-    """Say the province's own count of counties of 100亿元 or more beside the number that the plan lists."""
+def _unlisted(bare: pd.DataFrame, lang: str, alone: bool = False) -> str:
+    """Say how many counties Box 1 leaves out; `alone` when all that are selected are such."""
+    n, known = len(bare), int(bare["observed"].notna().sum())
+    if lang == "zh":
+        head = f"所选的{n}个县都未列入专栏一，" if alone else f"专栏一未列的{n}个县"
+        return f"{head}没有下限可比，其中{known}个有全年数，单独列出。"
+    if not alone:
+        return f"The {n} counties that Box 1 leaves out have no lower bound; {known} have a full-year figure."
+    return f"None of the {n} selected counties is listed in Box 1: no lower bound; {known} have a full-year figure."
+
+
+def _hundreds(assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, plan: Plan, period: str | None) -> str:
+    """Say how many counties have 100亿元 or more: counted, when a year's figures are whole, else as the province says.
+
+    Of the years up to `period`. The plan's own number of such counties stands beside.
+    """
+    until = None if period is None else _stretch(period).year
     counts = latest_by_year(observations, "counties_over_100")
+    counts = counts if until is None else counts[counts.index <= until]
+    if (counted := _counted_hundreds(assessment, observations, lang, until, counts.index.max())) is not None:
+        return counted
     if counts.empty:
         return ""
     listed = int(plan.bands.loc[plan.bands["lower"] >= 100, "n"].sum())
@@ -890,4 +1212,33 @@ def _hundreds(observations: pd.DataFrame, lang: str, plan: Plan) -> str:
     return (
         f"In {year} the province counted {n} counties of 10 bn yuan or more ({source}); Box 1 lists {listed} in its "
         "bands from 10 bn yuan up, and the two lists need not be the same."
+    )
+
+
+def _counted_hundreds(
+    assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, until: int | None, official: Any
+) -> str | None:
+    """Count the counties of 100亿元 or more in the latest year known of all; None without one, or if it is older."""
+    rows = figures(observations, GDP, YI)
+    rows = rows[rows["place"].isin(assessment.index) & (rows["month"] == 12) & (rows["value"] > 0)]
+    rows = rows if until is None else rows[rows["year"] <= until]
+    whole = [int(str(y)) for y, part in rows.groupby("year") if len(part) == len(assessment)]
+    if not whole or (not pd.isna(official) and max(whole) < official):
+        return None
+    year = max(whole)
+    values = rows[rows["year"] == year].set_index("place")
+    own = int((values["origin"] == "import").sum())
+    over = set(values.index[values["value"] >= 100])
+    listed = set(assessment.index[(assessment["lower"] >= 100).fillna(False)])
+    n, total = len(over), len(values)
+    if lang == "zh":
+        basis = f"按导入的{total}个县全年数计数" if own == total else f"按{total}个县全年数计数，其中导入{own}个"
+        return (
+            f"{year}年地区生产总值百亿元以上的县{n}个（{basis}）；专栏一列入百亿元以上各档的{len(listed)}个中，"
+            f"{len(listed & over)}个在内。"
+        )
+    basis = "counted from" + (f" the {total} imported figures" if own == total else f" {total} figures, {own} imported")
+    return (
+        f"In {year}, {n} counties had 10 bn yuan or more ({basis}); {len(listed & over)} of the {len(listed)} that "
+        "Box 1 lists in its bands from 10 bn yuan up are among them."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -39,6 +40,8 @@ class Source:
     source, url, period, status, note, batch : str
         Of an observed value: title and address of its source, its period, how firm it is, what its source remarks, and
         the import it came with.
+    key : str
+        The option's or park's id where all that is said holds for each of its counties alike, else empty.
     """
 
     what: str
@@ -54,8 +57,10 @@ class Source:
     status: str = ""
     note: str = ""
     batch: str = ""
+    key: str = ""
 
 
+@lru_cache(maxsize=4096)  # a page asks some hundred times, and the plan does not change
 def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") -> Source:
     """Return where an option of the plan stands, and with `adcode` how the plan prints that county in its list.
 
@@ -91,6 +96,7 @@ def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") 
         clause=option.clause_zh if zh else option.clause_en,
         task=_task(plan, option.task, zh),
         departments=_departments(plan, option.departments, zh),
+        key="" if found["correction"] else id,
         **found,
     )
 
@@ -112,6 +118,7 @@ def of_park(plan: Plan, id: str, lang: str = "zh") -> Source:
         task=_task(plan, str(park["task"]), zh),
         departments=_departments(plan, plan.responsible(str(park["task"])), zh),
         note=str(park["basis"] if zh else park["basis_en"]),
+        key=id,
     )
 
 

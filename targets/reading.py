@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from pathlib import Path
 from targets.indicators import (
     FAMILIES,
     FAMILY,
+    WRITTEN,
     Indicator,
     by_name,
     convert,
@@ -26,10 +27,11 @@ from targets.indicators import (
     half_width,
     plain_name,
     read_unit,
+    read_written,
     shipped_indicators,
 )
 from targets.observations import Row
-from targets.periods import FORM, Period, Unclear, begins, find_period, read_period
+from targets.periods import FORM, Period, Unclear, begins, ends, find_period, read_period
 from targets.places import TOTAL, areas, meant, name_of, parks, read_place
 from targets.published import LANZHOU_NEW_AREA
 from targets.template import STATUSES
@@ -75,6 +77,21 @@ FIELDS = {
     "source_url": "来源网址|网址|链接|source_url|url",
     "note": "备注|note|notes",
 }
+# The columns of the sheet of new indicators, as the Chinese and the English template have them.
+NEW_FIELDS = {
+    "id": "代号|指标代号|id",
+    "zh": "名称|中文名|指标名称|zh",
+    "en": "英文名|英文名称|en",
+    "aliases": "别名|其他名称|aliases",
+    "unit": "单位|计量单位|unit",
+    "kind": "类别|种类|指标类别|kind",
+    "adds_up": "汇总|汇总方式|能否相加|adds_up",
+    "decimals": "小数位|小数位数|decimals",
+    "low": "合理下限|下限|low",
+    "high": "合理上限|上限|high",
+    "places": "范围|适用范围|places",
+}
+_NEW_FIELD = {plain_name(name): field for field, names in NEW_FIELDS.items() for name in names.split("|")}
 _FIELD = {plain_name(name): field for field, names in FIELDS.items() for name in names.split("|")}
 _PLACE_WORD = re.compile(
     r"(?:县|区|市|州|[、,/\\()·及和]|单位|名称|名|地区|地域|行政区划?|区划|指标|项目|各|辖|园区|开发区|代码|编码|"
@@ -107,6 +124,10 @@ _AMOUNT = re.compile(
     r"^(?:累计|现价|当年价)|(?:总量|绝对[值量数额]|累计[值数]?|(?:实际)?完成[额数值]?|现价|当年价|本期数?)$"
 )
 _NOTE = re.compile(r"\s*(?:注|备注|说明|附注|(?:资料|数据)?来源|续表|第\d+页)")
+_STATED = re.compile(
+    r"初步(?:核算|统计|汇总)?(?:数据?|结果)?|快报数?|统一核算(?:数|结果)?|最终核实(?:数|结果)?|核定数|年报数"
+)
+_YET_TO_COME = re.compile(r"为准|届时|待|将|后续|非|不是|以后")  # 最终数以年报核实数为准 says nothing of these figures
 _WITHIN = re.compile(r"所在|所属|隶属|辖")
 _NUMBERED = re.compile(r"^(?:其中[:,]?|#|\d{1,2}[.、]|[一二三四五六七八九十]、)+")
 _UNIT_LAST = re.compile(r"(.+?)[:_/,-]?([亿万千百兆吉]+[元人瓦]|%|元)")
@@ -198,7 +219,7 @@ def read_file(
     period, citation, status : str
         Taken where the file does not say the period, the source, or the status of its figures.
     today : date, optional
-        Periods that begin later are errors.
+        Periods that end later are errors: nobody can know their figures.
 
     Returns
     -------
@@ -283,6 +304,7 @@ class _Reader:
     title: str = ""
     citation_here: str = ""
     sheet: Sheet = field(default_factory=lambda: Sheet("", {}))
+    noted: Callable[[_Column], str] = lambda column: ""
     turned: bool = False
     empty: int = 0
 
@@ -332,8 +354,12 @@ class _Reader:
     def finish(self) -> list[Row]:
         """Return the rows, each key once; two values for one key are a fault."""
         kept: dict[tuple[str, str, str], tuple[Row, str]] = {}
+        again: list[str] = []
+        other: list[str] = []
         for row, sheet in self.rows:
             first, first_sheet = kept.setdefault(row.key, (row, sheet))
+            if first is not row and first.value == row.value:
+                (again if (first.status, first.source) == (row.status, row.source) else other).append(row.cell)
             if first.value != row.value:
                 where = f"{first_sheet}!{first.cell.rpartition('!')[2]}"
                 what = f"{name_of(row.place)} {self.known[row.indicator].zh} {row.period}"
@@ -348,6 +374,17 @@ class _Reader:
                         "keep one of them",
                     )
                 )
+        for cells, zh, en in (
+            (again, "与前面重复且数值相同\uff0c只存一次", "repeat an earlier figure and are stored once"),
+            (
+                other,
+                "与前面数值相同而状态或来源不同\uff0c以前面的为准",
+                "repeat an earlier figure with another status or source; the earlier one is taken",
+            ),
+        ):
+            if cells:
+                said = "、".join(cells[:8]) + ("…" if len(cells) > 8 else "")
+                self.remarks.append(Remark("", f"{len(cells)}格{zh}\uff1a{said}", f"{len(cells)} cells {en}: {said}"))
         if self.empty:
             self.remarks.append(
                 Remark("", f"{self.empty}格没有数据\uff0c未存", f"{self.empty} cells hold no data and are not stored")
@@ -369,29 +406,34 @@ class _Reader:
     def new_indicators(self, sheet: Sheet) -> None:
         """Read the indicators that the user adds."""
         self.sheet = sheet
-        columns = {plain_name(cell.text): c for (r, c), cell in sheet.cells.items() if r == 1}
-        wanted = ("id", "zh", "en", "aliases", "unit", "kind", "adds_up", "decimals", "low", "high", "places")
+        columns: dict[str, int] = {}
+        for (r, c), cell in sorted(sheet.cells.items()):
+            if r == 1 and (name := _NEW_FIELD.get(plain_name(cell.text))):
+                columns.setdefault(name, c)
         for row in sorted({r for r, _ in sheet.cells if r > 1}):
-            given = {n: self.text(row, columns[n]) for n in wanted if n in columns}
-            filled = {"en": given.get("zh", ""), "aliases": "", "adds_up": "none", "decimals": "2", "low": "-1e12"}
-            filled |= {"high": "1e12", "places": "area", "id": "", "zh": "", "unit": "", "kind": ""}
-            try:
-                made = from_record(filled | {n: v for n, v in given.items() if v})
-                if made == self.known.get(made.id):
-                    continue
-                taken = {n for n in (made.id, made.zh, *made.aliases) if plain_name(n) in self.names}
-                if taken:
-                    said = "、".join(sorted(taken))
-                    raise _Wrong(f"指标名“{said}”已被使用", f"the name {said!r} is taken", "另取一名", "choose another")
-            except _Wrong as wrong:
-                self.fault(row, 1, wrong)
-            except ValueError as error:
-                zh, _, en = str(error).partition(" / ")
-                self.fault(row, 1, _Wrong(zh, en or zh, "按说明填写", "fill it in as the notes say"))
-            else:
-                self.added.append(made)
-                self.known = {**self.known, made.id: made}
-                self.names = by_name(self.known.values())
+            given = {n: half_width(self.text(row, columns[n])) if n in columns else "" for n in NEW_FIELDS}
+            wrong = {name: found for name in NEW_FIELDS if (found := _unsound(name, given))}
+            for name, what in wrong.items():
+                self.fault(row, columns.get(name, 1), what)
+            if wrong:
+                continue
+            filled = {"en": given["zh"], "adds_up": "none", "decimals": "2", "low": "-1e12", "high": "1e12"}
+            filled |= {"places": "area"} | {n: v for n, v in given.items() if v}
+            filled |= {n: read_written(n, filled[n]) or "" for n in WRITTEN}
+            made = from_record({"aliases": ""} | filled | {"unit": read_unit(filled["unit"]) or filled["unit"]})
+            if made == self.known.get(made.id):
+                continue
+            if taken := {n for n in (made.id, made.zh, *made.aliases) if plain_name(n) in self.names}:
+                said = "、".join(sorted(taken))
+                self.fault(
+                    row,
+                    columns["zh"],
+                    _Wrong(f"指标名“{said}”已被使用", f"the name {said!r} is taken", "另取一名", "choose another"),
+                )
+                continue
+            self.added.append(made)
+            self.known = {**self.known, made.id: made}
+            self.names = by_name(self.known.values())
 
     # A row for each value
 
@@ -509,6 +551,7 @@ class _Reader:
             if (cited := re.match(r"\s*(?:资料|数据)?来源[:：]\s*(.+)", line)) and not self.cited:
                 self.citation_here = cited[1].strip()
         title, units, status, wrong = self.read_preface(preface)
+        self.noted = self.read_notes(below)
         if wrong is not None:
             at = next((key for key in sorted(self.sheet.cells) if key[0] < max(top, 2)), (1, 1))
             self.fault(*at, wrong)
@@ -662,6 +705,7 @@ class _Reader:
         spread = self.spread(header)
         found: dict[int, _Column] = {}
         ignored: list[str] = []
+        beside: list[str] = []
         for column in range(1, self.sheet.shape[1] + 1):
             if column in place_columns:
                 continue
@@ -691,19 +735,100 @@ class _Reader:
                         "在表头写指标名和单位\uff0c如 地区生产总值（亿元）",
                         "name the indicator and unit above it",
                     )
-                meaning = self.meaning(pieces, [], units, self.filled(own, header, column))
-                period = self.column_period(pieces, title, meaning.indicator)
+                wider = self.filled(own, header, column)
+                amount = found.get(column - 1)
+                growth = amount and amount.indicator.kind in ("cumulative", "level") and self.bare_growth(pieces, wider)
+                if amount and growth:
+                    meaning = self.meaning([amount.indicator.zh, *pieces], [], units, [])
+                    period = (
+                        self.column_period(pieces, title, meaning.indicator) if self.dated(pieces) else amount.period
+                    )
+                    beside.append(f"{self.at(at, column)}“{path[:20]}”→{meaning.indicator.zh}")
+                else:
+                    meaning = self.meaning(pieces, [], units, wider)
+                    period = self.column_period(pieces, title, meaning.indicator)
                 meaning = replace(meaning, period=period, status=meaning.status or status)
                 self.sound_period(meaning)
+                meaning.status = meaning.status or self.noted(meaning)
                 self.look_alike(meaning, figures, at, column)
                 found[column] = meaning
             except _Wrong as wrong:
                 self.failed.add(column)
                 self.fault(at, column, wrong)
+        if beside:
+            said = "、".join(beside[:8]) + ("…" if len(beside) > 8 else "")
+            self.remark(
+                f"只写增速的列\uff0c按左边一列的指标读\uff1a{said}",
+                f"columns that say only growth are read as that of the amount at their left: {said}",
+            )
         if ignored:
             said = "、".join(ignored[:10]) + ("…" if len(ignored) > 10 else "")
             self.remark(f"未读的列\uff1a{said}", f"columns not read: {said}")
         return found
+
+    def bare_growth(self, pieces: Sequence[str], wider: Sequence[str]) -> bool:
+        """Whether a header says growth and not of what, and nothing to be read over it does."""
+        if list(wider) != list(pieces) and any(self.rest_of(piece) for piece in wider):
+            return False
+        rests = [self.rest_of(piece) for piece in pieces]
+        return not any(rests) and any(_GROWTH.search(self.undated(piece)) for piece in pieces)
+
+    def rest_of(self, piece: str) -> str:
+        """Return what a heading says besides its unit, its period, and that it is growth."""
+        return _GROWTH.sub("", self.undated(piece))
+
+    def undated(self, piece: str) -> str:
+        whole, _, _ = self.brackets(_NUMBERED.sub("", re.sub(r"\s", "", half_width(piece))))
+        try:
+            _, rest = find_period(whole)
+        except Unclear:
+            return whole
+        return "" if self.unit(rest) else rest
+
+    def dated(self, pieces: Sequence[str]) -> bool:
+        """Whether a header itself names a period."""
+        try:
+            period, _ = find_period(" ".join(pieces))
+        except Unclear:
+            return True
+        return period.year is not None or period.part is not None
+
+    def read_notes(self, lines: Sequence[str]) -> Callable[[_Column], str]:
+        """Return the status that the notes below a table give a column: 注：2024年地区生产总值为初步核算数."""
+        rules: list[tuple[str, set[str], set[str]]] = []
+        for line in lines:
+            if not _NOTE.match(line):
+                continue
+            for clause in re.split(r"[。;\uff1b,\uff0c]", half_width(line)):
+                words = set() if _YET_TO_COME.search(clause) else set(_STATED.findall(clause))
+                stated = {"核定" if re.match("最终|核定|年报", word) else "初步" for word in words}
+                if len(stated) != 1:
+                    continue
+                plain = plain_name(clause)
+                spoken = {
+                    one.zh: one
+                    for name, one in self.names.items()
+                    if (name == "gdp" or not name.isascii()) and len(name) > 1 and name in plain
+                }
+                grown = {found.id for zh in spoken if (found := self.indicator(zh, True))}
+                named = {one.id for one in spoken.values()} | grown
+                years = set(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", clause))
+                rules.append((stated.pop(), named, years))
+                said = max(words, key=len)
+                self.remark(
+                    f"表下的注写明“{said}”\uff0c状态记为{rules[-1][0]}\uff1a{line.strip()[:40]}",
+                    f"the note below the table says {said}: the status is taken as {rules[-1][0]}",
+                )
+
+        def status(column: _Column) -> str:
+            fit = {
+                said
+                for said, named, years in rules
+                if (not named or column.indicator.id in named) and (not years or str(column.period)[:4] in years)
+            }
+            return fit.pop() if len(fit) == 1 else ""
+
+        return status
 
     def spread(self, header: range) -> dict[tuple[int, int], str]:
         """Return the header's texts, those of merged cells over all they cover."""
@@ -780,6 +905,14 @@ class _Reader:
                 f"the period {column.period} is still to come",
                 "核对年份",
                 "check the year",
+            )
+        # A road may open within a year that has not ended; a year's product cannot be known before.
+        if column.indicator.kind != "date" and (last := ends(column.period)) > self.today:
+            raise _Wrong(
+                f"时期 {column.period} 到{last.year}年{last.month}月{last.day}日才结束\uff0c现在还不会有这个时期的数",
+                f"the period {column.period} ends on {last.isoformat()}: its figures cannot be known yet",
+                "若是年内累计数\uff0c写明季或月\uff0c如 2025Q3、2025-09\uff1b若是预计数\uff0c不要导入",
+                "if they run to a quarter or month, say which, as 2025Q3 or 2025-09; do not import expected figures",
             )
 
     def look_alike(self, column: _Column, cells: Sequence[Cell], row: int, at: int) -> None:
@@ -1080,6 +1213,13 @@ class _Reader:
         period = meaning.period
         if indicator.kind == "date":
             number, unit = Decimal(_day(cell)), indicator.unit
+            if number > self.today.year * 10000 + self.today.month * 100 + self.today.day:
+                raise _Wrong(
+                    "这个日期还没有到",
+                    "the day is still to come",
+                    "只导入已通车的\uff0c核对日期",
+                    "import only what has opened; check the day",
+                )
             period = period or str(number)[:4]
         else:
             number, unit = _number(cell, meaning.unit)
@@ -1152,6 +1292,47 @@ def _number(cell: Cell, unit: str) -> tuple[Decimal, str]:
     if not _NUMBER.fullmatch(text) or len(text) > 24:
         raise no_number
     return Decimal(re.sub("[, ]", "", text)), unit
+
+
+def _unsound(name: str, given: Mapping[str, str]) -> _Wrong | None:
+    """Return what is wrong with one cell of a new indicator, naming what may stand there."""
+    text = given[name]
+    if name == "id" and not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", text):
+        return _Wrong(
+            "代号要以小写字母开头\uff0c只用小写字母、数字和下划线\uff0c2—40个字符" if text else "没有写代号",
+            "the id must begin with a small letter and hold only small letters, digits and _, 2 to 40 of them",
+            "例如 tea_output",
+            "as tea_output",
+        )
+    if name in ("zh", "en") and not (name == "en" or text):
+        return _Wrong("没有写名称", "the name is missing", "写上指标的中文名称", "write the indicator's Chinese name")
+    if (name == "zh" and len(text) > 60) or (name == "en" and len(text) > 100):
+        return _Wrong(
+            "名称过长", "the name is too long", "中文至多60字\uff0c英文至多100字", "60 or 100 letters at most"
+        )
+    if name == "unit" and not 0 < len(text) <= 12:
+        return _Wrong("没有写单位\uff0c或单位过长", "the unit is missing or too long", "如 亿元、万人、%", "as 亿元, %")
+    if name in WRITTEN and (text or name == "kind") and read_written(name, text) is None:
+        zh = "、".join(said[0] for said in WRITTEN[name].values())
+        en = ", ".join(WRITTEN[name])
+        return _Wrong("认不出这个词" if text else "没有写类别", "not a known word", f"写{zh}之一", f"write one of {en}")
+    if name == "kind" and read_written(name, text) in ("growth", "share") and read_unit(given["unit"]) != "%":
+        return _Wrong(
+            "增速和比重的单位只能是 %", "growth and shares can only be in %", "把单位改为 %", "write % as the unit"
+        )
+    if name == "decimals" and text and not re.fullmatch(r"[0-6](?:\.0+)?", text):
+        return _Wrong(
+            "小数位不是0—6的整数", "not a whole number from 0 to 6", "写0—6之一\uff0c如 2", "write 0 to 6, as 2"
+        )
+    if name in ("low", "high") and text and not re.fullmatch(r"-?\d+(?:\.\d+)?", text):
+        return _Wrong("不是数字", "not a number", "写一个数\uff0c或留空", "write a number, or leave it empty")
+    if name == "high" and text and given["low"]:
+        try:
+            if Decimal(text) < Decimal(given["low"]):
+                return _Wrong("上限小于下限", "the upper bound is below the lower", "核对两数", "check both")
+        except ArithmeticError:  # the lower one is no number, which is said beside it
+            return None
+    return None
 
 
 def _day(cell: Cell) -> int:

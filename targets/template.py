@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.names import known_counties
 from targets.checks import TEXT, read_table
-from targets.indicators import Indicator, shipped_indicators
+from targets.indicators import WRITTEN, Indicator, say_written, shipped_indicators
 from targets.places import areas, parks
 from targets.plan import JIAYUGUAN, load_plan
 
@@ -26,7 +26,10 @@ HEADINGS = {
     "zh": ("县代码", "县名", "指标", "时期", "数值", "单位", "状态", "来源", "来源网址", "备注"),
     "en": ("code", "name", "indicator", "period", "value", "unit", "status", "source", "source_url", "note"),
 }
-NEW = ("id", "zh", "en", "aliases", "unit", "kind", "adds_up", "decimals", "low", "high", "places")
+NEW = {
+    "zh": ("代号", "名称", "英文名", "别名", "单位", "类别", "汇总", "小数位", "合理下限", "合理上限", "范围"),
+    "en": ("id", "zh", "en", "aliases", "unit", "kind", "adds_up", "decimals", "low", "high", "places"),
+}
 # What a quarter's meeting asks for first.
 WIDE = ("gdp", "gdp_growth", "industry_growth", "fai_growth", "budget_revenue", "income_urban", "income_rural")
 SHEETS = {
@@ -69,7 +72,13 @@ def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None =
     for row in _counties():
         wide.append(row)
 
-    _heading(book.create_sheet(names["new"]), 1, NEW, (16, 24, 24, 30, 10, 12, 10, 10, 10, 10, 10))
+    new = book.create_sheet(names["new"])
+    _heading(new, 1, NEW["zh" if zh else "en"], (16, 24, 24, 30, 10, 12, 10, 10, 10, 10, 10))
+    for letter, field in (("F", "kind"), ("G", "adds_up"), ("K", "places")):
+        allowed = ",".join(say_written(field, kept, lang) for kept in WRITTEN[field])
+        rule = DataValidation(type="list", formula1=f'"{allowed}"', allow_blank=True, showErrorMessage=False)
+        new.add_data_validation(rule)
+        rule.add(f"{letter}2:{letter}200")
     notes = book.create_sheet(names["notes"])
     for line in read_table(NOTES, dict.fromkeys(("topic", "topic_en", "text", "text_en"), TEXT)).to_dict("records"):
         notes.append([line["topic"], line["text"]] if zh else [line["topic_en"], line["text_en"]])
@@ -97,9 +106,11 @@ def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None =
     return stream.getvalue()
 
 
-def template_csv(lang: str = "zh", indicator: str = "gdp", period: str = "") -> bytes:
+def template_csv(
+    lang: str = "zh", indicator: str = "gdp", period: str = "", indicators: Mapping[str, Indicator] | None = None
+) -> bytes:
     """Return the long template as CSV for one indicator, a row for each of the 86 counties, with the values empty."""
-    known = shipped_indicators()[indicator]
+    known = (indicators if indicators is not None else shipped_indicators())[indicator]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADINGS["zh" if lang == "zh" else "en"])

@@ -21,6 +21,7 @@ LINKS = (
     "layer=population&prefecture=620900,623000&not=B6&theme=dark",
     "cluster=C2&county=620102&lang=en",
     "not=none,C5&map=tile&lang=en&theme=dark",
+    "band=B4&compare=620922,620102&map=tile",
 )
 # What the page repaints between its first paint and when it is ready: a link that opens right has nothing to mend.
 NOTE_REPAINTS = """
@@ -121,6 +122,22 @@ def test_reload_keeps_the_view(page, held):
     assert shown(page)["query"] == query
     assert read(query).query() == query and "theme=dark" in query and "not=B4" in query and "county=" in query
     looks_like(page, query, held)
+
+
+COMPARED = (
+    "compare=620922,620102",
+    "compare=620102,620922,620102,,620922",
+    "compare=110000,620922,constructor,6209220, 620102",
+    "compare=" + ",".join(sorted(facts())[:9]),
+    "compare=,",
+    "compare=620200&compare=620102",
+    "theme=dark&compare=623027&lang=en&map=tile&county=620922",
+)
+
+
+def test_browser_and_python_read_the_same_counties_to_compare(page):
+    for query in COMPARED:
+        assert page.evaluate("(query) => Atlas.write(Atlas.read(query))", query) == read(query).query(), query
 
 
 # ---- what an address may not say

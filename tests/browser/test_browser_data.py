@@ -7,32 +7,20 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from atlas_server import AtlasServer
-from import_corpus import FULL_HEADER, counties, full_value, xlsx
+from import_corpus import counties, full_table, xlsx
 from plan_files import rows
 from playwright.sync_api import Page, expect
 from test_browser_progress import CELLS, filled
 from watched import settle
 
-from geodata.names import known_counties
 from layouts.wording import word
 
 YEAR = 2024
 STATES = ("reached", "on_pace", "behind", "no_data", "no_target")
-
-
-@cache
-def table() -> bytes:
-    """Return the full table as of a whole year: the same stated numbers as `import_corpus.full_table`."""
-    lines: list[list[Any]] = [[f"县区主要经济指标（{YEAR}年）"], ["县区", *FULL_HEADER]]
-    for n, adcode in enumerate(counties()):
-        values = [full_value(n, column) for column in (1, 2, 3)]
-        lines.append([known_counties()[adcode].name, 300_000 + 12_345 * n, *values])
-    return xlsx(lines, merged=["A1:E1"])
 
 
 # ---- by hand --------------------------------------------------------------------------------------------------------
@@ -161,7 +149,7 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     page.locator("#import-source").fill("测试表")
     page.locator("#import-note").fill("全表")
     page.locator("#import-note").press("Tab")
-    choose(page, table(), "全表.xlsx")
+    choose(page, full_table(f"{YEAR}年"), "全表.xlsx")
     room = page.locator("#import-room")
     expect(room.locator(".finding").first).to_have_text(word("read_text", "zh", file="全表.xlsx", n=344, counties=86))
     assert observations(site) == bare_count, "nothing is stored by looking"
@@ -185,13 +173,13 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     assert body.count() == 68
     cells = body.evaluate_all("(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()))")
     wrong = [(found, wanted) for found, wanted in zip(cells, twin(), strict=True) if found != wanted]
-    names = page.locator("#progress-live .names button").all_inner_texts()
+    names = page.locator("#progress-live .names a:visible").all_inner_texts()
     assert set(names) == {row["name_short"] for row in rows("counties") if row["adcode"] not in lower()}
     said = grouped(page.locator("#progress-live").inner_text())
     for adcode in set(counties()) - set(lower()):
         assert f"{YEAR}年{one_decimal(stated()[adcode])}亿元" in said, adcode
-    assert page.locator("#behind-list > li").count() == counts[2]
-    texts = page.locator("#behind-list > li").evaluate_all(
+    assert page.locator("#behind-list > li:visible").count() == counts[2]
+    texts = page.locator("#behind-list > li:visible").evaluate_all(
         "(all) => all.map((one) => [one.dataset.adcode, one.innerText])"
     )
     for adcode, text in texts:
@@ -227,6 +215,7 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     # Undo brings everything back; undoing the undo brings it again.
     to(page, "/data")
     page.locator(f'[data-undo="{batch}"]').click()
+    page.locator(".undo-ask .sure").click()
     expect(page.locator("#accept-room")).to_have_text(word("undone", "zh", batch=batch))
     expect(page.locator("#batches-room")).to_contain_text(word("batch_undone", "zh"))
     assert observations(site) == bare_count
@@ -237,10 +226,12 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     assert painted(page) == bare_map
     to(page, "/data")
     page.locator("#batches-room [data-undo]").first.click()
+    page.locator(".undo-ask .sure").click()
     to(page, "/progress")
     expect(page.locator("#progress-live .states strong")).to_have_text([str(n) for n in counts])
     to(page, "/data")
     page.locator("#batches-room [data-undo]").first.click()
+    page.locator(".undo-ask .sure").click()
     to(page, "/progress")
     expect(page.locator("#progress-live .headline p").first).to_have_text(bare.splitlines()[0])
     assert not wrong, wrong

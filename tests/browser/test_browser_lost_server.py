@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from readings import matching, says, shown
 from watched import settle
 
+from layouts.wording import word
 from targets.selection import Filter, sentence
 
 HELD = by_option()
@@ -57,6 +58,48 @@ def test_the_map_goes_on_without_its_server(visit):
     expect(notice).to_be_empty()
     expect(page.locator("html")).not_to_have_class("is-offline")
     expect(page.locator("#card h2")).to_have_text("瓜州县")
+    assert "Traceback" not in server.stop()
+
+
+def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, tmp_path):
+    server = AtlasServer("--data-folder", str(tmp_path)).wait()
+    page = visit.blank(on=server.url)
+    page.goto(f"{server.url}/progress")
+    settle(page)
+    page.locator("#sheet #roads-graph .scatterlayer .trace").first.wait_for()
+    visit.allow(
+        "ERR_CONNECTION_REFUSED", "ERR_SOCKET_NOT_CONNECTED", "ERR_EMPTY_RESPONSE", "the server did not respond"
+    )
+    finding = page.locator("#progress-live .finding").first
+    said = finding.inner_text()
+    assert "Traceback" not in server.stop()
+
+    page.locator('#pages [data-page="/"]').click()
+    page.locator('#pages [data-page="/progress"]').click()
+    expect(finding).to_have_text(said)
+    rows = page.locator("#progress-live .twin tbody tr:not([hidden])")
+    every = rows.count()
+    page.locator('#rail [data-option="620900"]').click()
+    expect(rows).to_have_count(3)
+    page.locator("#clear").click()
+    expect(rows).to_have_count(every)
+    expect(page.locator("#roads-graph .gtitle")).to_be_visible()
+    page.locator("#progress-period").select_option("2022")
+    expect(page.locator("#sheet .nothing")).to_have_text(word("js_sheet_lost", "zh"))
+    again = page.locator("#sheet button")
+    expect(again).to_have_text(word("js_try_again", "zh"))
+    page.go_back()
+    expect(finding).to_have_text(said)
+    page.go_forward()
+    expect(again).to_be_visible()
+
+    server.start()
+    server.wait()
+    again.click()
+    expect(finding).to_contain_text("68")
+    expect(finding).not_to_have_text(said)
+    page.locator("#sheet #roads-graph .scatterlayer .trace").first.wait_for()
+    expect(page.locator("html")).not_to_have_class("is-offline")
     assert "Traceback" not in server.stop()
 
 

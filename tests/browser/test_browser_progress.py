@@ -4,22 +4,75 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
+from random import Random
+from typing import Any
+from urllib.request import urlopen
 
+import pandas as pd
 import pytest
 from atlas_server import AtlasServer
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from import_corpus import full_table
+from playwright.sync_api import Page, Route, expect
+from readings import NEXT_FRAME, query_of, random_filters, read
 from test_browser_axe import PHONE, RULES
+from test_browser_wire import CHARTS_READY, MOST, UPDATE, Line
 from watched import settle
 
-from layouts.figures import STATE_FILL
+from layouts.figures import BULLET_PAD, BULLET_ROW, STATE_FILL, dark_colours
 from layouts.wording import word
 from targets import progress
 from targets.counties import load_counties
+from targets.importing import compare
+from targets.observations import open_store
 from targets.published import load_published
+from targets.reading import read_file
+from targets.selection import Filter, members, select
 
 CELLS = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
 WIDE = {"size": (1366, 768)}
+ROWS = "#progress-live .twin tbody tr:not([hidden])"
+BEHIND = "#behind-list > li:not([hidden])"
+# What stands on the page now, part by part: whose rows, in their order, and what is said of them.
+STANDS = """() => {
+  const room = document.querySelector("#sheet .sheet");
+  const seen = (node) => node.closest("[hidden]") === null;
+  const whose = (root, selector) =>
+    [...root.querySelectorAll(selector)].filter(seen).map((one) => one.dataset.adcode);
+  const heads = [...room.querySelectorAll("h2[data-said]")];
+  const section = (key) => heads.find((one) => one.dataset.said === key).closest("section");
+  const chart = room.querySelector("#bullets-graph");
+  const bars = {}, texts = {};
+  for (const trace of chart.data ?? []) {
+    if (trace.base === 100) continue; // the band behind the bar
+    const bar = trace.type === "bar";
+    trace.customdata.forEach((adcode, i) => { (bar ? bars : texts)[adcode] = bar ? trace.x[i] : trace.text[i]; });
+  }
+  return {
+    twin: whose(room, "#progress-live .twin tbody tr"),
+    floors: whose(section("floor_title"), "li"),
+    behind: whose(section("behind_title"), "#behind-list > li"),
+    missing: whose(section("missing_title"), ".names a").sort(),
+    growing: [...section("missing_title").querySelectorAll(".names .source-mark")]
+      .filter((one) => one.offsetParent).map((one) => one.previousElementSibling.dataset.adcode),
+    bare: whose(section("bare_title"), ".names a"),
+    known: whose(section("bare_title"), "li"),
+    bars,
+    texts,
+    rows: chart.layout?.yaxis.categoryarray.length,
+    drawn: chart.querySelectorAll(".barlayer .trace:first-child .point").length,
+    height: chart.querySelector(".main-svg")?.height.baseVal.value,
+    titles: Object.fromEntries(heads.map((one) => [one.dataset.said, one.textContent])),
+    sections: Object.fromEntries(heads.map((one) => [one.dataset.said, seen(one)])),
+    chart: seen(chart),
+    empty: [...room.querySelectorAll("[data-when=none]")].filter(seen).map((one) => one.textContent),
+  };
+}"""
+GO_ON = """(query) => {
+  history.pushState(null, "", query ? `/progress?${query}` : "/progress");
+  dispatchEvent(new PopStateEvent("popstate"));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +85,28 @@ def site(tmp_path_factory) -> Iterator[AtlasServer]:
 
 
 @pytest.fixture(scope="module")
+def fed(tmp_path_factory) -> Iterator[tuple[AtlasServer, pd.DataFrame]]:
+    """Serve an atlas into which the full table of 2024 was imported, and return its observations too."""
+    folder = tmp_path_factory.mktemp("fed")
+    store = open_store(None, load_published().observations, folder)
+    reading = read_file(full_table("2024年"), "全表.xlsx", citation="测试表")
+    store.accept(compare(reading, store), "测试")
+    observations = store.observations()
+    store.close()
+    running = AtlasServer("--data-folder", str(folder)).wait()
+    yield running, observations
+    said = running.stop()
+    assert "Traceback" not in said, f"the server raised:\n{said}"
+
+
+@pytest.fixture(scope="module")
 def assessed():
     """Return a function that assesses the published figures for a period and a prefecture."""
     counties, observations = load_counties(), load_published().observations
 
     def assess(period: str | None = None, prefecture: str = ""):
         found = progress.assess(counties, observations, period)
+        found.attrs["period"] = period
         return found[found["prefecture_code"] == prefecture] if prefecture else found
 
     return assess
@@ -47,9 +116,9 @@ def assessed():
 def opened(visit, site):
     """Return a function that opens a page of the atlas at an address."""
 
-    def open_at(address: str, **options) -> Page:
-        page = visit.blank(on=site.url, **{**WIDE, **options})
-        page.goto(site.url + address)
+    def open_at(address: str, on: str = "", **options) -> Page:
+        page = visit.blank(on=on or site.url, **{**WIDE, **options})
+        page.goto((on or site.url) + address)
         return filled(settle(page))
 
     return open_at
@@ -59,25 +128,35 @@ def filled(page: Page) -> Page:
     """Wait until the open page has come from Python, its charts with it."""
     shown = page.locator("html").get_attribute("data-page")
     if shown == "progress":
-        page.locator("#progress-live .headline").wait_for()
-        page.locator("#roads-graph .scatterlayer .trace").first.wait_for()
+        page.locator("#sheet #progress-live .headline").wait_for()
+        page.locator("#sheet #roads-graph .scatterlayer .trace").first.wait_for()
     elif shown == "data":
         page.locator("#batches-room").wait_for()
     return page
 
 
-def headline(assessment, lang: str = "zh") -> list[str]:
-    return progress.headline(assessment, load_published().observations, lang)
+def headline(assessment, lang: str = "zh", observations: pd.DataFrame | None = None) -> list[str]:
+    known = load_published().observations if observations is None else observations
+    if assessment.empty:
+        return ["没有同时符合的县"]
+    return progress.headline(
+        assessment, known, lang, chosen=len(assessment) < 86, period=assessment.attrs.get("period")
+    )
 
 
-def says(page: Page, assessment, lang: str = "zh") -> None:
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[n : n + 2], 16)) for n in (1, 3, 5))})"
+
+
+def says(page: Page, assessment, lang: str = "zh", observations: pd.DataFrame | None = None) -> None:
     """Wait until the page says this finding, and its counts are those of it."""
-    said = headline(assessment, lang)
-    expect(page.locator("#progress-live .headline p")).to_have_text(said)
+    said = headline(assessment, lang, observations)
+    room = expect(page.locator("#progress-live .headline p"))
+    room.to_contain_text(said) if assessment.empty else room.to_have_text(said)
     counts = assessment["state"].value_counts()
     numbers = [str(int(counts.get(state, 0))) for state in progress.STATES]
     expect(page.locator("#progress-live .states strong")).to_have_text(numbers)
-    expect(page.locator("#behind-list > li")).to_have_count(int(numbers[2]))
+    expect(page.locator(BEHIND)).to_have_count(int(numbers[2]))
 
 
 def test_the_page_says_what_is_found(opened, assessed):
@@ -98,15 +177,18 @@ def test_the_page_says_what_is_found(opened, assessed):
         expect(twin.locator("table")).to_be_hidden()
         twin.locator("summary").click()
         expect(twin.locator("table")).to_be_visible()
-        cells = twin.locator("tbody tr").evaluate_all(CELLS)
+        cells = twin.locator("tbody tr:visible").evaluate_all(CELLS)
         assert len(cells) == amount if amount else cells
         assert all(cell for row in cells for cell in row[:4])
     assert page.locator(".modebar-btn").count() == 0
 
 
 def test_who_is_behind_is_sorted_as_asked(opened, assessed):
+    """In Python's own orders, without asking it; and a filter leaves the order as it is."""
     page = opened("/progress")
+    page.wait_for_function(CHARTS_READY)
     rows = page.locator("#behind-list > li")
+    line = Line(page)
     orders = set()
     for by in ("required_growth", "attainment", "year", "adcode", "gap"):
         page.locator("#behind-sort").select_option(by)
@@ -115,6 +197,25 @@ def test_who_is_behind_is_sorted_as_asked(opened, assessed):
         expect(rows.locator("> span")).to_have_text([text for _, text in wanted])
         assert rows.evaluate_all("(all) => all.map((one) => one.dataset.adcode)") == [a for a, _ in wanted]
     assert len(orders) > 2, "the orders differ, so that a sort can be wrong"
+    page.locator("#behind-sort").select_option("adcode")
+    page.locator('#rail [data-option="620900"]').click()
+    mine = assessed(prefecture="620900")
+    says(page, mine)
+    left = progress.behind(mine, "zh", "adcode")
+    assert len(left) > 1
+    expect(page.locator(f"{BEHIND} > span")).to_have_text([text for _, text in left])
+    assert [what for what, _ in line.messages()] == [UPDATE] * 2, "the press has asked, and no sort before it"
+
+
+def test_a_long_list_is_sorted_as_asked(opened, fed):
+    server, observations = fed
+    everyone = progress.assess(load_counties(), observations)
+    page = opened("/progress", on=server.url)
+    for by in ("required_growth", "attainment", "year", "adcode", "gap"):
+        page.locator("#behind-sort").select_option(by)
+        wanted = [adcode for adcode, _ in progress.behind(everyone, "zh", by)]
+        assert len(wanted) > 20
+        assert page.evaluate(STANDS)["behind"] == wanted
 
 
 def test_the_filter_is_that_of_the_map(opened, assessed):
@@ -131,29 +232,336 @@ def test_the_filter_is_that_of_the_map(opened, assessed):
     says(page, assessed(prefecture="620400"))
 
 
-def test_a_county_leads_to_the_map_and_is_picked(opened):
+# ---- a press on the filter ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def dozen(held) -> list[Filter]:
+    """Return a dozen random filters that leave different numbers of counties, the last two none."""
+    found: dict[int, Filter] = {}
+    none = []
+    for chosen in random_filters(Random(2025), 2000):
+        left = len(select(chosen, held))
+        if left and left not in found and len(found) < 10:
+            found[left] = chosen
+        elif not left and len(none) < 2:
+            none.append(chosen)
+    assert len(found) == 10 and len(none) == 2
+    assert min(found) < 5 and max(found) > 20, "few and many"
+    return [*found.values(), *none]
+
+
+def selected(everyone: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
+    """Return the rows of the counties that Python selects."""
+    return everyone[everyone.index.isin(select(chosen, members(load_counties())))]
+
+
+def stands_as(mine: pd.DataFrame, shown: dict[str, Any]) -> None:
+    """Hold what stands on the page against Python's assessment of these counties, and the counts against the rows."""
+    measured = mine[mine["attainment"].notna()].sort_values(["gap", "surplus"], ascending=[False, True])
+    state = {name: list(mine.index[mine["state"] == name]) for name in progress.STATES}
+    assert shown["twin"] == list(measured.index)
+    assert shown["behind"] == [adcode for adcode, _ in progress.behind(mine, "zh", "gap")]
+    assert sorted(shown["behind"]) == sorted(state["behind"])
+    assert shown["missing"] == state["no_data"] and shown["bare"] == state["no_target"]
+    assert shown["floors"] == list(mine.index[mine["reason"] == "floor"])
+    # Each county without a full year stands under its reason; of whom anything is known, that stands beside the name.
+    assert sorted(shown["growing"]) == list(mine.index[(mine["state"] == "no_data") & (mine["reason"] != "no_figure")])
+    assert shown["known"] == list(mine.index[(mine["state"] == "no_target") & mine["observed"].notna()])
+    for key, rows in (("floor", "floors"), ("behind", "behind"), ("missing", "missing"), ("bare", "bare")):
+        said, is_seen = shown["titles"][f"{key}_title"], shown["sections"][f"{key}_title"]
+        assert re.search(r"\d+", said)[0] == str(len(shown[rows])), "the count said is that of the rows shown"
+        assert is_seen == (key == "behind" or bool(shown[rows])), key
+    nothing = [(not len(measured), "bullets_none"), (not shown["behind"], "behind_none")]
+    assert shown["empty"] == [word(key, "zh") for is_empty, key in nothing if is_empty]
+    assert shown["chart"] == bool(len(measured))
+    if shown["chart"]:
+        assert set(shown["bars"]) == set(shown["texts"]) == set(measured.index)
+        for adcode, length in shown["bars"].items():
+            assert length == pytest.approx(float(measured.at[adcode, "attainment"]) * 100), adcode
+        assert shown["rows"] == shown["drawn"] == len(measured)
+        assert shown["height"] == BULLET_PAD + BULLET_ROW * len(measured), "fewer rows, a shorter chart"
+
+
+def finds(page: Page, mine: pd.DataFrame, observations: pd.DataFrame | None = None) -> None:
+    """Wait until the sentences on these counties have come, then hold all that stands on the page against them."""
+    says(page, mine, observations=observations)
+    measured = mine[mine["attainment"].notna()]
+    title = word("bullets_title", "zh", n=len(measured), reached=int((measured["state"] == "reached").sum()))
+    if len(measured):
+        expect(page.locator("#bullets-graph .gtitle")).to_have_text(title)
+    stands_as(mine, page.evaluate(STANDS))
+
+
+@pytest.mark.parametrize("figures", ["published", "full"])
+def test_what_the_browser_leaves_is_what_python_selects(opened, assessed, fed, dozen, figures):
+    page = opened("/progress", on=fed[0].url if figures == "full" else "")
+    everyone, observations = assessed(), None
+    if figures == "full":
+        observations = fed[1]
+        everyone = progress.assess(load_counties(), observations)
+        assert set(everyone["state"]) == {"reached", "on_pace", "behind", "no_target"}
+    for chosen in [Filter(), *dozen, Filter()]:
+        page.evaluate(GO_ON, query_of(chosen))
+        finds(page, selected(everyone, chosen), observations)
+
+
+@pytest.mark.parametrize("way", ["address", "link"])
+def test_a_page_opened_under_a_filter_is_that_of_the_filter(opened, assessed, dozen, way):
+    """From its address, and from the map; and then under another filter."""
+    jiuquan, wuwei = Filter(prefecture=("620900",)), Filter(prefecture=("620600",))
+    for chosen, other in ((jiuquan, dozen[0]), (dozen[-1], wuwei)):
+        page = opened(f"/{'progress' if way == 'address' else ''}?{query_of(chosen)}")
+        if way == "link":
+            page.locator('#pages [data-page="/progress"]').click()
+            filled(page)
+        finds(page, selected(assessed(), chosen))
+        page.evaluate(GO_ON, query_of(other))
+        finds(page, selected(assessed(), other))
+
+
+def test_the_charts_name_for_those_who_do_not_see_it_is_its_title(opened, assessed):
     page = opened("/progress")
-    # The table first: the page is drawn anew when one comes back to it, with its tables closed.
-    for where in ("details.twin tbody tr", "#behind-list > li", ".names"):
-        if "twin" in where:
-            page.locator("details.twin summary").first.click()
-        link = page.locator(f"{where} [data-pick]").first
-        adcode = link.get_attribute("data-pick")
+    chart = page.locator("#bullets-graph")
+    for query, mine in (("", assessed()), ("prefecture=620900", assessed(prefecture="620900"))):
+        page.evaluate(GO_ON, query)
+        finds(page, mine)
+        expect(chart).to_have_attribute("aria-label", chart.locator(".gtitle").text_content())
+
+
+class Held:
+    """Keeps back what the page asks for, until it is let go or lost."""
+
+    def __init__(self, page: Page, address: str, within: str = "") -> None:
+        self.routes: list[Route] = []
+        self._within = within
+        self._is_over = False
+        page.route(address, self._meet)
+
+    def _meet(self, route: Route) -> None:
+        if self._is_over or self._within not in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            self.routes.append(route)
+
+    def let_go(self) -> None:
+        self._is_over = True
+        for route in self.routes:
+            route.continue_()
+
+    def lose(self) -> None:
+        self._is_over = True
+        for route in self.routes:
+            route.abort("connectionrefused")
+
+
+def press_and_hold(page: Page, option: str, mine: pd.DataFrame) -> Held:
+    """Press an option, and wait until the rows have followed and the sentences have been asked for."""
+    held = Held(page, "**/_dash-update-component*", '"counted-ask"')
+    with page.expect_request(lambda request: '"counted-ask"' in (request.post_data or "")):
+        page.locator(f'#rail [data-option="{option}"]').click()
+    expect(page.locator(ROWS)).to_have_count(int(mine["attainment"].notna().sum()))
+    assert len(held.routes) == 1
+    return held
+
+
+def test_the_rows_do_not_wait_for_the_server(opened, assessed):
+    """Rows and bars follow the press at once, the sentences when Python has found them."""
+    page = opened("/progress")
+    before = page.locator("#progress-live .headline").inner_text()
+    mine = assessed(prefecture="620900")
+    asked = press_and_hold(page, "620900", mine)
+    measured = int(mine["attainment"].notna().sum())
+    expect(page.locator(BEHIND)).to_have_count(int((mine["state"] == "behind").sum()))
+    expect(page.locator("#bullets-graph .barlayer .trace:first-child .point")).to_have_count(measured)
+    assert page.locator("#progress-live .headline").inner_text() == before
+    asked.let_go()
+    finds(page, mine)
+
+
+MEANWHILE = {  # what is pressed before Python's answer comes, and after
+    "the theme is turned": (['[data-action="theme"]'], []),
+    "the map is seen": (['#pages [data-page="/"]'], ['#pages [data-page="/progress"]']),
+    "a county is picked": ([f"{BEHIND} [data-pick]"], ['#pages [data-page="/progress"]']),
+    "the other language is seen": (['[data-action="language"]'], ['[data-action="language"]']),
+    "another filter is seen": (['#rail [data-option="620400"]'], ['#rail [data-option="620400"]'] * 2),
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_an_answer_that_comes_late_is_not_lost(opened, assessed, what):
+    """What is pressed before Python answers must not leave the sentences on one filter over the rows of another."""
+    page = opened("/progress")
+    mine = assessed(prefecture="620900")
+    asked = press_and_hold(page, "620900", mine)
+    before, after = MEANWHILE[what]
+    for press in before:
+        page.locator(press).first.click()
+    page.wait_for_timeout(300)
+    asked.let_go()
+    page.wait_for_timeout(300)
+    for press in after:
+        page.locator(press).first.click()
+    filled(page)
+    finds(page, mine)
+
+
+def test_sentences_that_were_lost_are_asked_for_again(visit, opened, assessed):
+    page = opened("/progress")
+    visit.allow("ERR_CONNECTION_REFUSED", "the server did not respond")
+    mine = assessed(prefecture="620900")
+    asked = press_and_hold(page, "620900", mine)
+    with page.expect_event("requestfailed"):
+        asked.lose()
+    page.locator('#pages [data-page="/"]').click()
+    page.locator('#pages [data-page="/progress"]').click()
+    finds(page, mine)
+
+
+def test_a_press_costs_little(opened, assessed):
+    """Two messages, the sentence on the filter and those of the page: 3 KB both ways together."""
+    page = opened("/progress")
+    page.wait_for_function(CHARTS_READY)
+    line = Line(page)
+    found = []
+    for number, press in enumerate(("620400", "C1", "B4", "WIND", ""), start=1):
+        page.locator(f'#rail [data-option="{press}"]' if press else "#clear").click()
+        says(page, selected(assessed(), read(page.url.partition("?")[2]).filter))
+        assert [what for what, _ in line.messages()] == [UPDATE] * 2 * number
+        found.append(sum(line.loads()[-2:]))
+        assert "data-adcode" not in line.body(-1) + line.body(-2), "sentences, and no page"
+    assert max(found) <= MOST, found
+    assert min(found) > 800, "both ways have been counted"
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["usual", "large"])
+def test_the_theme_asks_the_server_nothing(opened, assessed, size):
+    page = opened("/progress", size=size)
+    page.wait_for_function(CHARTS_READY)
+    if page.locator("html.spread-open").count():  # the map's own charts, which come behind this page
+        page.locator("#spread-graph .barlayer .point").first.wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    dark = dark_colours()
+    line = Line(page)
+    for theme in ("dark", "light", "dark"):
+        page.locator('[data-action="theme"]').click()
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        bar = page.locator("#bullets-graph .barlayer .trace:nth-child(2) .point path").first
+        expect(bar).to_have_css("fill", rgb(STATE_FILL[theme]["reached"]))
+        for graph in ("bullets-graph", "ladder-graph", "roads-graph"):
+            drawn = page.locator(f"#{graph}").evaluate("({ data, layout }) => JSON.stringify([data, layout])")
+            worn = set(re.findall("#[0-9a-f]{6}", drawn))
+            assert worn and worn <= set(dark.values() if theme == "dark" else dark), "every colour has been turned"
+    page.wait_for_timeout(500)
+    assert line.messages() == []
+    page.locator('#rail [data-option="620400"]').click()
+    says(page, assessed(prefecture="620400"))
+    assert [what for what, _ in line.messages()] == [UPDATE] * 2, "none of them is the theme's"
+
+
+def test_the_page_is_found_as_it_was_left(opened):
+    """Its tables open, its order, its place on the screen; and nothing is asked for again."""
+    page = opened("/progress")
+    page.wait_for_function(CHARTS_READY)
+    twins = page.locator("#sheet details.twin")
+    assert twins.count() == 3
+    for number in (0, 2):
+        twins.nth(number).locator("summary").click()
+    page.locator("#behind-sort").select_option("year")
+    page.locator("#sheet h2").last.scroll_into_view_if_needed()
+    order = page.evaluate(STANDS)["behind"]
+    scrolled = page.locator("#sheet").evaluate("(room) => room.scrollTop")
+    assert scrolled > 500
+    page.wait_for_load_state("networkidle")
+    line = Line(page)
+    ways = {
+        "links": ('#pages [data-page="/"]', '#pages [data-page="/progress"]'),
+        "history": ("back", "forward"),
+        "a link and back": ('#pages [data-page="/"]', "back"),
+    }
+    for way, steps in ways.items():
+        for step, name in zip(steps, ("map", "progress"), strict=True):
+            if step in ("back", "forward"):
+                page.evaluate(f"history.{step}()")
+            else:
+                page.locator(step).click()
+            expect(page.locator("html")).to_have_attribute("data-page", name)
+        page.evaluate(NEXT_FRAME)
+        assert twins.evaluate_all("(all) => all.map((one) => one.open)") == [True, False, True], way
+        expect(twins.first.locator("tbody tr").first).to_be_visible()
+        assert page.locator("#behind-sort").input_value() == "year"
+        assert page.evaluate(STANDS)["behind"] == order
+        assert page.locator("#sheet").evaluate("(room) => room.scrollTop") == pytest.approx(scrolled, abs=1), way
+    page.wait_for_timeout(300)
+    assert line.messages() == []
+
+
+# ---- before Dash ----------------------------------------------------------------------------------------------------
+
+
+def test_the_first_answer_says_the_finding(site, assessed):
+    """What any reader of the address gets, without a script."""
+    for query, lang, prefecture in (("", "zh", ""), ("prefecture=620400&lang=en", "en", "620400")):
+        with urlopen(f"{site.url}/progress?{query}", timeout=60) as answer:
+            text = answer.read().decode()
+        for said in headline(assessed(prefecture=prefecture), lang):
+            assert f">{escape(said, quote=False)}</p>" in text
+
+
+def test_the_page_is_read_before_dash_has_come(visit, site, assessed):
+    page = visit.blank(on=site.url, **WIDE)
+    dash = Held(page, "**/_dash-component-suites/**")
+    page.goto(f"{site.url}/progress?prefecture=620900", wait_until="commit")
+    mine = assessed(prefecture="620900")
+    first = page.locator("#first-sheet")
+    expect(first.locator(".headline p")).to_have_text(headline(mine))
+    expect(first.locator(".finding").first).to_be_visible()
+    expect(first.locator("#behind-list > li:visible")).to_have_count(int((mine["state"] == "behind").sum()))
+    expect(first.locator("#bullets-graph .barlayer .point").first).to_be_visible()
+    assert dash.routes
+    dash.let_go()
+    settle(page)
+    expect(first).to_have_count(0)
+    finds(page, mine)
+
+
+# ---- ways out -------------------------------------------------------------------------------------------------------
+
+
+def test_a_county_leads_to_its_page(opened):
+    page = opened("/progress")
+    page.locator("details.twin summary").first.click()
+    for where in (ROWS, "#progress-live .names"):
+        link = page.locator(f"{where} a.county-link").first
+        path = link.get_attribute("href")
+        assert re.fullmatch(r"/county/62\d{4}", path) and link.get_attribute("data-page") == path
         link.click()
-        expect(page.locator("html")).to_have_attribute("data-page", "map")
-        expect(page).to_have_url(re.compile(rf"/\?county={adcode}$"))
-        expect(page.locator("#card code")).to_have_text(adcode)
-        expect(page.locator(f"#c{adcode}")).to_have_attribute("aria-pressed", "true")
-        page.go_back()
+        expect(page.locator("html")).to_have_attribute("data-page", "county")
+        expect(page).to_have_url(re.compile(rf"{path}$"))
         page.go_back()
         expect(page.locator("html")).to_have_attribute("data-page", "progress")
-        expect(page).to_have_url(re.compile(r"/progress$"))
-        filled(page)
+        expect(page.locator("#sheet details.twin table").first).to_be_visible()
 
 
-def test_a_bar_leads_to_the_map_too(opened, assessed):
+def test_a_county_leads_to_the_map_and_is_picked(opened):
     page = opened("/progress")
-    first = assessed().sort_values(["gap", "surplus"], ascending=[False, True]).index[0]
+    link = page.locator(f"{BEHIND} [data-pick]").first
+    adcode = link.get_attribute("data-pick")
+    link.click()
+    expect(page.locator("html")).to_have_attribute("data-page", "map")
+    expect(page).to_have_url(re.compile(rf"/\?county={adcode}$"))
+    expect(page.locator("#card code")).to_have_text(adcode)
+    expect(page.locator(f"#c{adcode}")).to_have_attribute("aria-pressed", "true")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("html")).to_have_attribute("data-page", "progress")
+    expect(page).to_have_url(re.compile(r"/progress$"))
+    filled(page)
+
+
+def test_a_bar_leads_to_its_county(opened, assessed):
+    page = opened("/progress?prefecture=620900")
+    first = assessed(prefecture="620900").sort_values(["gap", "surplus"], ascending=[False, True]).index[0]
     # The topmost row, in the middle of its bar: the axis starts at the left, so a little right of it.
     box = page.locator("#bullets-graph .nsewdrag").bounding_box()
     ticks = page.locator("#bullets-graph .yaxislayer-above .ytick text, #bullets-graph .yaxislayer-below .ytick text")
@@ -162,7 +570,11 @@ def test_a_bar_leads_to_the_map_too(opened, assessed):
     page.locator("#bullets-graph .hoverlayer .hovertext").wait_for()
     page.mouse.down()
     page.mouse.up()
-    expect(page.locator("#card code")).to_have_text(first)
+    expect(page).to_have_url(re.compile(rf"/county/{first}\?prefecture=620900$"))
+    expect(page.locator("html")).to_have_attribute("data-page", "county")
+
+
+# ---- period, language, history --------------------------------------------------------------------------------------
 
 
 def test_the_period_is_chosen_on_the_map_and_holds_on_the_page(opened, assessed):
@@ -200,15 +612,13 @@ def test_a_period_without_figures_is_not_called_the_latest(opened, assessed):
 def test_language_and_theme_are_switched_on_the_page(opened, assessed):
     page = opened("/progress")
     page.locator('[data-action="language"]').click()
-    expect(page.locator("#progress-room h2").first).to_have_text(word("nav_progress", "en"))
+    expect(page.locator("#sheet h2").first).to_have_text(word("nav_progress", "en"))
     says(page, assessed(), "en")
     expect(page.locator("#roads-graph .gtitle")).to_contain_text("known to be connected")
     page.locator('[data-action="theme"]').click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    dark = STATE_FILL["dark"]["reached"]
-    rgb = f"rgb({', '.join(str(int(dark[n : n + 2], 16)) for n in (1, 3, 5))})"
     bar = page.locator("#bullets-graph .barlayer .trace:nth-child(2) .point path").first
-    expect(bar).to_have_css("fill", rgb)
+    expect(bar).to_have_css("fill", rgb(STATE_FILL["dark"]["reached"]))
     expect(page).to_have_url(re.compile(r"/progress\?lang=en&theme=dark$"))
     page.locator('#pages [data-page="/data"]').click()
     expect(page.locator("#data-room h2").first).to_have_text(word("nav_data", "en"))
@@ -258,7 +668,7 @@ def test_nothing_serious_for_anyone_and_nothing_beside_the_screen(opened, path, 
     page = opened(path + query, **options)
     page.emulate_media(reduced_motion="reduce")
     # Wide tables scroll in rooms of their own; the page itself does not.
-    room = "#progress-room" if path == "/progress" else "#data-room"
+    room = "#sheet" if path == "/progress" else "#data-room"
     wide = page.locator(f"html, body, {room}").evaluate_all(
         "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => [one.id || one.tagName, "
         "one.scrollWidth, one.clientWidth])"

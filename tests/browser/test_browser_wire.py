@@ -46,10 +46,7 @@ class Line:
 
         What the browser takes from its own cache (the icon, at each new address) is no message.
         """
-        for _ in range(200):  # frames; an answer is read by the page a little before it is counted
-            if set(self._asked) <= set(self._received):
-                break
-            self._page.evaluate(NEXT_FRAME)
+        self._wait()
         return [
             (
                 f"{asked['method']} {urlsplit(asked['url']).path}",
@@ -58,6 +55,21 @@ class Line:
             for number, asked in self._asked.items()
             if self._received.get(number) != 0
         ]
+
+    def loads(self) -> list[int]:
+        """Return how many bytes each message carried: what was sent, and the whole answer with its headers."""
+        self._wait()
+        return [
+            len(asked.get("postData", "").encode()) + int(self._received.get(number, 0))
+            for number, asked in self._asked.items()
+            if self._received.get(number) != 0
+        ]
+
+    def _wait(self) -> None:
+        for _ in range(200):  # frames; an answer is read by the page a little before it is counted
+            if set(self._asked) <= set(self._received):
+                break
+            self._page.evaluate(NEXT_FRAME)
 
     def body(self, number: int) -> str:
         """Return the text of the answer to one message."""

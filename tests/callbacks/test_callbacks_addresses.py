@@ -125,8 +125,9 @@ def test_the_page_is_painted_for_its_address(client):
 def test_health_is_counted(client):
     answer = client.get("/healthz")
     assert answer.mimetype == "application/json"
-    # Published: 98 rows of counties, 5 amounts reported as passed, 15 of the province and 3 that their notes state.
-    assert answer.json == {"status": "ok", "counties": 86, "observations": 98 + 5 + 15 + 3}
+    # Published: 98 rows of counties, 5 amounts reported as passed, 15 of the province, 7 that
+    # their notes state, and 2 of the new-energy capacity.
+    assert answer.json == {"status": "ok", "counties": 86, "observations": 98 + 5 + 15 + 7 + 2}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from html import escape
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,10 @@ import app as program
 from app import AtlasApp
 from layouts.atlas import open_atlas
 from layouts.wording import word
+from targets import progress
 from targets.observations import Store, open_store
 from targets.reading import read_file
+from targets.selection import empty_sentence
 
 ROOT = Path(program.__file__).parent
 GUAZHOU = ("620922", "gdp", "2023")  # plain() says 131.7, and so does what is published
@@ -115,6 +119,69 @@ def texts(node: Any) -> str:
     if isinstance(node, dict):
         return "".join(texts(child) for child in node.values())
     return "" if node is None else str(node)
+
+
+class Parts(HTMLParser):
+    """Reads a page's HTML: `whole` is all of its text and what its attributes say, `mine` the same by county.
+
+    What is of no county stands under the empty adcode: text, a table's cells, a chart's lists.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.mine: dict[str, str] = {}
+        self._open: list[str] = [""]
+        self.feed(text)
+        self.close()
+
+    @property
+    def whole(self) -> str:
+        return "".join(self.mine.values())
+
+    def _keep(self, adcode: str, *said: Any) -> None:
+        self.mine[adcode] = self.mine.get(adcode, "") + "".join(f"{one}\n" for one in said if one is not None)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in ("br", "hr", "img", "link", "meta", "path", "rect", "use", "circle"):
+            self._open.append(given.get("data-adcode") or self._open[-1])
+        if table := json.loads(given.pop("data-table", None) or "{}"):
+            self._keep("", *table["heads"])
+            for row in table["rows"]:
+                cells = [cell["text"] if isinstance(cell, dict) else cell for cell in row]
+                self._keep(row[0]["county"] if isinstance(row[0], dict) else "", *cells)
+        if figure := json.loads(given.pop("data-figure", None) or "{}"):
+            for trace in figure.pop("data"):
+                rows = [trace.pop(key) for key in ("x", "y", "text", "hovertext") if isinstance(trace.get(key), list)]
+                for at, adcode in enumerate(trace.pop("customdata", None) or [""] * len(rows[0])):
+                    self._keep(adcode, *(row[at] for row in rows))
+                self._keep("", trace)
+            figure["layout"]["yaxis"].pop("categoryarray", None)  # the names of the bars once more
+            self._keep("", figure)
+        self._keep(given.get("data-adcode") or "", *given.values())
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open.pop()
+
+    def handle_data(self, text: str) -> None:
+        self._keep(self._open[-1], text)
+
+
+def asked_sheet(query: str, path: str = "/progress", key: str = "k") -> dict[str, Any]:
+    """Return what the browser sends for a page."""
+    return {"path": path, "query": query, "key": key, "at": 1}
+
+
+def page_in(answer: Any) -> str:
+    """Return the page that an answer brings."""
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return answer.json["response"]["sheet-answer"]["data"]["html"]
+
+
+def counted_in(answer: Any) -> dict[str, Any]:
+    """Return the sentences that an answer brings."""
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return answer.json["response"]["counted-answer"]["data"]["said"]
 
 
 def url_of(data: bytes) -> str:
@@ -254,10 +321,14 @@ MADE_UP = [
     ("undo-ask.data", {}, {}),
     ("undo-ask.data", [1], {}),
     ("undo-ask.data", {"batch": 99}, {}),
-    ("behind-sort.value", "nonsense", {"progress-ask.data": ""}),
-    ("progress-ask.data", "period=1800", {}),
-    ("progress-ask.data", "period=2025Q4&band=B9&lang=fr", {}),
-    ("progress-open.data", "period=3000", {}),
+    *(("sheet-ask.data", sent, {}) for sent in (5, "x", [], [1], {}, True, {"path": "/progress"}, {"path": None})),
+    ("sheet-ask.data", {"path": ["/progress"], "query": {"a": 1}, "key": 7, "at": "x"}, {}),
+    ("sheet-ask.data", asked_sheet("period=1800"), {}),
+    ("sheet-ask.data", asked_sheet("period=2025Q4&band=B9&lang=fr"), {}),
+    ("sheet-ask.data", asked_sheet("period=3000"), {}),
+    *(("sheet-ask.data", asked_sheet("", path), {}) for path in ("", "/", "/data", "/nothing", "/../app.py", "//")),
+    *(("sheet-ask.data", asked_sheet("", path), {}) for path in ("/county/", "/county/<script>", "/prefecture/0")),
+    *(("counted-ask.data", sent, {}) for sent in (5, None, [], {"query": "band=B1"}, "period=1800", "%00", "band=B9")),
     ("layer-ask.data", {"query": "period=3000"}, {}),
     ("data-ask.data", "fr", {}),
 ]
@@ -272,7 +343,7 @@ def test_what_no_page_sends_is_not_the_servers_fault(ask, store, caplog, input, 
     assert not caplog.records
 
 
-@pytest.mark.parametrize("path", ["/", "/progress", "/data"])
+@pytest.mark.parametrize("path", ["/", "/progress", "/overlap", "/compare", "/data"])
 @pytest.mark.parametrize("period", ["1800", "3000", "2025Q4", "2019", "2025-13", "abc"])
 def test_a_page_opens_whatever_its_period(client, path, period):
     answer = client.get(f"{path}?period={period}")
@@ -390,15 +461,125 @@ def test_undo_and_undo_of_the_undo(ask, load, client, store):
     assert store.last() == before
 
 
-def test_an_import_is_on_the_page_and_on_the_map_at_once(ask, load):
-    before = said(ask("progress-ask.data", "prefecture=620900"))
+def test_an_import_is_on_the_page_and_on_the_map_at_once(ask, client, load):
+    def counted(query: str) -> str:
+        return json.dumps(counted_in(ask("counted-ask.data", query)), ensure_ascii=False)
+
+    before = page_in(ask("sheet-ask.data", asked_sheet("prefecture=620900")))
+    counted_before = {query: counted(f"prefecture={query}") for query in ("620900", "620100")}
     load(b"\xef\xbb\xbf" + "2024年,\r\n县区,GDP（亿元）\r\n玉门市,512.3\r\n".encode(), "二.csv")
-    after = said(ask("progress-ask.data", "prefecture=620900"))
+    after = page_in(ask("sheet-ask.data", asked_sheet("prefecture=620900")))
     assert "512.3" in after and "512.3" not in before
+    assert "512.3" in client.get("/progress?prefecture=620900").text, "and a page opened from its address has it too"
     layer = json.dumps(ask("layer-ask.data", {"query": "", "at": 1}).json, ensure_ascii=False)
     assert "512.3亿元" in layer
-    assert "512.3" not in said(ask("progress-ask.data", "prefecture=620900&period=2022"))
-    assert "512.3" not in said(ask("progress-ask.data", "prefecture=620100"))
+    # Of 2022 there is no figure: that of 2024 is named as another year's, with its year, and nothing is measured by it.
+    other = page_in(ask("sheet-ask.data", asked_sheet("prefecture=620900&period=2022")))
+    assert set(re.findall(r"(\d{4})年512\.3亿元", other)) == {"2024"}
+    # All counties travel; what the browser leaves out where the county does not match is marked as that county's.
+    for html in (after, page_in(ask("sheet-ask.data", asked_sheet("prefecture=620100")))):
+        parts = Parts(html).mine
+        assert len(parts) == 87, "86 counties, and what is of none"
+        assert [adcode for adcode, text in parts.items() if "512.3" in text] == ["620981"]
+    assert counted("prefecture=620900") != counted_before["620900"]
+    assert counted("prefecture=620100") == counted_before["620100"], "what is said of others is as it was"
+
+
+# ---- the pages as one text ------------------------------------------------------------------------------------------
+
+ADDRESSES = [
+    "",
+    "prefecture=620400",
+    "band=B4&not=620100&lang=en",
+    "period=2022",
+    "lang=en&theme=dark",
+    "band=B1&energy=WIND",
+]
+
+
+@pytest.fixture(scope="module")
+def finding(atlas) -> Callable[[str], list[str]]:
+    """Return a function from a query to the sentences found for it, as the published figures have them."""
+
+    def found(query: str) -> list[str]:
+        view, ignored = atlas.read(query)
+        assert ignored == ()
+        observations = atlas.published.observations
+        everyone = progress.assess(atlas.counties, observations, view.period, plan=atlas.plan)
+        mine = everyone[everyone.index.isin(atlas.select(view.filter))]
+        if mine.empty:
+            return [empty_sentence(view.filter, atlas.members, view.lang)]
+        chosen = not view.filter.is_empty
+        return progress.headline(mine, observations, view.lang, plan=atlas.plan, chosen=chosen, period=view.period)
+
+    return found
+
+
+@pytest.mark.parametrize("query", ADDRESSES)
+def test_the_first_answer_already_says_the_finding(client, store, finding, query):
+    """Whoever opens a link reads the page before a script has run, in the language, for the filter and the period."""
+    answer = client.get(f"/progress?{query}")
+    assert answer.status_code == 200 and answer.mimetype == "text/html"
+    assert '<html lang="en"' in answer.text if "lang=en" in query else '<html lang="zh-CN"' in answer.text
+    assert re.search(r'<html[^>]* data-page="progress"', answer.text)
+    (first,) = re.findall(
+        r'<div id="first-sheet" class="page-room"><div class="sheet">(.*?)</div></div>\n', answer.text
+    )
+    for number, sentence in enumerate(finding(query)):
+        assert f'<p class="{"quiet" if number else "finding"}">{escape(sentence, quote=False)}</p>' in first
+    assert len(finding(query)) >= 1
+    assert answer.text.index("first-sheet") < answer.text.index("<script"), "before anything that takes time"
+    # The text that is asked for later is the same.
+    assert page_in(client.post("/_dash-update-component", json=BODY | {"inputs": [
+        {"id": "sheet-ask", "property": "data", "value": asked_sheet(query)}]})) == first  # fmt: skip
+
+
+BODY = {
+    "output": "sheet-answer.data",
+    "outputs": {"id": "sheet-answer", "property": "data"},
+    "state": [],
+    "changedPropIds": ["sheet-ask.data"],
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/data"])
+def test_the_map_and_the_data_page_carry_no_sheet(client, ask, path):
+    assert "first-sheet" not in client.get(path).text.split("<script")[0]
+    assert ask("sheet-ask.data", asked_sheet("", path)).status_code == 204
+
+
+@pytest.mark.parametrize("query", ADDRESSES)
+def test_a_press_on_the_filter_is_answered_by_its_sentences_alone(ask, finding, query):
+    answer = ask("counted-ask.data", query)
+    assert counted_in(answer)["headline"] == finding(query)
+    assert answer.json["response"]["counted-answer"]["data"]["query"] == query, "so that a late answer is known as such"
+    assert list(answer.json["response"]) == ["counted-answer"]
+    assert len(answer.get_data()) < 3 * 1024, "even before it is compressed"
+
+
+@pytest.mark.parametrize("query", ADDRESSES)
+def test_an_answer_says_what_it_answers(ask, query):
+    data = ask("sheet-ask.data", asked_sheet(query, key="/progress zh  ")).json["response"]["sheet-answer"]["data"]
+    assert (data["key"], data["query"]) == ("/progress zh", query) and set(data) == {"key", "query", "html"}
+
+
+def test_what_a_file_says_stays_text_on_every_page(ask, client, load):
+    """A file's source is set by the browser as part of a page's HTML: it must come as text."""
+    hostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"'>"
+    data = plain(140.5)
+    fields = chosen(data) | {"import-source.value": hostile}
+    look = ask("import-file.contents", fields["import-file.contents"], fields)
+    assert word("accepted", "zh", batch=1, n=1) in said(
+        ask("import-accept.n_clicks", 1, {**fields, "import-token.data": token_of(look)})
+    )
+    for html in (
+        page_in(ask("sheet-ask.data", asked_sheet(query))) for query in ("period=2023", "period=2023&lang=en")
+    ):
+        assert hostile in Parts(html).mine["620922"], "it is said, whole"
+        assert "<img" not in html and "<script" not in html and "onerror=alert(1)>" not in html
+    page = client.get("/progress?period=2023").text
+    assert "alert(1)" in page
+    assert "<img" not in page and "<script>alert" not in page and "onerror=alert(1)>" not in page
 
 
 # ---- template and command line --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_files import rows
 
-from layouts.view import Known, View, read_view
+from layouts.view import MOST_COMPARED, PAGES, SHEETS, Known, View, read_page, read_view
 from targets.selection import Filter
 
 OPTIONS = {
@@ -24,8 +24,8 @@ ADCODES = (*(row["adcode"] for row in rows("counties")), "620200")
 KNOWN = Known(options=OPTIONS, adcodes=frozenset(ADCODES))
 # The contract's order; an address is written in it whatever the order in which it was pressed together.
 ORDER = (
-    *("layer", "band", "cluster", "cluster_op", "energy", "energy_op", "road", "prefecture", "not", "county", "map"),
-    *("period", "lang", "theme"),
+    *("layer", "band", "cluster", "cluster_op", "energy", "energy_op", "road", "prefecture", "not", "county"),
+    *("compare", "map", "period", "lang", "theme"),
 )  # fmt: skip
 many = settings(max_examples=300, deadline=None)
 
@@ -51,6 +51,7 @@ views = st.builds(
     period=st.none() | periods,
     lang=st.sampled_from(["zh", "en"]),
     theme=st.sampled_from(["light", "dark"]),
+    compare=st.lists(st.sampled_from(ADCODES), unique=True, max_size=6).map(tuple),
 )
 keys = st.sampled_from([*ORDER, "Layer", "x", "", "layer ", "国"]) | st.text(max_size=6)
 values = st.sampled_from(
@@ -97,7 +98,8 @@ def test_the_order_of_an_address_does_not_matter(view, random):
     shuffled = []
     for key, value in pairs:
         parts = value.split(",")
-        random.shuffle(parts)
+        if key != "compare":  # these stand side by side in the order in which they were chosen
+            random.shuffle(parts)
         shuffled.append(f"{key}={quote(','.join(parts))}")
     assert read_view("&".join(shuffled), KNOWN) == (view, ())
 
@@ -121,7 +123,7 @@ def test_every_piece_is_either_in_the_view_or_listed_as_ignored(pairs):
     for key, value in pairs:
         if f"{key}={value}" in ignored:
             continue
-        if key in OPTIONS or key == "not":
+        if key in OPTIONS or key in ("not", "compare"):
             for part in filter(None, value.split(",")):
                 assert part in kept.get(key, "").split(",") or f"{key}={part}" in ignored
         else:
@@ -141,6 +143,8 @@ def test_every_piece_is_either_in_the_view_or_listed_as_ignored(pairs):
         ("band=B1&band=B2", ("band=B2",)),
         ("utm_source=x", ("utm_source=x",)),
         ("cluster_op=none&energy_op=ALL", ("cluster_op=none", "energy_op=ALL")),
+        ("compare=620922,110000,620102,6209220", ("compare=110000", "compare=6209220")),
+        ("compare=620922&compare=620102", ("compare=620102",)),
         ("period=2025Q5", ("period=2025Q5",)),
         ("period=2025-13", ("period=2025-13",)),
         ("period=%EF%BC%92%EF%BC%90%EF%BC%92%EF%BC%93", ("period=２０２３",)),
@@ -154,8 +158,52 @@ def test_what_is_not_understood_is_named(query, ignored):
     assert read_view(query, KNOWN)[1] == ignored
 
 
+def test_the_first_six_counties_are_compared_in_their_order_and_the_rest_is_named():
+    asked = [*reversed(ADCODES[:8]), ADCODES[7]]
+    view, ignored = read_view(f"compare={','.join(asked)}", KNOWN)
+    assert MOST_COMPARED == 6
+    assert view.compare == tuple(asked[:6])
+    assert ignored == tuple(f"compare={adcode}" for adcode in asked[6:8])
+    assert view.query() == f"compare={','.join(asked[:6])}"
+    assert View().compare == () and read_view("compare=,,", KNOWN) == (View(), ())
+
+
+NO_PAGES = (
+    *("", "/county", "/county/", "/county/620922/", "/county/a/b", "/prefecture//620900", "/county/" + "9" * 41),
+    *("/progress/", "//progress", "/Progress", "progress", "/towns/1", "/map"),
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/", ("map", "")),
+        ("/progress", ("progress", "")),
+        ("/overlap", ("overlap", "")),
+        ("/compare", ("compare", "")),
+        ("/data", ("data", "")),
+        ("/county/620922", ("county", "620922")),
+        ("/county/瓜州县", ("county", "瓜州县")),
+        ("/prefecture/620900", ("prefecture", "620900")),
+        ("/county/" + "9" * 40, ("county", "9" * 40)),
+    ],
+)
+def test_a_path_names_its_page(path, page):
+    assert read_page(path) == page
+
+
+@pytest.mark.parametrize("path", NO_PAGES)
+def test_another_path_names_none(path):
+    assert read_page(path) is None
+
+
+def test_each_page_is_a_sheet_or_a_room_of_its_own():
+    names = {page[0] for page in map(read_page, [*PAGES, "/county/620922", "/prefecture/620900"]) if page}
+    assert names == {*SHEETS, "map", "data"}
+
+
 @pytest.mark.parametrize("value", ["C1," * 50_000, "x" * 200_000, "%" * 100_000, "&" * 100_000, "=" * 50_000])
-@pytest.mark.parametrize("key", ["cluster", "not", "nothing"])
+@pytest.mark.parametrize("key", ["cluster", "not", "compare", "nothing"])
 def test_a_huge_query_is_read(key, value):
     view, _ = read_view(f"{key}={value}&lang=en", KNOWN)
     assert view.lang == "en"

@@ -54,13 +54,13 @@ def full_value(n: int, column: int) -> float:
     ]
 
 
-def full_table() -> bytes:
-    """Return a workbook as an office would send it, with all 86 counties, of the third quarter of 2025.
+def full_table(period: str = "2025年三季度") -> bytes:
+    """Return a workbook as an office would send it, with all 86 counties; of the third quarter of 2025 unless said.
 
     County n (from 0, by code) has a GDP of 300000 + 12345 n 万元, growth of (n mod 25 − 5) / 2 %, a revenue of
     1 + 0.037 n 亿元 and an urban income of 21000 + 111 n 元.
     """
-    rows: list[Sequence[Any]] = [["县区主要经济指标（2025年三季度）"], ["县区", *FULL_HEADER]]
+    rows: list[Sequence[Any]] = [[f"县区主要经济指标（{period}）"], ["县区", *FULL_HEADER]]
     for n, adcode in enumerate(counties()):
         values = (300_000 + 12_345 * n, (n % 25 - 5) / 2, (1_000 + 37 * n) / 1_000, 21_000 + 111 * n)
         rows.append([known_counties()[adcode].name, *values])

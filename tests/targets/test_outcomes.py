@@ -101,7 +101,9 @@ def targets(plan, shipped, counties, published):
 
 def test_all_53_and_few_are_known(targets):
     assert len(targets) == 53
-    assert targets["known"].dropna().to_dict() == {"T12c": 1, "T12d": 5, "T12e": 2, "M4a": 10, "M4b": 10}
+    assert targets["known"].dropna().to_dict() == {
+        "T03b": 7062.46, "T12c": 1, "T12d": 5, "T12e": 2, "M4a": 10, "M4b": 10,
+    }  # fmt: skip
     assert targets.loc[targets["known"].notna(), "known_source"].ne("").all()
     assert (targets["known"].notna() == targets["basis"].isin(["same", "at_least"])).all()
     assert targets.loc["T12e", "basis"] == "at_least"
@@ -135,7 +137,7 @@ def test_capacity_is_taken_in_its_own_unit_from_the_province_alone(plan, countie
     assert known("620000", "万千瓦")[["known", "basis", "known_zh"]].to_list() == [
         7062.46,
         "same",
-        "2025-05：7062.46万千瓦",
+        "2025年5月底：7062.46万千瓦",
     ]
     assert pd.isna(known("620900", "万千瓦")["known"])
     assert pd.isna(known("620000", "兆瓦")["known"])

@@ -202,7 +202,7 @@ def test_the_findings_in_chinese(counties):
 
 def test_the_findings_in_english(counties):
     assert roles_and_bands(counties).sentences("en") == [
-        "Boxes 2 and 3 list 11 roles (5 clusters, 6 kinds of new energy). Of 86 counties, 69 have at least one and 17 "
+        "Boxes 2 and 3 list 11 roles (5 clusters, 6 new-energy kinds). Of 86 counties, 69 have at least one and 17 "
         "have none.",
         "11 counties have a role and no band (Box 1), 10 have a band and no role; 58 have both, 7 have neither.",
         "Different combinations of roles: 44, counting none at all as one; with the band, or the lack of one: 57. "

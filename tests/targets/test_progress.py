@@ -195,7 +195,7 @@ def test_a_figure_takes_the_place_of_a_bound(counties, shipped, period):
 
 def test_a_bound_below_the_target_says_nothing(counties):
     row = assess(counties, observed((WUDU, "2023", 100), indicator="gdp_at_least")).loc[WUDU]
-    assert (row["state"], row["reason"], row["floor"]) == ("no_data", "no_figure", 100)
+    assert (row["state"], row["reason"], row["floor"]) == ("no_data", "floor_only", 100)
 
 
 def test_prefecture_and_province_totals_are_never_split(counties, shipped, assessment):
@@ -373,7 +373,9 @@ def test_a_full_year_is_not_few(counties):
 
 def test_the_headline_counts_what_is_there(assessment, shipped):
     zh = headline(assessment, shipped)
-    assert zh[0] == ("列入专栏一的68个县（市、区）中，25个有数可比：已达下限16个，进度内6个，落后3个；43个暂无数据。")
+    assert zh[0] == (
+        "列入专栏一的68个县（市、区）中，25个有数可比：已达下限16个，进度内6个，落后3个；43个没有可比的全年数。"
+    )
     assert zh[1] == (
         "各县用最近的全年数（2020—2024年）；5个的数早于2022年，方案尚未开始；5个只见报道已达到，未公布数值；"
         "11个的数出自百科、简介或为预计数。"
@@ -399,7 +401,7 @@ def test_the_headline_of_a_full_import(counties, shipped):
     own = observed(*((a, "2024", v) for a, v in values.items()))
     found = assess(counties, own, "2024")
     assert headline(found, own)[:2] == [
-        "列入专栏一的68个县（市、区）中，68个有数可比：已达下限65个，进度内1个，落后2个；0个暂无数据。",
+        "列入专栏一的68个县（市、区）中，68个有数可比：已达下限65个，进度内1个，落后2个；0个没有可比的全年数。",
         "均用2024年全年数；68个用导入数。",
     ]
     assert [a for a, _ in behind(found)] == [WUDU, JINTA]
@@ -408,7 +410,7 @@ def test_the_headline_of_a_full_import(counties, shipped):
 def test_the_headline_of_nothing(counties, shipped):
     none = shipped.iloc[:0]
     assert headline(assess(counties, none), none)[0].endswith(
-        "0个有数可比：已达下限0个，进度内0个，落后0个；68个暂无数据。"
+        "0个有数可比：已达下限0个，进度内0个，落后0个；68个没有可比的全年数。"
     )
 
 

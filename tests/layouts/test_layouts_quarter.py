@@ -1,0 +1,221 @@
+"""What the progress page, card, map and exports say of a quarter, of other periods and of imported openings."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pandas as pd
+import pytest
+from plan_files import rows
+from test_layouts_progress import RAW, find, text_of
+from test_progress import observed
+
+from layouts import documents, figures, progress_page
+from layouts.card import county_card
+from layouts.county_map import accessible_name, scaffold
+from layouts.markup import write
+from layouts.view import View
+from targets import outcomes, progress
+
+QUARTER = "2025Q3"
+ZHENYUAN, GUAZHOU = "621027", "620922"
+
+
+@pytest.fixture(scope="module")
+def codes() -> list[str]:
+    return [row["adcode"] for row in rows("counties")]
+
+
+@pytest.fixture(scope="module")
+def quarter(atlas, codes) -> pd.DataFrame:
+    """Return what is published, with totals and growth rates of nine months of 2025 for all, and industry for one."""
+    totals = observed(*((a, QUARTER, 30.0 + n) for n, a in enumerate(codes)))
+    growth = observed(*((a, QUARTER, (n % 40) / 4) for n, a in enumerate(codes)), indicator="gdp_growth", unit="%")
+    industry = observed((codes[0], QUARTER, -1.5), indicator="industry_growth", unit="%")
+    whole = observed(("620000", QUARTER, 5.6), indicator="gdp_growth", unit="%")
+    return pd.concat([atlas.published.observations, totals, growth, industry, whole], ignore_index=True)
+
+
+def live(atlas: Any, frame: pd.DataFrame, query: str) -> tuple[list[Any], dict[str, Any], pd.DataFrame]:
+    view, ignored = atlas.read(query)
+    assert ignored == ()
+    assessment = progress.assess(atlas.counties, frame, view.period, plan=atlas.plan)
+    said = progress_page.counted(atlas, frame, view, assessment)
+    return progress_page.live(atlas, frame, view, assessment), said, assessment
+
+
+# ---- the quarter on the page ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("period", [QUARTER, ""])
+def test_the_quarter_is_a_table_of_all_who_have_figures(atlas, quarter, codes, lang, period):
+    page, said, assessment = live(atlas, quarter, f"lang={lang}" + (f"&period={period}" if period else ""))
+    (room,) = find(page, "Div", id="quarter-table")
+    data = json.loads(getattr(room.children, "data-table"))
+    rate = {a: (n % 40) / 4 for n, a in enumerate(codes)}
+    order = sorted(codes, key=lambda a: (rate[a], a))
+    assert [row[0]["county"] for row in data["rows"]] == order
+    for row in data["rows"]:
+        adcode = row[0]["county"]
+        assert row[1] == f"{30 + codes.index(adcode):.1f}"
+        assert row[2] == f"{rate[adcode]}%"
+        assert float(row[3]) == pytest.approx(rate[adcode] - 5.6)
+        assert row[4] == ("-1.5%" if adcode == codes[0] else "—")
+        assert row[5] == progress.STATES[assessment.at[adcode, "state"]][0 if lang == "zh" else 1]
+        assert not RAW.search(json.dumps(row, ensure_ascii=False))
+    (choice,) = find(page, "Select", id="quarter-sort")
+    orders = json.loads(getattr(choice, "data-orders"))
+    assert list(orders) == [option.value for option in choice.children]
+    assert orders["growth"] == order and orders["level"] == codes[::-1]
+    assert all(sorted(one) == sorted(codes) for one in orders.values())
+    assert "86" in said["quarter_title"]
+    below = sum(value < 5.6 for value in rate.values())
+    assert {str(below), str(86 - below), "5.6"} <= set(re.findall(r"\d+(?:\.\d+)?", said["quarter_found"]))
+
+
+def test_the_quarter_follows_the_filter_and_a_year_has_none(atlas, quarter, codes):
+    _, said, _ = live(atlas, quarter, f"period={QUARTER}&prefecture=620400")
+    assert "5个县有数" in said["quarter_title"] and "5个有增速" in said["quarter_found"]
+    page, said, _ = live(atlas, quarter, "period=2024")
+    assert "quarter_title" not in said and not find(page, "Div", id="quarter-table")
+
+
+# ---- no comparable full year ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("period", ["", "2023", "2025Q1"])
+def test_who_has_no_full_year_stands_under_the_reason_with_what_is_known(atlas, period):
+    frame = atlas.published.observations
+    page, said, assessment = live(atlas, frame, f"period={period}" if period else "")
+    missing = assessment[assessment["state"] == "no_data"]
+    seen: list[str] = []
+    for reason, group in missing.groupby("reason"):
+        heads = [h for h in find(page, "H3") if getattr(h, "data-said", "") == f"missing_{reason}"]
+        assert text_of(heads[0]) == said[f"missing_{reason}"] == f"{progress.REASONS[reason][0]}：{len(group)}个县"
+        (part,) = [div for div in find(page, "Div", className="follows") if heads[0] in div.children]
+        links = [getattr(a, "data-adcode") for a in find(part, "A")]
+        assert links == list(group.index)
+        assert len(find(part, "Button")) == (0 if reason == "no_figure" else len(group)), "each with what is known"
+        seen += links
+    assert sorted(seen) == sorted(missing.index)
+    assert not [text for text in said.values() if "暂无公开数据" in str(text)]
+
+
+def test_the_card_says_what_is_known_in_another_year(atlas):
+    found = progress.assess(atlas.counties, atlas.published.observations, "2023", plan=atlas.plan)
+    text = write(county_card(atlas, "620502", "zh", found.loc["620502"]))
+    assert "其他年份有（2024年285.4亿元" in text and "暂无公开数据" not in text
+    bare = found[found["absent"] == "no_figure"].index[0]
+    assert "暂无公开数据" in write(county_card(atlas, bare, "zh", found.loc[bare]))
+
+
+def test_a_remark_stands_on_the_card_and_in_the_twin(atlas):
+    frame = atlas.published.observations
+    page, _, assessment = live(atlas, frame, "")
+    note = assessment.at[GUAZHOU, "note"]
+    assert note
+    assert note in write(county_card(atlas, GUAZHOU, "zh", assessment.loc[GUAZHOU]))
+    twins = [json.loads(getattr(d, "data-table")) for d in find(page, "Div") if getattr(d, "data-table", None)]
+    (cells,) = [row for row in twins[0]["rows"] if row[0]["county"] == GUAZHOU]
+    assert note in cells[-1]
+
+
+def test_each_sentence_of_who_is_behind_has_its_source(atlas):
+    page, _, assessment = live(atlas, atlas.published.observations, "")
+    for item in find(page, "Ol", id="behind-list")[0].children:
+        mark = find(item, "Button", className="source-mark")[0]
+        lines = json.loads(getattr(mark, "data-source"))["lines"]
+        assert assessment.at[getattr(item, "data-adcode"), "source"] in [line[1] for line in lines]
+
+
+@pytest.mark.parametrize("query", ["prefecture=620400", "prefecture=620200", "prefecture=620400&band=B1"])
+def test_a_selection_is_called_one_and_an_empty_one_says_what_to_loosen(atlas, query):
+    _, said, _ = live(atlas, atlas.published.observations, query)
+    text = "".join(said["headline"])
+    assert "全省" not in text and "36个" not in text
+    if "band" in query:
+        assert text.startswith("没有同时符合的县") and "去掉" in text
+    else:
+        assert text.startswith("嘉峪关市不设县" if "620200" in query else "所选的5个县")
+
+
+# ---- ladder, roads, targets -----------------------------------------------------------------------------------------
+
+
+def test_the_ladders_words_follow_what_is_known(atlas, codes):
+    def ladder(*years: str, n: int = 86) -> tuple[str, str, int]:
+        frame = observed(*((a, year, 120.0) for year in years for a in codes[:n]))
+        rungs = progress.ladder(atlas.counties, frame, plan=atlas.plan)
+        figure = figures.ladder(rungs, lang="zh", theme="light")
+        return figures.ladder_text(rungs, "zh"), figure.layout.title.text, len(figure.data)
+
+    text, title, traces = ladder("2024")
+    assert "2024年86个县全部有数。有数的县中18个未列入专栏一" in text and "不能代表" not in text
+    assert title == "专栏一列46个县在100亿元以上；2024年86个县中有86个达到" and traces == 2
+    text, _, traces = ladder("2023", "2024")
+    assert text.startswith("2023年86个县全部有数。2024年86个县全部有数。") and traces == 3
+    text, _, _ = ladder("2024", n=80)
+    assert "2024年80个县有数，缺6个。" in text
+    text, _, _ = ladder("2024", n=10)
+    assert text.startswith("有全年数的只有10个县，均为2024年，不能代表全省。")
+    published = progress.ladder(atlas.counties, atlas.published.observations, plan=atlas.plan)
+    text = figures.ladder_text(published, "zh")
+    assert "24个县" in text and "2020年5个" in text and "3个未列入专栏一" in text
+
+
+def test_the_line_of_openings_ends_where_the_records_end(atlas):
+    steps = outcomes.roads(atlas.counties, atlas.published.observations, atlas.published).steps
+    figure = figures.roads(steps, lang="zh", theme="light")
+    planned, opened = figure.data
+    assert list(opened.x) == ["2022", "2023"] and len(planned.x) == 4
+    assert [note.text for note in figure.layout.annotations] == ["6个未查到"]
+    assert figure.layout.title.text.endswith("6个未查到通车记录")
+    # Where the two stand close, the numbers stand on opposite sides; none is cut off by the axis.
+    assert [planned.textposition[n] != opened.textposition[n] for n in (0, 1)] == [True, True]
+    assert figure.layout.yaxis.range[0] < 0
+
+
+def test_no_target_strives_twice(atlas):
+    for row in atlas.plan.provincial_targets.to_dict("records"):
+        said = progress_page.target_value(row, "zh")
+        assert said.count("力争") == int(row["is_aspirational"]), said
+
+
+# ---- one truth for the roads ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def opened(atlas) -> outcomes.Roads:
+    """Return the roads with an imported opening of 镇原, of which none was published."""
+    own = observed((ZHENYUAN, "2025", 20241220), indicator="road_opened", unit="日期", note="某高速")
+    return outcomes.roads(atlas.counties, pd.concat([atlas.published.observations, own]), atlas.published)
+
+
+def test_an_imported_opening_is_on_card_map_and_exports(atlas, opened):
+    before, after = (write(county_card(atlas, ZHENYUAN, "zh", None, roads)) for roads in (None, opened))
+    assert "未查到通车记录" in before and "未查到通车记录" not in after
+    assert "2024-12-20通车：某高速" in after
+    years = {str(a): None if pd.isna(y) else int(y) for a, y in opened.counties["opened_year"].items()}
+    for roads, state in ((None, "unknown"), (years, "opened")):
+        svg = scaffold(atlas, View(layer="road"), None, roads)
+        assert re.search(rf'data-adcode="{ZHENYUAN}"[^>]* data-road="{state}"', svg)
+    (row,) = [row for row in documents.county_rows(atlas, View(), opened) if row["adcode"] == ZHENYUAN]
+    assert (row["opened"], row["road_name"]) == (2024, "某高速")
+    assert "统计年鉴" in row["sources"]
+    (row,) = [row for row in documents.county_rows(atlas, View()) if row["adcode"] == ZHENYUAN]
+    assert row["opened"] is None
+
+
+@pytest.mark.parametrize(("lang", "state"), [("zh", "落后"), ("en", "Behind")])
+def test_a_county_is_called_with_its_state_on_the_progress_layer(atlas, lang, state):
+    county = next(c for c in atlas.counties.itertuples() if c.Index == GUAZHOU)
+    assert accessible_name(county, atlas, lang, "behind").endswith(state)
+    assert state not in accessible_name(county, atlas, lang)
+    found = progress.assess(atlas.counties, atlas.published.observations, plan=atlas.plan)["state"].to_dict()
+    svg = scaffold(atlas, View(layer="progress", lang=lang), found | {"620200": "na"})
+    names = dict(re.findall(r'data-adcode="(\d+)"[^>]* aria-label="([^"]*)"', svg))
+    behind = [a for a, one in found.items() if one == "behind"]
+    assert behind and all(names[a].endswith(state) for a in behind)

@@ -1,0 +1,107 @@
+"""Where a datum stands: the clause, the plan's word, task and departments of each member, against the plan's files."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from plan_files import PUBLISHED, rows
+
+from targets.plan import clause, load_plan
+from targets.provenance import of_figure, of_option, of_park, say_batch
+from targets.published import load_published
+
+LISTS = (
+    ("band_counties", "band", ""),
+    ("cluster_counties", "cluster", "2"),
+    ("energy_counties", "energy", "3"),
+    ("expressways", "year", "12"),
+)
+
+
+def departments(task: str) -> tuple[str, ...]:
+    return tuple(row["department"] for row in rows("task_departments") if row["task"] == task)
+
+
+@pytest.mark.parametrize(("file", "column", "task"), LISTS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_member_has_its_clause_the_plans_word_and_the_departments(file, column, task, lang):
+    plan = load_plan()
+    titles = {row["task"]: row["title" if lang == "zh" else "title_en"] for row in rows("tasks")}
+    english = {row["department"]: row["department_en"] for row in rows("departments")}
+    for row in rows(file):
+        source = of_option(plan, row[column], row["adcode"], lang)
+        assert source.clause == clause(row["box"], row["item"], lang)
+        assert source.comparator == row["comparator"]
+        named = departments(task) if lang == "zh" else tuple(english[name] for name in departments(task))
+        assert source.departments == named
+        assert (titles[task] in source.task and task in source.task) if task else source.task == ""
+
+
+def test_a_correction_is_said_where_another_name_was_printed_and_only_there():
+    plan = load_plan()
+    short = {row["adcode"]: row["name_short"] for row in rows("counties")}
+    seen = 0
+    for file, column, _ in LISTS:
+        for row in rows(file):
+            source = of_option(plan, row[column], row["adcode"])
+            other = bool(row["correction"]) and "".join(row["printed"].split()) != short[row["adcode"]]
+            assert (source.printed, source.correction) == ((row["printed"], row["correction"]) if other else ("", ""))
+            assert source.key == ("" if other else row[column]), "what is one county's own is not shared"
+            seen += other
+    assert seen > 0
+
+
+def test_a_county_that_is_not_in_a_list_has_no_place_in_it():
+    with pytest.raises(KeyError, match="620102"):
+        of_option(load_plan(), "WIND", "620102")
+    with pytest.raises(KeyError):
+        of_option(load_plan(), "B9")
+
+
+def test_what_box_1_leaves_out_has_the_box_and_no_word_of_the_plan():
+    source = of_option(load_plan(), "none")
+    assert (source.clause, source.comparator, source.departments) == ("专栏一", "", ())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_park_has_its_clause_and_the_ground_for_its_host(lang):
+    plan = load_plan()
+    for row in rows("parks"):
+        source = of_park(plan, row["id"], lang)
+        assert source.clause == clause(row["box"], row["item"], lang)
+        assert source.comparator == row["comparator"]
+        assert source.note == row["basis" if lang == "zh" else "basis_en"]
+        assert len(source.departments) == len(departments(row["task"]))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_published_figure_has_its_citation(lang):
+    published = load_published()
+    figures = published.observations.set_index(["place", "indicator", "period"])
+    for row in rows("county_observations", PUBLISHED):
+        place = (row["adcode"], row["indicator"], row["period"])
+        found = figures.loc[[place]].reset_index().to_dict("records")[0]
+        source = of_figure(found, "x", lang, None, published.notes_en)
+        assert (source.source, source.url) == (row["source_title"], row["source_url"])
+        assert source.note == row["note" if lang == "zh" else "note_en"]
+        assert row["period"][:4] in source.period
+        assert source.batch == ""
+        if lang == "zh":
+            assert source.status == row["status"]
+
+
+def test_an_imported_figure_has_its_batch():
+    time = pd.Timestamp("2026-01-05 01:30", tz="UTC")
+    batches = pd.DataFrame([{"id": 3, "file": "三季度.xlsx", "who": "王", "time": time}])
+    assert say_batch(3, batches) == "第3批：三季度.xlsx，王，2026-01-05 09:30"
+    assert say_batch(3, batches, "en") == "Batch 3: 三季度.xlsx, 王, 2026-01-05 09:30"
+    assert say_batch(4, batches) == "第4批"
+
+
+def test_what_is_shared_by_an_options_counties_is_the_same_for_each():
+    plan = load_plan()
+    for file, column, _ in LISTS:
+        for row in rows(file):
+            mine, shared = of_option(plan, row[column], row["adcode"]), of_option(plan, row[column])
+            if mine.key:
+                assert mine == shared
