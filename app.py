@@ -13,16 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from dash import Dash
-from flask import Flask, Request, request
+from flask import Flask, Request, g, request
 from flask_compress import Compress
 
-from callbacks import addresses, follow, pages
+from callbacks import addresses, follow, meeting, pages
 from geodata.boundaries import BoundaryError
-from layouts import page
+from layouts import meeting_page, page
 from layouts.atlas import Atlas, open_atlas
 from layouts.county_map import browser_data, data_element, scaffold
-from layouts.view import read_page
+from layouts.deck import DeckError, write_deck
+from layouts.markup import write
+from layouts.ready_deck import ready_deck
+from layouts.view import LANGUAGES, PERIOD, View, read_page
 from targets.checks import DataError
+from targets.decks import DeckStore
 from targets.importing import command
 from targets.observations import Store, StoreError, open_store
 from targets.published import load_published
@@ -41,6 +45,8 @@ EARLY_SCRIPTS = (
     "compare.js",
     "overlap.js",
     "small_maps.js",
+    "decks.js",
+    "meeting.js",
 )
 LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js", "palette.js", "data_page.js")
 
@@ -75,7 +81,14 @@ class AtlasApp(Dash):
         view, _ = self.atlas.read(request.query_string.decode("utf-8", "replace"))
         standing = pages.progress_data(self.atlas, self.store, view.period, view.lang)
         progress = dict(zip(self.atlas.counties.index, standing["classes"], strict=True))
-        sheet = pages.sheet(self.atlas, self.store, request.path, view)
+        name, code = read_page(request.path) or ("map", "")
+        deck, sheet = None, pages.sheet(self.atlas, self.store, request.path, view)
+        if name == "meeting" and code:
+            try:
+                deck = meeting.deck_data(self.atlas, self.store, DeckStore(self.store), code, view)
+            except DeckError as error:
+                sheet = write(meeting_page.broken(error, view.lang))
+            sheet, g.is_missing = (None if deck else sheet), deck is None
         url = self.get_asset_url_with_time
         return INDEX.format(
             lang="en" if view.lang == "en" else "zh-CN",
@@ -85,10 +98,12 @@ class AtlasApp(Dash):
             styles="".join(f'<link rel="stylesheet" href="{url(name)}">' for name in STYLES),
             plotly=url("vendor/plotly-basic.min.js"),
             locale=url("vendor/plotly-locale-zh-cn.js"),
-            page=(read_page(request.path) or ("map", ""))[0],
+            page=name,
             sheet="" if sheet is None else FIRST_SHEET.format(sheet),
             scaffold=scaffold(self.atlas, view, progress, standing["roads"]),
-            data=self.data + data_element(standing, "progress-data"),
+            data=self.data
+            + data_element(standing, "progress-data")
+            + (data_element(deck, "deck-data") if deck else ""),
             early="".join(f'<script src="{url(name)}"></script>' for name in EARLY_SCRIPTS),
             late="".join(f'<script src="{url(name)}"></script>' for name in LATE_SCRIPTS),
             **{key: parts.get(key, "") for key in ("app_entry", "config", "scripts", "renderer")},
@@ -140,6 +155,7 @@ def create_app(
     app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
     follow.register(app, atlas, app.store)
     pages.register(app, atlas, app.store)
+    meeting.register(app, atlas, app.store, DeckStore(app.store))
     addresses.register(app, atlas, app.store)
     return app
 
@@ -233,6 +249,8 @@ def main(given: list[str] | None = None) -> int:
     given = sys.argv[1:] if given is None else given
     if given[:1] == ["import"]:
         return import_figures(given[1:])
+    if given[:1] == ["deck"]:
+        return make_deck(given[1:])
     chosen = arguments(given)
     try:
         app = create_app(
@@ -292,6 +310,53 @@ def import_figures(given: list[str]) -> int:
         status=chosen.status,
         store=store,
     )
+
+
+def make_deck(given: list[str]) -> int:
+    """Write the ready deck of a period to a file, or to the standard output."""
+    parser = argparse.ArgumentParser(
+        prog="app.py deck", description="写出现成的会议文件 write the ready deck of a meeting (YAML)"
+    )
+    parser.add_argument(
+        "--period", default="", help="时期 2024, 2025Q3, 2025-09；默认各县最近全年 by default the latest"
+    )
+    parser.add_argument("-o", "--output", default="", metavar="FILE", help="写到文件 to a file, not to the screen")
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="标题与讲稿的语言 of titles and notes")
+    parser.add_argument("--boundaries", default=os.environ.get("ATLAS_BOUNDARIES", ""), help="[ATLAS_BOUNDARIES]")
+    parser.add_argument("--map-approval", default=os.environ.get("ATLAS_MAP_APPROVAL", ""), help="[ATLAS_MAP_APPROVAL]")
+    parser.add_argument("--database-url", default=os.environ.get("ATLAS_DATABASE_URL", ""), help="[ATLAS_DATABASE_URL]")
+    parser.add_argument("--data-folder", default=os.environ.get("ATLAS_DATA_FOLDER", ""), help="[ATLAS_DATA_FOLDER]")
+    chosen = parser.parse_args(given)
+    if chosen.period and not PERIOD.fullmatch(chosen.period):
+        print(
+            f"--period 应写成 2024、2025Q3 或 2025-09，现为 {chosen.period!r} / "
+            f"--period must be like 2024, 2025Q3 or 2025-09, not {chosen.period!r}",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        atlas = open_atlas(chosen.boundaries or None, chosen.map_approval)
+        store = open_store(chosen.database_url or None, atlas.published.observations, chosen.data_folder or None)
+        view = View(period=chosen.period or None, lang=chosen.lang)
+        deck = ready_deck(atlas, meeting.standing_of(atlas, store, view), view.period, view.lang)
+    except (BoundaryError, DataError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    # In UTF-8 and with plain line ends, whatever the system's own.
+    text = write_deck(deck).encode("utf-8")
+    if not chosen.output:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text)
+        sys.stdout.flush()
+        return 0
+    try:
+        Path(chosen.output).write_bytes(text)
+    except OSError as error:
+        print(f"不能写入 {chosen.output}：{error} / cannot write {chosen.output}: {error}", file=sys.stderr)
+        return 2
+    n = len(deck.scenes)
+    print(f"已写入 {chosen.output}，{n} 个场景 / wrote {chosen.output}, {n} scenes")
+    return 0
 
 
 def server() -> Flask:

@@ -49,6 +49,10 @@ window.dash_clientside = Object.assign(window.dash_clientside || {}, {
       Atlas.sheets.receive(answer);
       return window.dash_clientside.no_update;
     },
+    deck: (answer) => {
+      if (answer) Atlas.decks.receive(answer);
+      return window.dash_clientside.no_update;
+    },
     counted: (answer) => {
       if (answer) Atlas.sheets.setCounted(answer);
       return window.dash_clientside.no_update;

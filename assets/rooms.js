@@ -258,7 +258,7 @@
     if (before && differ(["lang"], shown)) ask("language", view.lang);
     if (before && differ(["lang", "period"], shown)) ask("layer-ask", { query: Atlas.write(view), at: Date.now() });
     showPage(view, matched);
-    if (!before || differ(ASKED_KEYS, shown)) follow(before ? Atlas.write(view) : location.search.slice(1));
+    if (!before || differ(ASKED_KEYS, shown)) follow(before || Atlas.isStaged ? Atlas.write(view) : location.search.slice(1));
     shown = view;
   }
   const FILTER_KEYS = [...Object.keys(groups), "not", "cluster_op", "energy_op"];

@@ -176,6 +176,7 @@ window.Atlas = (() => {
     get standing() { return standing; },
     get page() { return pageOf(page); },
     get path() { return page; },
+    get isStaged() { return isStaged; },
     get view() { return view; },
     get matched() { return matched; },
     press(id) { change(withOption(view, id, NEXT[stateOf(view, id)])); },

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from dash import Dash
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from callbacks import steps
+from callbacks.meeting import READY, find_deck
 from callbacks.pages import assessed, roads_known
 from layouts import compare_page, documents
+from layouts.annex import annex
 from layouts.atlas import Atlas, Standing
 from layouts.data_page import place_names
+from layouts.deck import DeckError
+from layouts.slides import slides
 from layouts.view import View, read_page
 from layouts.wording import word
+from targets.decks import DeckStore
 from targets.observations import Store
 from targets.periods import FORM
 from targets.published import OBSERVATION_COLUMNS
@@ -27,13 +33,14 @@ LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
 LARGEST_PRESS = 1 << 20  # a press sends some hundred
 ERRORS = {400: "bad_request", 404: "page_missing", 405: "method", 413: "too_large"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 YEAR = 31_536_000  # seconds
 log = logging.getLogger("atlas")
 
 
 def register(app: Dash, atlas: Atlas, store: Store) -> None:
     """Attach the addresses, the error answers and the headers to the app's server."""
-    server = app.server
+    server, decks = app.server, DeckStore(store)
     places = {"county": frozenset(atlas.counties.index), "prefecture": frozenset(atlas.plan.prefectures["adcode"])}
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     policy = (
@@ -88,6 +95,28 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             found |= compare_page.set_data(atlas, view)
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         return Response(text, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+    def deck_file(ending: str, mimetype: str, write: Callable[..., bytes]) -> Response | tuple[Response, int]:
+        """Return a deck as a file: the kept one that ``deck`` names, else the ready deck of the period."""
+        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        slug = request.args.get("deck") or READY
+        try:
+            found = find_deck(atlas, store, decks, slug, view)
+        except DeckError as error:
+            why = error.problems[0].zh if view.lang == "zh" else error.problems[0].en
+            return _told(word("slide_deck_broken", view.lang, slug=slug, why=why), 422)
+        if found is None:
+            return _told(word("slide_deck_missing", view.lang, slug=slug), 404)
+        content = write(found[0], atlas, standing, view.lang, datetime.now())
+        return _download(content, mimetype, ending, "gansu-meeting")
+
+    @server.get("/export/meeting.pptx")
+    def meeting_pptx() -> Response | tuple[Response, int]:
+        return deck_file("pptx", PPTX, slides)
+
+    @server.get("/export/meeting.xlsx")
+    def meeting_xlsx() -> Response | tuple[Response, int]:
+        return deck_file("xlsx", XLSX, annex)
 
     @server.get("/export/observations.csv")
     def observations_csv() -> Response:
@@ -152,7 +181,8 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     @server.after_request
     def headers(response: Response) -> Response:
         page, code = read_page(request.path) or ("", "")
-        if code and response.mimetype == "text/html" and code not in places[page]:
+        is_missing = g.get("is_missing", False) or (page in places and bool(code) and code not in places[page])
+        if is_missing and response.mimetype == "text/html":
             response.status_code = 404  # with the page that helps to find what was meant
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
@@ -171,7 +201,13 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
 def _sentence(code: int) -> tuple[Response, int]:
     """Answer an error with a sentence: JSON for a program's request, plain text for a person's."""
     lang = "en" if request.args.get("lang") == "en" else "zh"
-    text = word(ERRORS.get(code, "server_error" if code >= 500 else "bad_request"), lang, path=request.path)
+    return _told(
+        word(ERRORS.get(code, "server_error" if code >= 500 else "bad_request"), lang, path=request.path), code
+    )
+
+
+def _told(text: str, code: int) -> tuple[Response, int]:
+    """Answer with a sentence as its reader takes it."""
     if request.path.startswith("/_dash") or request.accept_mimetypes.best == "application/json" or request.is_json:
         return jsonify(error=text), code
     return Response(text + "\n", content_type="text/plain; charset=utf-8"), code

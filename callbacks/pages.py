@@ -13,12 +13,13 @@ from dash.exceptions import PreventUpdate
 from flask import request
 
 from callbacks import steps
-from layouts import compare_page, county_page, data_page, overlap_page, prefecture_page, progress_page
+from layouts import compare_page, county_page, data_page, meeting_page, overlap_page, prefecture_page, progress_page
 from layouts.atlas import Atlas, Standing
 from layouts.markup import write
 from layouts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.wording import word
 from targets import outcomes, progress
+from targets.decks import DeckStore
 from targets.importing import compare
 from targets.observations import Store, StoreError
 from targets.reading import Reading, read_file
@@ -99,6 +100,11 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
     name, code = read_page(path) or ("", "")
     if name not in SHEETS:
         return None
+    if name == "meeting":
+        decks = DeckStore(store)
+        if code:  # a deck that is there is shown, not written out here
+            return write(meeting_page.missing(code, view.lang))
+        return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True)))
     standing = Standing(
         observations=store.observations(),
         batches=store.batches(),
@@ -145,6 +151,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         ("changed", "changed"),
         ("sheet", "sheet-answer"),
         ("counted", "counted-answer"),
+        ("deck", "deck-answer"),
     ):
         output = Output("painted", "data", allow_duplicate=name != "progress")
         app.clientside_callback(

@@ -8,7 +8,7 @@ written from the same columns.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,7 +119,22 @@ class Column:
 # ---- the columns ----------------------------------------------------------------------------------------------------
 
 
-def columns(atlas: Atlas, standing: Standing, adcodes: Sequence[str], view: View) -> list[Column]:
+# By indicator, each place's latest figure, as of `targets.progress.latest`.
+Latest = Mapping[str, Mapping[Any, Mapping[Any, Any]]]
+
+
+def latest_figures(standing: Standing, adcodes: Sequence[str], view: View) -> Latest:
+    """Return the latest figure of some counties in each indicator, up to the view's period."""
+    mine = standing.observations[standing.observations["place"].isin(list(adcodes))]
+    return {
+        str(id): progress.latest(rows, str(id), view.period, full_year=False).to_dict("index")
+        for id, rows in mine.groupby("indicator", sort=False)
+    }
+
+
+def columns(
+    atlas: Atlas, standing: Standing, adcodes: Sequence[str], view: View, latest: Latest | None = None
+) -> list[Column]:
     """Return what is said of each county, in the order given.
 
     Parameters
@@ -131,16 +146,17 @@ def columns(atlas: Atlas, standing: Standing, adcodes: Sequence[str], view: View
         Of the 87; 嘉峪关市 has the cells that a place without counties can have.
     view : View
         For language and period.
+    latest : mapping, optional
+        `latest_figures` of these counties and perhaps others.
     """
     if not adcodes:
         return []
     lang = view.lang
-    roads = outcomes.roads(atlas.counties, standing.observations, atlas.published).counties
-    mine = standing.observations[standing.observations["place"].isin(list(adcodes))]
-    latest = {
-        str(id): progress.latest(mine, str(id), view.period, full_year=False).to_dict("index")
-        for id in dict.fromkeys(mine["indicator"])
-    }
+    latest = latest_figures(standing, adcodes, view) if latest is None else latest
+    planned = atlas.counties.loc[list(adcodes), "road_year"].notna().any()
+    roads = (
+        outcomes.roads(atlas.counties, standing.observations, atlas.published).counties if planned else pd.DataFrame()
+    )
     found = []
     for adcode in adcodes:
         county = atlas.counties.loc[adcode]
@@ -240,7 +256,7 @@ def _gdp_cells(
     standing: Standing,
     adcode: str,
     row: dict[Any, Any] | None,
-    latest: dict[str, dict[Any, dict[Any, Any]]],
+    latest: Latest,
     lang: str,
 ) -> dict[str, tuple[Line, ...]]:
     """Return the latest GDP against the band: what was observed, and what follows from it."""
@@ -297,7 +313,7 @@ def _gdp_cells(
     return cells
 
 
-def _observed(atlas: Atlas, standing: Standing, adcode: str, id: str, row: dict[Any, Any], lang: str) -> Line:
+def _observed(atlas: Atlas, standing: Standing, adcode: str, id: str, row: Mapping[Any, Any], lang: str) -> Line:
     """Return an observed value with its year and source."""
     indicator = standing.indicators.get(id)
     if indicator is not None and indicator.kind == "date":
@@ -306,7 +322,7 @@ def _observed(atlas: Atlas, standing: Standing, adcode: str, id: str, row: dict[
         unit = str(row["unit"]) if lang == "zh" else UNITS_EN.get(str(row["unit"]), str(row["unit"]))
         text = f"{progress.exact(row['value']).normalize():,f}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
     what = f"{indicator_name(id, standing.indicators, lang)} {text}"
-    given = row | {"place": adcode, "indicator": id}
+    given = {**row, "place": adcode, "indicator": id}
     source = of_figure(given, what, lang, standing.batches, atlas.published.notes_en)
     return Line(text, source=source, period=str(row["period"]))
 
@@ -399,9 +415,9 @@ def data(
         ``[rank, key, group, head, note, blank, role, source]``.
     """
     made = {row.key: (rank, row) for rank, row in enumerate(rows(atlas, standing, view.lang))}
-    held = columns(atlas, standing, list(have), view)
-    new = columns(atlas, standing, [adcode for adcode in adcodes if adcode not in have], view)
-    old_rows = {key for column in held for key in column.cells}
+    latest = latest_figures(standing, (*adcodes, *have), view)
+    new = columns(atlas, standing, [adcode for adcode in adcodes if adcode not in have], view, latest)
+    old_rows = {id for id, places in latest.items() if any(adcode in places for adcode in have)}
     new_rows = {key for column in new for key in column.cells if made[key][1].group == "other"} - old_rows
     return {
         "columns": {column.adcode: _column_data(column, view.lang) for column in new},

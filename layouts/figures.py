@@ -289,7 +289,7 @@ def ladder(rungs: Ladder, *, lang: str, theme: str) -> go.Figure:
     for (year, part), (fill, pattern) in zip(seen.items(), fills, strict=True):
         values = [int(part[rung]) for rung in order]
         key = "ladder_observed_year" if year else "ladder_observed"
-        of = rungs.known.loc[year] if year else rungs.latest_known
+        of = (rungs.known.loc[year] if year else rungs.latest_known).to_dict()
         outside = int(of["counties"]) - int(of["with_target"])
         more = word("ladder_outside", lang, n=outside) if outside else ""
         drawn.append((word(key, lang, n=sum(values), year=year, more=more), values, fill, pattern))
@@ -352,7 +352,7 @@ def ladder_text(rungs: Ladder, lang: str) -> str:
     if years:
         n, listed = next((n, listed) for year, n, listed, _ in known if year == years[-1])
     else:
-        first, last = known[0][0], known[-1][0]
+        first, last = int(rungs.latest_known["first"]), int(rungs.latest_known["last"])
         key = "ladder_text_one" if first == last else "ladder_text"
         said.append(word(key, lang, n=n, first=first, last=last))
     if n > listed:

@@ -15,6 +15,7 @@ from layouts.wording import word
 # What the browser tells Python by, and Python the browser, on the pages beside the map.
 PAGE_STORES = (
     *("sheet-ask", "sheet-answer", "counted-ask", "counted-answer", "progress-layer", "painted"),
+    *("deck-ask", "deck-answer"),
     *("layer-ask", "data-ask", "undo-ask", "changed"),
 )
 SORTS = ("code", "band", "roles", "road", "population", "name")

@@ -11,10 +11,18 @@ from urllib.parse import parse_qsl, quote
 from targets.selection import Filter, Op
 
 LAYERS = ("band", "cluster", "energy", "road", "progress", "population")
-PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare", "/data": "data"}
+PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare"}
 MEETING = "/meeting"
+PAGES |= {MEETING: "meeting", "/data": "data"}
 PLACE_PAGE = re.compile(r"/(county|prefecture|meeting)/([^/]{1,40})")
-SHEETS = ("progress", "overlap", "compare", "county", "prefecture")  # pages that Python writes out as one text
+SHEETS = (
+    "progress",
+    "overlap",
+    "compare",
+    "county",
+    "prefecture",
+    "meeting",
+)  # pages that Python writes out as one text
 MOST_COMPARED = 6
 FORMS = ("true", "tile", "panels")
 LANGUAGES = ("zh", "en")

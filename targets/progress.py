@@ -1028,7 +1028,7 @@ class Ladder:
     known : DataFrame
         By year: `counties` (of 86), `with_target` (of 68), `few` (too few to read as the province).
     latest_known : Series
-        `counties`, `with_target`, `few` of `latest`.
+        `counties`, `with_target`, `few` of `latest`; `first` and `last`, the years it spans (``<NA>`` of none).
     official : DataFrame
         By year, the province's own count of counties of 100亿元 or more, as of `latest_by_year`.
     """
@@ -1075,7 +1075,9 @@ def ladder(
             orient="index",
             columns=["counties", "with_target", "few"],
         ).rename_axis("year"),
-        latest_known=pd.Series(coverage(last), dtype=object),
+        latest_known=pd.Series(
+            coverage(last) | {"first": last["year"].min(), "last": last["year"].max()}, dtype=object
+        ),
         official=official,
     )
 

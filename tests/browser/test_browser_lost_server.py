@@ -86,7 +86,7 @@ def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, tmp_
     expect(page.locator("#roads-graph .gtitle")).to_be_visible()
     page.locator("#progress-period").select_option("2022")
     expect(page.locator("#sheet .nothing")).to_have_text(word("js_sheet_lost", "zh"))
-    again = page.locator("#sheet button")
+    again = page.locator("#sheet .nothing + button")
     expect(again).to_have_text(word("js_try_again", "zh"))
     page.go_back()
     expect(finding).to_have_text(said)

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from hashlib import sha256
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from openpyxl import load_workbook
@@ -131,7 +131,7 @@ def test_health_is_counted(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/county/620922x", "/assets/../app.py", "/export/", "/%3Cscript%3E", "/" + quote("没有")]
+    "path", ["/nothing", "/county/620922/x", "/assets/../app.py", "/export/", "/%3Cscript%3E", "/" + quote("没有")]
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_an_unknown_page_is_a_sentence(client, path, lang):
@@ -139,6 +139,22 @@ def test_an_unknown_page_is_a_sentence(client, path, lang):
     assert answer.status_code == 404
     assert answer.mimetype == "text/plain"
     assert ("没有这个页面" if lang == "zh" else "There is no page") in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/county/620922x", "/county/110000", "/prefecture/620922", "/county/" + quote("没有")]
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_page_of_no_such_place_is_missing_and_says_so(client, path, lang):
+    """The atlas opens around it, so that the place that was meant can be found."""
+    answer = client.get(f"{path}?lang={lang}")
+    assert answer.status_code == 404
+    assert answer.mimetype == "text/html" and "Content-Security-Policy" in answer.headers
+    first = answer.text.partition('<div id="first-sheet"')[2].partition("<script")[0]
+    assert "<h2" in first and unquote(path.split("/")[2]) in first, "what was asked for is named"
+    assert answer.text.count('class="county"') == 87
+    assert client.get(f"/county/620922?lang={lang}").status_code == 200
+    assert client.get(f"/prefecture/620900?lang={lang}").status_code == 200
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/json, text/plain, */*"])

@@ -54,7 +54,10 @@ def calls() -> list[tuple[str, str, set[str]]]:
 
 @cache
 def constants() -> set[str]:
-    """Return the strings that may reach word() through a variable: those that stand in calls, lists and dicts."""
+    """Return the strings that may reach word() through a variable.
+
+    Those that stand in calls, lists and dicts, or are chosen between, named or returned.
+    """
     found: set[str] = set()
     for path in SOURCES:
         if path.name == "wording.py":
@@ -67,8 +70,22 @@ def constants() -> set[str]:
                 held = node.elts
             elif isinstance(node, ast.Dict):
                 held = node.values
+            elif isinstance(node, ast.IfExp):
+                held = [node.body, node.orelse]
+            elif isinstance(node, ast.Assign | ast.Return):
+                held = [node.value]
             found |= {str(value.value) for value in held if isinstance(value, ast.Constant)}
     return found
+
+
+def inside(text: str, start: int) -> str:
+    """Return what stands between a bracket, just before `start`, and the one that closes it."""
+    depth = 1
+    for at in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if not depth:
+            return text[start:at]
+    raise AssertionError(f"not closed: {text[start : start + 60]}")
 
 
 @cache
@@ -77,12 +94,12 @@ def spoken() -> list[tuple[str, str, str]]:
     found = []
     for path in SCRIPTS:
         text = path.read_text(encoding="utf-8")
-        for match in re.finditer(r"Atlas\.text\(((?:[^()]|\([^()]*\))*)\)", text):
-            first, _, values = match[1].partition(", {")
+        for match in re.finditer(r"Atlas\.text\(", text):
+            first, _, values = inside(text, match.end()).partition(", {")
             keys = [re.escape(key) for key in re.findall(r'"(\w+)"', first.split("===")[-1])]
             keys += [re.sub(r"\\\$\\\{.*?\\\}", r"\\w+", re.escape(key)) for key in re.findall(r"`([^`]+)`", first)]
-            assert keys, f"{path.name}: {match[0]}"
-            found += [(f"{path.name}: {match[0]}", key, values) for key in keys if key not in ("light", "dark")]
+            assert keys, f"{path.name}: {first}"
+            found += [(f"{path.name}: {first}", key, values) for key in keys if key not in ("light", "dark")]
         for match in re.finditer(r"words\[[^\]]+\]\[`([^`]+)`\]", text):
             found.append((path.name, re.sub(r"\$\{[^}]*\}", r"\\w+", match[1]), "{"))
     return found

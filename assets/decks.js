@@ -1,0 +1,194 @@
+/* Decks: the list, the editor, and the key that captures the present view of any page as a scene. */
+"use strict";
+
+Atlas.decks = (() => {
+  const node = (tag, properties = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [key, value] of Object.entries(properties)) {
+      if (key.includes("-")) made.setAttribute(key, value);
+      else made[key] = value;
+    }
+    made.append(...children.filter((child) => child !== null));
+    return made;
+  };
+  const button = (text, act, more = {}) => node("button", { type: "button", className: "quiet-button", onclick: act, ...more }, text);
+  const byId = (id) => document.getElementById(id);
+  let known = { kept: [], deleted: [] };
+  let open = null; // the deck in the editor, as Python last returned it
+  let room = null;
+  let isListed = false; // whether the kept decks are known here
+  let then = null; // what to do when the answer to the last question is here
+  let tries = 0;
+
+  const memory = {
+    get who() { try { return localStorage.getItem("atlas-who") || ""; } catch { return ""; } },
+    set who(name) { try { localStorage.setItem("atlas-who", name); } catch { /* a private window keeps nothing */ } },
+  };
+
+  function ask(op, more = {}, done = null) {
+    then = done;
+    Atlas.ask("deck-ask", { op, lang: Atlas.view.lang, who: memory.who, at: (tries += 1), ...more });
+  }
+
+  function say(texts, isFault = false) {
+    const place = byId("deck-said");
+    if (!place) return;
+    place.className = isFault ? "nothing" : "quiet";
+    place.replaceChildren(...[texts].flat().map((text) => node("span", { className: "deck-line" }, text)));
+  }
+
+  function receive(answer) {
+    known = { kept: answer.kept, deleted: answer.deleted };
+    isListed = true;
+    const done = then;
+    then = null;
+    if (answer.faults) {
+      if (answer.op === "append" || answer.op === "capture") Atlas.say(answer.faults.join(" "));
+      say(answer.stale ? [...answer.faults, Atlas.text("deck_stale")] : answer.faults, true);
+      list();
+      return;
+    }
+    if (open && (!answer.deck || answer.deck.slug === open.slug || ["ready", "file", "create", "open"].includes(answer.op))) open = answer.deck;
+    else if (["ready", "file", "create", "open"].includes(answer.op)) open = answer.deck;
+    say("");
+    list();
+    done?.(answer);
+  }
+
+  /* ---- the list ----------------------------------------------------------------------------------------------------- */
+
+  const address = (slug, query = "") => `/meeting/${slug}${query ? `?${query}` : ""}`;
+  const langQuery = () => [Atlas.view.lang === "en" ? "lang=en" : "", Atlas.view.theme === "dark" ? "theme=dark" : ""].filter(Boolean).join("&");
+
+  /* What can be done with a deck: show it, and take it away as a file. */
+  function ways(slug, query) {
+    const exported = (kind) => `/export/meeting.${kind}?${[slug === "ready" ? "" : `deck=${slug}`, query].filter(Boolean).join("&")}`;
+    return [
+      node("a", { href: address(slug, query), className: "btn btn-primary btn-sm", target: "_self" }, Atlas.text("deck_show")),
+      node("a", { href: exported("pptx"), className: "quiet-button" }, Atlas.text("deck_pptx")),
+      node("a", { href: exported("xlsx"), className: "quiet-button" }, Atlas.text("deck_xlsx")),
+      node("a", { href: exported("yaml"), className: "quiet-button" }, Atlas.text("deck_yaml")),
+      node("a", { href: `${address(slug, query)}#print`, className: "quiet-button" }, Atlas.text("deck_print")),
+    ];
+  }
+
+  function list() {
+    if (!room?.isConnected) return;
+    const rows = known.kept.map((deck) => node("li", { className: "deck", "data-deck": deck.slug },
+      node("div", { className: "deck-head" },
+        node("strong", {}, deck.title), node("small", {}, Atlas.text("deck_when", { when: deck.when, who: deck.who }))),
+      node("div", { className: "deck-row" }, ...ways(deck.slug, langQuery()),
+        button(Atlas.text("deck_edit"), () => (open?.slug === deck.slug ? shut() : ask("open", { slug: deck.slug })), { "aria-expanded": String(open?.slug === deck.slug) }),
+        button(Atlas.text("deck_undo"), () => ask("undo", { slug: deck.slug, version: deck.version })),
+        button(Atlas.text("deck_delete"), () => ask("delete", { slug: deck.slug, version: deck.version }))),
+      open?.slug === deck.slug ? editor() : null));
+    room.replaceChildren(
+      rows.length ? node("ul", { className: "deck-list" }, ...rows) : node("p", { className: "quiet" }, Atlas.text("deck_none")),
+      known.deleted.length ? node("details", {}, node("summary", {}, Atlas.text("deck_deleted", { n: known.deleted.length })),
+        node("ul", {}, ...known.deleted.map((deck) => node("li", {}, `${deck.slug} · ${deck.when} `, button(Atlas.text("deck_bring_back"), () => ask("undo", { slug: deck.slug, version: deck.version })))))) : "",
+    );
+  }
+  function shut() { open = null; list(); }
+
+  /* ---- the editor: every change is kept at once, and can be undone ---------------------------------------------------- */
+
+  const save = () => ask("save", { slug: open.slug, version: open.version, deck: { deck: open.deck, ...(open.period ? { period: open.period } : {}), scenes: open.scenes.map(plain) } });
+  const plain = ({ title, view, note, highlight }) => ({ title, view, ...(note ? { note } : {}), ...(highlight?.length ? { highlight } : {}) });
+
+  function editor() {
+    const { scenes } = open;
+    const change = (act) => () => { act(); save(); };
+    const move = (at, by) => change(() => { scenes.splice(at + by, 0, ...scenes.splice(at, 1)); });
+    const field = (kind, holder, key, label) => node(kind, {
+      value: holder[key] || "", "aria-label": label, ...(kind === "textarea" ? { rows: 2 } : { type: "text" }),
+      onchange: (event) => { holder[key] = event.target.value; save(); },
+    });
+    return node("div", { className: "deck-editor" },
+      node("label", {}, Atlas.text("deck_title"), field("input", open, "deck", Atlas.text("deck_title"))),
+      node("ol", {}, ...scenes.map((scene, at) => node("li", { className: "scene" },
+        field("input", scene, "title", Atlas.text("scene_title", { n: at + 1 })),
+        field("textarea", scene, "note", Atlas.text("scene_note", { n: at + 1 })),
+        node("code", {}, scene.view),
+        node("div", { className: "deck-row" },
+          button("↑", move(at, -1), { disabled: at === 0, "aria-label": Atlas.text("scene_up", { n: at + 1 }) }),
+          button("↓", move(at, 1), { disabled: at === scenes.length - 1, "aria-label": Atlas.text("scene_down", { n: at + 1 }) }),
+          button(Atlas.text("scene_copy"), change(() => scenes.splice(at + 1, 0, { ...scene }))),
+          button(Atlas.text("scene_delete"), change(() => scenes.splice(at, 1)), { disabled: scenes.length === 1 }),
+          node("a", { href: scene.view, className: "quiet-button" }, Atlas.text("scene_open")),
+          node("a", { href: `${address(open.slug, langQuery())}#${at + 1}`, className: "quiet-button" }, Atlas.text("scene_from_here")))))),
+    );
+  }
+
+  function fill(place) {
+    if (place.filled) return;
+    place.filled = true;
+    room = place;
+    known = JSON.parse(place.dataset.decks);
+    isListed = true;
+    const sheet = place.closest(".sheet");
+    const period = sheet.querySelector("#deck-period");
+    const ready = sheet.querySelector('[data-deck="ready"]');
+    const query = () => [period.value === "latest" ? "" : `period=${period.value}`, langQuery()].filter(Boolean).join("&");
+    const lay = () => ready.replaceChildren(...ways("ready", query()), button(Atlas.text("deck_keep"), () => ask("ready", { query: query() })));
+    period.append(...Atlas.standing.periods.filter((one) => one !== period.value).map((one) => node("option", { value: one }, one)));
+    period.addEventListener("change", lay);
+    lay();
+    const file = node("input", { type: "file", accept: ".yaml,.yml,.json", onchange: async () => {
+      const [chosen] = file.files;
+      if (chosen) ask("file", { text: await chosen.text() }, () => say(Atlas.text("deck_loaded", { name: chosen.name })));
+      file.value = "";
+    } });
+    sheet.querySelector(".deck-file").replaceChildren(file);
+    const who = node("input", { type: "text", value: memory.who, maxLength: 60, onchange: () => { memory.who = who.value.trim(); } });
+    sheet.querySelector(".deck-who").replaceChildren(node("label", {}, Atlas.text("deck_who"), who));
+    sheet.querySelector('[data-deck-op="new"]').onclick = () =>
+      ask("create", { deck: { deck: Atlas.text("deck_unnamed"), scenes: [{ title: Atlas.text("title_band"), view: "/" }] } });
+    list();
+  }
+  Atlas.sheets.addMaker("#decks", fill);
+
+  /* ---- capture: the present view of any page, with one key ------------------------------------------------------------ */
+
+  const dialog = node("dialog", { id: "capture" });
+  dialog.setAttribute("aria-labelledby", "capture-title");
+
+  function finding() {
+    if (Atlas.page === "map") return [byId("map-title")?.textContent, byId("map-sentence")?.textContent].filter(Boolean).join("：");
+    const place = document.querySelector("#sheet .finding, #sheet h2");
+    return place ? (place.matches("h2") ? place.firstChild.textContent : place.textContent) : "";
+  }
+  function capture() {
+    const view = Atlas.path + (Atlas.write({ ...Atlas.view, lang: "zh", theme: "light" }) ? `?${Atlas.write({ ...Atlas.view, lang: "zh", theme: "light" })}` : "");
+    const title = node("input", { type: "text", value: finding().slice(0, 120) });
+    const note = node("textarea", { rows: 4 });
+    const deck = node("select", { className: "form-select form-select-sm" },
+      ...known.kept.map(({ slug, title: name }) => node("option", { value: slug }, name)),
+      node("option", { value: "" }, Atlas.text("deck_new_one")));
+    const keep = () => {
+      const scene = plain({ title: title.value.trim(), view, note: note.value.trim(), highlight: Atlas.view.county && Atlas.page === "map" ? [Atlas.view.county] : [] });
+      const done = (answer) => Atlas.say(Atlas.text("scene_kept", { deck: answer.deck.deck, n: answer.deck.scenes.length }));
+      if (deck.value) ask("append", { slug: deck.value, scene }, done);
+      else ask("create", { deck: { deck: Atlas.text("deck_unnamed"), scenes: [scene] } }, done);
+      dialog.close();
+    };
+    dialog.replaceChildren(
+      node("h2", { id: "capture-title" }, Atlas.text("scene_capture")),
+      node("label", {}, Atlas.text("scene_title_label"), title), node("label", {}, Atlas.text("scene_note_label"), note),
+      node("label", {}, Atlas.text("scene_into"), deck), node("code", {}, view),
+      node("div", { className: "deck-row" },
+        node("button", { type: "button", className: "btn btn-primary", onclick: keep }, Atlas.text("scene_keep")),
+        button(Atlas.text("close"), () => dialog.close())));
+    if (!dialog.isConnected) document.body.append(dialog);
+    dialog.showModal();
+    title.select();
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "s" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, select, textarea, dialog") || Atlas.page === "meeting" || Atlas.page === "data" || Atlas.meeting) return;
+    event.preventDefault();
+    if (isListed) capture();
+    else ask("list", {}, capture);
+  });
+
+  return { receive, capture, get known() { return known; } };
+})();

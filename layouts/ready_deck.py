@@ -1,0 +1,457 @@
+"""The ready deck: a quarterly meeting's scenes made from the plan and what the store holds.
+
+No number is typed in: titles and notes are counted from the data of the moment, by the same functions as the pages.
+All scenes are of one period, so that going from one to the next asks the server for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from layouts.atlas import Atlas, Standing
+from layouts.county_map import source_lines
+from layouts.deck import Deck, Scene
+from layouts.prefecture_page import findings
+from layouts.progress_page import target_value
+from layouts.view import View
+from layouts.wording import word
+from targets import outcomes, overlap, progress
+from targets.plan import NO_BAND
+from targets.provenance import of_option, of_park, say_batch
+from targets.selection import Filter, empty_sentence
+
+# More names than these are counted in a title, not named.
+NAMED, TIED = 4, 2
+EACH = {"deck_most": "deck_most_each", "deck_largest": "deck_largest_each"}
+# The provincial targets that say what bands and new energy should come to.
+BAND_TARGETS, ENERGY_TARGETS = ("G01", "G02"), ("T03a", "T03b")
+
+
+def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) -> Deck:
+    """Make the scenes of a meeting.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    standing : Standing
+        Its assessment must be of `period`.
+    period : str, optional
+        ``2025``, ``2025Q3`` or ``2025-09``; by default each county's latest full year.
+    lang : str
+        Of titles and notes. The views name no language: they are shown in that of the presentation.
+
+    Returns
+    -------
+    Deck
+        The province, bands, clusters together and one by one, new energy, roads year by year, progress and who is
+        behind, each prefecture, sources and limits.
+    """
+    made = _Scenes(atlas, standing, period, lang)
+    scenes = (
+        made.province(),
+        made.bands(),
+        made.together("cluster"),
+        *(made.group(atlas.plan.option(id).zh if lang == "zh" else atlas.plan.option(id).en, (id,), "cluster")
+          for id in atlas.plan.option_ids["cluster"]),
+        made.together("energy"),
+        *made.energy(),
+        *made.roads(),
+        made.progress(),
+        made.behind(),
+        made.charts(),
+        *(made.prefecture(code) for code in atlas.plan.option_ids["prefecture"]),
+        made.limits(),
+    )  # fmt: skip
+    title = (
+        word("deck_name_period", lang, when=progress.say_period(period, lang)) if period else word("deck_name", lang)
+    )
+    return Deck(title, scenes, period)
+
+
+@dataclass(frozen=True)
+class _Scenes:
+    """Makes the scenes; see `ready_deck`."""
+
+    atlas: Atlas
+    standing: Standing
+    period: str | None
+    lang: str
+
+    # ---- parts of speech
+
+    @property
+    def zh(self) -> bool:
+        return self.lang == "zh"
+
+    def word(self, key: str, **values: object) -> str:
+        return word(key, self.lang, **values)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        return ("、" if self.zh else ", ").join(parts)
+
+    def bare(self, sentence: str) -> str:
+        """Return a sentence as a title: without the stop at its end."""
+        return sentence.strip().rstrip("。.")
+
+    def view(self, layer: str = "band", form: str = "true", chosen: Filter | None = None) -> View:
+        return View(layer=layer, form=form, filter=chosen or Filter(), period=self.period)
+
+    def note(self, say: Sequence[str], sources: Sequence[str], unknown: Sequence[str] = ()) -> str:
+        """Return what to say, the sources and what is not known, each under its heading."""
+        parts = (("deck_say", say), ("deck_sources", sources), ("deck_unknown", unknown))
+        said = [
+            "\n".join([word(key, self.lang), *(" ".join(line.split()) for line in dict.fromkeys(lines) if line)])
+            for key, lines in parts
+            if any(lines)
+        ]
+        return "\n\n".join(said)
+
+    def name(self, adcode: str) -> str:
+        return str(self.atlas.counties.at[adcode, "name_short" if self.zh else "name_en"])
+
+    def option(self, id: str) -> str:
+        option = self.atlas.plan.option(id)
+        return option.zh_short if self.zh else option.en_short
+
+    def by_prefecture(self, adcodes: Iterable[str]) -> list[str]:
+        """Return one line a prefecture with the names of these counties in it."""
+        held = set(adcodes)
+        lines = []
+        for code in self.atlas.plan.option_ids["prefecture"]:
+            if mine := sorted(self.atlas.members[code] & held):
+                names = self.joined(self.name(adcode) for adcode in mine)
+                lines.append(self.word("deck_in_prefecture", name=self.option(code), n=len(mine), names=names))
+        return lines
+
+    def most(self, sizes: dict[str, int], key: str = "deck_most") -> str:
+        """Return the words that name the largest and its number; none where more share the first place."""
+        top = max(sizes.values(), default=0)
+        first = [id for id, n in sizes.items() if n == top]
+        if not len(first) <= TIED < len(sizes):
+            return ""
+        key = key if len(first) == 1 else EACH[key]
+        return word(key, self.lang, most=self.joined(map(self.option, first)), top=top)
+
+    def clauses(self, ids: Iterable[str]) -> list[str]:
+        """Return where options stand in the plan, with the plan's verb and who answers for them."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for id in ids:
+            source = of_option(self.atlas.plan, id, None, self.lang)
+            found.setdefault((source.task, self.joined(source.departments)), []).append(source.clause)
+        between = "；" if self.zh else "; "
+        return [between.join(part for part in (self.joined(held), *who) if part) for who, held in found.items()]
+
+    def mended(self, ids: Iterable[str]) -> list[str]:
+        """Return the names that the plan prints otherwise, with the reason."""
+        said = []
+        for id in ids:
+            for adcode in sorted(self.atlas.members[id]):
+                source = of_option(self.atlas.plan, id, adcode, self.lang)
+                if source.printed:
+                    said.append(
+                        self.word("deck_printed", clause=source.clause, printed=source.printed, name=self.name(adcode))
+                    )
+        return said
+
+    def targets(self, ids: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return provincial targets with what is known of each, and the sources of that."""
+        said, sources = [], []
+        for row in self.provincial.loc[list(ids)].to_dict("records"):
+            known = row[f"known_{self.lang}"] or self.word("unknown_yet")
+            about = row["indicator" if self.zh else "indicator_en"]
+            said.append(self.word("deck_target", about=about, value=target_value(row, self.lang), known=known))
+            sources.append(str(row["known_source"]))
+        return said, sources
+
+    # ---- what is known, found once
+
+    @cached_property
+    def everyone(self) -> pd.DataFrame:
+        return self.standing.assessment
+
+    @cached_property
+    def together_held(self) -> overlap.RolesAndBands:
+        return overlap.roles_and_bands(self.atlas.counties, self.atlas.plan)
+
+    @cached_property
+    def roads_known(self) -> outcomes.Roads:
+        return outcomes.roads(self.atlas.counties, self.standing.observations, self.atlas.published)
+
+    @cached_property
+    def provincial(self) -> pd.DataFrame:
+        return outcomes.provincial(
+            self.atlas.plan, self.standing.observations, self.atlas.counties, self.atlas.published
+        )
+
+    @cached_property
+    def headline(self) -> list[str]:
+        return progress.headline(
+            self.everyone, self.standing.observations, self.lang, plan=self.atlas.plan, period=self.period
+        )
+
+    @cached_property
+    def part(self) -> progress.PartYear | None:
+        return progress.part_year(self.everyone, self.standing.observations, self.period)
+
+    def state(self, state: str) -> list[str]:
+        """Return the adcodes of the counties in a state."""
+        return [str(adcode) for adcode in self.everyone.index[self.everyone["state"] == state]]
+
+    def cited(self, rows: pd.DataFrame) -> list[str]:
+        """Return the sources of these counties' figures, one line a county."""
+        between, colon = ("；", "：") if self.zh else ("; ", ": ")
+        lines = []
+        for adcode, row in rows.iterrows():
+            if sources := progress.cited(row, self.lang, self.atlas.published.notes_en):
+                lines.append(f"{self.name(str(adcode))}{colon}{between.join(sources)}")
+        return lines
+
+    def batches(self) -> list[str]:
+        """Return the imports that a figure now shown comes from."""
+        held = sorted({int(batch) for batch in self.standing.observations["batch"].dropna()})
+        return [say_batch(batch, self.standing.batches, self.lang) for batch in held]
+
+    # ---- the scenes
+
+    def province(self) -> Scene:
+        held = self.together_held
+        title = self.word(
+            "deck_province",
+            n=len(self.everyone),
+            listed=len(held.both) + len(held.band_only),
+            roles=len(held.both) + len(held.roles_only),
+            neither=len(held.neither),
+            year=progress.RULES.target_year,
+        )
+        note = self.note(held.sentences(self.lang), source_lines(self.atlas, self.lang), [self.word("card_not_county")])
+        return Scene(title, "/", self.view(), note)
+
+    def bands(self) -> Scene:
+        sizes = {id: len(self.atlas.members[id]) for id in self.atlas.plan.option_ids["band"]}
+        without = sizes.pop(NO_BAND)
+        title = self.word("deck_bands", n=sum(sizes.values()), bands=len(sizes), none=without)
+        title += self.most(sizes, "deck_largest")
+        held = self.joined(self.word("turn_band_n", band=self.option(id), n=n) for id, n in sizes.items())
+        said, sources = self.targets(BAND_TARGETS)
+        note = self.note(
+            [self.word("turn_bands", bands=held), *said],
+            [*self.clauses(sizes), *sources],
+            [self.word("card_no_departments"), self.word("card_band_read")],
+        )
+        return Scene(title, "/", self.view("band", "panels"), note)
+
+    def together(self, group: str) -> Scene:
+        """Return the scene of all clusters, or all energy kinds, as panels."""
+        plan = self.atlas.plan
+        sizes = {id: len(self.atlas.members[id]) for id in plan.option_ids[group]}
+        counties = len(frozenset[str]().union(*(self.atlas.members[id] for id in sizes)))
+        key = "deck_clusters" if group == "cluster" else "deck_energy"
+        title = word(key, self.lang, kinds=len(sizes), n=counties, listed=sum(sizes.values()))
+        title += self.most(sizes, "deck_largest")
+        said = [self.word("deck_size", name=self.option(id), n=n) for id, n in sizes.items()]
+        more, sources = self.targets(ENERGY_TARGETS) if group == "energy" else ([], [])
+        note = self.note([self.joined(said), *more], [*self.clauses(sizes), *sources], self.unmeasured(sizes))
+        return Scene(title, "/", self.view(group, "panels"), note)
+
+    def unmeasured(self, ids: Iterable[str]) -> list[str]:
+        """Say that the plan gives these counties no amount."""
+        boxes = dict.fromkeys(self.atlas.plan.option(id).box for id in ids)
+        number = {box: box if self.zh else str("一二三四五".index(box) + 1) for box in boxes}
+        return [self.word("deck_no_amount", box=number[box]) for box in boxes]
+
+    def group(self, name: str, ids: tuple[str, ...], group: str) -> Scene:
+        """Return the scene of one cluster, one energy kind, or several kinds of one sort."""
+        counties = frozenset[str]().union(*(self.atlas.members[id] for id in ids))
+        sizes = {code: len(self.atlas.members[code] & counties) for code in self.atlas.plan.option_ids["prefecture"]}
+        sizes = {code: n for code, n in sizes.items() if n}
+        title = self.word("deck_group", name=name, n=len(counties), k=len(sizes)) + self.most(sizes)
+        said = [self.word("deck_size", name=self.option(id), n=len(self.atlas.members[id])) for id in ids]
+        listed = len(counties) - len(counties & self.atlas.members[NO_BAND])
+        note = self.note(
+            [
+                *([self.joined(said)] if len(ids) > 1 else []),
+                *self.by_prefecture(counties),
+                self.word("deck_with_target", n=listed, year=progress.RULES.target_year),
+            ],
+            [*self.clauses(ids), *self.mended(ids)],
+            self.unmeasured(ids),
+        )
+        chosen = Filter(cluster=ids) if group == "cluster" else Filter(energy=ids)
+        return Scene(title, "/", self.view(group, chosen=chosen), note)
+
+    def energy(self) -> list[Scene]:
+        """Return one scene an item of 专栏三: the kinds of PV, which the plan lists under one, together."""
+        scenes = []
+        for _, rows in self.atlas.plan.energy.groupby("category", sort=False):
+            ids = tuple(str(id) for id in rows["id"])
+            first = self.atlas.plan.option(ids[0])
+            name = first.zh if self.zh else first.en
+            if len(ids) > 1:
+                category = str(rows["category_zh" if self.zh else "category_en"].iloc[0])
+                name = self.word("deck_kinds", name=category, k=len(ids))
+            scenes.append(self.group(name, ids, "energy"))
+        return scenes
+
+    def roads(self) -> list[Scene]:
+        """Return one scene a year, each with the counties of the years before it; those that are new are ringed."""
+        known, years = self.roads_known.counties, self.atlas.plan.option_ids["road"]
+        scenes = []
+        for n, year in enumerate(years, start=1):
+            rows = known[known["planned_year"] <= int(year)]
+            new = rows[rows["planned_year"] == int(year)]
+            silent = rows[rows["outcome"] == outcomes.UNKNOWN]
+            opened = len(rows) - len(silent)
+            title = self.word("deck_roads", year=year, n=len(rows), opened=opened)
+            if late := int((rows["outcome"] == outcomes.LATE).sum()):
+                title += self.word("deck_roads_late", n=late)
+            if len(silent):
+                title += self.word("deck_roads_silent", n=len(silent))
+            said = [self.word("deck_roads_new", year=year, n=len(new)), *(self.road(row) for _, row in new.iterrows())]
+            if n == len(years):
+                said += self.roads_known.sentences(self.lang)
+            sources = [*self.clauses([year]), *(str(row["source"]) for _, row in new.iterrows())]
+            names = self.joined(self.name(str(adcode)) for adcode in silent.index)
+            unknown = [self.word("turn_unknown_road", names=names, n=len(silent))] if len(silent) else []
+            view = self.view("road", chosen=Filter(road=tuple(years[:n])))
+            scenes.append(Scene(title, "/", view, self.note(said, sources, unknown), tuple(map(str, new.index))))
+        return scenes
+
+    def road(self, row: pd.Series) -> str:
+        name = row["name_short" if self.zh else "name_en"]
+        outcome = outcomes.OUTCOMES[row["outcome"]][0 if self.zh else 1]
+        if row["outcome"] == outcomes.UNKNOWN:
+            return self.word("deck_road_silent", name=name, outcome=outcome)
+        date = f"{row['when']}年" if self.zh and len(row["when"]) == len("2023") else row["when"]
+        said = self.word("deck_road", name=name, date=date, outcome=outcome)
+        road = row["road" if self.zh else "road_en"]
+        return f"{said}{'：' if self.zh else ': '}{road}" if road else said
+
+    def progress(self) -> Scene:
+        """Return how all counties stand, on the map."""
+        first, *more = self.headline
+        known = self.everyone[self.everyone["observed"].notna()]
+        statuses = known["status"].value_counts()
+        counted = self.joined(
+            self.word("deck_size", name=progress.say_status(str(status), self.lang), n=int(n))
+            for status, n in statuses.items()
+        )
+        sources = [self.word("deck_statuses", counted=counted)] if counted else []
+        missing = self.state(progress.NO_DATA)
+        unknown = [self.word("deck_no_year", n=len(missing)), *self.by_prefecture(missing)] if missing else []
+        note = self.note([first, *more], [*sources, *self.batches()], unknown)
+        return Scene(self.bare(first), "/", self.view("progress"), note)
+
+    def behind(self) -> Scene:
+        """Return who is behind, ringed on the same map."""
+        said = progress.behind(self.everyone, self.lang)
+        adcodes = tuple(adcode for adcode, _ in said)
+        missing = self.state(progress.NO_DATA)
+        judged = len(self.everyone) - len(missing) - len(self.state(progress.NO_TARGET))
+        if adcodes:
+            names = self.joined(map(self.name, adcodes[:NAMED]))
+            key = "deck_behind" if len(adcodes) <= NAMED else "deck_behind_first"
+            title = word(key, self.lang, n=len(adcodes), names=names)
+        else:
+            title = self.word("deck_behind_none", n=judged) if judged else self.word("deck_behind_blind")
+        unknown = [self.word("deck_behind_unknown", n=len(missing))] if missing else []
+        sentences = [text for _, text in said] or [title]
+        note = self.note(sentences, self.cited(self.everyone.loc[list(adcodes)]), unknown)
+        return Scene(title, "/", self.view("progress"), note, adcodes)
+
+    def charts(self) -> Scene:
+        """Return the page of progress; a part of the year that was asked for stands first there, as in the title."""
+        measured = self.everyone[self.everyone["attainment"].notna()]
+        reached = int((measured["state"] == progress.REACHED).sum())
+        title = self.word("bullets_title", n=len(measured), reached=reached)
+        if measured.empty:
+            title = self.word("deck_charts_none", n=len(self.everyone))
+        said = [title]
+        sources = self.cited(measured)
+        if self.part is not None and self.period:
+            when, n = progress.say_span(self.part.period, self.lang), len(self.part.counties)
+            title = self.word("deck_quarter", when=when, n=n, total=len(self.everyone))
+            if self.part.province is not None and self.part.counties["growth"].notna().any():
+                slower = int((self.part.counties["apart"] < 0).sum())
+                title += self.word("deck_quarter_slower", n=slower)
+            said.insert(0, self.part.sentence(self.everyone.index, len(self.everyone), self.lang))
+            if self.part.province is not None:
+                sources = [self.word("deck_province_rate", source=self.part.province["source"]), *sources]
+        unknown = []
+        if self.part is None and self.period and not progress.is_whole(self.period):
+            unknown = [self.word("deck_no_part", when=progress.say_span(self.period, self.lang))]
+        return Scene(title, "/progress", self.view(), self.note(said, sources, unknown))
+
+    def prefecture(self, code: str) -> Scene:
+        option = self.atlas.plan.option(code)
+        name = option.zh if self.zh else option.en
+        mine = self.everyone[self.everyone["prefecture_code"] == code].sort_index()
+        path = f"/prefecture/{code}"
+        if mine.empty:
+            # 嘉峪关市: no counties, so nothing to count.
+            note = self.note(
+                [empty_sentence(Filter(prefecture=(code,)), self.atlas.members, self.lang)],
+                [of_park(self.atlas.plan, str(id), self.lang).clause for id in self.parks(code).index],
+                [self.word("card_not_county")],
+            )
+            return Scene(self.word("deck_no_counties", name=name), path, self.view(), note)
+        roads = self.roads_known.counties
+        roads = roads[roads.index.isin(mine.index)]
+        finding, more = findings(self.atlas, mine, roads, self.lang)
+        sentences = [progress.sentence(row, self.lang) for _, row in mine.iterrows()]
+        silent = roads[roads["outcome"] == outcomes.UNKNOWN]
+        unknown = []
+        if len(silent):
+            names = self.joined(self.name(str(adcode)) for adcode in silent.index)
+            unknown.append(self.word("turn_unknown_road", names=names, n=len(silent)))
+        if len(parks := self.parks(code)):
+            blind = parks[parks["observed"].isna()]
+            names = self.joined(str(park) for park in blind["name" if self.zh else "name_en"])
+            unknown += [self.word("turn_unknown_park", names=names, n=len(blind))] if len(blind) else []
+        unknown.append(self.word("turn_unknown_rank"))
+        cited = [*self.cited(mine), *(str(source) for source in roads["source"])]
+        note = self.note([finding, more, *sentences], [self.word("source_plan"), *cited], unknown)
+        colon = "：" if self.zh else ": "
+        # What else the finding says would not be read from the back row: it is in the note.
+        first = finding.split("。" if self.zh else ". ")[0]
+        return Scene(f"{name}{colon}{self.bare(first)}", path, self.view(), note)
+
+    @cached_property
+    def all_parks(self) -> pd.DataFrame:
+        return outcomes.parks(self.atlas.plan, self.standing.observations)
+
+    def parks(self, code: str) -> pd.DataFrame:
+        return self.all_parks[self.all_parks["prefecture_code"] == code]
+
+    def limits(self) -> Scene:
+        """Return what the figures rest on and what is missing, over equal tiles, where no large county hides a small.
+
+        The data page is no scene: it is for work at a desk, and only what a meeting sees belongs on its screen.
+        """
+        zh, silent = self.zh, self.roads_known.unknown
+        missing = self.state(progress.NO_DATA)
+        blind = self.all_parks[self.all_parks["observed"].isna()]
+        title = self.word("deck_limits", counties=len(missing), roads=len(silent), parks=len(blind))
+        sources = [
+            *source_lines(self.atlas, self.lang),
+            *(
+                f"{row['title']}（{row['producer']}）" if zh else f"{row['title']}: {row['note_en']}"
+                for row in self.atlas.published.sources.to_dict("records")
+            ),
+            self.word("deck_mended", n=len(self.atlas.plan.corrections)),
+            *self.batches(),
+        ]
+        unknown = [self.word("turn_unknown_rank")]
+        if missing:
+            unknown.append(self.word("deck_behind_unknown", n=len(missing)))
+        if silent:
+            names = self.joined(map(self.name, silent))
+            unknown.append(self.word("turn_unknown_road", names=names, n=len(silent)))
+        if len(blind):
+            names = self.joined(str(park) for park in blind["name" if zh else "name_en"])
+            unknown.append(self.word("turn_unknown_park", names=names, n=len(blind)))
+        note = self.note(progress.RULES.sentences(self.lang), sources, unknown)
+        return Scene(title, "/", self.view("progress", "tile"), note)

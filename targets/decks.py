@@ -1,0 +1,342 @@
+"""The decks of meetings, kept beside the observations: every save a new version, nothing overwritten, all undoable.
+
+A deck's text is what `layouts.deck` writes and reads; here it is only kept. Versions of all decks are numbered in the
+order in which they become visible, since each is written under the store's one lock for writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import text as sql
+from sqlalchemy.engine import Connection
+
+from targets.observations import Store, StoreError
+
+MOST_CHARACTERS = 1_000_000
+
+_meta = sa.MetaData()
+VERSIONS = sa.Table(
+    "deck_versions",
+    _meta,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("slug", sa.String(40), nullable=False),
+    sa.Column("kind", sa.String(8), sa.CheckConstraint("kind IN ('save', 'undo', 'delete')"), nullable=False),
+    sa.Column("parent", sa.ForeignKey("deck_versions.version")),  # the version before, of the same deck
+    # The save or delete that stands again after an undo; a save and a delete stand for themselves.
+    sa.Column("stands", sa.ForeignKey("deck_versions.version"), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("time", sa.DateTime, nullable=False),  # UTC
+    sa.Column("who", sa.Text, nullable=False),
+    sa.CheckConstraint("(kind = 'undo') = (stands < version) AND parent < version AND stands <= version"),
+    # Of two that follow the same version, only one can be kept, whatever else may fail.
+    sa.UniqueConstraint("slug", "parent"),
+)
+_IMMUTABLE = {
+    "sqlite": [
+        f"CREATE TRIGGER deck_versions_no_{verb} BEFORE {verb} ON deck_versions "
+        "BEGIN SELECT RAISE(ABORT, 'immutable'); END"
+        for verb in ("update", "delete")
+    ],
+    # The function is that of the observations, which are made first.
+    "postgresql": [
+        "CREATE TRIGGER deck_versions_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON deck_versions "
+        "FOR EACH STATEMENT EXECUTE FUNCTION atlas_immutable()"
+    ],
+}
+
+
+class StaleDeck(StoreError):
+    """The deck was changed since it was loaded; what was to be saved is still the caller's."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckVersion:
+    """One version of a deck; it never changes.
+
+    Attributes
+    ----------
+    slug : str
+        The deck's name in addresses, such as ``d1``; never given to another deck, even after it is deleted.
+    version : int
+        Its number, among those of all decks.
+    kind : str
+        ``save``, ``undo`` or ``delete``.
+    parent : int or None
+        The version that it followed, None for a deck's first.
+    stands : int
+        The version whose text this is: its own number, or an older one after an undo.
+    title, text : str
+        Empty where the deck is deleted.
+    time : datetime
+        UTC, with its zone.
+    who : str
+    deleted : bool
+        Whether the deck is deleted at this version.
+    """
+
+    slug: str
+    version: int
+    kind: str
+    parent: int | None
+    stands: int
+    title: str
+    text: str
+    time: datetime
+    who: str
+    deleted: bool
+
+
+class DeckStore:
+    """The decks in the database of the observations. May be shared by threads, and is safe across a fork.
+
+    Parameters
+    ----------
+    store : Store
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    # Reading
+
+    def decks(self, deleted: bool = False) -> tuple[DeckVersion, ...]:
+        """Return the current version of each deck, the latest change first.
+
+        Parameters
+        ----------
+        deleted : bool
+            Return the deleted ones, which an undo brings back, in place of the others.
+        """
+        newest = sa.select(sa.func.max(VERSIONS.c.version)).group_by(VERSIONS.c.slug)
+        found = self._read(lambda c: _versions(c, VERSIONS.c.version.in_(newest)))
+        return tuple(v for v in reversed(found) if v.deleted == deleted)
+
+    def load(self, slug: str, version: int | None = None) -> DeckVersion | None:
+        """Return a deck as it stands, or one of its versions; None where there is none, or it is deleted."""
+        wanted = VERSIONS.c.slug == slug
+        if version is None:
+            newest = sa.select(sa.func.max(VERSIONS.c.version)).where(wanted).scalar_subquery()
+            wanted &= VERSIONS.c.version == newest
+        else:
+            wanted &= VERSIONS.c.version == version
+        found = self._read(lambda c: _versions(c, wanted)) if _storable(slug) else ()
+        return next((v for v in found if not v.deleted), None)
+
+    def versions(self, slug: str) -> tuple[DeckVersion, ...]:
+        """Return every version of a deck, the newest last; none where there is no such deck."""
+        return tuple(self._read(lambda c: _versions(c, VERSIONS.c.slug == slug))) if _storable(slug) else ()
+
+    # Writing
+
+    def create(self, title: str, text: str, who: str) -> DeckVersion:
+        """Keep a new deck, and return its first version.
+
+        Raises
+        ------
+        StoreError
+            When the text cannot be kept, or the database does not answer.
+        """
+        _check(title, text)
+        return self._write(lambda c: _add(c, _new_slug(c), "save", None, None, title, text, who))
+
+    def save(self, slug: str, base: int, title: str, text: str, who: str) -> DeckVersion:
+        """Keep a new version of a deck; where it says the same as the current one, that is returned.
+
+        Parameters
+        ----------
+        base : int
+            The version that was loaded and changed.
+
+        Raises
+        ------
+        StaleDeck
+            When another version has been kept since, or the deck was deleted; nothing is written or lost.
+        StoreError
+            When there is no such deck, or the text cannot be kept.
+        """
+        _check(title, text)
+
+        def write(connection: Connection) -> DeckVersion:
+            now = _current(connection, slug, base)
+            if now.deleted:
+                raise _is_deleted(now)
+            if (now.title, now.text) == (title, text):
+                return now
+            return _add(connection, slug, "save", now, None, title, text, who)
+
+        return self._write(write)
+
+    def undo(self, slug: str, base: int, who: str) -> DeckVersion:
+        """Let the text that the present one followed stand again, as a new version; each further undo goes back more.
+
+        A deletion is undone in the same way. To go forward again, see `restore`.
+
+        Raises
+        ------
+        StaleDeck
+            When another version has been kept since `base`.
+        StoreError
+            When there is no such deck, or nothing before it.
+        """
+
+        def write(connection: Connection) -> DeckVersion:
+            now = _current(connection, slug, base)
+            standing = _one(connection, slug, now.stands)
+            if standing.parent is None:
+                raise StoreError("这已是第一版\uff0c没有更早的可退回", "this is the first version: nothing to undo")
+            before = _one(connection, slug, standing.parent)
+            return _add(connection, slug, "undo", now, before.stands, "", "", who)
+
+        return self._write(write)
+
+    def restore(self, slug: str, base: int, version: int, who: str) -> DeckVersion:
+        """Let any version of a deck stand again, as a new version.
+
+        Raises
+        ------
+        StaleDeck
+            When another version has been kept since `base`.
+        StoreError
+            When the deck has no such version, or that was a deletion.
+        """
+
+        def write(connection: Connection) -> DeckVersion:
+            now = _current(connection, slug, base)
+            chosen = _one(connection, slug, version)
+            if chosen.deleted:
+                raise StoreError(f"第{version}版是删除\uff0c没有内容可恢复", f"version {version} is a deletion")
+            if chosen.stands == now.stands:
+                return now
+            return _add(connection, slug, "undo", now, chosen.stands, "", "", who)
+
+        return self._write(write)
+
+    def delete(self, slug: str, base: int, who: str) -> DeckVersion:
+        """Delete a deck; an undo brings it back.
+
+        Raises
+        ------
+        StaleDeck
+            When another version has been kept since `base`.
+        StoreError
+            When there is no such deck, or it is deleted already.
+        """
+
+        def write(connection: Connection) -> DeckVersion:
+            now = _current(connection, slug, base)
+            if now.deleted:
+                raise _is_deleted(now)
+            return _add(connection, slug, "delete", now, None, "", "", who)
+
+        return self._write(write)
+
+    # Inside
+
+    def _read(self, ask: Callable[[Connection], Sequence[DeckVersion]]) -> Sequence[DeckVersion]:
+        def looked(connection: Connection) -> Sequence[DeckVersion]:
+            return ask(connection) if sa.inspect(connection).has_table(VERSIONS.name) else ()
+
+        found: Sequence[DeckVersion] = self.store._read(looked, ())
+        return found
+
+    def _write(self, change: Callable[[Connection], DeckVersion]) -> DeckVersion:
+        """Make a change under the store's lock for writing, whole or not at all."""
+        with self.store._write() as connection:
+            if not sa.inspect(connection).has_table(VERSIONS.name):
+                _meta.create_all(connection)
+                for statement in _IMMUTABLE[connection.dialect.name]:
+                    connection.execute(sql(statement))
+            return change(connection)
+
+
+def _storable(text: str) -> bool:
+    """Return whether a database can hold a text."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _check(title: str, text: str) -> None:
+    if not text.strip():
+        raise StoreError("内容是空的\uff0c未保存", "the deck is empty, nothing was saved")
+    if len(title) + len(text) > MOST_CHARACTERS:
+        raise StoreError(
+            f"内容超过{MOST_CHARACTERS:,}字\uff0c未保存", f"more than {MOST_CHARACTERS:,} characters, nothing was saved"
+        )
+    if not _storable(title + text):
+        raise StoreError("有数据库不能保存的字符\uff0c未保存", "a character cannot be kept, nothing was saved")
+
+
+_BASE = VERSIONS.alias("base")
+
+
+def _versions(connection: Connection, wanted: sa.ColumnElement[bool]) -> list[DeckVersion]:
+    """Return versions in their order, each with the text that stands at it."""
+    own = [VERSIONS.c[name] for name in ("slug", "version", "kind", "parent", "stands", "time", "who")]
+    chosen = (
+        sa.select(*own, _BASE.c.title, _BASE.c.text, (_BASE.c.kind == "delete").label("deleted"))
+        .join(_BASE, VERSIONS.c.stands == _BASE.c.version)
+        .where(wanted)
+        .order_by(VERSIONS.c.version)
+    )
+    rows = [dict(row._mapping) for row in connection.execute(chosen)]
+    return [
+        DeckVersion(**row | {"time": row["time"].replace(tzinfo=UTC), "deleted": bool(row["deleted"])}) for row in rows
+    ]
+
+
+def _one(connection: Connection, slug: str, version: int) -> DeckVersion:
+    found = _versions(connection, (VERSIONS.c.slug == slug) & (VERSIONS.c.version == version))
+    if not found:
+        raise StoreError(f"演示 {slug} 没有第{version}版", f"the deck {slug} has no version {version}")
+    return found[0]
+
+
+def _current(connection: Connection, slug: str, base: int) -> DeckVersion:
+    """Return a deck's current version, which must be the one that the caller knows."""
+    if not _storable(slug):
+        raise StoreError("没有这个演示", "there is no such deck")
+    newest = connection.execute(sa.select(sa.func.max(VERSIONS.c.version)).where(VERSIONS.c.slug == slug)).scalar_one()
+    if newest is None:
+        raise StoreError(f"没有名为 {slug} 的演示", f"there is no deck {slug}")
+    now = _one(connection, slug, newest)
+    if newest != base:
+        if now.deleted:
+            raise _is_deleted(now)
+        raise StaleDeck(
+            f"您打开之后\uff0c{now.who or '他人'}已保存第{newest}版；您的改动没有存入\uff0c仍在您手上："
+            "请重新载入后再改\uff0c或另存为新的演示",
+            f"{now.who or 'someone'} has kept version {newest} since you opened it; your changes were not kept and are "
+            "still with you: load it again, or save yours as a new deck",
+        )
+    return now
+
+
+def _is_deleted(now: DeckVersion) -> StaleDeck:
+    return StaleDeck(
+        f"这个演示已被{now.who or '他人'}删除；请先撤销删除\uff0c或另存为新的演示",
+        f"this deck was deleted by {now.who or 'someone'}; undo that first, or save yours as a new deck",
+    )
+
+
+def _new_slug(connection: Connection) -> str:
+    """Return the next of d1, d2, … No row is ever taken away, so none is given twice."""
+    return f"d{connection.execute(sa.select(sa.func.count(VERSIONS.c.slug.distinct()))).scalar_one() + 1}"
+
+
+def _add(
+    connection: Connection, slug: str, kind: str, before: DeckVersion | None, stands: int | None,
+    title: str, text: str, who: str,
+) -> DeckVersion:  # fmt: skip
+    last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(VERSIONS.c.version), 0))).scalar_one()
+    who = "".join(character for character in who if character.isprintable())[:200]
+    values = {
+        "version": last + 1, "slug": slug, "kind": kind, "parent": before.version if before else None,
+        "stands": last + 1 if stands is None else stands, "title": title, "text": text,
+        "time": datetime.now(UTC).replace(tzinfo=None), "who": who,
+    }  # fmt: skip
+    connection.execute(sa.insert(VERSIONS).values(values))
+    return _one(connection, slug, last + 1)
