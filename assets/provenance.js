@@ -62,7 +62,8 @@ Atlas.provenance = (() => {
     hide(true);
     event.stopImmediatePropagation();
   }, true);
-  document.addEventListener("scroll", (event) => { if (!panel.contains(event.target)) hide(false); }, true);
+  /* The panel stays with its mark while the page moves under it. */
+  document.addEventListener("scroll", (event) => { if (!panel.hidden && !panel.contains(event.target)) place(); }, true);
   Atlas.onChange(() => hide(false));
 
   return { show, hide };

@@ -165,10 +165,12 @@ Atlas.sheets = (() => {
     const place = room();
     if (!place) return;
     if (!place.contains(page)) {
+      const focused = page.contains(document.activeElement) ? document.activeElement : null; // to move a node drops its focus
       const hadFocus = place.contains(document.activeElement) || document.activeElement === document.body;
       place.replaceChildren(page);
+      focused?.focus({ preventScroll: true });
       place.scrollTop = page.scrolled || 0;
-      if (hadFocus && !document.documentElement.classList.contains("is-starting")) place.focus({ preventScroll: true });
+      if (hadFocus && !focused && !document.documentElement.classList.contains("is-starting")) place.focus({ preventScroll: true });
     }
     document.getElementById("first-sheet")?.remove();
     document.title = titleOf(page);

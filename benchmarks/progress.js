@@ -1,14 +1,24 @@
-// Runs in place of probe.js on the progress page, and says when its charts, or a new headline, have been presented.
+// Runs in place of probe.js on the progress page, and says when its charts, or what a press has changed, have been presented.
 (() => {
-  const all = (selector) => document.querySelectorAll(selector).length;
+  const all = (selector) => [...document.querySelectorAll(selector)];
   const headline = () => document.querySelector("#progress-live .finding")?.textContent;
+  const rows = () => all("#progress-live .twin tbody tr").filter((row) => !row.hidden).map((row) => row.dataset.adcode);
+  // The first bar of each county, as Plotly was told and as it has drawn them.
+  const told = () => document.getElementById("bullets-graph")?.data?.[0]?.customdata ?? [];
+  const drawn = () => Math.max(0, ...all("#bullets-graph .trace.bars").map((trace) => trace.querySelectorAll(".point").length));
+  const same = (some, others) => some.length === others.length && some.every((one) => others.includes(one));
 
-  // The first bar of each county, its row in the table beneath, and the open tables of the lower half.
+  // A bar for each row of the table beneath, and the open tables of the lower half.
   function shown() {
-    const rows = all("#progress-live .twin tbody tr");
-    const traces = [...document.querySelectorAll("#bullets-graph .trace.bars")];
-    const bars = Math.max(0, ...traces.map((trace) => trace.querySelectorAll(".point").length));
-    return rows > 0 && bars >= rows && all("#progress-settled > section > .table-room tbody tr") > 0;
+    const there = rows();
+    return there.length > 0 && drawn() >= there.length && all("#progress-settled > section > .table-room tbody tr").length > 0;
+  }
+  // The rows are those of the counties that match now, and the bars those of the rows.
+  function followed() {
+    const there = rows();
+    const every = all("#progress-live .twin tbody tr").map((row) => row.dataset.adcode);
+    return same(there, every.filter((adcode) => Atlas.matched[Atlas.numberOf[adcode]]))
+      && (there.length === 0 || (same(there, told()) && drawn() === there.length));
   }
   function when(test, seconds) {
     return new Promise((resolve, reject) => {
@@ -29,9 +39,13 @@
   addEventListener("click", (event) => (pressedAt = event.timeStamp), true);
   window.bench = {
     first: when(shown, 30),
-    arm() { // then press; `painted` gives the ms from the press to another headline
+    // Then press; `followed` gives the ms from the press to its rows and bars, `painted` to its headline too.
+    arm() {
       const before = headline();
-      this.painted = when(() => headline() && headline() !== before, 15).then((time) => time - pressedAt);
+      pressedAt = 0;
+      const since = (time) => time - pressedAt;
+      this.followed = when(() => pressedAt && followed(), 15).then(since);
+      this.painted = when(() => pressedAt && followed() && headline() && headline() !== before, 15).then(since);
     },
   };
 })();

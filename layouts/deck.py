@@ -14,14 +14,14 @@ from typing import Any
 
 import yaml
 
-from layouts.view import PERIOD, SHEETS, Known, View, read_page, read_view
+from layouts.view import PERIOD, Known, View, read_page, read_view
 
 MOST_SCENES = 200
 MOST_BYTES = 1_000_000
 DEEPEST = 8  # a deck needs four: the file, its scenes, one scene, its highlight
 DECK_KEYS = ("deck", "period", "scenes")
 SCENE_KEYS = ("title", "view", "note", "highlight")
-PAGES = ("map", *SHEETS)  # what a scene may show
+PAGES = ("map", "progress", "overlap", "compare", "county", "prefecture")  # what a scene may show
 # Written first in each file, for who opens it in an editor.
 HEAD = "# 会议文件：每个场景有标题、页面（网址中主机名之后的部分）和讲稿 / A deck: title, view and note of each scene\n"
 # Control characters and halves of characters: no screen, slide or sheet can show them.

@@ -46,6 +46,7 @@ def rooms(atlas: Atlas, lang: str) -> list[Any]:
         html.Main([tools(atlas, lang), stage(lang), spread(lang), sources(atlas, lang)], id="middle"),
         side(lang),
         html.Main(id="sheet", className="page-room", tabIndex=-1),
+        html.Div(id="notice", role="status"),
         html.Main(id="data-room", className="page-room"),
     ]
 
@@ -303,7 +304,6 @@ def stage(lang: str) -> html.Div:
                 id="zoom-buttons",
             ),
             html.Div(id="hover-card", hidden=True, **{"aria-hidden": "true"}),
-            html.Div(id="notice", role="status"),
         ],
         id="stage",
     )

@@ -20,7 +20,8 @@ KINDS = ("county", "prefecture", "page", "layer", "form", "filter", "action")
 PINYIN = {
     "县": "xian", "市州": "shi zhou", "页面": "ye mian", "图层": "tu ceng", "图形": "tu xing", "筛选": "shai xuan",
     "操作": "cao zuo",
-    "地图": "di tu", "进度": "jin du", "交叉": "jiao cha", "比较": "bi jiao", "数据": "shu ju",
+    "地图": "di tu", "进度": "jin du", "交叉": "jiao cha", "比较": "bi jiao", "会议": "hui yi", "数据": "shu ju",
+    "演示": "yan shi", "放映": "fang ying",
     "首页": "shou ye", "达成": "da cheng", "落后": "luo hou", "矩阵": "ju zhen", "对比": "dui bi",
     "导入": "dao ru", "模板": "mu ban", "来源": "lai yuan",
     "目标档次": "mu biao dang ci", "产业集群": "chan ye ji qun", "新能源": "xin neng yuan",
@@ -45,6 +46,7 @@ ALSO = {
     "progress": "达成|落后|behind|attainment",
     "overlap": "矩阵|UpSet|matrix|intersections",
     "compare": "对比|side by side",
+    "meeting": "演示|放映|deck|present|slides",
     "data": "导入|模板|来源|import|template|sources",
     "layer-band": "GDP|bands",
     "layer-road": "expressways",

@@ -95,7 +95,7 @@ class _Scenes:
 
     def bare(self, sentence: str) -> str:
         """Return a sentence as a title: without the stop at its end."""
-        return sentence.strip().rstrip("。.")
+        return sentence.strip().removesuffix("。").removesuffix(".")
 
     def view(self, layer: str = "band", form: str = "true", chosen: Filter | None = None) -> View:
         return View(layer=layer, form=form, filter=chosen or Filter(), period=self.period)
@@ -127,7 +127,7 @@ class _Scenes:
                 lines.append(self.word("deck_in_prefecture", name=self.option(code), n=len(mine), names=names))
         return lines
 
-    def most(self, sizes: dict[str, int], key: str = "deck_most") -> str:
+    def most(self, sizes: dict[str, int], key: str) -> str:
         """Return the words that name the largest and its number; none where more share the first place."""
         top = max(sizes.values(), default=0)
         first = [id for id, n in sizes.items() if n == top]
@@ -268,7 +268,7 @@ class _Scenes:
         counties = frozenset[str]().union(*(self.atlas.members[id] for id in ids))
         sizes = {code: len(self.atlas.members[code] & counties) for code in self.atlas.plan.option_ids["prefecture"]}
         sizes = {code: n for code, n in sizes.items() if n}
-        title = self.word("deck_group", name=name, n=len(counties), k=len(sizes)) + self.most(sizes)
+        title = self.word("deck_group", name=name, n=len(counties), k=len(sizes)) + self.most(sizes, "deck_most")
         said = [self.word("deck_size", name=self.option(id), n=len(self.atlas.members[id])) for id in ids]
         listed = len(counties) - len(counties & self.atlas.members[NO_BAND])
         note = self.note(

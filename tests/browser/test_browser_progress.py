@@ -418,6 +418,25 @@ def test_sentences_that_were_lost_are_asked_for_again(visit, opened, assessed):
     finds(page, mine)
 
 
+def test_what_someone_else_imports_is_whole_with_the_next_press(opened, tmp_path):
+    """Rows that were read before, under sentences that were counted after, would say two things."""
+    server = AtlasServer("--data-folder", str(tmp_path)).wait()
+    page = opened("/progress", on=server.url)
+    store = open_store(None, load_published().observations, tmp_path)
+    reading = read_file(full_table("2024年"), "全表.xlsx", citation="测试表")
+    store.accept(compare(reading, store), "别人")
+    observations = store.observations()
+    store.close()
+    page.locator('#rail [data-option="620900"]').click()
+    everyone = progress.assess(load_counties(), observations)
+    finds(page, everyone[everyone["prefecture_code"] == "620900"], observations)
+    page.locator('#pages [data-page="/"]').click()
+    page.locator("#clear").click()
+    page.locator('#pages [data-page="/progress"]').click()
+    finds(page, everyone, observations)
+    assert "Traceback" not in server.stop()
+
+
 def test_a_press_costs_little(opened, assessed):
     """Two messages, the sentence on the filter and those of the page: 3 KB both ways together."""
     page = opened("/progress")

@@ -523,7 +523,7 @@ def test_the_first_answer_already_says_the_finding(client, store, finding, query
     assert '<html lang="en"' in answer.text if "lang=en" in query else '<html lang="zh-CN"' in answer.text
     assert re.search(r'<html[^>]* data-page="progress"', answer.text)
     (first,) = re.findall(
-        r'<div id="first-sheet" class="page-room"><div class="sheet">(.*?)</div></div>\n', answer.text
+        r'<div id="first-sheet" class="page-room"><div class="sheet"[^>]*>(.*?)</div></div>\n', answer.text
     )
     for number, sentence in enumerate(finding(query)):
         assert f'<p class="{"quiet" if number else "finding"}">{escape(sentence, quote=False)}</p>' in first
@@ -559,8 +559,8 @@ def test_a_press_on_the_filter_is_answered_by_its_sentences_alone(ask, finding, 
 
 @pytest.mark.parametrize("query", ADDRESSES)
 def test_an_answer_says_what_it_answers(ask, query):
-    data = ask("sheet-ask.data", asked_sheet(query, key="/progress zh  ")).json["response"]["sheet-answer"]["data"]
-    assert (data["key"], data["query"]) == ("/progress zh", query) and set(data) == {"key", "query", "html"}
+    data = ask("sheet-ask.data", asked_sheet(query, key="/progress|zh|")).json["response"]["sheet-answer"]["data"]
+    assert (data["key"], data["query"]) == ("/progress|zh|", query)
 
 
 def test_what_a_file_says_stays_text_on_every_page(ask, client, load):

@@ -1,4 +1,4 @@
-"""What the tests of the files of a meeting share: a store's standing, and the shipped figures read apart from the code."""
+"""What the tests of a meeting's files share: a store's standing, and the shipped figures read apart from the code."""
 
 from __future__ import annotations
 
@@ -49,9 +49,8 @@ def levels() -> dict[str, tuple[int, float, dict[str, str]]]:
 def floors() -> dict[str, tuple[int, float]]:
     """Return the latest amount that each county is only reported to have passed: year, 亿元."""
     found: dict[str, tuple[int, float]] = {}
-    for row in rows("county_observations", PUBLISHED):
-        if row["indicator"] == "gdp_at_least" and row["value"]:
-            found[row["adcode"]] = max(found.get(row["adcode"], (0, 0.0)), (int(row["period"]), float(row["value"])))
+    for row in rows("county_floors", PUBLISHED):
+        found[row["adcode"]] = max(found.get(row["adcode"], (0, 0.0)), (int(row["period"]), float(row["at_least"])))
     return found
 
 

@@ -1,0 +1,498 @@
+"""The slides, re-opened: shapes, fills, charts, tables and notes against the shipped files; a faultless package."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import time
+import zipfile
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from meeting_files import (
+    BAND_OF,
+    BANDS,
+    CENSUS,
+    COUNTIES,
+    HELD,
+    JIAYUGUAN,
+    OPENED,
+    PREFECTURES,
+    levels,
+    lower,
+    measured,
+    standing_of,
+)
+from openpyxl import load_workbook
+from plan_files import by_option
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.oxml.ns import qn
+
+from geodata.outlines import path_rings
+from layouts import colours
+from layouts.deck import Deck, Scene
+from layouts.ready_deck import ready_deck
+from layouts.slide_parts import Table, high, width, wrap
+from layouts.slides import slides
+from layouts.view import LANGUAGES
+from targets.observations import open_store
+
+NOW = datetime(2026, 3, 5, 9, 7)
+STYLE = (Path(__file__).parents[2] / "assets" / "style.css").read_text(encoding="utf-8")
+INCH = 914_400
+# The map's classes and the colours of the style sheet that they have.
+BAND_VARIABLES = {"B1": "r6", "B2": "r5", "B3": "r4", "B4": "r3", "B5": "r2", "B6": "r1", None: "unlisted"}
+WANTED = ("WIND", "CSP")
+NAMESPACES = {
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "p": "http://schemas.openxmlformats.org/presentationml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
+SCENES = {
+    "band": ("目标", "/", "", "备注一\n第二行 <&>", ("620922",)),
+    "filter": ("风电且光热", "/", "layer=energy&energy=WIND,CSP&energy_op=all", "", ()),
+    "road": ("高速公路", "/", "layer=road&road=2022,2023,2024,2025", "", ()),
+    "standing": ("进度图", "/", "layer=progress", "", ()),
+    "people": ("人口", "/", "layer=population&map=tile", "", ()),
+    "panels": ("新能源", "/", "layer=energy&map=panels", "", ()),
+    "progress": ("进度与落后", "/progress", "period=2025Q3", "", ()),
+    "prefecture": ("酒泉市", "/prefecture/620900", "", "", ()),
+    "alone": ("嘉峪关市", "/prefecture/620200", "", "", ()),
+    "county": ("玉门市", "/county/620981", "", "", ()),
+    "overlap": ("交叉", "/overlap", "", "", ()),
+    "compare": ("比较", "/compare", "compare=620981,620922,620102", "", ()),
+    "lost": ("没有的县", "/county/999999", "", "", ()),
+}
+
+
+@pytest.fixture(scope="module")
+def stands(atlas, tmp_path_factory):
+    store = open_store(None, atlas.published.observations, tmp_path_factory.mktemp("slides"))
+    yield standing_of(atlas, store)
+    store.close()
+
+
+def scene(atlas, key: str) -> Scene:
+    title, path, query, note, ringed = SCENES[key]
+    view, ignored = atlas.read(query)
+    assert not ignored
+    return Scene(title, path, view, note, ringed)
+
+
+@pytest.fixture(scope="module")
+def files(atlas, stands):
+    """The deck of all kinds of scenes as a file, by language."""
+    deck = Deck("季度观摩", tuple(scene(atlas, key) for key in SCENES), "2025Q3")
+    return {lang: slides(deck, atlas, stands, lang, NOW) for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def shown(files):
+    return {lang: Presentation(io.BytesIO(content)) for lang, content in files.items()}
+
+
+def of(presentation, key: str):
+    """Return the slides of a scene."""
+    title = SCENES[key][0]
+    return [
+        one for one in presentation.slides if one.shapes.title.text_frame.text.split("（续")[0].split(" (")[0] == title
+    ]
+
+
+def variable(name: str) -> str:
+    """Return a colour of the light theme, read here from the style sheet."""
+    found = re.search(rf"--{name}: #(\w{{6}})", STYLE)
+    assert found
+    return found[1].upper()
+
+
+def named(group, name: str):
+    (found,) = (shape for shape in group if shape.name == name)
+    return found
+
+
+def counties_of(slide, name: str = "地图") -> dict[str, tuple[str, object]]:
+    """Return each county's group and shape by adcode."""
+    found: dict[str, tuple[str, object]] = {}
+    for part in named(slide.shapes, name).shapes:
+        if part.shape_type == MSO_SHAPE_TYPE.GROUP:
+            for shape in part.shapes:
+                assert shape.name[:6] not in found
+                found[shape.name[:6]] = (part.name, shape)
+    return found
+
+
+def filled(shape) -> str:
+    """Return a solid fill's colour, or the name of a pattern."""
+    for part in shape._element.spPr:
+        if part.tag == qn("a:solidFill"):
+            return part[0].get("val")
+        if part.tag == qn("a:pattFill"):
+            return f"{part.get('prst')} {part.find(qn('a:fgClr'))[0].get('val')}"
+    raise AssertionError(shape.name)
+
+
+def charts(slides_):
+    return [shape.chart for slide in slides_ for shape in slide.shapes if shape.has_chart]
+
+
+def tables(slides_) -> list[list[list[str]]]:
+    return [
+        [[cell.text_frame.text for cell in row.cells] for row in shape.table.rows]
+        for slide in slides_
+        for shape in slide.shapes
+        if shape.has_table
+    ]
+
+
+# ---- maps -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_map_has_87_counties_by_name_and_prefecture_in_the_colours_of_their_bands(shown, lang):
+    (slide,) = of(shown[lang], "band")
+    found = counties_of(slide, "地图" if lang == "zh" else "Map")
+    assert set(found) == {*COUNTIES, JIAYUGUAN}
+    name = "name" if lang == "zh" else "name_en"
+    for adcode, (group, shape) in found.items():
+        assert shape.shape_type == MSO_SHAPE_TYPE.FREEFORM
+        row = COUNTIES.get(adcode) or PREFECTURES[adcode]
+        assert shape.name == f"{adcode} {row[name]}"
+        assert group.startswith(row.get("prefecture_code", adcode))
+        if adcode != JIAYUGUAN:
+            assert filled(shape) == variable(BAND_VARIABLES[BAND_OF.get(adcode)])
+    assert filled(found[JIAYUGUAN][1]).startswith("pct10")
+    count = Counter(BAND_OF.get(adcode, "none") for adcode in COUNTIES)
+    legend = [shape.text_frame.text for shape in named(slide.shapes, "图例" if lang == "zh" else "Legend").shapes]
+    for id, n in count.items():
+        label = BANDS[id]["zh_short" if lang == "zh" else "en_short"] if id in BANDS else "未列入"
+        label = label if lang == "zh" or id in BANDS else "Not listed"
+        # swatch, name, number
+        assert legend[legend.index(label) + 1] == str(n) or legend[
+            legend.index(label, legend.index(label) + 1) + 1
+        ] == str(n)
+
+
+def test_every_county_has_all_its_rings_in_their_true_shape_and_place(atlas, shown):
+    (slide,) = of(shown["zh"], "band")
+    scales = set()
+    for adcode, (_, shape) in counties_of(slide).items():
+        rings = path_rings(atlas.shapes.paths[adcode])
+        (path,) = shape._element.iter(qn("a:path"))
+        assert len(path.findall(qn("a:moveTo"))) == len(path.findall(qn("a:close"))) == len(rings)
+        x0, y0 = min(x for r in rings for x, _ in r), min(y for r in rings for _, y in r)
+        points = [(int(p.get("x")) + x0, int(p.get("y")) + y0) for p in path.iter(qn("a:pt"))]
+        assert points == [point for ring in rings for point in ring]
+        scales.add(round(shape.width / int(path.get("w"))))
+        scales.add(round(shape.height / int(path.get("h"))))
+    assert max(scales) - min(scales) <= 1  # one scale for all, in both directions
+
+
+def test_what_the_filter_leaves_out_is_pale_and_what_is_highlighted_has_a_ring(shown):
+    (slide,) = of(shown["zh"], "filter")
+    both = {adcode for adcode, ids in HELD.items() if set(WANTED) <= ids}
+    assert both
+    for adcode, (_, shape) in counties_of(slide).items():
+        if adcode != JIAYUGUAN:
+            assert filled(shape) == variable("r4" if adcode in both else "unmatched"), adcode
+    (slide,) = of(shown["zh"], "band")
+    ring = named(named(slide.shapes, "地图").shapes, "突出 620922 瓜州县")
+    assert ring._element.spPr.find(qn("a:noFill")) is not None
+    assert ring.line.color.rgb.__str__() == variable("accent")
+    borders = named(named(slide.shapes, "地图").shapes, "市州界")
+    county = counties_of(slide)["620922"][1]
+    assert borders.line.width > 2 * county.line.width
+
+
+def test_roads_without_a_record_are_hatched_and_states_have_patterns(shown):
+    (slide,) = of(shown["zh"], "road")
+    for adcode, (_, shape) in counties_of(slide).items():
+        if adcode in OPENED:
+            year = next(id for id in HELD[adcode] if id.isdecimal() and len(id) == 4)
+            colour = variable(f"y{year}")
+            expected = f"wdUpDiag {colour}" if OPENED[adcode]["status"] == "unknown" else colour
+            assert filled(shape) == expected, adcode
+    (slide,) = of(shown["zh"], "standing")
+    found = counties_of(slide)
+    patterns = {
+        "reached": variable("r5"),
+        "on_pace": f"pct30 {variable('r5')}",
+        "behind": f"wdDnDiag {variable('late')}",
+    }
+    assert len(set(measured().values())) == 3
+    for adcode, state in measured().items():
+        assert filled(found[adcode][1]) == patterns[state], adcode
+
+
+def test_tiles_are_squares_and_panels_small_maps_of_each_kind(atlas, shown):
+    (slide,) = of(shown["zh"], "people")
+    found = counties_of(slide)
+    assert set(found) == {*COUNTIES, JIAYUGUAN}
+    classes = {0: "r1", 100_000: "r2", 200_000: "r3", 300_000: "r4", 400_000: "r5", 600_000: "r6"}
+    for adcode, (_, shape) in found.items():
+        assert abs(shape.width - shape.height) <= 1
+        if adcode != JIAYUGUAN:
+            people = int(CENSUS[adcode]["population"])
+            assert filled(shape) == variable(classes[max(least for least in classes if people >= least)])
+    (slide,) = of(shown["zh"], "panels")
+    held = by_option()
+    for id in atlas.plan.option_ids["energy"]:
+        name = atlas.plan.option(id).zh_short
+        counties = counties_of(slide, f"{id} {name}")
+        assert set(counties) == {*COUNTIES, JIAYUGUAN}
+        assert {a for a, (_, shape) in counties.items() if filled(shape) == variable("r5")} == held[id]
+        assert f"{name}　{len(held[id])}个" in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+
+
+# ---- charts and tables ----------------------------------------------------------------------------------------------
+
+
+def test_the_charts_hold_the_observed_values_and_lower_bounds(shown):
+    drawn: dict[str, tuple[float, float]] = {}
+    for chart in charts(of(shown["zh"], "progress")):
+        (plot,) = chart.plots
+        observed, bounds = plot.series
+        assert (observed.name, bounds.name) == ("观测值（亿元）", "下限（亿元）")
+        for label, value, bound in zip(plot.categories, observed.values, bounds.values, strict=True):
+            assert str(label) not in drawn
+            drawn[str(label)] = (value, bound)
+        book = load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))  # what "edit data" opens
+        cells = list(book.active.iter_rows(values_only=True, min_row=2))
+        assert [row[1] for row in cells] == list(observed.values)
+    expected = {}
+    names = {"reached": "已达下限", "on_pace": "进度内", "behind": "落后"}
+    for adcode, state in measured().items():
+        year, value, _ = levels()[adcode]
+        if year < 2025:  # the period is a quarter of 2025: the latest full year before it
+            label = f"{COUNTIES[adcode]['name_short']} {year}年 {names[state]}"
+            expected[label] = (value, float(lower(adcode) or 0))
+    assert {label: pair[1] for label, pair in drawn.items()} == {label: pair[1] for label, pair in expected.items()}
+    for label, (value, _) in drawn.items():
+        assert value == pytest.approx(expected[label][0], abs=0.051), label
+
+
+def test_who_is_behind_is_a_table_with_its_numbers(shown):
+    (table,) = (t for t in tables(of(shown["zh"], "progress")) if t[0][-1] == "来源")
+    behind = {COUNTIES[a]["name_short"]: a for a, state in measured().items() if state == "behind"}
+    assert {row[0] for row in table[1:]} == set(behind)
+    gaps = []
+    for name, bound, observed, year, _, share, gap, _, source in table[1:]:
+        adcode = behind[name]
+        latest, value, row = levels()[adcode]
+        assert (bound, year, source) == (str(lower(adcode)), str(latest), row["source_title"])
+        assert float(observed.replace(",", "")) == pytest.approx(value, abs=0.051)
+        assert float(share.rstrip("%")) == pytest.approx(value / (lower(adcode) or 1) * 100, abs=0.051)
+        assert float(gap) == pytest.approx((lower(adcode) or 0) - value, abs=0.051)
+        gaps.append(float(gap))
+    assert gaps == sorted(gaps, reverse=True)
+
+
+def test_a_prefecture_has_its_map_and_a_row_a_county(shown):
+    found = of(shown["zh"], "prefecture")
+    inside = {adcode for adcode, row in COUNTIES.items() if row["prefecture_code"] == "620900"}
+    assert set(counties_of(found[0])) == inside
+    rows = [row for table in tables(found) for row in table[1:]]
+    assert [row[0] for row in rows] == [COUNTIES[adcode]["name_short"] for adcode in sorted(inside)]
+    for row, adcode in zip(rows, sorted(inside), strict=True):
+        assert row[1] == (BANDS[BAND_OF[adcode]]["zh_short"] if adcode in BAND_OF else "未列入")
+        assert row[4] == f"{int(CENSUS[adcode]['population']) / 10_000:.1f}万人"
+        roles = {id for id in HELD[adcode] if re.fullmatch(r"C\d|PV\d|WIND|CSP|PSH", id)}
+        assert len(row[2].split()) == (len(roles) or 1)
+        if adcode in levels() and adcode in measured():
+            year, value, _ = levels()[adcode]
+            assert row[5].startswith(f"{value:.1f}亿元\n")
+            assert str(year) in row[5]
+        elif adcode not in levels():
+            assert "%" not in row[6]
+    (alone,) = of(shown["zh"], "alone")
+    assert set(counties_of(alone)) == {JIAYUGUAN}
+    assert "不设县" in " ".join(shape.text_frame.text for shape in alone.shapes if shape.has_text_frame)
+
+
+def test_a_county_the_overlap_and_a_comparison_are_tables_and_charts(shown):
+    facts = {row[0]: row for table in tables(of(shown["zh"], "county")) for row in table[1:]}
+    assert facts["2025年目标档次"][1] == BANDS[BAND_OF["620981"]]["zh_short"]
+    assert facts["2025年目标档次"][2].startswith("专栏一·")
+    assert facts["常住人口"][1] == f"{int(CENSUS['620981']['population']) / 10_000:.1f}万人"
+    held = Counter(
+        tuple(sorted(id for id in ids if re.fullmatch(r"C\d|PV\d|WIND|CSP|PSH", id))) for ids in HELD.values()
+    )
+    rows = [row for table in tables(of(shown["zh"], "overlap")) for row in table[1:]]
+    assert sorted((int(row[1]) for row in rows), reverse=True) == sorted(held.values(), reverse=True)
+    assert [len(row[2].split("、")) for row in rows] == [int(row[1]) for row in rows]
+    (chart,) = charts(of(shown["zh"], "overlap"))
+    assert list(chart.plots[0].series[0].values) == [float(row[1]) for row in rows[: len(chart.plots[0].categories)]]
+    compared = [row for table in tables(of(shown["zh"], "compare")) for row in table]
+    assert compared[0][1:] == ["玉门市", "瓜州县", "城关区"]
+
+
+# ---- the deck as a whole --------------------------------------------------------------------------------------------
+
+
+def test_each_scene_begins_a_slide_with_its_title_note_source_and_number(shown):
+    presentation = shown["zh"]
+    assert (presentation.slide_width, presentation.slide_height) == (round(13.333 * INCH), round(7.5 * INCH))
+    titles = [slide.shapes.title.text_frame.text for slide in presentation.slides]
+    assert [title for title in titles if not title.endswith("（续）")] == [title for title, *_ in SCENES.values()]
+    first = presentation.slides[0]
+    assert first.notes_slide.notes_text_frame.text == "备注一\n第二行 <&>"
+    (progress,) = (s for s in of(presentation, "standing"))
+    for adcode in measured():
+        assert levels()[adcode][2]["source_title"] in progress.notes_slide.notes_text_frame.text
+    for slide in presentation.slides:
+        assert slide.element.xpath(".//a:fld[@type='slidenum']")
+        assert "甘肃省强县域行动实施方案" in named(slide.shapes, "来源").text_frame.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_leaves_the_slide_and_every_text_fits_its_room(shown, lang):
+    for number, slide in enumerate(shown[lang].slides, start=1):
+        for shape in slide.shapes:
+            assert shape.left >= 0, (number, shape.name)
+            assert shape.top >= 0, (number, shape.name)
+            assert shape.left + shape.width <= 13.334 * INCH, (number, shape.name)
+            assert shape.top + shape.height <= 7.5 * INCH, (number, shape.name)
+            if shape.has_text_frame and not shape.is_placeholder:
+                sizes = [int(run.get("sz")) / 100 for run in shape._element.iter(qn("a:rPr"))]
+                assert min(sizes) >= 12, (number, shape.name)
+                text = shape.text_frame.text
+                assert high(text, shape.width / INCH, sizes[0]) <= shape.height / INCH + 0.21, (number, shape.name)
+        sizes = [int(run.get("sz")) / 100 for run in slide.shapes.title._element.iter(qn("a:rPr"))]
+        assert min(sizes) >= 24
+        bodies = [shape for shape in slide.shapes if shape.top < 6.8 * INCH and not shape.is_placeholder]
+        below = max((shape.top + shape.height for shape in bodies), default=0)
+        assert below <= 6.87 * INCH, number
+        for shape in slide.shapes:
+            if shape.has_table:
+                assert {int(run.get("sz")) for run in shape._element.iter(qn("a:rPr"))} == {1400}
+                for row in shape.table.rows:
+                    for column, cell in zip(shape.table.columns, row.cells, strict=True):
+                        need = high(cell.text_frame.text, column.width / INCH - 0.14, 14)
+                        assert need <= row.height / INCH, (number, cell.text_frame.text)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_package_gives_no_reason_for_a_repair_prompt(files, lang):
+    with zipfile.ZipFile(io.BytesIO(files[lang])) as package:
+        assert package.testzip() is None
+        names = package.namelist()
+        assert len(names) == len(set(names))
+        listed = package.read("[Content_Types].xml").decode()
+        for name in names:
+            if not name.endswith((".xml", ".rels")):
+                continue
+            tree = etree.fromstring(package.read(name))
+            if name.startswith("ppt/") and name.endswith(".xml"):
+                assert f'PartName="/{name}"' in listed, name
+            if not re.match(r"ppt/(slides|notesSlides|slideLayouts|slideMasters)/[^/]+\.xml", name):
+                continue
+            ids = tree.xpath("//p:cNvPr/@id", namespaces=NAMESPACES)
+            assert len(ids) == len(set(ids)), name
+            folder, file = name.rsplit("/", 1)
+            rels = etree.fromstring(package.read(f"{folder}/_rels/{file}.rels"))
+            known = {rel.get("Id"): rel.get("Target") for rel in rels}
+            for target in known.values():
+                assert (Path("/" + folder) / target).resolve().as_posix()[1:] in names, (name, target)
+            used = set(tree.xpath("//@r:id | //@r:embed", namespaces=NAMESPACES))
+            assert used <= set(known), name
+            for body in tree.xpath("//p:txBody | //a:txBody", namespaces=NAMESPACES):
+                assert body.find("a:p", NAMESPACES) is not None
+            for path in tree.xpath("//a:path[@w]", namespaces=NAMESPACES):
+                assert int(path.get("w")) > 0 < int(path.get("h"))
+                assert path[0].tag == qn("a:moveTo")
+            for ext in tree.xpath("//a:xfrm/a:ext | //p:xfrm/a:ext", namespaces=NAMESPACES):
+                assert int(ext.get("cx")) >= 0 <= int(ext.get("cy"))
+            for table in tree.xpath("//a:tbl", namespaces=NAMESPACES):
+                columns = len(table.findall("a:tblGrid/a:gridCol", NAMESPACES))
+                assert all(len(row.findall("a:tc", NAMESPACES)) == columns for row in table.findall("a:tr", NAMESPACES))
+            if name.startswith("ppt/slides/"):
+                for run in tree.xpath("//a:r/a:rPr", namespaces=NAMESPACES):
+                    faces = {face.tag: face.get("typeface") for face in run if face.tag in (qn("a:latin"), qn("a:ea"))}
+                    assert faces == {qn("a:latin"): "Microsoft YaHei", qn("a:ea"): "Microsoft YaHei"}
+        theme = package.read("ppt/theme/theme1.xml").decode()
+        assert theme.count('<a:ea typeface="Microsoft YaHei"/>') == 2
+        assert theme.count('<a:font script="Hans" typeface="Noto Sans CJK SC"/>') == 2
+
+
+def test_names_and_notes_with_signs_of_xml_or_control_characters_do_no_harm(renamed, stands):
+    atlas = renamed("620922", name='<a:x> & "瓜州"\x0b', name_short="=1+<&>\x01")
+    view, _ = atlas.read("compare=620922,620981")
+    deck = Deck("<&>\x02", (Scene("<&>\x0b", "/", view, "<&>\x03"), Scene("</a:t>", "/compare", view)))
+    again = Presentation(io.BytesIO(slides(deck, atlas, stands, "zh", NOW)))
+    first = again.slides[0]
+    assert first.shapes.title.text_frame.text == "<&>"
+    assert first.notes_slide.notes_text_frame.text == "<&>"
+    assert counties_of(first)["620922"][1].name == '620922 <a:x> & "瓜州"'
+    assert tables([again.slides[-1]])[0][0][1] == "=1+<&>"
+    (chart,) = charts(again.slides)
+    assert list(chart.plots[0].categories)[0].startswith("'=1+<&> 20")
+    book = load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+    assert {cell.data_type for row in book.active["A2:A9"] for cell in row} <= {"s", "n"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_ready_deck_is_small_and_soon_there(atlas, stands, lang):
+    view, _ = atlas.read("period=2025Q3")
+    deck = ready_deck(atlas, stands(view), "2025Q3", lang)
+    begun = time.process_time()
+    content = slides(deck, atlas, stands, lang, NOW)
+    assert time.process_time() - begun < 8  # 2 to 3 s on a machine with nothing else to do
+    assert len(content) < 3_000_000
+    again = Presentation(io.BytesIO(content))
+    titles = [slide.shapes.title.text_frame.text for slide in again.slides]
+    assert [t for t in titles if not t.endswith(("（续）", " (cont.)"))] == [one.title for one in deck.scenes]
+    for slide in again.slides:
+        for shape in slide.shapes:
+            assert shape.top + shape.height <= 7.5 * INCH, (slide.shapes.title.text_frame.text, shape.name)
+
+
+def test_libreoffice_opens_every_slide(files, tmp_path):
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not on this machine")
+    (tmp_path / "deck.pptx").write_bytes(files["zh"])
+    command = [office, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "deck.pptx")]
+    subprocess.run(command, check=True, timeout=180, capture_output=True)
+    from pypdf import PdfReader
+
+    pages = PdfReader(tmp_path / "deck.pdf").pages
+    assert len(pages) == len(Presentation(io.BytesIO(files["zh"])).slides)
+
+
+# ---- parts ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["玉门市2024年278.3亿元，距下限还差21.7亿元。", "Yumen City: 27.83 bn yuan in 2024", "长" * 90]
+)
+@pytest.mark.parametrize("room", [0.8, 2.0, 9.0])
+def test_wrapped_lines_hold_the_whole_text_and_fit(text, room):
+    lines = wrap(text, room, 14)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    # A closing mark may stand beyond the edge rather than begin a line.
+    assert all(width(line.rstrip("，。；：、！？）》”’…％%,.;:!?)"), 14) <= room for line in lines)
+
+
+def test_a_table_keeps_every_row_once_and_in_order():
+    rows = tuple((str(n), "长" * (n % 40)) for n in range(60))
+    table = Table(("号", "内容"), rows, (1.0, 3.0))
+    pages = table.pages(2.0, 5.0)
+    assert len(pages) > 3
+    assert tuple(row for page in pages for row in page) == rows
+    for page, room in zip(pages, (2.0, *[5.0] * len(pages)), strict=False):
+        assert table.row_high(table.heads, True) + sum(map(table.row_high, page)) <= room + 1e-9
+
+
+def test_the_colours_are_the_style_sheets_own():
+    assert colours.variables()["r1"] == variable("r1")
+    for band, name in BAND_VARIABLES.items():
+        assert colours.county_fill(band or "none").ground == variable(name)
+    assert colours.county_fill("B1", matched=False).ground == variable("unmatched")
+    assert colours.county_fill("na", matched=False).pattern == "na"
+    assert colours.county_fill("2023", unknown_road=True).line == variable("y2023")
