@@ -16,6 +16,10 @@ SCENES = {
     "roads-dark": ("/?layer=road&theme=dark", DESK),
     "english": ("/?layer=population&lang=en", DESK),
     "progress": ("/progress", DESK),
+    "overlap": ("/overlap", HALL),
+    "county": ("/county/620922", DESK),
+    "prefecture": ("/prefecture/620900", HALL),
+    "meeting": ("/meeting/ready#16", HALL),
     "phone": ("/?county=620922", PHONE),
 }
 
