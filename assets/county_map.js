@@ -12,6 +12,7 @@ Atlas.map = (() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const GLIDE = 250; // ms
   const ROLES = { cluster: "clusters", energy: "energy" };
+  const STATES = ["reached", "on_pace", "behind", "no_data", "no_target"];
   const copies = counties.map((county) => svg.querySelector(`.copy[data-for="${county.adcode}"]`)); // in the inset
   const painted = paths.map((path) => [path.dataset.match, path.dataset.class]);
   let transform = d3.zoomIdentity;
@@ -188,6 +189,7 @@ Atlas.map = (() => {
   /* The map's size is kept, not asked for: to ask after a change of colour would make the browser lay out the page. */
   let room = { width: svg.clientWidth, height: svg.clientHeight };
   const unitsPerPixel = () => Math.max(width / (room.width || 1), height / (room.height || 1));
+  const leastType = () => Atlas.leastType || 0; // px; a meeting is read from the back row
   const textWidth = (text, size) =>
     [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x2e80 ? 1 : letter === " " ? 0.3 : 0.56), 0) * size;
   const overlaps = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
@@ -209,9 +211,10 @@ Atlas.map = (() => {
     const view = Atlas.view;
     if (svg.hasAttribute("hidden") || !room.width) return;
     const pixel = unitsPerPixel() / transform.k;
-    const base = Math.min(15, Math.max(11, room.width / 95));
-    const size = (form === "tile" ? Math.min(base, (cell / unitsPerPixel() / (view.lang === "zh" ? 3.4 : 5)) * transform.k) : base) * pixel;
-    const markSize = size * 0.95;
+    const least = leastType(); // what would be smaller is left out
+    const base = Math.max(least, Math.min(15, Math.max(11, room.width / 95)));
+    const size = Math.max(least, form === "tile" ? Math.min(base, (cell / unitsPerPixel() / (view.lang === "zh" ? 3.4 : 5)) * transform.k) : base) * pixel;
+    const markSize = Math.max(size * 0.95, least * pixel);
     const picked = pickedNumber();
     const order = counties.map((_, number) => number).sort((a, b) =>
       (b === picked) - (a === picked) || Atlas.matched[b] - Atlas.matched[a] || place(b)[2] - place(a)[2]);
@@ -226,7 +229,7 @@ Atlas.map = (() => {
         const wide = Math.max(textWidth(name, size), marksWidth) / 2;
         const tall = (roles.length ? size + markSize * 1.15 : size * 1.15) / 2;
         const box = [x - wide - pixel, y - tall, x + wide + pixel, y + tall];
-        const roomy = form === "tile" || number === picked || wide < radius * (view.lang === "en" ? 2.8 : index ? 2.2 : 1.35) + 2 * pixel;
+        const roomy = (form === "tile" && (!least || 2 * wide < cell - GAP)) || number === picked || wide < radius * (view.lang === "en" ? 2.8 : index ? 2.2 : 1.35) + 2 * pixel;
         if (roomy && !taken.some((other) => overlaps(box, other))) { chosen = { name, box, tall }; break; }
       }
       if (chosen) taken.push(chosen.box);
@@ -277,7 +280,7 @@ Atlas.map = (() => {
     const [x0, y0, x1] = data.frame.inset;
     const scale = data.frame.inset_at[2] / (x1 - x0);
     const pixel = unitsPerPixel() / scale;
-    const size = 10.5 * pixel;
+    const size = Math.max(10.5, leastType()) * pixel;
     const key = [size, Atlas.view.lang, ...insetNumbers.map((number) => painted[number])].join();
     if (key === insetDrawn) return;
     insetDrawn = key;
@@ -300,7 +303,7 @@ Atlas.map = (() => {
     const [left, top] = data.frame.inset_at;
     title.setAttribute("x", left);
     title.setAttribute("y", top - 5 * pixel * scale);
-    title.setAttribute("font-size", 12 * unitsPerPixel());
+    title.setAttribute("font-size", Math.max(12, leastType()) * unitsPerPixel());
     title.textContent = Atlas.text("inset");
   }
 
@@ -412,8 +415,9 @@ Atlas.map = (() => {
     const frame = card.parentElement.getBoundingClientRect();
     const { width: w, height: h } = card.getBoundingClientRect();
     const left = clientX - frame.left + 16, top = clientY - frame.top + 16;
-    card.style.left = `${Math.max(4, left + w > frame.width - 4 ? clientX - frame.left - w - 12 : left)}px`;
-    card.style.top = `${Math.max(4, Math.min(top, frame.height - h - 4))}px`;
+    const times = frame.width / card.parentElement.offsetWidth || 1; // the stage of a meeting is enlarged
+    card.style.left = `${Math.max(4, left + w > frame.width - 4 ? clientX - frame.left - w - 12 : left) / times}px`;
+    card.style.top = `${Math.max(4, Math.min(top, frame.height - h - 4)) / times}px`;
   }
   const leave = () => hover(null);
 
@@ -435,6 +439,9 @@ Atlas.map = (() => {
   function panelClasses(view) {
     if (view.layer === "population") {
       return data.population.map((_, i) => ({ id: `P${i + 1}`, title: Atlas.populationClass(i), held: counties.flatMap((county, number) => (county.county && data.classes.population[number] === `P${i + 1}` ? [number] : [])) }));
+    }
+    if (view.layer === "progress") {
+      return STATES.map((id) => ({ id, title: Atlas.text(`state_${id}`), held: counties.flatMap((_, number) => (data.classes.progress[number] === id ? [number] : [])) }));
     }
     return groups[view.layer].map((id) => ({ id, option: id, title: Atlas.optionName(id), held: options[id].held }));
   }

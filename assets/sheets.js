@@ -47,7 +47,8 @@ Atlas.sheets = (() => {
     }
     figure.data = figure.data.filter((trace) => !trace.customdata || trace.customdata.length);
     figure.layout.yaxis.categoryarray = figure.layout.yaxis.categoryarray.filter((name) => rows.has(name));
-    figure.layout.height = meta.pad + meta.row * Math.max(1, rows.size);
+    const amount = Math.max(1, rows.size);
+    figure.layout.height = meta.pad + (Atlas.chartRow?.(meta, amount) ?? meta.row) * amount;
     return figure;
   }
 

@@ -167,7 +167,7 @@ Atlas.smallMaps = (() => {
     const [x0, y0, wide, tall] = state.frame;
     const { unit } = state;
     const pixels = wide / unit;
-    const size = Math.min(22, Math.max(14, pixels / 38)) * unit * (view.lang === "en" ? 0.86 : 1);
+    const size = Math.max(Atlas.leastType || 0, Math.min(22, Math.max(14, pixels / 38)) * (view.lang === "en" ? 0.86 : 1)) * unit;
     const taken = [];
     const nodes = [];
     const dots = new Map(state.mine.map((number) => {

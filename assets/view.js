@@ -112,6 +112,7 @@ window.Atlas = (() => {
     isStaged = true;
     page = path;
     show(next, view);
+    finish(); // a scene is painted whole, in one frame
   }
 
   function go(path) {
@@ -158,12 +159,13 @@ window.Atlas = (() => {
   const later = new Map();
   function afterPaint(kind, task) {
     /* Two frames on, so that this work does not take the processor from the drawing of the map. */
-    if (!later.size) requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
-      const tasks = [...later.values()];
-      later.clear();
-      for (const one of tasks) one();
-    })));
+    if (!later.size) requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(finish)));
     later.set(kind, task);
+  }
+  function finish() {
+    const tasks = [...later.values()];
+    later.clear();
+    for (const one of tasks) one();
   }
 
   const text = (key, values = {}) =>

@@ -10,6 +10,10 @@ from playwright.sync_api import Page, expect
 from readings import OPTIONS, at_rest, go, resize, shown
 from watched import settle
 
+from targets import progress
+from targets.counties import load_counties
+from targets.published import load_published
+
 HELD = by_option()
 PREFECTURE = {row["adcode"]: row["prefecture_code"] for row in rows("counties")}
 SIZES = {"laptop": (1366, 768), "projector": (1920, 1080)}
@@ -154,6 +158,9 @@ def test_leaving_a_form_before_it_has_arrived(page):
 
 
 def panel_members(layer: str) -> dict[str, set[str]]:
+    if layer == "progress":
+        assessment = progress.assess(load_counties(), load_published().observations)
+        return {state: set(assessment.index[assessment["state"] == state]) for state in progress.STATES}
     if layer != "population":
         return {option: HELD[option] for option in OPTIONS[layer]}
     bounds = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
@@ -167,7 +174,7 @@ def panel_members(layer: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("layer", "amount"), [("cluster", 5), ("energy", 6), ("road", 4), ("band", 7), ("population", 6)]
+    ("layer", "amount"), [("cluster", 5), ("energy", 6), ("road", 4), ("band", 7), ("population", 6), ("progress", 5)]
 )
 def test_panels_show_one_small_map_a_class(page, layer, amount):
     go(page, f"layer={layer}&map=panels")
@@ -185,7 +192,7 @@ def test_panels_show_one_small_map_a_class(page, layer, amount):
     assert [panel["shapes"] for panel in found] == [87] * amount
     assert [set(panel["held"]) for panel in found] == list(expected.values())
     assert [panel["count"] for panel in found] == [len(held) for held in expected.values()]
-    if layer != "population":
+    if layer not in ("population", "progress"):
         assert [panel["option"] for panel in found] == list(expected)
     stage = page.locator("#stage").bounding_box()
     for panel in found:

@@ -418,10 +418,18 @@ def test_sentences_that_were_lost_are_asked_for_again(visit, opened, assessed):
     finds(page, mine)
 
 
-def test_what_someone_else_imports_is_whole_with_the_next_press(opened, tmp_path):
+@pytest.fixture
+def shared(tmp_path) -> Iterator[AtlasServer]:
+    """Serve an atlas whose store, in ``tmp_path``, someone else writes to."""
+    running = AtlasServer("--data-folder", str(tmp_path)).wait()
+    yield running
+    said = running.stop()
+    assert "Traceback" not in said, f"the server raised:\n{said}"
+
+
+def test_what_someone_else_imports_is_whole_with_the_next_press(opened, shared, tmp_path):
     """Rows that were read before, under sentences that were counted after, would say two things."""
-    server = AtlasServer("--data-folder", str(tmp_path)).wait()
-    page = opened("/progress", on=server.url)
+    page = opened("/progress", on=shared.url)
     store = open_store(None, load_published().observations, tmp_path)
     reading = read_file(full_table("2024年"), "全表.xlsx", citation="测试表")
     store.accept(compare(reading, store), "别人")
@@ -434,7 +442,6 @@ def test_what_someone_else_imports_is_whole_with_the_next_press(opened, tmp_path
     page.locator("#clear").click()
     page.locator('#pages [data-page="/progress"]').click()
     finds(page, everyone, observations)
-    assert "Traceback" not in server.stop()
 
 
 def test_a_press_costs_little(opened, assessed):

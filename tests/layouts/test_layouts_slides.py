@@ -469,7 +469,13 @@ def test_libreoffice_opens_every_slide(files, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["玉门市2024年278.3亿元，距下限还差21.7亿元。", "Yumen City: 27.83 bn yuan in 2024", "长" * 90]
+    "text",
+    [
+        "玉门市2024年278.3亿元，距下限还差21.7亿元。",
+        "Yumen City: 27.83 bn yuan in 2024",
+        "长" * 90,
+        "最多（6个）的" * 9,
+    ],
 )
 @pytest.mark.parametrize("room", [0.8, 2.0, 9.0])
 def test_wrapped_lines_hold_the_whole_text_and_fit(text, room):

@@ -1,0 +1,206 @@
+"""What is known of one county, fact by fact, each with the mark that says where it stands: for its card and its page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from layouts.atlas import Atlas, Standing
+from layouts.data_page import UNITS_EN, indicator_name
+from layouts.provenance import source_mark, spoken_property
+from layouts.wording import word
+from targets import outcomes, progress
+from targets.outcomes import Roads
+from targets.plan import NO_BAND
+from targets.provenance import Source, of_figure, of_option, of_park, say_batch
+from targets.published import AT_LEAST
+
+
+def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
+    """Return the mark of the target band, or of not being listed."""
+    if not county["band"]:
+        return source_mark(of_option(atlas.plan, NO_BAND, None, lang), lang)
+    source = of_option(atlas.plan, county["band"], str(county.name), lang)
+    # The plan names nobody for the bands: that is said, for silence would look like an omission of this atlas.
+    said = {"departments": (word("card_no_departments", lang),), "note": word("card_band_read", lang)}
+    return source_mark(replace(source, key="", **said), lang)
+
+
+def roles(atlas: Atlas, county: pd.Series, ids: tuple[str, ...], lang: str) -> html.Ul:
+    """Return clusters or energy kinds, each with its clause and what was corrected in the print."""
+    items = []
+    for id in ids:
+        option = atlas.plan.option(id)
+        source = of_option(atlas.plan, id, str(county.name), lang)
+        spoken = spoken_property(source.correction, lang)
+        items.append(
+            html.Li(
+                [
+                    html.Span(option.mark, className="badge-mark", **{"data-role": id, "aria-hidden": "true"}),
+                    option.zh if lang == "zh" else option.en,
+                    " ",
+                    source_mark(source, lang),
+                    *([html.Small(source.correction, className="card-correction", **spoken)] * bool(source.correction)),
+                ]
+            )
+        )
+    return html.Ul(items, className="card-roles")
+
+
+def road(atlas: Atlas, standing: Standing, county: pd.Series, roads: Roads, lang: str) -> list[html.P]:
+    """Return the year that the plan names for the expressway, and what is on record of its opening."""
+    if pd.isna(county["road_year"]):
+        return [html.P(word("card_road_none", lang), className="quiet")]
+    adcode, year = str(county.name), str(county["road_year"])
+    planned = source_mark(of_option(atlas.plan, year, adcode, lang), lang)
+    facts = [html.P([word("card_road_planned", lang, year=year), " ", planned])]
+    known = roads.counties.loc[adcode]
+    if known["status"] == "unknown":
+        return [*facts, html.P(word("card_road_unknown", lang), className="hatched")]
+    when = str(known["when"])
+    when = f"{when}年" if lang == "zh" and len(when) == 4 else when
+    name = str(known["road" if lang == "zh" else "road_en"])
+    text = word("card_road_opened" if name else "card_road_opened_only", lang, date=when, road=name)
+    outcome = outcomes.OUTCOMES[str(known["outcome"])][0 if lang == "zh" else 1]
+    source = Source(
+        what=text,
+        source=str(known["source"]),
+        url=str(known["source_url"]),
+        note=str(known["note" if lang == "zh" else "note_en"]),
+        batch=_road_batch(standing, adcode, lang) if known["origin"] == "import" else "",
+    )
+    spoken = spoken_property(text, lang)
+    said = html.Span(text, **spoken) if spoken else text
+    facts.append(html.P([said, f" · {outcome} ", source_mark(source, lang, word("card_source", lang))]))
+    return facts
+
+
+def _road_batch(standing: Standing, adcode: str, lang: str) -> str:
+    """Name the import that an opening came with."""
+    known = standing.observations
+    known = known[(known["place"] == adcode) & (known["indicator"] == outcomes.ROAD) & known["value"].notna()]
+    batches = known["batch"].dropna()
+    return say_batch(int(batches.max()), standing.batches, lang) if len(batches) else ""
+
+
+def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.Ul:
+    """Return parks with target, what is observed, and the ground for saying where they stand."""
+    known = standing.observations[standing.observations["indicator"] == outcomes.PARK]
+    table = outcomes.parks(atlas.plan, known)
+    items = []
+    for park in table[table["id"].isin(ids)].to_dict("records"):
+        comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
+        ground = park["basis"] if lang == "zh" else park["basis_en"]
+        if park["host_basis"] == "inferred":
+            ground = word("county_host_inferred", lang) + ground
+        items.append(
+            html.Li(
+                [
+                    html.Strong(park["name"] if lang == "zh" else park["name_en"]),
+                    " ",
+                    word("card_park_target", lang, comparator=comparator, value=park["target_yi"]),
+                    " ",
+                    source_mark(of_park(atlas.plan, park["id"], lang), lang),
+                    html.Small(_park_seen(atlas, standing, known, park, lang), className="card-basis"),
+                    html.Small(ground, className="card-basis"),
+                ]
+            )
+        )
+    return html.Ul(items, className="card-roles")
+
+
+def _park_seen(atlas: Atlas, standing: Standing, known: pd.DataFrame, park: dict[Any, Any], lang: str) -> list[Any]:
+    """Return a park's latest full year with its source, or that there is none."""
+    if pd.isna(park["observed"]):
+        return [word("no_public_data", lang)]
+    rows = progress.figures(known[known["place"] == park["id"]], outcomes.PARK, progress.YI)
+    (found,) = rows[(rows["year"] == park["year"]) & (rows["month"] == 12)].to_dict("records")
+    amount = progress.say_money(park["observed"], lang, park["target_yi"])
+    cited = of_figure(found, amount, lang, standing.batches, atlas.published.notes_en)
+    return [f"{progress.say_period(str(park['year']), lang)} {amount} ", source_mark(cited, lang, cited.status)]
+
+
+def people(county: pd.Series, lang: str, more: str = "") -> html.P:
+    """Return the census population; `more` stands between it and its mark."""
+
+    def say(persons: int) -> str:
+        return f"{persons / 10_000:.1f}" if lang == "zh" else f"{persons:,}"
+
+    total, urban = say(county["population"]), say(county["urban_population"])
+    text = word("card_population_text", lang, total=total, urban=urban)
+    source = Source(what=text, source=word("source_census", lang))
+    return html.P([text + more, " ", source_mark(source, lang, word("card_source", lang))])
+
+
+# ---- observed values ------------------------------------------------------------------------------------------------
+
+
+def said_of(row: pd.Series, lang: str) -> str:
+    """Say how a county stands, without its name.
+
+    Parameters
+    ----------
+    row : Series
+        Of `targets.progress.assess`.
+    """
+    said = progress.sentence(row, lang)
+    said = said.partition("：" if lang == "zh" else ": ")[2] or said
+    return said[:1].upper() + said[1:]
+
+
+def figure_marks(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[html.Button]:
+    """Return one mark for each observed value that `said_of` rests on, in its order."""
+    return [
+        source_mark(
+            of_figure(found, say_value(found, standing, lang), lang, standing.batches, atlas.published.notes_en), lang
+        )
+        for found in cited(standing, row)
+    ]
+
+
+def cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
+    """Return the observations that a county's sentence rests on."""
+    kinds = {
+        "": progress.GDP,
+        "floor_": AT_LEAST,
+        "part_year_": progress.GDP,
+        "growth_": row["growth_indicator"],
+        "other_": row["other_indicator"],
+    }
+    mine = standing.observations[standing.observations["place"] == row.name].to_dict("records")
+    found: list[dict[Any, Any]] = []
+    for what, kind in kinds.items():
+        if not row[f"{what}source"]:
+            continue
+        wanted = (kind, row[f"{what}period"], row[f"{what}source"])
+        found += [
+            one for one in mine if (one["indicator"], one["period"], one["source"]) == wanted and one not in found
+        ]
+    return found
+
+
+def say_value(row: dict[Any, Any], standing: Standing, lang: str) -> str:
+    """Say an observation: indicator, value and unit."""
+    name = indicator_name(str(row["indicator"]), standing.indicators, lang)
+    unit = str(row["unit"]) if lang == "zh" else UNITS_EN.get(row["unit"], str(row["unit"]))
+    return f"{name} {_number(row, standing)}{'' if lang == 'zh' or row['unit'] == '%' else ' '}{unit}"
+
+
+def _number(row: dict[Any, Any], standing: Standing) -> str:
+    indicator = standing.indicators.get(row["indicator"])
+    if indicator is not None and indicator.kind == "date":
+        return outcomes.say_date(row["value"])
+    return f"{progress.exact(row['value']).normalize():,f}"
+
+
+# ---- the ways on ----------------------------------------------------------------------------------------------------
+
+
+def compare_button(adcode: str, lang: str) -> html.Button:
+    """Return the button that adds the county to those compared; the browser says when it takes it out again."""
+    return html.Button(
+        word("js_compare_add", lang), type="button", className="quiet-button", **{"data-compare": adcode}
+    )

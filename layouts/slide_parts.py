@@ -1,0 +1,323 @@
+"""The parts of a slide, written as DrawingML: text that is measured, freeforms, groups, tables.
+
+Shapes are written as XML and put in whole, since python-pptx looks through the entire slide for the next free number at
+every single shape. All sizes here are in inches, fonts in points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
+from pptx.slide import Slide
+
+from geodata.outlines import Ring, path_rings
+from layouts.colours import Fill, colour
+
+EMU = 914_400
+FONT = "Microsoft YaHei"
+# What stands in where that font is not installed, as on Kylin and UOS.
+FALLBACK = "Noto Sans CJK SC"
+LEADING = 1.25
+# Characters that XML 1.0 cannot hold at all.
+_CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s*|\s+")
+# No line begins with one of these.
+_CLOSING = set("，。；：、！？）》”’…％%,.;:!?)")
+_OPENING = "（《“‘(["
+# The preset pattern that stands for each of the style sheet's.
+PATTERNS = {"on_pace": "pct30", "behind": "wdDnDiag", "no_data": "ltUpDiag", "na": "pct10"}
+ROAD_PATTERN = "wdUpDiag"
+
+
+def emu(inches: float) -> int:
+    """Return inches as the format's own unit."""
+    return round(inches * EMU)
+
+
+def clean(text: str) -> str:
+    """Return text that XML can hold."""
+    return _CONTROL.sub("", text)
+
+
+# ---- measuring ------------------------------------------------------------------------------------------------------
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """Return how wide a text is at most, in inches: a Chinese character is as wide as high, others by their kind."""
+    ems = 0.0
+    for letter in text:
+        code = ord(letter)
+        if code >= 0x2E80 or letter in "—…“”‘’≥≤×·":
+            ems += 1.0
+        elif letter in "iljtfrI.,:;'|!()[] ":
+            ems += 0.36
+        elif letter.isupper() or letter in "mwMW%@&+=<>–":
+            ems += 0.78
+        else:
+            ems += 0.59
+    return ems * size / 72 * (1.06 if bold else 1.0)
+
+
+@lru_cache(maxsize=20_000)
+def wrap(text: str, room: float, size: float, bold: bool = False) -> tuple[str, ...]:
+    """Break a text into lines that are no wider than `room` inches."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0.0
+        for piece in _WORD.findall(paragraph):
+            pieces = [piece] if width(piece.rstrip(), size, bold) <= room else list(piece)
+            for part in pieces:
+                wide = width(part.rstrip(), size, bold)
+                if line.strip() and used + wide > room and part not in _CLOSING:
+                    # An opening mark goes on with what it opens.
+                    kept = line.rstrip().rstrip(_OPENING) or line.rstrip()
+                    line = line.rstrip()[len(kept) :]
+                    lines.append(kept.rstrip())
+                    used = width(line, size, bold)
+                line += part
+                used += width(part, size, bold)
+        lines.append(line.rstrip())
+    return tuple(lines)
+
+
+def high(text: str, room: float, size: float, bold: bool = False) -> float:
+    """Return how high a text is in a room of some width, in inches."""
+    return len(wrap(text, room, size, bold)) * size * LEADING / 72
+
+
+# ---- text -----------------------------------------------------------------------------------------------------------
+
+
+def fill_xml(fill: Fill | str | None) -> str:
+    """Write a fill: a colour, the fill of a class, or none."""
+    if fill is None:
+        return "<a:noFill/>"
+    if isinstance(fill, str):
+        return f'<a:solidFill><a:srgbClr val="{fill}"/></a:solidFill>'
+    if not fill.pattern:
+        return fill_xml(fill.ground)
+    pattern = PATTERNS.get(fill.pattern, ROAD_PATTERN)
+    return (
+        f'<a:pattFill prst="{pattern}"><a:fgClr><a:srgbClr val="{fill.line}"/></a:fgClr>'
+        f'<a:bgClr><a:srgbClr val="{fill.ground}"/></a:bgClr></a:pattFill>'
+    )
+
+
+def line_xml(name: str | None, points: float = 0.75) -> str:
+    """Write a line of a colour and width; None for no line."""
+    if name is None:
+        return "<a:ln><a:noFill/></a:ln>"
+    return f'<a:ln w="{round(points * 12_700)}">{fill_xml(name)}<a:round/></a:ln>'
+
+
+def fonts_xml() -> str:
+    """Write the two typefaces, Latin and East Asian."""
+    return f'<a:latin typeface="{FONT}"/><a:ea typeface="{FONT}"/>'
+
+
+def run_properties(size: float, ink: str, bold: bool, lang: str, tag: str = "a:rPr") -> str:
+    """Write how a run looks."""
+    spoken = 'lang="zh-CN" altLang="en-US"' if lang == "zh" else 'lang="en-US" altLang="zh-CN"'
+    return f'<{tag} {spoken} sz="{round(size * 100)}" b="{int(bold)}" dirty="0">{fill_xml(ink)}{fonts_xml()}</{tag}>'
+
+
+def paragraphs(text: str, size: float, *, ink: str, lang: str, bold: bool = False, align: str = "l") -> str:
+    """Write a text as paragraphs, one for each of its lines, at a line height that holds whatever the font."""
+    said = []
+    for line in clean(text).split("\n"):
+        run = run_properties(size, ink, bold, lang)
+        body = f"<a:r>{run}<a:t>{escape(line)}</a:t></a:r>" if line else ""
+        end = "" if line else run_properties(size, ink, bold, lang, "a:endParaRPr")
+        said.append(
+            f'<a:p><a:pPr algn="{align}"><a:lnSpc><a:spcPts val="{round(size * LEADING * 100)}"/></a:lnSpc>'
+            f'<a:spcBef><a:spcPts val="0"/></a:spcBef><a:buNone/></a:pPr>{body}{end}</a:p>'
+        )
+    return "".join(said)
+
+
+# ---- shapes ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, in inches."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+
+    def xfrm(self, tag: str = "a:xfrm") -> str:
+        """Write the place and size."""
+        wide, tall = max(1, emu(self.wide)), max(1, emu(self.high))
+        return f'<{tag}><a:off x="{emu(self.x)}" y="{emu(self.y)}"/><a:ext cx="{wide}" cy="{tall}"/></{tag}>'
+
+
+Numbers = Callable[[], int]
+
+
+@lru_cache(maxsize=600)
+def outline(data: str, closed: bool = True) -> tuple[int, int, int, int, str]:
+    """Return path data as the bounds and the path element of a freeform, in its own units."""
+    return drawn(path_rings(data), closed)
+
+
+def drawn(rings: Sequence[Ring], closed: bool = True) -> tuple[int, int, int, int, str]:
+    """Return rings, or open lines, as bounds x0, y0, x1, y1 and path element; holes by the even-odd rule."""
+    xs = [x for ring in rings for x, _ in ring]
+    ys = [y for ring in rings for _, y in ring]
+    x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+    x1, y1 = max(x1, x0 + 1), max(y1, y0 + 1)
+    parts = []
+    for ring in rings:
+        points = [f'<a:pt x="{x - x0}" y="{y - y0}"/>' for x, y in ring]
+        steps = "".join(f"<a:lnTo>{point}</a:lnTo>" for point in points[1:])
+        parts.append(f"<a:moveTo>{points[0]}</a:moveTo>{steps}{'<a:close/>' if closed else ''}")
+    fill = "" if closed else ' fill="none"'
+    return x0, y0, x1, y1, f'<a:path w="{x1 - x0}" h="{y1 - y0}"{fill}>{"".join(parts)}</a:path>'
+
+
+def named(number: int, name: str, descr: str = "") -> str:
+    """Write a shape's number and name."""
+    about = f" descr={quoteattr(clean(descr))}" if descr else ""
+    return f'<p:cNvPr id="{number}" name={quoteattr(clean(name))}{about}/>'
+
+
+def freeform(number: int, name: str, box: Box, path: str, fill: str, line: str, descr: str = "") -> str:
+    """Write a freeform."""
+    return (
+        f"<p:sp><p:nvSpPr>{named(number, name, descr)}<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>{box.xfrm()}"
+        f'<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/>'
+        f"<a:pathLst>{path}</a:pathLst></a:custGeom>{fill}{line}</p:spPr></p:sp>"
+    )
+
+
+def plain(
+    number: int, name: str, box: Box, fill: str, line: str, text: str = "", *, kind: str = "rect", descr: str = ""
+) -> str:
+    """Write a preset shape; `text` is of `paragraphs`."""
+    free = '<a:bodyPr wrap="none" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/>'
+    body = f"<p:txBody>{free}<a:lstStyle/>{text}</p:txBody>" if text else ""
+    return (
+        f"<p:sp><p:nvSpPr>{named(number, name, descr)}<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>{box.xfrm()}"
+        f'<a:prstGeom prst="{kind}"><a:avLst/></a:prstGeom>{fill}{line}</p:spPr>{body}</p:sp>'
+    )
+
+
+def words(number: int, name: str, box: Box, text: str, *, anchor: str = "t", wraps: bool = True) -> str:
+    """Write a text box; `text` is of `paragraphs`."""
+    way = "square" if wraps else "none"
+    return (
+        f'<p:sp><p:nvSpPr>{named(number, name)}<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr>{box.xfrm()}'
+        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr><p:txBody>'
+        f'<a:bodyPr wrap="{way}" lIns="0" tIns="0" rIns="0" bIns="0" anchor="{anchor}"><a:noAutofit/></a:bodyPr>'
+        f"<a:lstStyle/>{text}</p:txBody></p:sp>"
+    )
+
+
+def group(number: int, name: str, box: Box, inside: Iterable[str], descr: str = "") -> str:
+    """Write a group whose members stand at their place on the slide."""
+    x, y, wide, tall = emu(box.x), emu(box.y), max(1, emu(box.wide)), max(1, emu(box.high))
+    return (
+        f"<p:grpSp><p:nvGrpSpPr>{named(number, name, descr)}<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>"
+        f'<a:off x="{x}" y="{y}"/><a:ext cx="{wide}" cy="{tall}"/><a:chOff x="{x}" y="{y}"/>'
+        f'<a:chExt cx="{wide}" cy="{tall}"/></a:xfrm></p:grpSpPr>{"".join(inside)}</p:grpSp>'
+    )
+
+
+def put(slide: Slide, write: Callable[[Numbers], str]) -> Any:
+    """Put a shape into a slide; `write` gets a function that gives numbers which no other shape has."""
+    tree = slide.shapes._spTree
+    last = max(int(id) for id in tree.xpath("//p:cNvPr/@id"))
+
+    def number() -> int:
+        nonlocal last
+        last += 1
+        return last
+
+    text = write(number)
+    end = text.index(">") if text[text.index(">") - 1] != "/" else text.index(">") - 1
+    element = parse_xml(f"{text[:end]} {nsdecls('a', 'p', 'r')}{text[end:]}")
+    tree.append(element)
+    return element
+
+
+# ---- tables ---------------------------------------------------------------------------------------------------------
+
+CELL = 0.07  # inches left free inside a cell at left and right
+PAD = 0.03  # above and below
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to be drawn: heads and cells as text, the columns' widths in inches, which of them hold numbers."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    numbers: frozenset[int] = frozenset()
+    size: float = 14
+
+    def row_high(self, row: Sequence[str], bold: bool = False) -> float:
+        """Return how high a row must be."""
+        return 2 * PAD + max(
+            high(text, wide - 2 * CELL, self.size, bold or at == 0)
+            for at, (text, wide) in enumerate(zip(row, self.widths, strict=True))
+        )
+
+    def pages(self, first: float, further: float) -> list[tuple[tuple[str, ...], ...]]:
+        """Divide the rows over slides that leave so many inches for the table, the first and the further ones."""
+        head = self.row_high(self.heads, True)
+        made: list[list[tuple[str, ...]]] = [[]]
+        left = first - head
+        for row in self.rows:
+            tall = self.row_high(row)
+            if tall > left and (made[-1] or len(made) == 1):
+                made.append([])
+                left = further - head
+            made[-1].append(row)
+            left -= tall
+        if not made[0] and len(made) > 1 and first >= further:
+            del made[0]
+        return [tuple(rows) for rows in made]
+
+
+def table_xml(
+    number: int, name: str, table: Table, rows: Sequence[Sequence[str]], x: float, y: float, lang: str
+) -> str:
+    """Write a native table."""
+    ink, rule = colour("ink"), colour("line")
+
+    def cell(text: str, at: int, head: bool) -> str:
+        align = "r" if at in table.numbers else "l"
+        said = paragraphs(text, table.size, ink=ink, lang=lang, bold=head or at == 0, align=align)
+        edge = colour("control") if head else rule
+        none = "".join(f'<a:{side} w="0"><a:noFill/></a:{side}>' for side in ("lnL", "lnR", "lnT"))
+        ground = fill_xml(colour("chip")) if head else "<a:noFill/>"
+        return (
+            f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{said}</a:txBody><a:tcPr marL="{emu(CELL)}" marR="{emu(CELL)}" '
+            f'marT="{emu(PAD)}" marB="{emu(PAD)}" anchor="ctr">{none}<a:lnB w="9525">{fill_xml(edge)}</a:lnB>{ground}'
+            f"</a:tcPr></a:tc>"
+        )
+
+    def line(row: Sequence[str], head: bool = False) -> str:
+        tall = emu(table.row_high(row, head))
+        return f'<a:tr h="{tall}">{"".join(cell(text, at, head) for at, text in enumerate(row))}</a:tr>'
+
+    body = [line(table.heads, True), *(line(row) for row in rows)]
+    tall = table.row_high(table.heads, True) + sum(map(table.row_high, rows))
+    grid = "".join(f'<a:gridCol w="{emu(wide)}"/>' for wide in table.widths)
+    return (
+        f"<p:graphicFrame><p:nvGraphicFramePr>{named(number, name)}<p:cNvGraphicFramePr>"
+        f'<a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
+        f"{Box(x, y, sum(table.widths), tall).xfrm('p:xfrm')}<a:graphic>"
+        f'<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/table"><a:tbl><a:tblPr firstRow="1"/>'
+        f"<a:tblGrid>{grid}</a:tblGrid>{''.join(body)}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
+    )
