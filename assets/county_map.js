@@ -229,7 +229,7 @@ Atlas.map = (() => {
         const wide = Math.max(textWidth(name, size), marksWidth) / 2;
         const tall = (roles.length ? size + markSize * 1.15 : size * 1.15) / 2;
         const box = [x - wide - pixel, y - tall, x + wide + pixel, y + tall];
-        const roomy = (form === "tile" && (!least || 2 * wide < cell - GAP)) || number === picked || wide < radius * (view.lang === "en" ? 2.8 : index ? 2.2 : 1.35) + 2 * pixel;
+        const roomy = number === picked || (form === "tile" && (!least || 2 * wide < cell)) || form !== "tile" && wide < radius * (view.lang === "en" ? 2.8 : index ? 2.2 : 1.35) + 2 * pixel;
         if (roomy && !taken.some((other) => overlaps(box, other))) { chosen = { name, box, tall }; break; }
       }
       if (chosen) taken.push(chosen.box);

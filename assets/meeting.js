@@ -11,13 +11,16 @@ Atlas.meeting = (() => {
   const html = document.documentElement;
   const mode = ["mirror", "presenter", "print"].find((kind) => location.hash.startsWith(`#${kind}`)) || "stage";
   const ahead = location.hash === "#mirror+1" ? 1 : 0;
-  const channel = new BroadcastChannel(`atlas-meeting-${deck.slug}`);
+  const isDriver = mode === "stage" || mode === "presenter";
+  const channel = new BroadcastChannel(`atlas-meeting-${deck.slug}${location.search}`);
   const { lang, theme } = Atlas.view;
   const AUTO = 20_000; // ms a scene stays in a lobby
   let current = -1;
   let typed = "";
   let isBlank = false;
   let auto = 0;
+  let isShowing = false; // while a scene is put on the stage, here or as another window said
+  let stamp = 0; // when the state that is shown was chosen, in whichever window
 
   const node = (tag, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
@@ -34,6 +37,11 @@ Atlas.meeting = (() => {
   const count = node("span", { id: "scene-count" });
   const bar = node("div", { id: "scene-bar" });
   const blank = node("div", { id: "scene-blank", hidden: true });
+  const source = node("p", { id: "scene-source" });
+  const lost = node("span", { id: "scene-lost", hidden: true });
+  const more = node("span", { id: "scene-more", hidden: true, textContent: "↓" });
+  const toast = node("p", { id: "scene-toast", hidden: true });
+  toast.setAttribute("role", "status");
   const live = node("p", { id: "scene-said", className: "visually-hidden" });
   live.setAttribute("role", "status");
   bar.setAttribute("aria-hidden", "true");
@@ -55,32 +63,67 @@ Atlas.meeting = (() => {
 
   const viewOf = (scene) => ({ ...Atlas.read(scene.query), lang, theme });
 
+  /* Every part of a scene goes out in the frame of its key: what Python would say comes with the deck. */
+  function put(id, text) {
+    const place = document.getElementById(id);
+    if (place && place.textContent !== text) place.textContent = text;
+    window.dash_clientside?.set_props?.(id, { children: text });
+  }
+  function stage(path, view) {
+    isShowing = true;
+    Atlas.stage(path, view);
+    Atlas.sheets.show(Atlas.view, Atlas.matched);
+    isShowing = false;
+  }
+
   function show(number, { tell = true } = {}) {
     const at = Math.max(0, Math.min(scenes.length - 1, number));
     const scene = scenes[at];
-    const changed = at !== current;
     current = at;
+    typed = "";
+    toast.hidden = true;
     title.textContent = scene.title;
-    count.textContent = `${at + 1} / ${scenes.length}`;
+    fitTitle();
+    showCount();
     bar.style.setProperty("--done", (at + 1) / scenes.length);
     live.textContent = `${at + 1}. ${scene.title}`;
-    Atlas.stage(scene.path, viewOf(scene));
-    fit();
-    for (const id of ["map-sentence", "filter-sentence"]) window.dash_clientside?.set_props?.(id, { children: scene.said });
-    Atlas.map.resetZoom();
+    stage(scene.path, viewOf(scene));
+    for (const id of ["map-sentence", "filter-sentence"]) put(id, scene.said);
+    Atlas.map.leave();
+    Atlas.map.resetZoom(0);
     Atlas.map.highlight(scene.highlight);
+    Atlas.provenance.hide(false);
+    asCaptured();
     document.title = `${scene.title} · ${deck.title}`;
     if (mode === "stage") history.replaceState(null, "", `${location.pathname}${location.search}#${at + 1}`);
-    if (changed && tell) say();
+    if (tell) tellOthers();
     if (mode === "presenter") present();
     prepare(at + 1);
   }
+  const showCount = () => { count.textContent = typed ? `→ ${typed}` : `${current + 1} / ${scenes.length}`; };
+
+  /* A page of a scene is one node, kept: what was scrolled, opened or sorted by hand goes back. */
+  function asCaptured() {
+    const sheet = document.getElementById("sheet");
+    if (!sheet || Atlas.page === "map") { more.hidden = true; return; }
+    sheet.scrollTop = 0;
+    for (const open of sheet.querySelectorAll("details[open]")) open.open = false;
+    showMore();
+  }
+  function showMore() {
+    const sheet = document.getElementById("sheet");
+    more.hidden = Atlas.page === "map" || !sheet || sheet.scrollHeight - sheet.clientHeight - sheet.scrollTop < 12;
+  }
+  document.addEventListener("scroll", (event) => { if (event.target.id === "sheet") showMore(); }, true);
 
   /* The scene that comes next is made ready while this one is looked at. */
   function prepare(number) {
     const next = scenes[number];
-    if (!next) return;
-    const start = () => Atlas.sheets.prepare(Atlas.sheets.keyFor(next.path, viewOf(next)), viewOf(next)).catch(() => {});
+    if (!next || mode === "presenter") return;
+    const start = () => {
+      showMore();
+      Atlas.sheets.prepare(Atlas.sheets.keyFor(next.path, viewOf(next)), viewOf(next)).catch(() => {});
+    };
     if (window.requestIdleCallback) requestIdleCallback(start, { timeout: 1000 });
     else setTimeout(start, 200);
   }
@@ -88,7 +131,7 @@ Atlas.meeting = (() => {
   function setBlank(on, { tell = true } = {}) {
     isBlank = on;
     blank.hidden = !on;
-    if (tell) say();
+    if (tell) tellOthers();
   }
 
   function setAuto(on) {
@@ -97,19 +140,62 @@ Atlas.meeting = (() => {
     html.classList.toggle("is-auto", on);
   }
 
-  /* ---- two windows in step ------------------------------------------------------------------------------------------- */
+  /* ---- windows in step: each takes the state that was chosen last, wherever ---------------------------------------- */
 
-  const say = () => channel.postMessage({ scene: current, isBlank, path: Atlas.path, query: Atlas.write(Atlas.view) });
+  const now = () => performance.timeOrigin + performance.now();
+  const post = () => channel.postMessage({ at: stamp, scene: current, isBlank, path: Atlas.path, query: Atlas.write(Atlas.view) });
+  function tellOthers() {
+    if (!isDriver) return;
+    stamp = now();
+    post();
+  }
   channel.onmessage = ({ data }) => {
-    if (data.hello) { if (mode === "stage") say(); return; }
-    if (data.scene + ahead !== current) {
-      if (data.scene + ahead < scenes.length) show(data.scene + ahead, { tell: false });
-    } else if (!ahead && data.query !== undefined && (data.query !== Atlas.write(Atlas.view) || data.path !== Atlas.path)) {
-      Atlas.stage(data.path, Atlas.read(data.query));
-    }
+    if (data.hello) { if (isDriver && stamp) post(); return; }
+    if (mode === "print" || !(data.at > stamp)) return;
+    stamp = data.at;
+    const number = data.scene + ahead;
+    html.classList.toggle("is-over", number >= scenes.length);
+    if (number !== current && number < scenes.length) show(number, { tell: false });
+    if (!ahead && data.path && (data.query !== Atlas.write(Atlas.view) || data.path !== Atlas.path)) stage(data.path, Atlas.read(data.query));
     if (data.isBlank !== isBlank) setBlank(data.isBlank, { tell: false });
   };
-  Atlas.onChange(() => { if (mode === "stage" && current >= 0) setTimeout(say); });
+  Atlas.onChange(() => {
+    if (isShowing || current < 0) return;
+    setTimeout(() => { if (mode === "stage" || mode === "presenter") tellOthers(); });
+  });
+
+  /* ---- a lost server: a small mark, and what the browser knows ------------------------------------------------------ */
+
+  function remark(text) {
+    toast.textContent = text;
+    toast.hidden = false;
+    clearTimeout(toast.timer);
+    toast.timer = setTimeout(() => { toast.hidden = true; }, 6000);
+  }
+  /* A window is left, or another opened, only for a page that will come. */
+  async function whileServed(act) {
+    try {
+      const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(3000) });
+      if (!answer.ok) throw new Error(answer.status);
+    } catch {
+      html.classList.add("is-offline");
+      remark(Atlas.text("meeting_stays"));
+      return;
+    }
+    act();
+  }
+  /* Without Python the card of a picked county says what hovering says. */
+  function cardHere() {
+    const isLost = html.classList.contains("is-offline");
+    lost.hidden = !isLost;
+    const { county } = Atlas.view;
+    if (!isLost || !window.dash_clientside?.set_props) return;
+    const part = (type, children, className) => ({ namespace: "dash_html_components", type, props: { children, className } });
+    const lines = county ? Atlas.describe(Atlas.numberOf[county]).map((line) => part("P", line.textContent, line.className)) : null;
+    window.dash_clientside.set_props("card", { children: lines && [...lines, part("P", Atlas.text("meeting_lost"), "quiet")] });
+  }
+  new MutationObserver(cardHere).observe(html, { attributeFilter: ["class"] });
+  Atlas.onChange((view, _matched, before) => { if (before?.county !== view.county) cardHere(); });
 
   /* ---- the window with the notes -------------------------------------------------------------------------------------- */
 
@@ -151,34 +237,55 @@ Atlas.meeting = (() => {
 
   function leave() {
     if (document.fullscreenElement) document.exitFullscreen();
-    else if (mode === "stage") location.assign(`/meeting${location.search}`);
+    else if (mode === "presenter") window.close();
+    else if (mode === "stage") whileServed(() => location.assign(`/meeting${location.search}`));
   }
   const toggleFull = () => (document.fullscreenElement ? document.exitFullscreen() : html.requestFullscreen?.().catch(() => {}));
+  const openPresenter = () => whileServed(() => {
+    const opened = window.open(`${location.pathname}${location.search}#presenter`, `presenter-${deck.slug}`, "width=1280,height=800");
+    if (!opened) remark(Atlas.text("meeting_blocked"));
+  });
+  /* Where a page is longer than the stage, up and down read on in it. */
+  function down(by) {
+    const sheet = document.getElementById("sheet");
+    if (Atlas.page === "map" || !sheet || sheet.scrollHeight - sheet.clientHeight < 12) show(current + by);
+    else sheet.scrollBy({ top: by * sheet.clientHeight * 0.7, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  }
+  function escape() {
+    if (isBlank) setBlank(false);
+    else if (mode === "stage" && Atlas.view.county && Atlas.view.county !== viewOf(scenes[current]).county) Atlas.pick(null);
+    else leave();
+  }
   const KEYS = {
-    ArrowRight: () => show(current + 1), PageDown: () => show(current + 1), " ": () => show(current + 1), ArrowDown: () => show(current + 1),
-    ArrowLeft: () => show(current - 1), PageUp: () => show(current - 1), ArrowUp: () => show(current - 1),
+    ArrowRight: () => show(current + 1), PageDown: () => show(current + 1), " ": () => show(current + 1), ArrowDown: () => down(1),
+    ArrowLeft: () => show(current - 1), PageUp: () => show(current - 1), ArrowUp: () => down(-1),
     Home: () => show(0), End: () => show(scenes.length - 1),
     b: () => setBlank(!isBlank), ".": () => setBlank(!isBlank),
-    f: toggleFull, r: () => show(current), a: () => setAuto(!auto),
-    p: () => window.open(`${location.pathname}${location.search}#presenter`, `presenter-${deck.slug}`, "width=1280,height=800"),
+    f: toggleFull, r: () => show(current), a: () => setAuto(!auto), p: openPresenter,
     t: () => Atlas.change({ map: Atlas.view.map === "tile" ? "true" : "tile" }),
     "?": () => help.showModal(), "？": () => help.showModal(),
-    Escape: () => { if (isBlank) setBlank(false); else leave(); },
+    Escape: escape,
   };
   addEventListener("keydown", (event) => {
+    if (mode === "mirror" || mode === "print") return;
     if (auto && event.key !== "a") setAuto(false);
-    if (mode === "mirror" || mode === "print" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") || event.target.closest?.("input, select, textarea")) return;
-    if (event.key === "Escape" && !document.getElementById("provenance")?.hidden && document.getElementById("provenance")) return;
-    if (/^[0-9]$/.test(event.key)) typed += event.key;
-    else if (event.key === "Enter" && typed) {
-      show(Number(typed) - 1);
-      typed = "";
+    const panel = document.getElementById("provenance");
+    if (event.key === "Escape" && panel && !panel.hidden) return;
+    if (/^[0-9]$/.test(event.key)) {
+      typed = (typed + event.key).slice(-3);
+      showCount();
+    } else if (typed && ["Enter", "Backspace", "Escape"].includes(event.key)) {
+      const number = Number(typed);
+      typed = event.key === "Backspace" ? typed.slice(0, -1) : "";
+      if (event.key === "Enter" && number) show(number - 1);
+      showCount();
     } else {
-      typed = "";
+      if (typed) { typed = ""; showCount(); }
       const does = KEYS[event.key] || KEYS[event.key.toLowerCase()];
       /* On a county of the map the arrow keys go to its neighbours, as everywhere. */
-      if (!does || (event.key.startsWith("Arrow") && event.target.closest?.("#county-map, table, [role=group] svg"))) return;
+      if (!does || (event.key.startsWith("Arrow") && event.target.closest?.("#county-map"))) return;
       does();
     }
     event.preventDefault();
@@ -207,19 +314,44 @@ Atlas.meeting = (() => {
 
   /* ---- the size of things: as on a screen of 1920 × 1080, larger or smaller as the window is -------------------------- */
 
-  const LARGE = { prefecture: 1.5 }; // its type is larger by itself
+  const SMALLEST = 24; // px of type on 1920 × 1080
+  const ENLARGED = 1.72; // so that the pages' smallest type here, 14 px, is not smaller than that
+  const pen = document.createElement("canvas").getContext("2d");
+  let unit = 1;
+  /* A title takes at most two lines: smaller where it is longer. */
+  function fitTitle() {
+    pen.font = `700 100px ${getComputedStyle(html).getPropertyValue("--font")}`;
+    const wide = pen.measureText(title.textContent).width / 100;
+    const room = 1920 - 2 * 46 - 36;
+    const size = wide * 33 <= room ? Math.min(42, room / wide) : Math.max(26, Math.min(36, (1.88 * room) / wide));
+    title.style.setProperty("--type", size);
+  }
   function fit() {
-    const unit = Math.min(innerWidth / 1920, innerHeight / 1080);
+    unit = Math.min(innerWidth / 1920, innerHeight / 1080);
+    const enlarged = unit * ENLARGED;
     html.style.setProperty("--unit", `${unit}px`);
-    html.style.setProperty("--stage", Math.max(0.75, unit * (LARGE[Atlas.page] || 1.72)));
+    html.style.setProperty("--stage", enlarged);
+    Atlas.leastType = (SMALLEST * unit) / enlarged;
     for (const frame of document.querySelectorAll("#presenter iframe")) frame.style.transform = `scale(${frame.parentElement.clientWidth / 1920})`;
   }
-  addEventListener("resize", fit);
+  /* The rows of a chart are as high as lets all of them stand on the stage at once, but not lower than their type. */
+  Atlas.fitChart = ({ layout }, amount) => {
+    const { row, pad } = layout.meta;
+    const free = (innerHeight - 140 * unit) / (unit * ENLARGED) - pad - 24;
+    layout.height = pad + amount * Math.max(19, Math.min(row, free / amount));
+    if (lang === "en") layout.xaxis.range = [layout.xaxis.range[0], layout.xaxis.range[1] * 1.22]; // its figures are longer words
+  };
+  addEventListener("resize", () => { fit(); showMore(); });
 
   /* ---- the opening ------------------------------------------------------------------------------------------------------ */
 
   html.classList.add("is-meeting", `is-${mode}`);
-  document.body.append(title, bar, count, blank, live, wings, help);
+  const lines = Atlas.data.sources[lang];
+  source.append(node("span", {}, lines.slice(0, -1).join(" · ")), node("span", {}, lines.at(-1)));
+  lost.textContent = `⚠ ${Atlas.text("meeting_lost_mark")}`;
+  lost.title = Atlas.text("meeting_lost");
+  const foot = node("footer", { id: "scene-foot" }, source, more, lost, count);
+  document.body.append(title, bar, foot, toast, blank, live, wings, help);
   fillHelp();
   Atlas.charts.ready().catch(() => {});
   if (mode === "presenter") layPresenter();
@@ -227,6 +359,7 @@ Atlas.meeting = (() => {
   const asked = Number(location.hash.slice(1));
   show(ahead || (asked ? asked - 1 : 0), { tell: mode === "stage" });
   if (mode === "mirror" || mode === "presenter") channel.postMessage({ hello: true });
+  addEventListener("hashchange", () => { const number = Number(location.hash.slice(1)); if (mode === "stage" && number) show(number - 1); });
   if (mode === "print") layPaper();
 
   return { show, get current() { return current; }, scenes };

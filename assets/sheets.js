@@ -47,8 +47,8 @@ Atlas.sheets = (() => {
     }
     figure.data = figure.data.filter((trace) => !trace.customdata || trace.customdata.length);
     figure.layout.yaxis.categoryarray = figure.layout.yaxis.categoryarray.filter((name) => rows.has(name));
-    const amount = Math.max(1, rows.size);
-    figure.layout.height = meta.pad + (Atlas.chartRow?.(meta, amount) ?? meta.row) * amount;
+    figure.layout.height = meta.pad + meta.row * Math.max(1, rows.size);
+    Atlas.fitChart?.(figure, Math.max(1, rows.size)); // to the stage of a meeting
     return figure;
   }
 
@@ -232,7 +232,9 @@ Atlas.sheets = (() => {
     if (!page || page.isConnected) return;
     document.getElementById("wings").replaceChildren(page);
     Atlas.buildTables(page);
-    await draw(page, view, Atlas.match(view));
+    const matched = Atlas.match(view);
+    for (const [selector, fill] of makers) for (const place of parts(page, selector)) fill(place, view, matched);
+    await draw(page, view, matched);
   }
 
   function forget() {

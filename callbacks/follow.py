@@ -8,7 +8,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from callbacks.pages import assessed, roads_known
 from layouts import figures, page
-from layouts.atlas import Atlas
+from layouts.atlas import Atlas, Standing
 from layouts.card import county_card
 from layouts.wording import word
 from targets.observations import Store
@@ -39,10 +39,13 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             notices.append(html.P(empty_sentence(view.filter, atlas.members, view.lang)))
         card = None
         if view.county:
-            standing = assessed(atlas, store, view.period)
-            rows = standing[standing.index == view.county]
-            row = rows.iloc[0] if len(rows) else None
-            card = county_card(atlas, view.county, view.lang, row, roads_known(atlas, store))
+            standing = Standing(
+                observations=store.observations(),
+                batches=store.batches(),
+                indicators=store.indicators(),
+                assessment=assessed(atlas, store, view.period),
+            )
+            card = county_card(atlas, view.county, view.lang, standing, roads_known(atlas, store))
         return said, said, notices, card, figures.spread_counts(matched, atlas.members, atlas.plan)
 
     @app.callback(

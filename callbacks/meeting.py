@@ -24,6 +24,7 @@ READY = "ready"
 KEPT = 4  # decks written out; the store's last event and the deck's version are part of the key
 
 _written: OrderedDict[tuple[Any, ...], dict[str, Any]] = OrderedDict()
+_ready: OrderedDict[tuple[Any, ...], Deck] = OrderedDict()
 
 
 def standing_of(atlas: Atlas, store: Store, view: View) -> Standing:
@@ -34,11 +35,21 @@ def standing_of(atlas: Atlas, store: Store, view: View) -> Standing:
 def find_deck(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: View) -> tuple[Deck, int] | None:
     """Return a deck and its version: a kept one, or the ready deck of the view's period; None when there is none."""
     if slug == READY:
-        from layouts.ready_deck import ready_deck
-
-        return ready_deck(atlas, standing_of(atlas, store, view), view.period, view.lang), 0
+        return _ready_deck(atlas, store, view, view.lang), 0
     kept = decks.load(slug)
     return None if kept is None else (read_deck(kept.text, atlas.known), kept.version)
+
+
+def _ready_deck(atlas: Atlas, store: Store, view: View, lang: str) -> Deck:
+    """Return the ready deck of a view's period; it is made once for what the store holds."""
+    from layouts.ready_deck import ready_deck
+
+    key = (id(atlas), id(store), store.last(), view.period, lang)
+    if key not in _ready:
+        _ready[key] = ready_deck(atlas, standing_of(atlas, store, view), view.period, lang)
+        while len(_ready) > KEPT:
+            _ready.popitem(last=False)
+    return _ready[key]
 
 
 def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: View) -> dict[str, Any] | None:
@@ -124,10 +135,8 @@ def _change(atlas: Atlas, store: Store, decks: DeckStore, asked: dict[str, Any],
     if op == "open":
         kept = _kept(decks, slug)
     elif op == "ready":
-        from layouts.ready_deck import ready_deck
-
         view, _ = atlas.read(str(asked.get("query") or ""))
-        kept = _create(decks, ready_deck(atlas, standing_of(atlas, store, view), view.period, lang), who)
+        kept = _create(decks, _ready_deck(atlas, store, view, lang), who)
     elif op == "file":
         kept = _create(decks, read_deck(str(asked.get("text") or ""), atlas.known), who)
     elif op == "create":

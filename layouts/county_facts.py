@@ -1,4 +1,4 @@
-"""What is known of one county, fact by fact, each with the mark that says where it stands: for its card and its page."""
+"""What is known of one county, each fact with the mark that says where it stands: for its card and its page."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
         return source_mark(of_option(atlas.plan, NO_BAND, None, lang), lang)
     source = of_option(atlas.plan, county["band"], str(county.name), lang)
     # The plan names nobody for the bands: that is said, for silence would look like an omission of this atlas.
-    said = {"departments": (word("card_no_departments", lang),), "note": word("card_band_read", lang)}
-    return source_mark(replace(source, key="", **said), lang)
+    nobody = (word("card_no_departments", lang),)
+    return source_mark(replace(source, departments=nobody, note=word("card_band_read", lang), key=""), lang)
 
 
 def roles(atlas: Atlas, county: pd.Series, ids: tuple[str, ...], lang: str) -> html.Ul:
@@ -152,13 +152,13 @@ def said_of(row: pd.Series, lang: str) -> str:
 
 
 def figure_marks(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[html.Button]:
-    """Return one mark for each observed value that `said_of` rests on, in its order."""
-    return [
-        source_mark(
-            of_figure(found, say_value(found, standing, lang), lang, standing.batches, atlas.published.notes_en), lang
-        )
-        for found in cited(standing, row)
-    ]
+    """Return the marks of the observed values that `said_of` rests on, in its order; one for those of one source."""
+    sources: dict[Source, list[str]] = {}
+    for found in cited(standing, row):
+        source = of_figure(found, "", lang, standing.batches, atlas.published.notes_en)
+        sources.setdefault(source, []).append(say_value(found, standing, lang))
+    between = "；" if lang == "zh" else "; "
+    return [source_mark(replace(source, what=between.join(said)), lang) for source, said in sources.items()]
 
 
 def cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
@@ -171,15 +171,12 @@ def cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
         "other_": row["other_indicator"],
     }
     mine = standing.observations[standing.observations["place"] == row.name].to_dict("records")
-    found: list[dict[Any, Any]] = []
-    for what, kind in kinds.items():
-        if not row[f"{what}source"]:
-            continue
-        wanted = (kind, row[f"{what}period"], row[f"{what}source"])
-        found += [
-            one for one in mine if (one["indicator"], one["period"], one["source"]) == wanted and one not in found
-        ]
-    return found
+    # By its period and not by its source, which an import may leave out.
+    wanted = [
+        (kind, row[f"{what}period"], row[f"{what}source"]) for what, kind in kinds.items() if row[f"{what}period"]
+    ]
+    found = [(one["indicator"], one["period"], one["source"]) for one in mine]
+    return [mine[found.index(key)] for key in dict.fromkeys(wanted) if key in found]
 
 
 def say_value(row: dict[Any, Any], standing: Standing, lang: str) -> str:

@@ -9,20 +9,17 @@ import pandas as pd
 from dash import html
 
 from geodata.names import known_counties
-from layouts import figures
+from layouts import county_facts, figures
 from layouts.atlas import Atlas, Standing
-from layouts.data_page import UNITS_EN, indicator_name
 from layouts.markup import chart, page_link, table
 from layouts.progress_page import county_link
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
 from layouts.wording import word
 from targets import likeness, outcomes, progress
-from targets.indicators import Indicator
 from targets.places import meant, name_of, read_place
-from targets.plan import CLUSTER_TASK, ENERGY_TASK, NO_BAND, ROAD_TASK
-from targets.provenance import Source, of_figure, of_option, of_park, say_batch
-from targets.published import AT_LEAST
+from targets.plan import CLUSTER_TASK, ENERGY_TASK, ROAD_TASK
+from targets.provenance import Source, of_figure
 
 PARK_TASK = "5"
 WEAK = progress.WEAK
@@ -46,14 +43,15 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         return _no_county(atlas, standing, view, code)
     (_, row), *_rest = standing.assessment.loc[[code]].iterrows()
     mine = standing.observations[standing.observations["place"] == code]
-    alike = _alike(atlas, code, view.lang)
+    roads = outcomes.roads(atlas.counties, standing.observations, atlas.published)
     return [
         _head(atlas, code, view.lang),
         html.Div(
             [
                 _place(code),
                 html.Div(
-                    [_target(atlas, county, view.lang), _latest(standing, row, view.lang)], className="county-now"
+                    [_target(atlas, county, view.lang), _latest(atlas, standing, row, view.lang)],
+                    className="county-now",
                 ),
             ],
             className="county-top",
@@ -61,7 +59,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         html.Div(
             [
                 _roles(atlas, county, view.lang),
-                _road(atlas, standing, county, view.lang),
+                _fact("card_road", view.lang, *county_facts.road(atlas, standing, county, roads, view.lang)),
                 _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["adcode"] == code], view.lang),
                 _people(county, view.lang),
                 _awards(atlas, code, view.lang),
@@ -70,8 +68,8 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         ),
         _observed(atlas, standing, mine, view.lang),
         _tasks(atlas, county, view.lang),
-        alike,
-        _unknowns(atlas, standing, county, row, view.lang),
+        _alike(atlas, code, view.lang),
+        _unknowns(atlas, roads, county, row, view.lang),
         _foot(view.lang),
     ]
 
@@ -101,6 +99,7 @@ def _head(atlas: Atlas, code: str, lang: str) -> html.Div:
 
     ways = [
         html.Button(word("on_the_map", lang), type="button", className="quiet-button", **{"data-pick": code}),
+        county_facts.compare_button(code, lang),
         html.Button(
             word("county_print", lang), type="button", className="quiet-button", **{"data-action": "take-print"}
         ),
@@ -151,11 +150,10 @@ def _fact(title: str, lang: str, *body: Any) -> html.Section:
 
 def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     """Return the county's target band, as the plan has it."""
-    band = atlas.plan.option(county["band"] or NO_BAND)
-    adcode = str(county.name) if county["band"] else None
-    mark = source_mark(of_option(atlas.plan, band.id, adcode, lang), lang)
+    mark = county_facts.band_mark(atlas, county, lang)
     if not county["band"]:
         return _fact("card_band", lang, html.P([word("card_band_none", lang), " ", mark]))
+    band = atlas.plan.option(county["band"])
     return _fact(
         "card_band",
         lang,
@@ -164,16 +162,9 @@ def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     )
 
 
-def _latest(standing: Standing, row: pd.Series, lang: str) -> html.Section:
+def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> html.Section:
     """Return the latest observed GDP against the band: sentence, state, bullet."""
-    colon = "：" if lang == "zh" else ": "
-    said = progress.sentence(row, lang)
-    said = said.partition(colon)[2] or said
-    said = said[:1].upper() + said[1:]
-    marks = [
-        source_mark(of_figure(found, _value(found, standing.indicators, lang), lang, standing.batches), lang)
-        for found in _cited(standing, row)
-    ]
+    said = county_facts.said_of(row, lang)
     state = row["state"]
     figure = figures.county_bullet(row, lang=lang)
     body: list[Any] = [
@@ -184,44 +175,11 @@ def _latest(standing: Standing, row: pd.Series, lang: str) -> html.Section:
             ],
             className="county-state",
         ),
-        html.P([said, " ", *marks], className="county-said"),
+        html.P([said, " ", *county_facts.figure_marks(atlas, standing, row, lang)], className="county-said"),
     ]
     if figure is not None:
         body.append(chart(figure, "county-bullet", said))
     return _fact("card_gdp", lang, *body)
-
-
-def _cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
-    """Return the observations that a county's sentence rests on."""
-    kinds = {
-        "": progress.GDP,
-        "floor_": AT_LEAST,
-        "growth_": row["growth_indicator"],
-        "part_year_": progress.GDP,
-    }
-    wanted = {
-        (kind, row[f"{what}period"], row[f"{what}source"]) for what, kind in kinds.items() if row[f"{what}source"]
-    }
-    mine = standing.observations[standing.observations["place"] == row.name].to_dict("records")
-    return [one for one in mine if (one["indicator"], one["period"], one["source"]) in wanted]
-
-
-def _value(row: dict[Any, Any], indicators: Any, lang: str) -> str:
-    """Say an observation: indicator, value and unit."""
-    name = indicator_name(str(row["indicator"]), indicators, lang)
-    between = "" if lang == "zh" or row["unit"] == "%" else " "
-    return f"{name} {_number(row, indicators)}{between}{_unit(row, lang)}"
-
-
-def _number(row: dict[Any, Any], indicators: Any) -> str:
-    indicator: Indicator | None = indicators.get(row["indicator"])
-    if indicator is not None and indicator.kind == "date":
-        return outcomes.say_date(row["value"])
-    return f"{progress.exact(row['value']).normalize():,f}"
-
-
-def _unit(row: dict[Any, Any], lang: str) -> str:
-    return str(row["unit"]) if lang == "zh" else UNITS_EN.get(row["unit"], str(row["unit"]))
 
 
 def _roles(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
@@ -229,112 +187,22 @@ def _roles(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     held = (*county["clusters"], *county["energy"])
     if not held:
         return _fact("county_roles", lang, html.P(word("js_no_roles", lang), className="quiet"))
-    items = []
-    for id in held:
-        option = atlas.plan.option(id)
-        source = of_option(atlas.plan, id, str(county.name), lang)
-        spoken = spoken_property(source.correction, lang)
-        items.append(
-            html.Li(
-                [
-                    html.Span(option.mark, className="badge-mark", **{"data-role": id, "aria-hidden": "true"}),
-                    option.zh if lang == "zh" else option.en,
-                    " ",
-                    source_mark(source, lang),
-                    html.Small(source.correction, className="card-correction", **spoken) if source.correction else None,
-                ]
-            )
-        )
-    return _fact("county_roles", lang, html.Ul(items, className="card-roles"))
-
-
-def _road(atlas: Atlas, standing: Standing, county: pd.Series, lang: str) -> html.Section:
-    """Return the road year of the plan and what is on record of its opening."""
-    if pd.isna(county["road_year"]):
-        return _fact("card_road", lang, html.P(word("card_road_none", lang), className="quiet"))
-    year = str(county["road_year"])
-    facts: list[Any] = [
-        html.P(
-            [
-                word("card_road_planned", lang, year=year),
-                " ",
-                source_mark(of_option(atlas.plan, year, str(county.name), lang), lang),
-            ]
-        )
-    ]
-    road = outcomes.roads(atlas.counties, standing.observations, atlas.published).counties.loc[str(county.name)]
-    if road["status"] == "unknown":
-        facts.append(html.P(word("card_road_unknown", lang), className="hatched"))
-        return _fact("card_road", lang, *facts)
-    when = str(road["when"])
-    when = f"{when}年" if lang == "zh" and len(when) == 4 else when
-    text = word("card_road_opened", lang, date=when, road=road["road"] if lang == "zh" else road["road_en"])
-    outcome = outcomes.OUTCOMES[str(road["outcome"])][0 if lang == "zh" else 1]
-    source = Source(
-        what=text,
-        source=str(road["source"]),
-        url=str(road["source_url"]),
-        note=str(road["note"] if lang == "zh" else road["note_en"]),
-        batch=_road_batch(standing, str(county.name), lang) if road["origin"] == "import" else "",
-    )
-    facts.append(html.P([text, " · ", outcome, " ", source_mark(source, lang, word("card_source", lang))]))
-    return _fact("card_road", lang, *facts)
-
-
-def _road_batch(standing: Standing, adcode: str, lang: str) -> str:
-    """Name the import that an opening came with."""
-    mine = standing.observations[
-        (standing.observations["place"] == adcode) & (standing.observations["indicator"] == outcomes.ROAD)
-    ]
-    batches = mine["batch"].dropna()
-    return say_batch(int(batches.max()), standing.batches, lang) if len(batches) else ""
+    return _fact("county_roles", lang, county_facts.roles(atlas, county, held, lang))
 
 
 def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> html.Section | None:
-    """Return the parks that stand here, with target, what is observed, and the ground for saying they stand here."""
+    """Return the parks that stand here."""
     if parks.empty:
         return None
-    known = outcomes.parks(atlas.plan, standing.observations)
-    items = []
-    for park in known[known["id"].isin(parks["id"])].to_dict("records"):
-        comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        ground = park["basis"] if lang == "zh" else park["basis_en"]
-        if park["host_basis"] == "inferred":
-            ground = word("county_host_inferred", lang) + ground
-        seen = (
-            word("no_public_data", lang)
-            if pd.isna(park["observed"])
-            else f"{park['year']}: {progress.say_money(park['observed'], lang, park['target_yi'])}"
-        )
-        items.append(
-            html.Li(
-                [
-                    html.Strong(park["name"] if lang == "zh" else park["name_en"]),
-                    " ",
-                    word("card_park_target", lang, comparator=comparator, value=park["target_yi"]),
-                    " ",
-                    source_mark(of_park(atlas.plan, park["id"], lang), lang),
-                    html.Small(seen, className="card-basis"),
-                    html.Small(ground, className="card-basis"),
-                ]
-            )
-        )
-    return _fact("card_parks", lang, html.Ul(items, className="card-roles"))
+    return _fact("card_parks", lang, county_facts.parks(atlas, standing, list(parks["id"]), lang))
 
 
 def _people(county: pd.Series, lang: str) -> html.Section:
     """Return the census population."""
-
-    def people(persons: int) -> str:
-        return f"{persons / 10_000:.1f}" if lang == "zh" else f"{persons:,}"
-
-    text = word(
-        "card_population_text", lang, total=people(county["population"]), urban=people(county["urban_population"])
-    )
     share = f"{county['urban_population'] / county['population'] * 100:.1f}%"
-    source = Source(what=text, source=word("source_census", lang))
-    mark = source_mark(source, lang, word("card_source", lang))
-    return _fact("card_population", lang, html.P([text, word("county_urban_share", lang, share=share), " ", mark]))
+    return _fact(
+        "card_population", lang, county_facts.people(county, lang, word("county_urban_share", lang, share=share))
+    )
 
 
 def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
@@ -376,7 +244,7 @@ def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -
             name = word("county_imported", lang, name=name)
         items = []
         for row in rows.sort_values(["period", "indicator"]).to_dict("records"):
-            said = _value(row, standing.indicators, lang)
+            said = county_facts.say_value(row, standing, lang)
             cited = of_figure(row, said, lang, standing.batches, atlas.published.notes_en)
             items.append(
                 html.Li(
@@ -451,7 +319,7 @@ def _alike(atlas: Atlas, code: str, lang: str) -> html.Section:
     return html.Section(parts, className="county-likes")
 
 
-def _unknowns(atlas: Atlas, standing: Standing, county: pd.Series, row: pd.Series, lang: str) -> html.Section:
+def _unknowns(atlas: Atlas, roads: outcomes.Roads, county: pd.Series, row: pd.Series, lang: str) -> html.Section:
     """Return what is not known of the county, one sentence each."""
     said = []
     if pd.isna(row["observed"]):
@@ -462,8 +330,7 @@ def _unknowns(atlas: Atlas, standing: Standing, county: pd.Series, row: pd.Serie
         said.append(word("county_unknown_weak", lang, status=progress.say_status(row["status"], lang)))
     if not county["band"]:
         said.append(word("county_unknown_band", lang))
-    road = outcomes.roads(atlas.counties, standing.observations, atlas.published).counties
-    if county.name in road.index and road.loc[str(county.name), "status"] == "unknown":
+    if str(county.name) in roads.unknown:
         said.append(word("county_unknown_road", lang))
     parks = atlas.plan.parks[
         (atlas.plan.parks["adcode"] == county.name) & (atlas.plan.parks["host_basis"] == "inferred")

@@ -167,12 +167,20 @@ def findings(atlas: Atlas, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -
     n = mine["state"].value_counts().reindex(list(progress.STATES), fill_value=0)
     listed = len(mine) - int(n[progress.NO_TARGET])
     judged = listed - int(n[progress.NO_DATA])
-    counted = {state: int(n[state]) for state in progress.STATES} | {"judged": judged, "listed": listed}
+    told = [
+        word("turn_state", lang, state=progress.STATES[state][0 if zh else 1], n=int(n[state]))
+        for state in (progress.REACHED, progress.ON_PACE, progress.BEHIND)
+        if n[state]
+    ]
+    missing = int(n[progress.NO_DATA])
     finding = word(
         "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare",
         lang,
         n=len(mine),
-        **counted,
+        listed=listed,
+        judged=judged,
+        states=("，" if zh else ", ").join(told),
+        rest=word("turn_rest", lang, n=missing) if missing else "",
     )
     # Counted as reached, but without a bar in the chart below.
     if floored := int((mine["reason"] == "floor").sum()):

@@ -146,9 +146,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_on_map": ("在地图上看这个市州", "This prefecture on the map"),
     "turn_print": ("打印（A4）", "Print (A4)"),
     "turn_finding": (
-        "{n}个县（市、区）中{listed}个列入专栏一，{judged}个有数可比：已达下限{reached}个，进度内{on_pace}个，落后{behind}个；{no_data}个暂无数据。",
-        "{listed} of {n} counties are listed in Box 1, {judged} can be compared: reached {reached}, on pace {on_pace}, behind {behind}; no data for {no_data}.",
+        "{n}个县（市、区）中{listed}个列入专栏一，{judged}个有数可比：{states}{rest}。",
+        "{listed} of {n} counties are listed in Box 1, {judged} can be compared: {states}{rest}.",
     ),
+    "turn_state": ("{state}{n}个", "{state} {n}"),
+    "turn_rest": ("；{n}个没有可比的全年数", "; no full year for {n}"),
     "turn_finding_blind": (
         "{n}个县（市、区）中{listed}个列入专栏一，都没有全年数可比。",
         "{listed} of {n} counties are listed in Box 1; none has a full-year figure to compare.",
@@ -510,13 +512,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav_meeting": ("会议", "Meeting"),
     "js_meeting_help": ("会议按键", "Keys in a meeting"),
     "js_meeting_keys": (
-        "→ PgDn 空格=下一景|← PgUp=上一景|Home End=第一景、最后一景|12 Enter=到第12景|R=回到这一景保存时的样子|B=黑屏|F=全屏|T=地图与方格|A=自动播放|P=讲稿窗口|Ctrl+K=命令（筛选、图层、县）|Esc=退出",
-        "→ PgDn Space=next scene|← PgUp=the scene before|Home End=first, last|12 Enter=to scene 12|R=back to the scene as captured|B=black|F=full screen|T=map or tiles|A=play by itself|P=window with notes|Ctrl+K=commands (filter, layer, county)|Esc=leave",
+        "→ PgDn 空格=下一景|← PgUp=上一景|↑ ↓=长页上下看|Home End=第一景、最后一景|12 Enter=到第12景|R=回到这一景保存时的样子|B=黑屏|F=全屏|T=地图与方格|A=自动播放，按任意键停|P=讲稿窗口|Ctrl+K=命令（筛选、图层、县）|Esc=退出",
+        "→ PgDn Space=next scene|← PgUp=the scene before|↑ ↓=read on in a long page|Home End=first, last|12 Enter=to scene 12|R=back to the scene as captured|B=black|F=full screen|T=map or tiles|A=play by itself, any key stops|P=window with notes|Ctrl+K=commands (filter, layer, county)|Esc=leave",
     ),
     "js_meeting_now": ("这一景", "Now"),
     "js_meeting_next": ("下一景", "Next"),
     "js_meeting_last": ("这是最后一景。", "This is the last scene."),
     "js_meeting_no_note": ("没有讲稿。", "No note."),
+    "js_meeting_lost_mark": ("离线", "offline"),
+    "js_meeting_lost": ("与服务器的连接中断，放映照常。", "The server is lost; the meeting goes on."),
+    "js_meeting_stays": (
+        "与服务器的连接中断：放映照常，这里不离开。连接恢复后再按一次。",
+        "The server is lost: the meeting goes on and this window stays. Press again when it is back.",
+    ),
+    "js_meeting_blocked": (
+        "浏览器拦下了讲稿窗口，请允许本站弹出窗口。",
+        "The browser blocked the window with notes; allow pop-ups for this site.",
+    ),
     "js_meeting_reset": ("重新计时", "Restart the timer"),
     "js_meeting_back": ("← 上一景", "← Back"),
     "js_meeting_on": ("下一景 →", "On →"),
@@ -641,6 +653,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{title}：各幕所示的数字及其出处；{time}导出。",
         "{title}: the figures of each scene and where they stand; made {time}.",
     ),
+    # ---- card
+    "card_page": ("县页", "County page"),
     # ---- the rest
     "nav_overlap": ("交叉", "Overlap"),
     "nav_compare": ("比较", "Compare"),
@@ -1138,7 +1152,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "card_gdp": ("最新地区生产总值", "Latest observed GDP"),
     "card_gdp_none": ("暂无公开数据", "No public data"),
     "card_source": ("来源", "Source"),
-    "card_clause": ("依据", "Clause"),
     "card_departments": ("责任单位", "Responsible"),
     "card_no_departments": (
         "专栏一属“发展目标”部分，原件未列责任单位",
