@@ -19,6 +19,8 @@ Atlas.decks = (() => {
   let isListed = false; // whether the kept decks are known here
   let then = null; // what to do when the answer to the last question is here
   let tries = 0;
+  let saving = 0; // when the save under way began; a change meanwhile is saved after it
+  let again = false;
 
   const memory = {
     get who() { try { return localStorage.getItem("atlas-who") || ""; } catch { return ""; } },
@@ -42,10 +44,19 @@ Atlas.decks = (() => {
     isListed = true;
     const done = then;
     then = null;
+    if (answer.op === "save") saving = 0;
     if (answer.faults) {
+      again = false;
+      if (open && answer.stale) open.isStale = true;
       if (answer.op === "append" || answer.op === "capture") Atlas.say(answer.faults.join(" "));
-      say(answer.stale ? [...answer.faults, Atlas.text("deck_stale")] : answer.faults, true);
+      say(answer.faults, true);
       list();
+      return;
+    }
+    if (answer.op === "save" && again && open) {
+      again = false;
+      open.version = answer.deck.version;
+      save();
       return;
     }
     if (open && (!answer.deck || answer.deck.slug === open.slug || ["ready", "file", "create", "open"].includes(answer.op))) open = answer.deck;
@@ -74,46 +85,77 @@ Atlas.decks = (() => {
 
   function list() {
     if (!room?.isConnected) return;
+    const { activeElement: active } = document;
+    const held = room.contains(active) && active.dataset.focus ? { key: active.dataset.focus, text: active.value, from: active.selectionStart, to: active.selectionEnd } : null;
     const rows = known.kept.map((deck) => node("li", { className: "deck", "data-deck": deck.slug },
       node("div", { className: "deck-head" },
         node("strong", {}, deck.title), node("small", {}, Atlas.text("deck_when", { when: deck.when, who: deck.who }))),
       node("div", { className: "deck-row" }, ...ways(deck.slug, langQuery()),
-        button(Atlas.text("deck_edit"), () => (open?.slug === deck.slug ? shut() : ask("open", { slug: deck.slug })), { "aria-expanded": String(open?.slug === deck.slug) }),
-        button(Atlas.text("deck_undo"), () => ask("undo", { slug: deck.slug, version: deck.version })),
-        button(Atlas.text("deck_delete"), () => ask("delete", { slug: deck.slug, version: deck.version }))),
+        button(Atlas.text("deck_edit"), () => (open?.slug === deck.slug ? shut() : ask("open", { slug: deck.slug })), { "aria-expanded": String(open?.slug === deck.slug), "data-focus": `${deck.slug} edit` }),
+        button(Atlas.text("deck_undo"), () => ask("undo", { slug: deck.slug, version: deck.version }), { "data-focus": `${deck.slug} undo` }),
+        button(Atlas.text("deck_delete"), () => ask("delete", { slug: deck.slug, version: deck.version }), { "data-focus": `${deck.slug} delete` })),
       open?.slug === deck.slug ? editor() : null));
     room.replaceChildren(
       rows.length ? node("ul", { className: "deck-list" }, ...rows) : node("p", { className: "quiet" }, Atlas.text("deck_none")),
       known.deleted.length ? node("details", {}, node("summary", {}, Atlas.text("deck_deleted", { n: known.deleted.length })),
-        node("ul", {}, ...known.deleted.map((deck) => node("li", {}, `${deck.slug} · ${deck.when} `, button(Atlas.text("deck_bring_back"), () => ask("undo", { slug: deck.slug, version: deck.version })))))) : "",
+        node("ul", {}, ...known.deleted.map((deck) => node("li", {}, `${deck.slug} · ${deck.when} `, button(Atlas.text("deck_bring_back"), () => ask("undo", { slug: deck.slug, version: deck.version }), { "data-focus": `${deck.slug} back` }))))) : "",
     );
+    refocus(held);
   }
+  /* The list is built anew after every answer: what is focused stays so, and what is being typed in it. */
+  function refocus(held) {
+    const key = wish || held?.key;
+    wish = "";
+    const place = key && room.querySelector(`[data-focus="${key}"]:not(:disabled)`);
+    if (!place) { if (held) room.querySelector("button, a")?.focus({ preventScroll: true }); return; }
+    place.focus({ preventScroll: true });
+    if (place.matches("input, textarea") && held?.key === key && place.value !== held.text) {
+      place.value = held.text;
+      place.setSelectionRange(held.from, held.to);
+    }
+  }
+  let wish = ""; // what is to be focused after the next answer
+
   function shut() { open = null; list(); }
 
   /* ---- the editor: every change is kept at once, and can be undone ---------------------------------------------------- */
 
-  const save = () => ask("save", { slug: open.slug, version: open.version, deck: { deck: open.deck, ...(open.period ? { period: open.period } : {}), scenes: open.scenes.map(plain) } });
+  const PATIENCE = 10_000; // ms after which an answer is not waited for
+  function save() {
+    if (saving && Date.now() - saving < PATIENCE) { again = true; return; }
+    saving = Date.now();
+    keep();
+  }
+  const keep = () => ask("save", { slug: open.slug, version: open.version, deck: { deck: open.deck, ...(open.period ? { period: open.period } : {}), scenes: open.scenes.map(plain) } });
   const plain = ({ title, view, note, highlight }) => ({ title, view, ...(note ? { note } : {}), ...(highlight?.length ? { highlight } : {}) });
 
   function editor() {
     const { scenes } = open;
     const change = (act) => () => { act(); save(); };
-    const move = (at, by) => change(() => { scenes.splice(at + by, 0, ...scenes.splice(at, 1)); });
-    const field = (kind, holder, key, label) => node(kind, {
-      value: holder[key] || "", "aria-label": label, ...(kind === "textarea" ? { rows: 2 } : { type: "text" }),
+    const move = (at, by) => change(() => {
+      scenes.splice(at + by, 0, ...scenes.splice(at, 1));
+      const end = at + by === 0 || at + by === scenes.length - 1;
+      wish = `scene${at + by} ${(by < 0) === end ? "down" : "up"}`;
+    });
+    const field = (kind, holder, key, label, at = "") => node(kind, {
+      value: holder[key] || "", "aria-label": label, ...(kind === "textarea" ? { rows: 2 } : { type: "text" }), "data-focus": `scene${at} ${key}`,
+      oninput: (event) => { holder[key] = event.target.value; }, // what is typed outlives an answer that comes meanwhile
       onchange: (event) => { holder[key] = event.target.value; save(); },
     });
-    return node("div", { className: "deck-editor" },
+    const stale = open.isStale ? node("div", { className: "deck-row nothing" }, Atlas.text("deck_stale"),
+      button(Atlas.text("deck_save_as"), () => ask("create", { deck: { deck: open.deck, ...(open.period ? { period: open.period } : {}), scenes: scenes.map(plain) } }), { "data-focus": "save as" }),
+      button(Atlas.text("deck_newest"), () => ask("open", { slug: open.slug }), { "data-focus": "newest" })) : null;
+    return node("div", { className: "deck-editor" }, stale,
       node("label", {}, Atlas.text("deck_title"), field("input", open, "deck", Atlas.text("deck_title"))),
       node("ol", {}, ...scenes.map((scene, at) => node("li", { className: "scene" },
-        field("input", scene, "title", Atlas.text("scene_title", { n: at + 1 })),
-        field("textarea", scene, "note", Atlas.text("scene_note", { n: at + 1 })),
+        field("input", scene, "title", Atlas.text("scene_title", { n: at + 1 }), at),
+        field("textarea", scene, "note", Atlas.text("scene_note", { n: at + 1 }), at),
         node("code", {}, scene.view),
         node("div", { className: "deck-row" },
-          button("↑", move(at, -1), { disabled: at === 0, "aria-label": Atlas.text("scene_up", { n: at + 1 }) }),
-          button("↓", move(at, 1), { disabled: at === scenes.length - 1, "aria-label": Atlas.text("scene_down", { n: at + 1 }) }),
-          button(Atlas.text("scene_copy"), change(() => scenes.splice(at + 1, 0, { ...scene }))),
-          button(Atlas.text("scene_delete"), change(() => scenes.splice(at, 1)), { disabled: scenes.length === 1 }),
+          button("↑", move(at, -1), { disabled: at === 0, "aria-label": Atlas.text("scene_up", { n: at + 1 }), "data-focus": `scene${at} up` }),
+          button("↓", move(at, 1), { disabled: at === scenes.length - 1, "aria-label": Atlas.text("scene_down", { n: at + 1 }), "data-focus": `scene${at} down` }),
+          button(Atlas.text("scene_copy"), change(() => { scenes.splice(at + 1, 0, { ...scene }); wish = `scene${at + 1} copy`; }), { "data-focus": `scene${at} copy` }),
+          button(Atlas.text("scene_delete"), change(() => { scenes.splice(at, 1); wish = `scene${Math.min(at, scenes.length - 1)} delete`; }), { disabled: scenes.length === 1, "data-focus": `scene${at} delete` }),
           node("a", { href: scene.view, className: "quiet-button" }, Atlas.text("scene_open")),
           node("a", { href: `${address(open.slug, langQuery())}#${at + 1}`, className: "quiet-button" }, Atlas.text("scene_from_here")))))),
     );

@@ -61,6 +61,7 @@ Atlas.meeting = (() => {
 
   /* ---- scenes ---------------------------------------------------------------------------------------------------------- */
 
+  const FILTER = [...Object.keys(Atlas.groups), "not", "cluster_op", "energy_op"];
   const viewOf = (scene) => ({ ...Atlas.read(scene.query), lang, theme });
 
   /* Every part of a scene goes out in the frame of its key: what Python would say comes with the deck. */
@@ -191,11 +192,20 @@ Atlas.meeting = (() => {
     const { county } = Atlas.view;
     if (!isLost || !window.dash_clientside?.set_props) return;
     const part = (type, children, className) => ({ namespace: "dash_html_components", type, props: { children, className } });
-    const lines = county ? Atlas.describe(Atlas.numberOf[county]).map((line) => part("P", line.textContent, line.className)) : null;
-    window.dash_clientside.set_props("card", { children: lines && [...lines, part("P", Atlas.text("meeting_lost"), "quiet")] });
+    const text = (line) => (line.matches("ul") ? [...line.children].map((item) => item.lastChild.textContent).join(" · ") : line.textContent);
+    const lines = county ? Atlas.describe(Atlas.numberOf[county]).map((line, i) => part(i ? "P" : "H3", text(line), line.className)) : [];
+    window.dash_clientside.set_props("card", { children: county ? part("Div", [...lines, part("P", Atlas.text("meeting_lost"), "quiet")], "card-away") : null });
   }
   new MutationObserver(cardHere).observe(html, { attributeFilter: ["class"] });
-  Atlas.onChange((view, _matched, before) => { if (before?.county !== view.county) cardHere(); });
+  Atlas.onChange((view, matched, before) => {
+    if (before?.county !== view.county) cardHere();
+    if (current < 0) return;
+    const captured = viewOf(scenes[current]);
+    const isLive = !isShowing && (Atlas.path !== scenes[current].path || Atlas.write(view) !== Atlas.write(captured));
+    html.classList.toggle("is-live", isLive);
+    /* The sentence is Python's; until it comes, or when it cannot, the number is right. */
+    if (isLive && before && FILTER.some((key) => String(before[key]) !== String(view[key]))) put("map-sentence", `${Atlas.count(matched)} ${Atlas.text(Atlas.count(matched) === 1 ? "unit_one" : "units")}`);
+  });
 
   /* ---- the window with the notes -------------------------------------------------------------------------------------- */
 
@@ -292,6 +302,14 @@ Atlas.meeting = (() => {
     event.stopImmediatePropagation();
   }, true);
   addEventListener("pointerdown", () => { if (auto) setAuto(false); });
+  /* A source mark for which the stage has no room opens by a press on its figure. */
+  document.addEventListener("click", ({ target }) => {
+    const value = target.closest?.(".turn-value");
+    const mark = value?.parentElement.querySelector(".source-mark");
+    if (!mark || mark.checkVisibility()) return;
+    const given = mark.dataset.source;
+    Atlas.provenance.show(value, given.startsWith("{") ? JSON.parse(given) : Atlas.data.sources_of[lang][given]);
+  });
 
   /* ---- on paper: one page a scene ------------------------------------------------------------------------------------- */
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
+from flask import Response, request
 
 from callbacks.pages import assessed, sheet
 from layouts import meeting_page, progress_page
@@ -105,6 +106,25 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> d
 
 def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore) -> None:
     """Attach the one callback by which the editor, and the capture key of any page, change kept decks."""
+
+    @app.server.get("/export/meeting.yaml")
+    def meeting_yaml() -> Response:
+        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        slug = request.args.get("deck") or READY
+        if slug == READY:
+            text = write_deck(_ready_deck(atlas, store, view, view.lang))
+        else:
+            # As it was kept, even if it can no longer be read: such a deck is mended in its file.
+            kept = decks.load(slug)
+            if kept is None:
+                said = word("slide_deck_missing", view.lang, slug=slug)
+                return Response(said + "\n", 404, content_type="text/plain; charset=utf-8")
+            text = kept.text
+        headers = {
+            "Content-Disposition": f'attachment; filename="gansu-meeting-{slug}.yaml"',
+            "Cache-Control": "no-store",
+        }
+        return Response(text, content_type="application/yaml; charset=utf-8", headers=headers)
 
     @app.callback(Output("deck-answer", "data"), Input("deck-ask", "data"), prevent_initial_call=True)
     def change(asked: Any) -> dict[str, Any]:

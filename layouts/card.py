@@ -41,7 +41,7 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads:
     for key, column in (("card_cluster", "clusters"), ("card_energy", "energy")):
         if county[column]:
             facts.append(_fact(key, lang, county_facts.roles(atlas, county, county[column], lang)))
-    facts.append(_fact("card_road", lang, *county_facts.road(atlas, standing, county, roads, lang)))
+    facts.append(_fact("card_road", lang, *county_facts.road(atlas, standing, county, roads, lang, short=True)))
     facts += _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["adcode"] == adcode], lang)
     facts += [population, _observed(atlas, standing, adcode, lang)]
     return html.Article([_head(county, lang), *facts, _ways(county, lang)])
@@ -91,7 +91,8 @@ def _band(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
         return _fact("card_band", lang, html.P([word("card_band_none", lang), " ", mark]))
     band = atlas.plan.option(county["band"])
     said = html.Strong(band.zh_short if lang == "zh" else band.en_short)
-    return _fact("card_band", lang, html.P([said, " ", mark], className="card-band"))
+    note = html.Small(word("card_band_note", lang), className="card-basis")
+    return _fact("card_band", lang, html.P([said, " ", mark, note], className="card-band"))
 
 
 def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> list[html.Section]:

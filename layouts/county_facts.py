@@ -23,10 +23,7 @@ def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
     """Return the mark of the target band, or of not being listed."""
     if not county["band"]:
         return source_mark(of_option(atlas.plan, NO_BAND, None, lang), lang)
-    source = of_option(atlas.plan, county["band"], str(county.name), lang)
-    # The plan names nobody for the bands: that is said, for silence would look like an omission of this atlas.
-    nobody = (word("card_no_departments", lang),)
-    return source_mark(replace(source, departments=nobody, note=word("card_band_read", lang), key=""), lang)
+    return source_mark(of_option(atlas.plan, county["band"], str(county.name), lang), lang)
 
 
 def roles(atlas: Atlas, county: pd.Series, ids: tuple[str, ...], lang: str) -> html.Ul:
@@ -50,13 +47,26 @@ def roles(atlas: Atlas, county: pd.Series, ids: tuple[str, ...], lang: str) -> h
     return html.Ul(items, className="card-roles")
 
 
-def road(atlas: Atlas, standing: Standing, county: pd.Series, roads: Roads, lang: str) -> list[html.P]:
-    """Return the year that the plan names for the expressway, and what is on record of its opening."""
+def road(
+    atlas: Atlas, standing: Standing, county: pd.Series, roads: Roads, lang: str, short: bool = False
+) -> list[html.P]:
+    """Return the year that the plan names for the expressway, and what is on record of its opening.
+
+    Parameters
+    ----------
+    short : bool
+        Say what was corrected in the print beside the mark, which then need not carry all that the browser has.
+    """
     if pd.isna(county["road_year"]):
         return [html.P(word("card_road_none", lang), className="quiet")]
     adcode, year = str(county.name), str(county["road_year"])
-    planned = source_mark(of_option(atlas.plan, year, adcode, lang), lang)
-    facts = [html.P([word("card_road_planned", lang, year=year), " ", planned])]
+    planned = of_option(atlas.plan, year, adcode, lang)
+    corrected: list[html.Small] = []
+    if short and planned.correction:
+        said = word("card_printed", lang, printed=planned.printed, correction=planned.correction)
+        corrected = [html.Small(said, className="card-basis", **spoken_property(said, lang))]
+        planned = of_option(atlas.plan, year, None, lang)
+    facts = [html.P([word("card_road_planned", lang, year=year), " ", source_mark(planned, lang), *corrected])]
     known = roads.counties.loc[adcode]
     if known["status"] == "unknown":
         return [*facts, html.P(word("card_road_unknown", lang), className="hatched")]
@@ -73,8 +83,15 @@ def road(atlas: Atlas, standing: Standing, county: pd.Series, roads: Roads, lang
         batch=_road_batch(standing, adcode, lang) if known["origin"] == "import" else "",
     )
     spoken = spoken_property(text, lang)
-    said = html.Span(text, **spoken) if spoken else text
-    facts.append(html.P([said, f" · {outcome} ", source_mark(source, lang, word("card_source", lang))]))
+    facts.append(
+        html.P(
+            [
+                html.Span(text, **spoken) if spoken else text,
+                f" · {outcome} ",
+                source_mark(source, lang, word("card_source", lang)),
+            ]
+        )
+    )
     return facts
 
 

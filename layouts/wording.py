@@ -563,7 +563,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_deck_unnamed": ("新的演示", "New deck"),
     "js_deck_new_one": ("新建一份", "a new deck"),
     "js_deck_loaded": ("已读入 {name}。", "{name} is loaded."),
-    "js_deck_stale": ("列表已更新，请按“编辑”看最新的一版再改。", "The list is up to date now; press Edit for the newest version."),
+    "js_deck_stale": ("别人已存了新的一版，您输入的都还在这里：", "Someone kept a newer version; what you typed is all here:"),
+    "js_deck_save_as": ("存成新的一份", "Save as a new deck"),
+    "js_deck_newest": ("放弃，看最新的一版", "Drop it and see the newest"),
     "js_deck_who": ("署名", "Your name"),
     "js_scene_title": ("第{n}景标题", "Title of scene {n}"),
     "js_scene_note": ("第{n}景讲稿", "Note of scene {n}"),
@@ -655,6 +657,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # ---- card
     "card_page": ("县页", "County page"),
+    "card_band_note": (
+        "下限含、上限不含为本图读法；专栏一未列责任单位。",
+        "Lower bound inclusive, upper exclusive is our reading; Box 1 names no responsible unit.",
+    ),
+    "card_printed": ("原文作“{printed}”：{correction}", "printed as “{printed}”: {correction}"),
     # ---- the rest
     "nav_overlap": ("交叉", "Overlap"),
     "nav_compare": ("比较", "Compare"),

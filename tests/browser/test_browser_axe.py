@@ -51,7 +51,8 @@ def test_nothing_serious(visit, state):
         page.evaluate("() => Atlas.map.focusOn(10)")
     elif state == "filter and card":
         expect(page.locator("#card h2")).to_be_visible()
-        page.locator("#card summary").first.click()
+        page.locator("#card .source-mark").first.click()
+        expect(page.locator("#provenance")).to_be_visible()
     found = Axe().run(page, options=RULES).response["violations"]
     lines = [
         f"{one['impact']}: {one['id']}: {one['help']}: " + " | ".join(str(node["target"]) for node in one["nodes"][:4])

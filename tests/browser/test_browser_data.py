@@ -101,8 +101,12 @@ def choose(page: Page, data: bytes, name: str) -> None:
 
 
 def to(page: Page, path: str) -> None:
+    """Go to another page, and wait until it has come; the data page is asked for anew each time."""
+    page.evaluate("() => { for (const room of document.querySelectorAll('#batches-room [data-table]')) room.isOld = true; }")
     page.locator(f'#pages [data-page="{path}"]').click()
     filled(page)
+    if path == "/data":
+        page.wait_for_function("() => ![...document.querySelectorAll('#batches-room [data-table]')].some((room) => room.isOld)")
 
 
 def painted(page: Page) -> dict[str, str]:
@@ -199,7 +203,13 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     page.locator(f"#c{adcode}").click()
     expect(page.locator("#card code")).to_have_text(adcode)
     expect(page.locator("#card")).to_contain_text(f"{YEAR}年{amount}")
-    assert page.locator("#card details", has_text="测试表").count() == 1
+    mark = page.locator("#card .source-mark", has_text=f"{YEAR}年")
+    mark.click()
+    for part in ("测试表", f"第{batch}批：全表.xlsx，张三，"):
+        expect(page.locator("#provenance")).to_contain_text(part)
+    page.keyboard.press("Escape")  # closes the panel, and not the card
+    expect(mark).to_be_focused()
+    expect(page.locator("#card code")).to_have_text(adcode)
     expect(page.locator(f'#period option[value="{YEAR}"]')).to_have_count(1)
     expect(page.locator("#legend .legend-count")).to_have_text([str(n) for n in counts])
 

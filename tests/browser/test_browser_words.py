@@ -99,9 +99,12 @@ def test_no_chinese_is_left_in_english(visit, by_link):
         left[query] = chinese(page)
     for adcode in ("620922", "621223", "621121", "623025", "620102", "620200", "620602"):
         go(page, f"county={adcode}&lang=en")
-        page.evaluate("() => document.querySelectorAll('#card details').forEach((one) => { one.open = true; })")
         page.evaluate("(adcode) => Atlas.map.hover(Atlas.numberOf[adcode], 600, 400)", adcode)
         left[f"card {adcode}"] = chinese(page)
+        for number, mark in enumerate(page.locator("#card .source-mark").all()):
+            mark.click()
+            expect(page.locator("#provenance")).to_be_visible()
+            left[f"card {adcode}, mark {number}"] = chinese(page)
     page.locator("#spread-toggle").click()
     page.locator("#spread-graph .barlayer .point").first.wait_for()
     page.locator("#spread-table summary").click()
