@@ -316,16 +316,22 @@ Atlas.meeting = (() => {
   const frames = (amount) => new Promise((done) => { const step = (left) => (left ? requestAnimationFrame(() => step(left - 1)) : done()); step(amount); });
   async function layPaper() {
     const paper = node("main", { id: "paper" });
-    document.body.append(paper);
     await Atlas.charts.ready().catch(() => {});
+    while (html.classList.contains("is-starting") || !document.getElementById("sheet")) await frames(2);
     for (const [at, scene] of scenes.entries()) {
       show(at, { tell: false });
       await Atlas.sheets.prepare(Atlas.sheets.keyFor(scene.path, viewOf(scene)), viewOf(scene)).catch(() => {});
       await frames(4);
       const seen = document.getElementById(Atlas.page === "map" ? "stage" : "sheet").cloneNode(true);
-      paper.append(node("section", {}, node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
-        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${Atlas.data.sources[lang].join(" · ")}`)));
+      const state = ["in-tiles", "in-panels"].filter((name) => html.classList.contains(name));
+      const sheet = node("section", { className: ["is-meeting", ...state].join(" ") });
+      sheet.dataset.page = Atlas.page; // so that the copy is styled as what it is a copy of
+      sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
+        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${Atlas.data.sources[lang].join(" · ")}`));
+      paper.append(sheet);
     }
+    html.classList.remove("in-tiles", "in-panels");
+    document.body.append(paper); // not before: the copies have the ids of what they are copies of
     html.classList.add("is-paper-ready");
     print();
   }

@@ -16,7 +16,11 @@ Atlas.provenance = (() => {
     close.setAttribute("aria-label", Atlas.text("close"));
     close.onclick = () => hide(true);
     const list = document.createElement("dl");
-    for (const [heading, text, language] of lines) list.append(made("dt", heading), made("dd", text, language));
+    for (const [heading, text, language, gloss] of lines) {
+      const said = gloss ? made("dd") : made("dd", text, language);
+      if (gloss) said.append(made("span", text, language), gloss);
+      list.append(made("dt", heading), said);
+    }
     panel.replaceChildren(close, made("h3", title, lang), list);
     panel.setAttribute("aria-label", title);
   }

@@ -26,11 +26,12 @@ Atlas.sheets = (() => {
 
   const DARK = new RegExp(Object.keys(data.dark).join("|"), "g");
   const figures = new WeakMap();
+  let isPaper = false; // paper is white, whatever the theme of the screen
 
   function themed(node) {
     if (!figures.has(node)) figures.set(node, { light: node.dataset.figure, drawn: null });
     const known = figures.get(node);
-    const { theme } = Atlas.view;
+    const theme = isPaper ? "light" : Atlas.view.theme;
     known[theme] ||= known.light.replace(DARK, (colour) => data.dark[colour]);
     return JSON.parse(known[theme]);
   }
@@ -52,6 +53,14 @@ Atlas.sheets = (() => {
     return figure;
   }
 
+  for (const [event, on] of [["beforeprint", true], ["afterprint", false]]) {
+    addEventListener(event, () => {
+      isPaper = on;
+      const page = onScreen && kept.get(onScreen);
+      if (page && window.Plotly) for (const node of parts(page, ".chart")) if (figures.has(node)) drawOne(node, page, Atlas.view, Atlas.matched);
+    });
+  }
+
   /* With a view box a chart shrinks with the sheet of paper it is printed on. */
   function scalable(node) {
     for (const svg of parts(node, ".main-svg")) {
@@ -66,23 +75,26 @@ Atlas.sheets = (() => {
     const rooms = parts(page, ".chart");
     if (!rooms.length) return;
     await Atlas.charts.ready();
-    for (const node of rooms) {
-      const known = figures.get(node);
-      const key = [view.theme, node.closest(".follows") ? filterOf(view) : "", page.said?.[`${node.id.split("-")[0]}_title`]].join();
-      if (known?.drawn === key || !node.isConnected || node.closest("[hidden]")) continue;
-      const figure = filtered(themed(node), matched);
-      const title = page.said?.[`${node.id.split("-")[0]}_title`];
-      if (title && figure.layout.title) figure.layout.title.text = title;
-      figures.get(node).drawn = key;
-      node.style.height = `${figure.layout.height}px`;
-      Plotly.react(node, figure.data, figure.layout, data.plot[view.lang]);
-      if (!known) node.on("plotly_afterplot", () => scalable(node));
-      scalable(node);
-      if (!known) node.on("plotly_click", ({ points }) => {
-        const adcode = points[0]?.customdata;
-        if (numberOf[adcode] !== undefined) Atlas.go(`/county/${adcode}`);
-      });
-    }
+    for (const node of rooms) drawOne(node, page, view, matched);
+  }
+
+  function drawOne(node, page, view, matched) {
+    const known = figures.get(node);
+    const title = page.said?.[`${node.id.split("-")[0]}_title`];
+    const key = [isPaper ? "light" : view.theme, node.closest(".follows") ? filterOf(view) : "", title].join();
+    if (known?.drawn === key || !node.isConnected || node.closest("[hidden]")) return;
+    const figure = filtered(themed(node), matched);
+    if (title && figure.layout.title) figure.layout.title.text = title;
+    figures.get(node).drawn = key;
+    node.style.height = `${figure.layout.height}px`;
+    Plotly.react(node, figure.data, figure.layout, data.plot[view.lang]);
+    scalable(node);
+    if (known) return;
+    node.on("plotly_afterplot", () => scalable(node));
+    node.on("plotly_click", ({ points }) => {
+      const adcode = points[0]?.customdata;
+      if (numberOf[adcode] !== undefined) Atlas.go(`/county/${adcode}`);
+    });
   }
 
   /* ---- what follows the filter --------------------------------------------------------------------------------------- */

@@ -12,7 +12,7 @@ from geodata.names import known_counties
 from layouts import county_facts, figures
 from layouts.atlas import Atlas, Standing
 from layouts.markup import chart, page_link, table
-from layouts.progress_page import county_link
+from layouts.progress_page import county_link, period_choice
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
 from layouts.wording import word
@@ -45,12 +45,12 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
     mine = standing.observations[standing.observations["place"] == code]
     roads = outcomes.roads(atlas.counties, standing.observations, atlas.published)
     return [
-        _head(atlas, code, view.lang),
+        _head(atlas, code, view),
         html.Div(
             [
                 _place(code),
                 html.Div(
-                    [_target(atlas, county, view.lang), _latest(atlas, standing, row, view.lang)],
+                    [_target(atlas, county, view.lang), _latest(atlas, standing, row, view)],
                     className="county-now",
                 ),
             ],
@@ -81,8 +81,9 @@ def _name(atlas: Atlas, adcode: str, lang: str) -> str:
     return str(atlas.counties.at[adcode, "name" if lang == "zh" else "name_en"])
 
 
-def _head(atlas: Atlas, code: str, lang: str) -> html.Div:
-    """Return name, prefecture and code, and the ways on: map, compare, print, the county before and after."""
+def _head(atlas: Atlas, code: str, view: View) -> html.Div:
+    """Return name, prefecture and code, and the ways on: period, map, compare, print, the county before and after."""
+    lang = view.lang
     county = atlas.counties.loc[code]
     prefecture = f"/prefecture/{county['prefecture_code']}"
     order = list(atlas.counties.index)
@@ -98,6 +99,7 @@ def _head(atlas: Atlas, code: str, lang: str) -> html.Div:
         )
 
     ways = [
+        html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
         html.Button(word("on_the_map", lang), type="button", className="quiet-button", **{"data-pick": code}),
         county_facts.compare_button(code, lang),
         html.Button(
@@ -162,8 +164,9 @@ def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     )
 
 
-def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> html.Section:
-    """Return the latest observed GDP against the band: sentence, state, bullet."""
+def _latest(atlas: Atlas, standing: Standing, row: pd.Series, view: View) -> html.Section:
+    """Return the latest observed GDP against the band, or that of the view's period: sentence, state, bullet."""
+    lang = view.lang
     said = county_facts.said_of(row, lang)
     state = row["state"]
     figure = figures.county_bullet(row, lang=lang)
@@ -179,7 +182,8 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> html
     ]
     if figure is not None:
         body.append(chart(figure, "county-bullet", said))
-    return _fact("card_gdp", lang, *body)
+    heading = word("county_gdp_of", lang, period=view.period) if view.period else word("card_gdp", lang)
+    return html.Section([html.H3(heading), *body], className="county-fact")
 
 
 def _roles(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
@@ -355,7 +359,7 @@ def _no_county(atlas: Atlas, standing: Standing, view: View, code: str) -> list[
     county = atlas.counties.loc[code]
     path = f"/prefecture/{code}"
     return [
-        _head(atlas, code, lang),
+        _head(atlas, code, view),
         html.Div(
             [
                 _place(code),

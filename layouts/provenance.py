@@ -14,7 +14,7 @@ from targets.plan import Plan
 from targets.provenance import Source, of_option, of_park
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key"))
+ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key", "gloss"))
 
 
 def source_mark(source: Source, lang: str, text: str | None = None) -> html.Button:
@@ -41,7 +41,8 @@ def source_mark(source: Source, lang: str, text: str | None = None) -> html.Butt
 
 
 def source_lines(source: Source, lang: str) -> dict[str, object]:
-    """Return what the mark's panel shows: ``title``, and ``lines`` of heading, text and the text's language.
+    """Return what the mark's panel shows: ``title``, and ``lines`` of heading, text and the text's language, with
+    the plan's verb also what it says in English.
 
     An address is given as ``url``; the panel shows it as text, for the product opens nothing outside by itself.
     """
@@ -52,6 +53,8 @@ def source_lines(source: Source, lang: str) -> dict[str, object]:
         text = between.join(value) if isinstance(value, tuple) else value
         if text:
             lines.append([word(f"source_{name}", lang), text, _language(text, lang)])
+            if name == "comparator" and source.gloss:
+                lines[-1].append(f" ({source.gloss})")  # apart from the verb, for it is in the page's language
     if source.url:
         lines.append([word("source_url", lang), source.url, ""])
     return {"title": source.what, "lang": _language(source.what, lang), "lines": lines}

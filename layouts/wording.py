@@ -71,6 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "source_batch": ("导入批次", "Import"),
     "js_close": ("关闭", "Close"),
     # ---- county page
+    "county_gdp_of": ("地区生产总值，按所选时期 {period}", "GDP, as of the chosen period {period}"),
     "county_code": ("代码 {code}", "code {code}"),
     "county_print": ("打印（A4）", "Print (A4)"),
     "county_before": ("← {name}", "← {name}"),
@@ -1160,10 +1161,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "card_gdp_none": ("暂无公开数据", "No public data"),
     "card_source": ("来源", "Source"),
     "card_departments": ("责任单位", "Responsible"),
-    "card_no_departments": (
-        "专栏一属“发展目标”部分，原件未列责任单位",
-        "Box 1 belongs to the goals; the plan names no responsible unit",
-    ),
+    "card_no_departments": NO_DEPARTMENTS,
     "card_road_planned": ("计划{year}年实现通高速", "Planned to be connected in {year}"),
     "card_road_opened": ("{date}通车：{road}", "Opened {date}: {road}"),
     "card_road_opened_only": ("{date}通车", "Opened {date}"),

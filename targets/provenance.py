@@ -20,6 +20,20 @@ LISTS = {
     "road": ("expressways", "year"),
 }
 
+# What the plan's own verbs say, for English pages; the verbs themselves always stand as printed.
+WORDS_EN = {
+    "达到": "reach",
+    "达到…以上": "reach … or more",
+    "力争达到": "strive to reach",
+    "重点打造": "build with priority",
+    "重点发展": "develop with priority",
+    "实现": "achieve",
+}
+NO_DEPARTMENTS = (
+    "专栏一属“发展目标”部分，原件未列责任单位",
+    "Box 1 belongs to the goals; the plan names no responsible unit",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -31,6 +45,8 @@ class Source:
         The datum in a few words.
     clause, comparator : str
         Box and item, such as 专栏三·1(1); and the plan's own verb, such as 重点发展, always as printed.
+    gloss : str
+        What that verb says, in English; empty in Chinese.
     printed, correction : str
         The county's name as printed, and what was corrected, where the print had another name.
     task : str
@@ -47,6 +63,7 @@ class Source:
     what: str
     clause: str = ""
     comparator: str = ""
+    gloss: str = ""
     printed: str = ""
     correction: str = ""
     task: str = ""
@@ -93,6 +110,8 @@ def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") 
         found["comparator"] = str(rows.iloc[0]["comparator"])
     return Source(
         what=option.zh if zh else option.en,
+        gloss="" if zh or not found["comparator"] else WORDS_EN[found["comparator"]],
+        note=NO_DEPARTMENTS[0 if zh else 1] if option.group == "band" and id != NO_BAND else "",
         clause=option.clause_zh if zh else option.clause_en,
         task=_task(plan, option.task, zh),
         departments=_departments(plan, option.departments, zh),
@@ -115,6 +134,7 @@ def of_park(plan: Plan, id: str, lang: str = "zh") -> Source:
         what=str(park["name"] if zh else park["name_en"]),
         clause=clause(str(park["box"]), str(park["item"]), lang),
         comparator=str(park["comparator"]),
+        gloss="" if zh else WORDS_EN[str(park["comparator"])],
         task=_task(plan, str(park["task"]), zh),
         departments=_departments(plan, plan.responsible(str(park["task"])), zh),
         note=str(park["basis"] if zh else park["basis_en"]),
@@ -155,6 +175,18 @@ def of_figure(
         status=say_status(str(row["status"]), lang),
         note=note,
         batch="" if pd.isna(row["batch"]) else say_batch(int(row["batch"]), batches, lang),
+    )
+
+
+def of_census(what: str, source: str, lang: str = "zh", note: str = "") -> Source:
+    """Return where a population comes from: the census of 2020, whose moment was 0:00 on 1 November."""
+    zh = lang == "zh"
+    return Source(
+        what=what,
+        source=source,
+        period="2020年（2020年11月1日）" if zh else "2020 (1 November 2020)",
+        status="普查" if zh else "census",
+        note=note,
     )
 
 

@@ -102,11 +102,12 @@ def choose(page: Page, data: bytes, name: str) -> None:
 
 def to(page: Page, path: str) -> None:
     """Go to another page, and wait until it has come; the data page is asked for anew each time."""
-    page.evaluate("() => { for (const room of document.querySelectorAll('#batches-room [data-table]')) room.isOld = true; }")
+    tables = page.locator("#batches-room [data-table]")
+    tables.evaluate_all("(all) => { for (const one of all) one.dataset.old = 1; }")
     page.locator(f'#pages [data-page="{path}"]').click()
     filled(page)
     if path == "/data":
-        page.wait_for_function("() => ![...document.querySelectorAll('#batches-room [data-table]')].some((room) => room.isOld)")
+        expect(page.locator("#batches-room [data-old]")).to_have_count(0)
 
 
 def painted(page: Page) -> dict[str, str]:
