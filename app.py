@@ -50,7 +50,7 @@ EARLY_SCRIPTS = (
 )
 LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js", "palette.js", "data_page.js")
 
-FIRST_SHEET = '<div id="first-sheet" class="page-room"><div class="sheet">{}</div></div>\n'
+FIRST_SHEET = '<div id="first-sheet" class="page-room"><div class="sheet" data-event="{}">{}</div></div>\n'
 INDEX = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}" data-page="{page}" class="is-starting">
 <head>
@@ -99,7 +99,7 @@ class AtlasApp(Dash):
             plotly=url("vendor/plotly-basic.min.js"),
             locale=url("vendor/plotly-locale-zh-cn.js"),
             page=name,
-            sheet="" if sheet is None else FIRST_SHEET.format(sheet),
+            sheet="" if sheet is None else FIRST_SHEET.format(self.store.last(), sheet),
             scaffold=scaffold(self.atlas, view, progress, standing["roads"]),
             data=self.data
             + data_element(standing, "progress-data")

@@ -14,9 +14,10 @@ Atlas.charts = (() => {
   const load = () => (loading ||= script("plotly").then(() => script("plotlyLocale")).catch((error) => { loading = null; throw error; }));
   const whenIdle = (task) => (window.requestIdleCallback ? requestIdleCallback(task, { timeout: 1500 }) : setTimeout(task, 300));
   let asked = 0;
-  Atlas.onChange((view, matched, before) => { if (before && before.theme !== view.theme && loading) Atlas.charts(); });
+  let drawnIn = Atlas.view.theme;
+  Atlas.onChange((view) => { if (loading && Atlas.page === "map" && view.theme !== drawnIn) Atlas.charts(); });
   const isOpen = () => document.documentElement.classList.contains("spread-open");
-  const charts = () => whenIdle(() => load().then(() => { if (isOpen()) window.dash_clientside.set_props("charts-wanted", { data: { at: (asked += 1), query: Atlas.write(Atlas.view) } }); })
+  const charts = () => whenIdle(() => load().then(() => { drawnIn = Atlas.view.theme; if (isOpen()) window.dash_clientside.set_props("charts-wanted", { data: { at: (asked += 1), query: Atlas.write(Atlas.view) } }); })
     .catch(() => console.info("The charts could not be loaded; they are tried again when opened.")));
   charts.ready = load;
   return charts;

@@ -73,7 +73,6 @@ Atlas.meeting = (() => {
   function stage(path, view) {
     isShowing = true;
     Atlas.stage(path, view);
-    Atlas.sheets.show(Atlas.view, Atlas.matched);
     isShowing = false;
   }
 
@@ -109,7 +108,7 @@ Atlas.meeting = (() => {
     if (!sheet || Atlas.page === "map") { more.hidden = true; return; }
     sheet.scrollTop = 0;
     for (const open of sheet.querySelectorAll("details[open]")) open.open = false;
-    showMore();
+    requestAnimationFrame(() => requestAnimationFrame(showMore)); // not to have the page laid out before its frame
   }
   function showMore() {
     const sheet = document.getElementById("sheet");
@@ -321,7 +320,7 @@ Atlas.meeting = (() => {
     for (const [at, scene] of scenes.entries()) {
       show(at, { tell: false });
       await Atlas.sheets.prepare(Atlas.sheets.keyFor(scene.path, viewOf(scene)), viewOf(scene)).catch(() => {});
-      await frames(4);
+      do await frames(4); while (Atlas.map.svg.classList.contains("is-gliding"));
       const seen = document.getElementById(Atlas.page === "map" ? "stage" : "sheet").cloneNode(true);
       const state = ["in-tiles", "in-panels"].filter((name) => html.classList.contains(name));
       const sheet = node("section", { className: ["is-meeting", ...state].join(" ") });

@@ -56,7 +56,7 @@
     const sign = group === "band"
       ? made("span", { className: "swatch", "data-class": id, "aria-hidden": "true" })
       : made("span", { className: "badge-mark", "data-role": id, "aria-hidden": "true", lang: "zh-CN" }, mark);
-    return made("th", { scope: "col", className: `set-head of-${group}` },
+    return made("th", { scope: "col", className: `set-head of-${group}`, "data-name": name },
       made("button", { type: "button", title: name, "data-press": id, "aria-pressed": "false" }, sign, made("span", { className: "set-name" }, ...broken(name)), spoken(` ${amount(held.length)}`)));
   }
   const groupHead = (group) => made("th", { scope: "colgroup", className: `set-group of-${group}`, colSpan: groups[group].length }, Atlas.text(`overlap_${group}`));
@@ -193,7 +193,7 @@
   };
 
   function matrixTable(room) {
-    const sorters = Object.keys(SORTS).map((key) => made("th", { scope: "col", className: `head-${key}` },
+    const sorters = Object.keys(SORTS).map((key) => made("th", { scope: "col", className: `head-${key}`, "data-name": Atlas.text(`overlap_${key}`) },
       made("button", { type: "button", "data-sort": key }, Atlas.text(`overlap_${key}`), made("span", { className: "sort-mark", "aria-hidden": "true" }))));
     room.rows = counties.map((county, number) => (county.county ? matrixRow(county, number) : null)).filter(Boolean);
     const table = made("table", { className: "matrix", role: "grid" },

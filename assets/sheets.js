@@ -78,13 +78,38 @@ Atlas.sheets = (() => {
     for (const node of rooms) drawOne(node, page, view, matched);
   }
 
+  /* On a phone a title stands on as many lines as it needs: a Chinese character is as wide as two Latin letters. */
+  function wrapTitle(layout, width) {
+    const { title, margin } = layout;
+    if (!title?.text || !margin || title.text.includes("<br>")) return;
+    const size = title.font?.size || 16;
+    const most = Math.floor((1.85 * (width - 12)) / size);
+    const lines = [""];
+    let used = 0;
+    for (const part of title.text.match(/[\x21-\u2013\u2018-\u201d]+[，。；：、）]?|\s+|[^\x21-\u2013\u2018-\u201d\s][，。；：、）]?/g)) {
+      const wide = [...part].reduce((sum, one) => sum + (one > "\u2e7f" ? 2 : 1), 0);
+      if (used + wide > most && part.trim()) { lines.push(""); used = 0; }
+      lines[lines.length - 1] += part;
+      used += wide;
+    }
+    title.text = lines.map((line) => line.trim()).join("<br>");
+    Object.assign(title, { xref: "container", x: 0.01, yref: "container", y: 1 - (0.9 * size) / layout.height, yanchor: "top", pad: { t: 0 } });
+    const more = (lines.length - 1) * Math.ceil(size * 1.3);
+    margin.t += more;
+    layout.height += more;
+  }
+
   function drawOne(node, page, view, matched) {
     const known = figures.get(node);
     const title = page.said?.[`${node.id.split("-")[0]}_title`];
     const key = [isPaper ? "light" : view.theme, node.closest(".follows") ? filterOf(view) : "", title].join();
     if (known?.drawn === key || !node.isConnected || node.closest("[hidden]")) return;
     const figure = filtered(themed(node), matched);
-    if (title && figure.layout.title) figure.layout.title.text = title;
+    if (title && figure.layout.title) {
+      figure.layout.title.text = title;
+      node.setAttribute("aria-label", title);
+    }
+    if (!isPaper && node.clientWidth < 600) wrapTitle(figure.layout, node.clientWidth);
     figures.get(node).drawn = key;
     node.style.height = `${figure.layout.height}px`;
     Plotly.react(node, figure.data, figure.layout, data.plot[view.lang]);
@@ -114,6 +139,7 @@ Atlas.sheets = (() => {
     const query = Atlas.write(view);
     if (Atlas.page === "progress" && page.countedFor !== filterOf(view)) {
       page.countedFor = filterOf(view);
+      page.askedFor = query;
       const said = counts.get(`${filterOf(view)} ${view.period || ""}`);
       if (said) setCounted({ query, said });
       else Atlas.ask("counted-ask", query);
@@ -123,8 +149,13 @@ Atlas.sheets = (() => {
 
   /* Sentences that count: a list is one paragraph each, the first the finding. */
   function setCounted(given) {
-    const page = onScreen && kept.get(onScreen);
-    if (!page || given.query !== Atlas.write(Atlas.view)) return;
+    const page = [...kept.values()].find((one) => one.askedFor === given.query); // it may be off screen by now
+    if (!page) return;
+    page.askedFor = null;
+    if (given.event !== undefined && page.dataset.event && String(given.event) !== page.dataset.event) { // someone has imported meanwhile
+      forget();
+      return;
+    }
     page.said = given.said;
     for (const place of parts(page, "[data-said]")) {
       const said = given.said[place.dataset.said];
@@ -132,7 +163,7 @@ Atlas.sheets = (() => {
         place.replaceChildren(...said.map((text, i) => Object.assign(document.createElement("p"), { className: i ? "quiet" : "finding", textContent: text })));
       } else place.textContent = said;
     }
-    draw(page, Atlas.view, Atlas.matched);
+    if (page === kept.get(onScreen)) draw(page, Atlas.view, Atlas.matched);
   }
 
   function sortBehind(by) {
@@ -156,8 +187,9 @@ Atlas.sheets = (() => {
     for (const old of kept.keys()) if (kept.size > KEPT + pinned.size && old !== onScreen && !pinned.has(old)) kept.delete(old);
   }
 
-  function made(html, counted) {
+  function made(html, counted, event = "") {
     const page = document.createElement("div");
+    page.dataset.event = event;
     page.className = "sheet";
     page.innerHTML = html;
     page.countedFor = counted;
@@ -218,12 +250,13 @@ Atlas.sheets = (() => {
 
   function receive(answer) {
     if (!answer) return;
-    keep(answer.key, made(answer.html, filterOf(Atlas.read(answer.query))));
+    keep(answer.key, made(answer.html, filterOf(Atlas.read(answer.query)), answer.event));
     if (answer.key === wanted) place(answer.key, Atlas.view, Atlas.matched);
   }
 
   /* A lost server: what was read stays; what was not says so, and can be asked for again. */
   function lost() {
+    for (const page of kept.values()) if (page.askedFor) page.countedFor = page.askedFor = null; // asked again when next shown
     if (!wanted || kept.has(wanted)) return;
     clearTimeout(waiting);
     const again = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-outline-secondary", textContent: Atlas.text("try_again") });
@@ -250,7 +283,7 @@ Atlas.sheets = (() => {
   }
 
   function forget() {
-    kept.clear();
+    for (const key of [...kept.keys()]) if (!pinned.has(key)) kept.delete(key);
     onScreen = null;
     show(Atlas.view, Atlas.matched);
   }

@@ -126,20 +126,20 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     """Attach the pages' callbacks."""
 
     @app.callback(Output("sheet-answer", "data"), Input("sheet-ask", "data"), prevent_initial_call=True)
-    def open_sheet(asked: Any) -> dict[str, str]:
+    def open_sheet(asked: Any) -> dict[str, Any]:
         path, query, key = (
             _text(asked.get(name)) if isinstance(asked, dict) else "" for name in ("path", "query", "key")
         )
         html_text = sheet(atlas, store, path, atlas.read(query)[0])
         if html_text is None:
             raise PreventUpdate
-        return {"key": key, "query": query, "html": html_text}
+        return {"key": key, "query": query, "html": html_text, "event": store.last()}
 
     @app.callback(Output("counted-answer", "data"), Input("counted-ask", "data"), prevent_initial_call=True)
     def count(query: Any) -> dict[str, Any]:
         view, _ = atlas.read(_text(query))
         said = progress_page.counted(atlas, store.observations(), view, assessed(atlas, store, view.period))
-        return {"query": query, "said": said}
+        return {"query": query, "said": said, "event": store.last()}
 
     @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)
     def repaint(asked: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from dash import html
 from layouts import figures
 from layouts.atlas import Atlas, Standing
 from layouts.county_map import source_lines
-from layouts.data_page import UNITS_EN, indicator_name
+from layouts.data_page import indicator_name
 from layouts.markup import chart
 from layouts.provenance import source_lines as panel
 from layouts.provenance import spoken_property
@@ -27,7 +27,7 @@ from layouts.wording import word
 from targets import likeness, outcomes, progress
 from targets.overlap import roles
 from targets.plan import NO_BAND
-from targets.provenance import Source, of_figure, of_option, of_park
+from targets.provenance import Source, of_census, of_figure, of_option, of_park
 from targets.published import AT_LEAST
 
 GROUPS = ("plan", "people", "gdp", "other")
@@ -248,7 +248,10 @@ def _listed(atlas: Atlas, id: str, adcode: str | None, text: str, lang: str, kin
 def _people_cells(county: pd.Series, lang: str) -> dict[str, tuple[Line, ...]]:
     people, urban = int(county["population"]), int(county["urban_population"])
     total = f"{people / 10_000:.1f}万人" if lang == "zh" else f"{people:,}"
-    return {"population": (Line(total, kind="strong"),), "urban": (Line(f"{progress.say_percent(urban / people)}%"),)}
+    return {
+        "population": (Line(total, kind="strong"),),
+        "urban": (Line(progress.percent(progress.say_percent(urban / people), lang)),),
+    }
 
 
 def _gdp_cells(
@@ -298,7 +301,7 @@ def _gdp_cells(
     def worked_out(text: str) -> tuple[Line, ...]:
         return (Line(text, small=when, period=period),)
 
-    cells["attainment"] = worked_out(f"{progress.say_share(row['observed'], row['lower'])}%")
+    cells["attainment"] = worked_out(progress.percent(progress.say_share(row["observed"], row["lower"]), lang))
     if row["gap"]:
         cells["gap"] = worked_out(progress.say_money(row["gap"], lang, 0))
     else:
@@ -306,7 +309,9 @@ def _gdp_cells(
         cells["gap"] = worked_out(word("compare_surplus", lang, amount=amount))
     if not pd.isna(row["required_growth"]):
         percent = progress.say_percent(row["required_growth"], progress.RULES.pace, 0)
-        cells["growth"] = worked_out(word("compare_growth", lang, percent=percent, years=int(row["years_left"])))
+        cells["growth"] = worked_out(
+            word("compare_growth", lang, percent=percent, years=progress.say_years(row["years_left"], lang))
+        )
     else:
         reached = state == progress.REACHED
         cells["growth"] = (Line(word("compare_growth_no" if reached else "compare_growth_over", lang), kind="quiet"),)
@@ -319,8 +324,7 @@ def _observed(atlas: Atlas, standing: Standing, adcode: str, id: str, row: Mappi
     if indicator is not None and indicator.kind == "date":
         text = outcomes.say_date(row["value"])
     else:
-        unit = str(row["unit"]) if lang == "zh" else UNITS_EN.get(str(row["unit"]), str(row["unit"]))
-        text = f"{progress.exact(row['value']).normalize():,f}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
+        text = progress.say_amount(row["value"], str(row["unit"]), lang)
     what = f"{indicator_name(id, standing.indicators, lang)} {text}"
     given = {**row, "place": adcode, "indicator": id}
     source = of_figure(given, what, lang, standing.batches, atlas.published.notes_en)
@@ -367,11 +371,11 @@ def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
             option = atlas.plan.option(id)
             made.append(Row(id, "plan", option.zh_short if zh else option.en_short, role=id))
     census = atlas.published.sources.set_index("file").loc["census2020.csv"]
-    source = Source(
-        what=word("compare_row_population", lang),
-        source=f"{census['title']}，{census['publisher']}{census['date']}",
-        period=word("compare_census_period", lang),
-        note=str(census["note"] if zh else census["note_en"]),
+    source = of_census(
+        word("compare_row_population", lang),
+        f"{census['title']}，{census['publisher']}{census['date']}",
+        lang,
+        str(census["note"] if zh else census["note_en"]),
     )
     made += [Row(row.key, row.group, row.head, source=source) for row in heads("people", PEOPLE_ROWS)]
     for row in heads("gdp", GDP_ROWS):

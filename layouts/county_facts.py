@@ -15,7 +15,7 @@ from layouts.wording import word
 from targets import outcomes, progress
 from targets.outcomes import Roads
 from targets.plan import NO_BAND
-from targets.provenance import Source, of_figure, of_option, of_park, say_batch
+from targets.provenance import Source, of_census, of_figure, of_option, of_park, say_batch
 from targets.published import AT_LEAST
 
 
@@ -148,7 +148,7 @@ def people(county: pd.Series, lang: str, more: str = "") -> html.P:
 
     total, urban = say(county["population"]), say(county["urban_population"])
     text = word("card_population_text", lang, total=total, urban=urban)
-    source = Source(what=text, source=word("source_census", lang))
+    source = of_census(text, word("source_census", lang), lang)
     return html.P([text + more, " ", source_mark(source, lang, word("card_source", lang))])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -254,7 +255,7 @@ def bullet_name(row: Mapping[Any, Any], lang: str) -> str:
     """Return a county's name with the lower bound it is measured against."""
     if lang == "zh":
         return f"{row['name_short']}  ≥{row['lower']}"
-    return f"{row['name_en'].removesuffix(' County').removesuffix(' District')}  ≥{float(row['lower']) / 10:g}"
+    return f"{row['name_en_short']}  ≥{float(row['lower']) / 10:g}"
 
 
 def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
@@ -478,7 +479,12 @@ def county_bullet(row: pd.Series, *, lang: str) -> go.Figure | None:
     if has_band:
         figure.add_vline(x=lower, line={"color": ink, "width": 2.5})
     figure.update_layout(barmode="overlay", legend={"y": -0.42, "yanchor": "top", "font": {"size": 12, "color": quiet}})
-    figure.update_xaxes(range=[0, most], tickformat=",.0f" if lang == "zh" else ",.1f", nticks=7)
+    figure.update_xaxes(
+        range=[0, most],
+        tickformat=",.0f" if lang == "zh" else ",.1f",
+        nticks=7,
+        title={"text": "亿元" if lang == "zh" else "bn yuan", "font": {"size": 12, "color": quiet}, "standoff": 2},
+    )
     figure.update_yaxes(visible=False)
     return figure
 
@@ -532,8 +538,9 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
 
 # ---- counties side by side ------------------------------------------------------------------------------------------
 
-COMPARE_ROW, COMPARE_PAD = 48, 114  # px a county, and above and below them all
+COMPARE_ROW, COMPARE_PAD = 56, 114  # px a county, and above and below them all
 COMPARE_TRACES = 6
+COMPARE_LINE = {"zh": 20, "en": 48}  # characters of a figure in words that fit before the population
 
 
 def compare(rows: Sequence[Mapping[str, Any]], *, lang: str, theme: str) -> go.Figure:
@@ -660,10 +667,23 @@ def compare_points(row: Mapping[str, Any], *, lang: str) -> list[dict[str, Any] 
         points[3] = {"y": y, "x": base}
     if observed is not None:
         points[2] = {"y": y, "x": amount(observed), "hovertext": row["said"], "customdata": adcode}
-    points[4] = {"y": y, "x": 0, "text": row["said"]}
+    points[4] = {"y": y, "x": 0, "text": _in_lines(row["said"], COMPARE_LINE[lang])}
     people = row["people"] / (10_000 if zh else 1000)
     points[5] = {"y": y, "x": people, "text": f"{people:,.1f}"}
     return points
+
+
+def _in_lines(text: str, most: int) -> str:
+    """Break each line that is longer than `most` before a bracket or after a comma, where the words pause."""
+    lines: list[str] = []
+    for line in text.split("<br>"):
+        parts = re.split(r"(?<=\uff0c)|(?=\uff08)|(?<=, )|(?=\()", line)
+        lines.append("")
+        for part in parts:
+            if lines[-1] and len(lines[-1] + part.rstrip()) > most:
+                lines.append("")
+            lines[-1] += part
+    return "<br>".join(line.rstrip() for line in lines)
 
 
 def compare_title(rows: Sequence[Mapping[str, Any]], lang: str) -> str:

@@ -18,7 +18,7 @@ from layouts.view import LAYERS, View
 from layouts.wording import word
 from targets import outcomes, progress
 from targets.plan import NO_BAND, clause
-from targets.provenance import Source, of_figure, of_option, of_park
+from targets.provenance import Source, of_census, of_figure, of_option, of_park
 from targets.published import AT_LEAST
 
 HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
@@ -228,14 +228,15 @@ def _drawn(code: str) -> html.Div:
 
 def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -> html.Table:
     """Return the counties in code order, each datum with a mark that says where it stands."""
-    census = Source(what=word("turn_head_people", lang), source=word("source_census", lang))
+    census = of_census(word("turn_head_people", lang), word("source_census", lang), lang)
     heads = [
         html.Th(
             [
                 word(f"turn_head_{key}", lang),
-                *([" ", source_mark(census, lang, word("card_source", lang))] if key == "people" else []),
+                *([html.Br(), source_mark(census, lang, word("turn_census", lang))] if key == "people" else []),
             ],
             scope="col",
+            className="turn-head-line" if key == "people" else "",
         )
         for key in HEADS
     ]
@@ -248,7 +249,7 @@ def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataF
                 html.Td(_road(atlas, standing, str(adcode), roads, lang)),
                 html.Td(_people(int(atlas.counties.at[adcode, "population"]), lang), className="number"),
                 html.Td(_latest(atlas, standing, row, lang)),
-                html.Td(_share(row), className="number"),
+                html.Td(_share(row, lang), className="number"),
                 html.Td(_state(row, lang), className="turn-state"),
             ]
         )
@@ -305,7 +306,7 @@ def _opened(atlas: Atlas, standing: Standing, adcode: str, row: pd.Series, what:
         cited = (
             known.assign(_batch=known["batch"].fillna(-1)).sort_values("_batch", kind="stable").to_dict("records")[-1]
         )
-        return of_figure(cited, what, lang, standing.batches)
+        return of_figure(cited, what, lang, standing.batches, atlas.published.notes_en)
     record = atlas.published.expressways_opened.set_index("adcode").loc[adcode]
     note = [str(row["road" if lang == "zh" else "road_en"]), str(record["note" if lang == "zh" else "note_en"])]
     return Source(
@@ -355,8 +356,10 @@ def _figure(atlas: Atlas, standing: Standing, place: str, indicator: str, period
     return of_figure(found, what, lang, standing.batches, atlas.published.notes_en)
 
 
-def _share(row: pd.Series) -> str:
-    return "—" if pd.isna(row["attainment"]) else progress.say_share(row["observed"], row["lower"]) + "%"
+def _share(row: pd.Series, lang: str) -> str:
+    if pd.isna(row["attainment"]):
+        return "—"
+    return progress.percent(progress.say_share(row["observed"], row["lower"]), lang)
 
 
 def _state(row: pd.Series, lang: str) -> list[Any]:
@@ -402,9 +405,9 @@ def _twin_cells(row: pd.Series, adcode: str, lang: str) -> tuple[Any, ...]:
         f"{row['lower']}",
         progress.say_number(row["observed"], row["lower"]),
         str(row["year"]),
-        _share(row),
+        _share(row, lang),
         progress.say_number(row["gap"], 0) if row["gap"] else "0",
-        "—" if pd.isna(growth) else progress.say_percent(growth, progress.RULES.pace) + "%",
+        "—" if pd.isna(growth) else progress.percent(progress.say_percent(growth, progress.RULES.pace), lang),
     )
 
 
@@ -472,6 +475,7 @@ def _projects(atlas: Atlas, code: str, lang: str) -> list[html.Li]:
             what=name,
             clause=clause(project["box"], project["item"], lang),
             comparator=project["verb"],
+            gloss="" if zh else project["verb_en"],
             task=f"{word('head_task', lang, task=project['task'])}{'' if zh else ':'} {title}",
             departments=answer if zh else tuple(english[one] for one in answer),
             note=project["basis" if zh else "basis_en"],
@@ -541,7 +545,7 @@ def _without_counties(atlas: Atlas, standing: Standing, view: View, code: str) -
         total=f"{place['population'] / 10_000:.1f}" if lang == "zh" else f"{place['population']:,}",
         urban=f"{place['urban_population'] / 10_000:.1f}" if lang == "zh" else f"{place['urban_population']:,}",
     )
-    source = Source(what=text, source=word("source_census", lang))
+    source = of_census(text, word("source_census", lang), lang)
     people = html.P([text, " ", source_mark(source, lang, word("card_source", lang))], className="turn-people")
     return [
         html.Div(

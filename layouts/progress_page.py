@@ -309,9 +309,9 @@ def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str, notes_en: Notes)
         progress.say_number(row["observed"], row["lower"]),
         str(row["year"]),
         progress.say_status(row["status"], lang),
-        progress.say_share(row["observed"], row["lower"]) + "%",
+        progress.percent(progress.say_share(row["observed"], row["lower"]), lang),
         progress.say_number(row["gap"], 0) if row["gap"] else "0",
-        "—" if pd.isna(growth) else progress.say_percent(growth) + "%",
+        "—" if pd.isna(growth) else progress.percent(progress.say_percent(growth), lang),
         in_chinese(with_note(row["source"], note, lang), lang),
     )
 
@@ -404,9 +404,9 @@ def _quarter_cells(adcode: str, row: Any, lang: str, apart: bool, industry: bool
     return (
         county_cell(adcode, row["name_short" if zh else "name_en"]),
         "—" if pd.isna(row["level"]) else progress.say_number(row["level"]),
-        rate(row["growth"]) + ("" if pd.isna(row["growth"]) else "%"),
+        "—" if pd.isna(row["growth"]) else progress.percent(rate(row["growth"]), lang),
         *([rate(row["apart"], "+")] if apart else []),
-        *([rate(row["industry"]) + ("" if pd.isna(row["industry"]) else "%")] if industry else []),
+        *(["—" if pd.isna(row["industry"]) else progress.percent(rate(row["industry"]), lang)] if industry else []),
         progress.STATES[row["state"]][0 if zh else 1],
         between.join(status),
         in_chinese(between.join(sources), lang),
@@ -569,16 +569,20 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                 html.H2(word("parks_title", lang)),
                 html.P(word("parks_text", lang), className="quiet"),
                 table(
-                    [word(f"head_{key}", lang) for key in ("park", "value", "observed", "year", "gap", "clause")],
+                    [
+                        word(f"head_{key}", lang)
+                        for key in ("park", "value", "park_observed", "year", "park_gap", "clause")
+                    ],
                     [
                         (
                             row["name"] if zh else row["name_en"],
-                            f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} {row['target_yi']}",
+                            f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
+                            + progress.say_money(row["target_yi"], lang, whole=True),
                             word("no_public_data", lang)
                             if pd.isna(row["observed"])
-                            else progress.say_number(row["observed"], row["target_yi"]),
+                            else progress.say_money(row["observed"], lang, row["target_yi"]),
                             "—" if pd.isna(row["year"]) else str(row["year"]),
-                            "—" if pd.isna(row["gap"]) else progress.say_number(row["gap"], 0),
+                            "—" if pd.isna(row["gap"]) else progress.say_money(row["gap"], lang, 0),
                             clause(row["box"], row["item"], lang),
                         )
                         for row in parks.to_dict("records")

@@ -148,7 +148,8 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
         elif key == "compare":
             given = list(dict.fromkeys(part for part in value.split(",") if part))
             lists[key] = tuple([part for part in given if part in known.adcodes][:MOST_COMPARED])
-            ignored += [f"{key}={part}" for part in given if part not in lists[key]]
+            # Known counties beyond the most that stand side by side: the compare page itself says so.
+            ignored += [f"{key}={part}" for part in given if part not in known.adcodes]
         elif (
             value in CHOICES.get(key, ())
             or (key == "county" and value in known.adcodes)

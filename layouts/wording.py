@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from targets.progress import singular
+from targets.provenance import NO_DEPARTMENTS
+
 Language = Literal["zh", "en"]
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -180,7 +183,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_head_band": ("2025年目标档次", "Target band 2025"),
     "turn_head_roles": ("集群与新能源", "Roles"),
     "turn_head_road": ("高速公路", "Expressway"),
-    "turn_head_people": ("2020年人口（万人）", "Population 2020 (thousand)"),
+    "turn_head_people": ("人口（万人）", "1000 people"),
+    "turn_census": ("2020年普查", "2020 census"),
     "turn_head_latest": ("最近全年地区生产总值", "Latest full-year GDP"),
     "turn_head_share": ("达成度", "Attained"),
     "turn_head_state": ("状态", "State"),
@@ -263,7 +267,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_row_growth": ("所需年均名义增速", "Required nominal growth"),
     "compare_row_state": ("状态", "State"),
     "compare_worked_out": ("由地区生产总值和下限算出", "worked out from GDP and lower bound"),
-    "compare_census_period": ("2020年普查", "2020 census"),
     "compare_host_named": ("方案载明所在", "host named by the plan"),
     "compare_host_inferred": ("所在地为推断", "host inferred"),
     "compare_host_none": ("不落到某一个县", "in no single county"),
@@ -275,7 +278,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_floor": ("报道已达到{amount}，未公布数值", "reported to have passed {amount}, no figure given"),
     "compare_part_year": ("累计{amount}，不与全年下限相比", "{amount} so far, not compared with the bound"),
     "compare_surplus": ("已达下限，超出{amount}", "reached, {amount} above it"),
-    "compare_growth": ("每年{percent}%，还有{years}年", "{percent} % a year, years left: {years}"),
+    "compare_growth": ("每年{percent}%，还有{years}", "{percent} % a year for {years}"),
     "compare_growth_no": ("已达下限，无需", "reached: none needed"),
     "compare_growth_over": ("目标年已结束", "the target year is over"),
     "compare_figure_gdp": ("地区生产总值（亿元）", "GDP (bn yuan)"),
@@ -659,8 +662,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # ---- card
     "card_page": ("县页", "County page"),
     "card_band_note": (
-        "下限含、上限不含为本图读法；专栏一未列责任单位。",
-        "Lower bound inclusive, upper exclusive is our reading; Box 1 names no responsible unit.",
+        "下限含、上限不含为本图读法。",
+        "Lower bound inclusive, upper exclusive is our reading.",
     ),
     "card_printed": ("原文作“{printed}”：{correction}", "printed as “{printed}”: {correction}"),
     # ---- the rest
@@ -804,8 +807,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "and_others": ("等", " and others"),
     "parks_title": ("十二个百亿级园区", "Twelve 10-billion-yuan parks"),
     "parks_text": (
-        "单位亿元；园区地区生产总值不计入县的地区生产总值。",
-        "100 million yuan; a park's GDP is not added to its county's.",
+        "园区地区生产总值不计入县的地区生产总值。",
+        "A park's GDP is not added to its county's.",
     ),
     "rules_title": ("规则", "Rules"),
     "head_county": ("县（市、区）", "County"),
@@ -815,6 +818,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "head_status": ("依据", "Kind of source"),
     "head_share": ("达成度", "Attainment"),
     "head_gap": ("差距（亿元）", "Gap (100 m yuan)"),
+    "head_park_observed": ("观测值", "Observed"),
+    "head_park_gap": ("差距", "Gap"),
     "head_growth": ("所需年均增速", "Required growth a year"),
     "head_source": ("来源", "Source"),
     "head_band": ("档次", "Band"),
@@ -1216,7 +1221,8 @@ WORDS: dict[str, tuple[str, str]] = {
 def word(key: str, lang: str, **values: object) -> str:
     """Return one piece of wording in ``lang``, with its ``{fields}`` filled in."""
     text = WORDS[key][0 if lang == "zh" else 1]
-    return text.format(**values) if values else text
+    text = text.format(**values) if values else text
+    return singular(text) if values and lang == "en" else text
 
 
 def browser_words(lang: str) -> dict[str, str]:

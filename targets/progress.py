@@ -270,6 +270,77 @@ def say_number(amount: Any, *apart: Any) -> str:
     return f"{_shown(amount, *apart):,f}"
 
 
+def percent(text: str, lang: str) -> str:
+    """Return a number of per cent with its sign: 5% in Chinese, 5 % in English."""
+    return f"{text}%" if lang == "zh" else f"{text} %"
+
+
+# unit: (the one that English pages say, what one of it is of that)
+_SAID_IN: Mapping[str, tuple[str, Decimal]] = {
+    "亿元": ("bn yuan", Decimal("0.1")),
+    "万元": ("m yuan", Decimal("0.01")),
+    "元": ("yuan", Decimal(1)),
+    "万人": ("thousand people", Decimal(10)),
+    "人": ("people", Decimal(1)),
+    "个": ("", Decimal(1)),
+    "万千瓦": ("MW", Decimal(10)),
+    "兆瓦": ("MW", Decimal(1)),
+}
+
+
+def say_amount(value: Any, unit: str, lang: str = "zh") -> str:
+    """Return a value as it was published, every digit, with its unit; the English in the units that it counts by.
+
+    Examples
+    --------
+    >>> say_amount(52.6484, "亿元"), say_amount(52.6484, "亿元", "en"), say_amount(11.83, "万人", "en")
+    ('52.6484亿元', '5.26484 bn yuan', '118.3 thousand people')
+    >>> say_amount(5.0, "%"), say_amount(5.0, "%", "en")
+    ('5.0%', '5.0 %')
+    """
+    number = exact(value)
+    if unit == "%":
+        return percent(f"{number:,f}", lang)  # 5.0 as published and as the sentences say it
+    if lang == "zh":
+        return f"{number.normalize():,f}{unit}"
+    said, factor = _SAID_IN.get(unit, (unit, Decimal(1)))
+    return f"{(number * factor).normalize():,f} {said}".rstrip()
+
+
+def say_years(years: Any, lang: str) -> str:
+    """Return a number of years in words."""
+    return f"{int(years)}年" if lang == "zh" else f"{int(years)} {'year' if int(years) == 1 else 'years'}"
+
+
+_ONE = (
+    (re.compile(r"\bNone of the 1 (?:selected )?counties is\b"), "The one county is not"),
+    (re.compile(r"(?<![\d.,])1 ((?:selected |more )?)counties (?:are|have)\b"), ""),
+    (re.compile(r"(?<![\d.,])1 ((?:selected |more )?)counties\b"), r"1 \1county"),
+)
+
+
+def singular(text: str) -> str:
+    """Return an English sentence with its counts of one in the singular.
+
+    Examples
+    --------
+    >>> singular("1 counties are not listed"), singular("0 of 1 counties have"), singular("11 counties have")
+    ('1 county is not listed', '0 of 1 county have', '11 counties have')
+    """
+    (none, none_said), (verb, _), (alone, alone_said) = _ONE
+    text = none.sub(none_said, text)
+    # In "5 of 1 counties are" the verb belongs to the 5.
+    text = verb.sub(
+        lambda found: (
+            found[0].replace("counties", "county")
+            if text[: found.start()].endswith(" of ")
+            else found[0].replace("counties are", "county is").replace("counties have", "county has")
+        ),
+        text,
+    )
+    return alone.sub(alone_said, text)
+
+
 def say_share(observed: Any, lower: Any) -> str:
     """Return what part of a lower bound was observed, in per cent; both in the same unit."""
     return say_percent(exact(observed) / exact(lower), 1)
@@ -443,8 +514,8 @@ def assess(
         One row for each of the 86 counties, by adcode; 620200 has none. Missing numbers are ``<NA>``, missing text is
         ``""``.
 
-        - `name`, `name_short`, `name_en`, `prefecture_code`; `band` (None for 18), `band_order`, `lower` and `upper`
-          (亿元)
+        - `name`, `name_short`, `name_en`, `name_en_short`, `prefecture_code`; `band` (None for 18), `band_order`,
+          `lower` and `upper` (亿元)
         - `state` (a key of `STATES`) and `reason` (a key of `REASONS`, or ``""``) why something is not computed
         - `absent`: a key of `REASONS` why there is no full-year figure, for every county without one, else ``""``
         - `observed` (亿元), its `year`, `period`, `status`, `source`, `source_url`, `note`, `origin`, `batch`;
@@ -519,7 +590,8 @@ def assess(
     found = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
     found = found.astype({column: dtypes.get(column, "str") for column in _COLUMNS})
     found["before_plan"] = (found["year"] < rules.plan_year).fillna(False).astype(bool)
-    named = ["name", "name_short", "name_en", "prefecture_code", "band", "band_order", "lower", "upper"]
+    named = ["name", "name_short", "name_en", "name_en_short", "prefecture_code"]
+    named += ["band", "band_order", "lower", "upper"]
     return pd.DataFrame(real[named]).join(found, validate="one_to_one").rename_axis("adcode")
 
 
@@ -628,7 +700,7 @@ class PartYear:
             else:
                 above = len(grown) - below - same
                 said.append(f"the province {rate} %: {below} below it, {same} equal, {above} above")
-        return ("；" if zh else "; ").join(said) + ("。" if zh else ".")
+        return "；".join(said) + "。" if zh else singular("; ".join(said) + ".")
 
 
 PART_ORDERS: Mapping[str, tuple[str, bool]] = {
@@ -1135,7 +1207,7 @@ def headline(
     if chosen:
         some = len(assessment)
         head = f"所选的{some}个县（市、区）中，" + head if zh else f"Of the {some} selected: o" + head[1:]
-    said = [head.format(total, judged, *states)]
+    said = [head.format(total, judged, *states) if zh else singular(head.format(total, judged, *states))]
 
     about = []
     if len(levels):
@@ -1189,8 +1261,14 @@ def _unlisted(bare: pd.DataFrame, lang: str, alone: bool = False) -> str:
         head = f"所选的{n}个县都未列入专栏一，" if alone else f"专栏一未列的{n}个县"
         return f"{head}没有下限可比，其中{known}个有全年数，单独列出。"
     if not alone:
-        return f"The {n} counties that Box 1 leaves out have no lower bound; {known} have a full-year figure."
-    return f"None of the {n} selected counties is listed in Box 1: no lower bound; {known} have a full-year figure."
+        some = "has" if known == 1 else "have"
+        if n == 1:
+            return f"The 1 county that Box 1 leaves out has no lower bound; {known} {some} a full-year figure."
+        return f"The {n} counties that Box 1 leaves out have no lower bound; {known} {some} a full-year figure."
+    some = "has" if known == 1 else "have"
+    return singular(
+        f"None of the {n} selected counties is listed in Box 1: no lower bound; {known} {some} a full-year figure."
+    )
 
 
 def _hundreds(assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, plan: Plan, period: str | None) -> str:

@@ -179,12 +179,24 @@ def test_the_card_names_each_role_with_its_clause_and_departments(page, name):
     }
     held = facts()[adcode]
     for task, options in (("2", {"C1", "C2", "C3", "C4", "C5"}), ("3", {"PV1", "PV2", "PV3", "WIND", "CSP", "PSH"})):
-        if held & options:
-            assert all(department in said for department in departments[task]), (name, task)
+        for option in held & options:
+            mark = page.locator("#card .card-roles li", has=page.locator(f'[data-role="{option}"]')).locator(
+                ".source-mark"
+            )
+            mark.click()
+            expect(page.locator("#provenance")).to_contain_text("、".join(departments[task]))
+            page.keyboard.press("Escape")
+            expect(page.locator("#provenance")).to_be_hidden()
+            assert page.locator("#card h2").is_visible(), "Escape closes the panel, and not the card"
     if held & {"2022", "2023", "2024", "2025"}:
         assert f"计划{next(iter(held & {'2022', '2023', '2024', '2025'}))}年" in said
     people = next(row for row in rows("census2020", PUBLISHED) if row["adcode"] == adcode)
     assert f"常住 {int(people['population']) / 10000:.1f} 万人" in said
+    mark = page.locator("#card .source-mark").first
+    mark.click()
+    expect(page.locator("#provenance")).to_be_visible()
+    page.emulate_media(media="print")
+    assert mark.is_visible() and not page.locator("#provenance").is_visible(), "on paper the clause, and not its panel"
 
 
 def test_jiayuguan_is_no_county(page):

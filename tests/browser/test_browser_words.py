@@ -105,6 +105,7 @@ def test_no_chinese_is_left_in_english(visit, by_link):
             mark.click()
             expect(page.locator("#provenance")).to_be_visible()
             left[f"card {adcode}, mark {number}"] = chinese(page)
+            page.keyboard.press("Escape")
     page.locator("#spread-toggle").click()
     page.locator("#spread-graph .barlayer .point").first.wait_for()
     page.locator("#spread-table summary").click()

@@ -65,7 +65,7 @@ class PageText(HTMLParser):
             lines = element.source
             self.said.append((lines["lang"] or lang, lines["title"]))
             self.said += [
-                part for heading, text, own in lines["lines"] for part in ((lang, heading), (own or lang, text))
+                part for heading, text, own, *_ in lines["lines"] for part in ((lang, heading), (own or lang, text))
             ]
         if tag not in VOID:
             self._open.append(element)

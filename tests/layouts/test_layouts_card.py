@@ -109,7 +109,7 @@ def marked(atlas):
         for mark in nodes(part, "source-mark"):
             given = getattr(mark, "data-source")
             source = json.loads(given) if given.startswith("{") else shared[lang][given]
-            found.append({"title": source["title"]} | {heading: said for heading, said, _ in source["lines"]})
+            found.append({"title": source["title"]} | {heading: said for heading, said, *_ in source["lines"]})
         return found
 
     return read
@@ -157,6 +157,8 @@ def test_the_band_is_the_plans_with_its_clause_and_no_department(cards, marked, 
         told = (parts[0], source[word("source_clause", lang)], source.get(word("source_comparator", lang), ""))
         note = word("card_band_note", lang)
         want = (first, where, listed["comparator"] if listed else "")
+        unnamed = source.get(word("source_note", lang), "")
+        assert unnamed == (word("card_no_departments", lang) if listed else "")
         if told != want or parts[1:] != [" ", where, *([note] if listed else [])]:
             wrong[adcode] = (told, parts)
     assert wrong == {}
@@ -281,13 +283,17 @@ def test_people_are_the_census(cards, marked, lang):
         body = sections(cards[adcode, lang])[word("card_population", lang)]
         got[adcode] = texts(body)[0]
         (source,) = marked(body, lang)
-        assert source == {"title": got[adcode], word("source_source", lang): word("source_census", lang)}
+        lines = {"source": word("source_census", lang), "status": "普查" if lang == "zh" else "census"}
+        lines["period"] = "2020年（2020年11月1日）" if lang == "zh" else "2020 (1 November 2020)"
+        assert source == {"title": got[adcode]} | {word(f"source_{key}", lang): said for key, said in lines.items()}
     assert differing(expected, got) == {}
 
 
 def test_the_latest_figures_are_the_published_ones_each_with_its_source(cards, standing, marked, lang):
     floors = [{**row, "indicator": "at least", "value": row["at_least"]} for row in rows("county_floors", PUBLISHED)]
     figures = [*rows("county_observations", PUBLISHED), *floors]
+    spoken = ("gdp", "gdp_growth", "gdp_growth_avg", "at least")
+    figures = [row for row in figures if row["indicator"] in spoken]
     published = {(row["adcode"], row["indicator"], row["period"]): row for row in figures}
     heading, seen = word("card_gdp", lang), 0
     for adcode in ADCODES[:-1]:

@@ -86,3 +86,12 @@ def test_themes_differ_in_colour_alone(atlas):
     light, dark = (figures.spread(counts, atlas.plan, lang="zh", theme=theme) for theme in THEMES)
     assert light.layout.font.color != dark.layout.font.color
     assert [trace.y for trace in light.data] == [trace.y for trace in dark.data]
+
+
+def test_a_long_figure_in_words_breaks_where_the_words_pause():
+    row = {"adcode": "620922", "name": "瓜州县", "lower": None, "upper": None, "observed": None, "people": 10_000}
+    said = "累计88.8亿元，不与全年下限相比（公报，2024年前三季度）"
+    point = figures.compare_points(row | {"said": said}, lang="zh")[4]
+    assert point["text"] == "累计88.8亿元，不与全年下限相比<br>（公报，2024年前三季度）"
+    short = "200.2亿元（报道，2024年）"
+    assert figures.compare_points(row | {"said": short}, lang="zh")[4]["text"] == short

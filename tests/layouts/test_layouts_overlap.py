@@ -94,14 +94,14 @@ def test_the_matrix_carries_each_source_once(atlas, lang):
         departments[row["task"]].append(row["department"])
     for id, given in found["sets"].items():
         assert given["title"] == named[id]["zh" if lang == "zh" else "en"]
-        texts = [text for _, text, _ in given["lines"]]
+        texts = [text for _, text, *_ in given["lines"]]
         assert named[id]["comparator"] in texts
         if lang == "zh":
             assert texts[0] == f"专栏{named[id]['box']}·{named[id]['item']}"
             assert texts[-1] == "、".join(departments["2" if id.startswith("C") and id != "CSP" else "3"])
     # The one county that a list has under another name.
     assert {id: list(one) for id, one in found["counties"].items()} == {"C2": ["621223"]}
-    assert "岩昌县" in [text for _, text, _ in found["counties"]["C2"]["621223"]["lines"]]
+    assert "岩昌县" in [text for _, text, *_ in found["counties"]["C2"]["621223"]["lines"]]
 
 
 def test_the_sizes_of_the_sets_are_those_of_the_files(atlas):

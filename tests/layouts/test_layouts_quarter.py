@@ -13,11 +13,13 @@ from test_layouts_progress import RAW, find, text_of
 from test_progress import observed
 
 from layouts import documents, figures, progress_page
+from layouts.atlas import Standing
 from layouts.card import county_card
 from layouts.county_map import accessible_name, scaffold
 from layouts.markup import write
 from layouts.view import View
 from targets import outcomes, progress
+from targets.indicators import shipped_indicators
 
 QUARTER = "2025Q3"
 ZHENYUAN, GUAZHOU = "621027", "620922"
@@ -46,6 +48,13 @@ def live(atlas: Any, frame: pd.DataFrame, query: str) -> tuple[list[Any], dict[s
     return progress_page.live(atlas, frame, view, assessment), said, assessment
 
 
+def card(atlas: Any, frame: pd.DataFrame, adcode: str, period: str | None = None) -> str:
+    """Write a county's card; nothing of the frame was imported in a batch."""
+    assessment = progress.assess(atlas.counties, frame, period, plan=atlas.plan)
+    standing = Standing(frame, pd.DataFrame(columns=["id"]), shipped_indicators(), assessment)
+    return write(county_card(atlas, adcode, "zh", standing, outcomes.roads(atlas.counties, frame, atlas.published)))
+
+
 # ---- the quarter on the page ----------------------------------------------------------------------------------------
 
 
@@ -61,9 +70,9 @@ def test_the_quarter_is_a_table_of_all_who_have_figures(atlas, quarter, codes, l
     for row in data["rows"]:
         adcode = row[0]["county"]
         assert row[1] == f"{30 + codes.index(adcode):.1f}"
-        assert row[2] == f"{rate[adcode]}%"
+        assert row[2] == progress.percent(str(rate[adcode]), lang)
         assert float(row[3]) == pytest.approx(rate[adcode] - 5.6)
-        assert row[4] == ("-1.5%" if adcode == codes[0] else "—")
+        assert row[4] == (progress.percent("-1.5", lang) if adcode == codes[0] else "—")
         assert row[5] == progress.STATES[assessment.at[adcode, "state"]][0 if lang == "zh" else 1]
         assert not RAW.search(json.dumps(row, ensure_ascii=False))
     (choice,) = find(page, "Select", id="quarter-sort")
@@ -106,10 +115,10 @@ def test_who_has_no_full_year_stands_under_the_reason_with_what_is_known(atlas, 
 
 def test_the_card_says_what_is_known_in_another_year(atlas):
     found = progress.assess(atlas.counties, atlas.published.observations, "2023", plan=atlas.plan)
-    text = write(county_card(atlas, "620502", "zh", found.loc["620502"]))
+    text = card(atlas, atlas.published.observations, "620502", "2023")
     assert "其他年份有（2024年285.4亿元" in text and "暂无公开数据" not in text
     bare = found[found["absent"] == "no_figure"].index[0]
-    assert "暂无公开数据" in write(county_card(atlas, bare, "zh", found.loc[bare]))
+    assert "暂无公开数据" in card(atlas, atlas.published.observations, str(bare), "2023")
 
 
 def test_a_remark_stands_on_the_card_and_in_the_twin(atlas):
@@ -117,7 +126,7 @@ def test_a_remark_stands_on_the_card_and_in_the_twin(atlas):
     page, _, assessment = live(atlas, frame, "")
     note = assessment.at[GUAZHOU, "note"]
     assert note
-    assert note in write(county_card(atlas, GUAZHOU, "zh", assessment.loc[GUAZHOU]))
+    assert note in card(atlas, frame, GUAZHOU)
     twins = [json.loads(getattr(d, "data-table")) for d in find(page, "Div") if getattr(d, "data-table", None)]
     (cells,) = [row for row in twins[0]["rows"] if row[0]["county"] == GUAZHOU]
     assert note in cells[-1]
@@ -189,14 +198,19 @@ def test_no_target_strives_twice(atlas):
 
 
 @pytest.fixture(scope="module")
-def opened(atlas) -> outcomes.Roads:
-    """Return the roads with an imported opening of 镇原, of which none was published."""
+def known(atlas) -> pd.DataFrame:
+    """Return the published figures and an imported opening of 镇原, of which none was published."""
     own = observed((ZHENYUAN, "2025", 20241220), indicator="road_opened", unit="日期", note="某高速")
-    return outcomes.roads(atlas.counties, pd.concat([atlas.published.observations, own]), atlas.published)
+    return pd.concat([atlas.published.observations, own])
 
 
-def test_an_imported_opening_is_on_card_map_and_exports(atlas, opened):
-    before, after = (write(county_card(atlas, ZHENYUAN, "zh", None, roads)) for roads in (None, opened))
+@pytest.fixture(scope="module")
+def opened(atlas, known) -> outcomes.Roads:
+    return outcomes.roads(atlas.counties, known, atlas.published)
+
+
+def test_an_imported_opening_is_on_card_map_and_exports(atlas, known, opened):
+    before, after = (card(atlas, frame, ZHENYUAN) for frame in (atlas.published.observations, known))
     assert "未查到通车记录" in before and "未查到通车记录" not in after
     assert "2024-12-20通车：某高速" in after
     years = {str(a): None if pd.isna(y) else int(y) for a, y in opened.counties["opened_year"].items()}

@@ -7,7 +7,7 @@ import pytest
 from plan_files import PUBLISHED, rows
 
 from targets.plan import clause, load_plan
-from targets.provenance import of_figure, of_option, of_park, say_batch
+from targets.provenance import WORDS_EN, of_census, of_figure, of_option, of_park, say_batch
 from targets.published import load_published
 
 LISTS = (
@@ -32,6 +32,8 @@ def test_every_member_has_its_clause_the_plans_word_and_the_departments(file, co
         source = of_option(plan, row[column], row["adcode"], lang)
         assert source.clause == clause(row["box"], row["item"], lang)
         assert source.comparator == row["comparator"]
+        assert source.gloss == ("" if lang == "zh" else WORDS_EN[row["comparator"]])
+        assert bool(source.note) == (file == "band_counties"), "Box 1 names no departments, and the panel says so"
         named = departments(task) if lang == "zh" else tuple(english[name] for name in departments(task))
         assert source.departments == named
         assert (titles[task] in source.task and task in source.task) if task else source.task == ""
@@ -105,3 +107,14 @@ def test_what_is_shared_by_an_options_counties_is_the_same_for_each():
             mine, shared = of_option(plan, row[column], row["adcode"]), of_option(plan, row[column])
             if mine.key:
                 assert mine == shared
+
+
+def test_every_word_of_the_plan_has_an_english_gloss():
+    used = {row["comparator"] for file in (*(file for file, *_ in LISTS), "parks") for row in rows(file)}
+    assert used == set(WORDS_EN)
+
+
+@pytest.mark.parametrize(("lang", "day"), [("zh", "2020年11月1日"), ("en", "1 November 2020")])
+def test_the_census_has_its_moment_and_its_status(lang, day):
+    source = of_census("people", "census book", lang)
+    assert day in source.period and source.status == ("普查" if lang == "zh" else "census")

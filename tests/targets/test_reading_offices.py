@@ -239,3 +239,11 @@ def test_a_batchs_rows_and_what_is_no_county(tmp_path):
     assert beside(1) == {"620000": 13000, "620900": 900}
     assert beside(2) == {"620000": 13000, "620900": 950}
     assert beside(None) == beside(3) == {"620900": 950}
+
+
+@pytest.mark.parametrize("head", ["县", "县（区）", "县市区", "地区", "县（市、区）", "区县"])
+def test_a_long_table_may_head_its_only_place_column_as_offices_do(head):
+    found = reading_of(f"{head},指标,时期,数值,单位", "瓜州县,地区生产总值,2024,131.7,亿元")
+    assert not found.faults and [(row.place, row.indicator, row.period) for row in found.rows] == [
+        ("620922", "gdp", "2024")
+    ]
