@@ -21,6 +21,7 @@ Atlas.decks = (() => {
   let tries = 0;
   let saving = 0; // when the save under way began; a change meanwhile is saved after it
   let again = false;
+  let isMoved = false; // whether scenes were moved, copied or deleted since the list was last built
 
   const memory = {
     get who() { try { return localStorage.getItem("atlas-who") || ""; } catch { return ""; } },
@@ -59,6 +60,13 @@ Atlas.decks = (() => {
       save();
       return;
     }
+    /* Nothing is built anew under the hands of one who types, least of all while characters are being composed. */
+    if (answer.op === "save" && open && !isMoved && room?.contains(document.activeElement) && document.activeElement.matches("input, textarea")) {
+      open.version = answer.deck.version;
+      say("");
+      return;
+    }
+    isMoved = false;
     if (open && (!answer.deck || answer.deck.slug === open.slug || ["ready", "file", "create", "open"].includes(answer.op))) open = answer.deck;
     else if (["ready", "file", "create", "open"].includes(answer.op)) open = answer.deck;
     say("");
@@ -68,6 +76,7 @@ Atlas.decks = (() => {
 
   /* ---- the list ----------------------------------------------------------------------------------------------------- */
 
+  const versionOf = (deck) => known.kept.find(({ slug }) => slug === deck.slug)?.version ?? deck.version; // after saves that left the list standing
   const address = (slug, query = "") => `/meeting/${slug}${query ? `?${query}` : ""}`;
   const langQuery = () => [Atlas.view.lang === "en" ? "lang=en" : "", Atlas.view.theme === "dark" ? "theme=dark" : ""].filter(Boolean).join("&");
 
@@ -92,8 +101,8 @@ Atlas.decks = (() => {
         node("strong", {}, deck.title), node("small", {}, Atlas.text("deck_when", { when: deck.when, who: deck.who }))),
       node("div", { className: "deck-row" }, ...ways(deck.slug, langQuery()),
         button(Atlas.text("deck_edit"), () => (open?.slug === deck.slug ? shut() : ask("open", { slug: deck.slug })), { "aria-expanded": String(open?.slug === deck.slug), "data-focus": `${deck.slug} edit` }),
-        button(Atlas.text("deck_undo"), () => ask("undo", { slug: deck.slug, version: deck.version }), { "data-focus": `${deck.slug} undo` }),
-        button(Atlas.text("deck_delete"), () => ask("delete", { slug: deck.slug, version: deck.version }), { "data-focus": `${deck.slug} delete` })),
+        button(Atlas.text("deck_undo"), () => ask("undo", { slug: deck.slug, version: versionOf(deck) }), { "data-focus": `${deck.slug} undo` }),
+        button(Atlas.text("deck_delete"), () => ask("delete", { slug: deck.slug, version: versionOf(deck) }), { "data-focus": `${deck.slug} delete` })),
       open?.slug === deck.slug ? editor() : null));
     room.replaceChildren(
       rows.length ? node("ul", { className: "deck-list" }, ...rows) : node("p", { className: "quiet" }, Atlas.text("deck_none")),
@@ -112,6 +121,8 @@ Atlas.decks = (() => {
     if (place.matches("input, textarea") && held?.key === key && place.value !== held.text) {
       place.value = held.text;
       place.setSelectionRange(held.from, held.to);
+      place.dispatchEvent(new Event("input"));
+      save();
     }
   }
   let wish = ""; // what is to be focused after the next answer
@@ -131,7 +142,7 @@ Atlas.decks = (() => {
 
   function editor() {
     const { scenes } = open;
-    const change = (act) => () => { act(); save(); };
+    const change = (act) => () => { act(); isMoved = true; save(); };
     const move = (at, by) => change(() => {
       scenes.splice(at + by, 0, ...scenes.splice(at, 1));
       const end = at + by === 0 || at + by === scenes.length - 1;

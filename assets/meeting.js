@@ -67,8 +67,9 @@ Atlas.meeting = (() => {
   /* Every part of a scene goes out in the frame of its key: what Python would say comes with the deck. */
   function put(id, text) {
     const place = document.getElementById(id);
-    if (place && place.textContent !== text) place.textContent = text;
-    window.dash_clientside?.set_props?.(id, { children: text });
+    if (!place) return; // Dash does not stand yet
+    if (place.textContent !== text) place.textContent = text;
+    window.dash_clientside.set_props(id, { children: text });
   }
   function stage(path, view) {
     isShowing = true;
@@ -189,7 +190,7 @@ Atlas.meeting = (() => {
     const isLost = html.classList.contains("is-offline");
     lost.hidden = !isLost;
     const { county } = Atlas.view;
-    if (!isLost || !window.dash_clientside?.set_props) return;
+    if (!isLost || !document.getElementById("card")) return;
     const part = (type, children, className) => ({ namespace: "dash_html_components", type, props: { children, className } });
     const text = (line) => (line.matches("ul") ? [...line.children].map((item) => item.lastChild.textContent).join(" · ") : line.textContent);
     const lines = county ? Atlas.describe(Atlas.numberOf[county]).map((line, i) => part(i ? "P" : "H3", text(line), line.className)) : [];

@@ -184,7 +184,7 @@ def of_census(what: str, source: str, lang: str = "zh", note: str = "") -> Sourc
     return Source(
         what=what,
         source=source,
-        period="2020年（2020年11月1日）" if zh else "2020 (1 November 2020)",
+        period="2020年11月1日" if zh else "1 November 2020",
         status="普查" if zh else "census",
         note=note,
     )

@@ -122,7 +122,7 @@ def test_the_bands_the_roads_and_the_census_are_the_files_own(books):
     found = {row["代码"]: row for row in figures(people) if row["代码"]}
     for adcode in COUNTIES:
         assert found[adcode]["数值"] == int(CENSUS[adcode]["population"])
-        assert (found[adcode]["单位"], found[adcode]["时期"]) == ("人", "2020年普查")
+        assert (found[adcode]["单位"], found[adcode]["时期"]) == ("人", "2020年11月1日")
         assert "人口普查" in found[adcode]["来源"]
 
 

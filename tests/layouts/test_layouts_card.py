@@ -284,7 +284,7 @@ def test_people_are_the_census(cards, marked, lang):
         got[adcode] = texts(body)[0]
         (source,) = marked(body, lang)
         lines = {"source": word("source_census", lang), "status": "普查" if lang == "zh" else "census"}
-        lines["period"] = "2020年（2020年11月1日）" if lang == "zh" else "2020 (1 November 2020)"
+        lines["period"] = "2020年11月1日" if lang == "zh" else "1 November 2020"
         assert source == {"title": got[adcode]} | {word(f"source_{key}", lang): said for key, said in lines.items()}
     assert differing(expected, got) == {}
 
