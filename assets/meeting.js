@@ -176,7 +176,7 @@ Atlas.meeting = (() => {
   /* A window is left, or another opened, only for a page that will come. */
   async function whileServed(act) {
     try {
-      const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(3000) });
+      const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(6000) });
       if (!answer.ok) throw new Error(answer.status);
     } catch {
       html.classList.add("is-offline");
@@ -251,10 +251,12 @@ Atlas.meeting = (() => {
     else if (mode === "stage") whileServed(() => location.assign(`/meeting${location.search}`));
   }
   const toggleFull = () => (document.fullscreenElement ? document.exitFullscreen() : html.requestFullscreen?.().catch(() => {}));
-  const openPresenter = () => whileServed(() => {
+  /* Opened at once where nothing speaks against it: a browser lets a key open a window only for a short while. */
+  const openPresenter = () => (html.classList.contains("is-offline") ? whileServed(openNotes) : openNotes());
+  function openNotes() {
     const opened = window.open(`${location.pathname}${location.search}#presenter`, `presenter-${deck.slug}`, "width=1280,height=800");
     if (!opened) remark(Atlas.text("meeting_blocked"));
-  });
+  }
   /* Where a page is longer than the stage, up and down read on in it. */
   function down(by) {
     const sheet = document.getElementById("sheet");

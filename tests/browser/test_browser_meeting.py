@@ -18,7 +18,13 @@ from watched import settle
 STAGE = (1920, 1080)
 SMALLEST = 23.9  # px; 24, less what an em is rounded by
 HELD = by_option()
-LOST = ("ERR_CONNECTION_REFUSED", "ERR_SOCKET_NOT_CONNECTED", "ERR_EMPTY_RESPONSE", "the server did not respond")
+LOST = (
+    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
+    "ERR_SOCKET_NOT_CONNECTED",
+    "ERR_EMPTY_RESPONSE",
+    "the server did not respond",
+)
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 # Every text on the stage: its size on the screen, and whether it or its page reaches over the stage's edge.
 SMALL = """() => {
