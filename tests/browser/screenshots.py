@@ -19,7 +19,6 @@ SCENES = {
     "overlap": ("/overlap", HALL),
     "county": ("/county/620922", DESK),
     "prefecture": ("/prefecture/620900", HALL),
-    "meeting": ("/meeting/ready#16", HALL),
     "phone": ("/?county=620922", PHONE),
 }
 
