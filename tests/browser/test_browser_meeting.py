@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from watched import settle
 
 STAGE = (1920, 1080)
+OPENING = 60_000  # ms; a ready deck is all of the atlas's findings, made at once, on a machine that may have much to do
 SMALLEST = 23.9  # px; 24, less what an em is rounded by
 HELD = by_option()
 LOST = (
@@ -60,7 +61,8 @@ def own(tmp_path_factory):
 def present(visit, url: str, deck: str = "ready", query: str = "", size=STAGE) -> Page:
     """Open a deck on the stage and wait until all of it is here."""
     page = visit.blank(size=size, on=url)
-    page.goto(f"{url}/meeting/{deck}{'?' + query if query else ''}")
+    page.set_default_timeout(OPENING)
+    page.goto(f"{url}/meeting/{deck}{'?' + query if query else ''}", wait_until="commit")
     page.wait_for_function("() => window.Plotly && !document.documentElement.classList.contains('is-starting')")
     settle(page)
     return page
@@ -364,24 +366,44 @@ def problems(page: Page, where: str) -> list[str]:
 
 
 def test_on_paper_each_scene_is_a_page_of_text(visit, own):
+    """A map, panels, tiles, charts and a prefecture; the ready deck's thirty more are of the same kinds."""
+    views = ("/", "/?layer=cluster&map=panels", "/?layer=progress&map=tile", "/progress", "/prefecture/620900")
+    scenes = [{"title": f"纸上第{number}景", "view": view, "note": "讲稿"} for number, view in enumerate(views, 1)]
     page = visit.blank(on=own.url)
-    page.goto(own.url + "/meeting/ready#print")
-    page.locator("html.is-paper-ready").wait_for(state="attached", timeout=60_000)
-    scenes = page.evaluate("Atlas.meeting.scenes.map(({ title, path }) => ({ title, path }))")
-    maps = page.locator("#paper section[data-page=map] #county-map").evaluate_all(
-        "(maps) => maps.map((map) => map.querySelectorAll('.county[data-match=\"1\"]').length)"
+    page.goto(own.url + "/meeting")
+    settle(page)
+    kept = page.locator(".deck").count()
+    page.evaluate(
+        "(text) => Atlas.ask('deck-ask', { op: 'file', text, lang: 'zh', at: 1 })",
+        json.dumps({"deck": "纸", "scenes": scenes}),
     )
-    assert maps[0] == 86
+    expect(page.locator(".deck")).to_have_count(kept + 1)
+    slug = page.locator(".deck").first.get_attribute("data-deck")
+    page.goto(f"{own.url}/meeting/{slug}#print")
+    page.locator("html.is-paper-ready").wait_for(state="attached", timeout=OPENING)
+    sections = page.locator("#paper section")
+    assert [one.get_attribute("data-page") for one in sections.all()] == ["map"] * 3 + ["progress", "prefecture"]
+    # Each copy is of its own scene: the layer and form of its map, the rows of its chart.
+    maps = page.locator("#paper #county-map").evaluate_all("(maps) => maps.map((map) => map.dataset.layer)")
+    assert maps == ["band", "cluster", "progress"]
+    assert sections.nth(1).locator(".panel").count() == 5
+    tiles = (
+        sections.nth(2)
+        .locator("path.county")
+        .evaluate_all("(all) => new Set(all.map((one) => one.getAttribute('d').length)).size")
+    )
+    assert tiles < 6, "squares, and no shape on its way to one"
+    assert sections.nth(3).locator("#bullets-graph .trace.bars .point").count() >= 20
+
     pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    assert len(pages) == len(scenes) == 35
+    assert len(pages) == len(scenes)
     for scene, sheet in zip(scenes, pages, strict=True):
         assert sheet.mediabox.width > sheet.mediabox.height
         text = plain(sheet.extract_text())
-        # The browser writes some characters as the radicals that they are.
-        title = "".join(f"(?:{re.escape(letter)}|[⺀-⻿])" for letter in plain(scene["title"]))
-        assert re.search(title, text), json.dumps(scene, ensure_ascii=False)
-        assert "审图号" in text
-    assert "瓜州县" in plain(pages[28].extract_text())
+        assert scene["title"] in text and "讲稿" in text and "审图号" in text
+    assert "瓜州县" in plain(pages[4].extract_text()) and "200–300亿元".replace("–", "") in plain(
+        pages[4].extract_text()
+    )
 
 
 def plain(text: str) -> str:
