@@ -58,6 +58,14 @@ def own(tmp_path_factory):
     assert "Traceback" not in running.stop()
 
 
+@pytest.fixture
+def mortal(tmp_path):
+    """Return a server that a test may stop and start again."""
+    running = AtlasServer("--data-folder", str(tmp_path)).wait()
+    yield running
+    assert "Traceback" not in running.stop()
+
+
 def present(visit, url: str, deck: str = "ready", query: str = "", size=STAGE) -> Page:
     """Open a deck on the stage and wait until all of it is here."""
     page = visit.blank(size=size, on=url)
@@ -84,9 +92,8 @@ def matching(page: Page) -> set[str]:
     return set(found)
 
 
-def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visit, tmp_path):
-    server = AtlasServer("--data-folder", str(tmp_path)).wait()
-    page = present(visit, server.url)
+def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visit, mortal):
+    page = present(visit, mortal.url)
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     scenes = page.evaluate("Atlas.meeting.scenes.map(({ title, path, query }) => ({ title, path, query }))")
@@ -95,7 +102,7 @@ def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visi
     for number in range(1, 36):
         if number == 18:
             visit.allow(*LOST)
-            assert "Traceback" not in server.stop()
+            assert "Traceback" not in mortal.stop()
         if number > 1:
             keys(page, ("PageDown", "ArrowRight", "Space")[number % 3])
         # No waiting: the scene is there when its key has been handled.
@@ -169,12 +176,11 @@ def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visi
     assert not dialogs
     assert page.locator("._dash-error, .dash-debug-error-count, [class*=error-container]").count() == 0
 
-    server.start()
-    server.wait()
+    mortal.start()
+    mortal.wait()
     keys(page, "Escape")
     page.wait_for_url("**/meeting")
     expect(page.locator("#sheet h2").first).to_be_visible()
-    assert "Traceback" not in server.stop()
 
 
 def test_two_windows_keep_in_step(visit, own):
