@@ -255,10 +255,10 @@ def test_a_view_is_captured_edited_and_presented(visit, own):
     dialog.locator("textarea").fill("记得说装备制造。")
     dialog.locator(".btn-primary").click()
     expect(page.locator("#notice")).to_contain_text("共1景")
-    for path in ("/progress", "/county/620922", "/prefecture/620100", "/overlap", "/compare?compare=620922,620923"):
-        page.goto(own.url + path)
-        settle(page)
-        page.locator("#sheet h2").first.wait_for()
+    page.evaluate("Atlas.clear(); Atlas.change({ layer: 'band', compare: ['620922', '620923'] })")
+    for path in ("/progress", "/county/620922", "/prefecture/620100", "/overlap", "/compare"):
+        page.evaluate("(path) => Atlas.go(path)", path)
+        page.locator(f"html[data-page={path.split('/')[1]}] #sheet .sheet h2").first.wait_for()
         keys(page, "s")
         expect(dialog).to_be_visible()
         assert dialog.locator("select").input_value() == "d1"
@@ -387,7 +387,7 @@ def test_on_paper_each_scene_is_a_page_of_text(visit, own):
     slug = page.locator(".deck").first.get_attribute("data-deck")
     page.goto(f"{own.url}/meeting/{slug}#print")
     page.locator("html.is-paper-ready").wait_for(state="attached", timeout=OPENING)
-    sections = page.locator("#paper section")
+    sections = page.locator("#paper > section")
     assert [one.get_attribute("data-page") for one in sections.all()] == ["map"] * 3 + ["progress", "prefecture"]
     # Each copy is of its own scene: the layer and form of its map, the rows of its chart.
     maps = page.locator("#paper #county-map").evaluate_all("(maps) => maps.map((map) => map.dataset.layer)")
