@@ -33,7 +33,7 @@ from targets.published import load_published
 
 HERE = Path(__file__).parent
 # In the order in which they are needed: the map paints before Dash's own scripts arrive.
-STYLES = ("vendor/bootstrap.min.css", "vendor/accessible-autocomplete.min.css", "style.css")
+STYLES = ("vendor/bootstrap.min.css", "vendor/accessible-autocomplete.min.css", "style.css", "meeting.css")
 EARLY_SCRIPTS = (
     "vendor/d3-zoom.js",
     "view.js",

@@ -204,11 +204,16 @@ Atlas.map = (() => {
     const column = ROLES[Atlas.view.layer];
     if (!column || !Atlas.matched[number]) return [];
     const wanted = Atlas.view[Atlas.view.layer];
+    if (leastType() && wanted.length === 1) return []; // the colour says it, and the room goes to names
     return counties[number][column].filter((id) => !wanted.length || wanted.includes(id));
   }
 
+  /* On a stage that shows a choice of counties, only those have names, and wider than they are. */
+  const isChoice = () => leastType() > 0 && Atlas.count(Atlas.matched) < counties.length - 1;
+
   function placeLabels() {
     const view = Atlas.view;
+    const choice = isChoice();
     if (svg.hasAttribute("hidden") || !room.width) return;
     const pixel = unitsPerPixel() / transform.k;
     const least = leastType(); // what would be smaller is left out
@@ -220,14 +225,16 @@ Atlas.map = (() => {
       (b === picked) - (a === picked) || Atlas.matched[b] - Atlas.matched[a] || place(b)[2] - place(a)[2]);
     const taken = [];
     for (const number of order) {
-      const [x, y, radius] = place(number);
+      const [x, y, free] = place(number);
+      const radius = choice ? (Atlas.matched[number] || number === picked ? 3 * free : 0) : free;
       const roles = rolesOf(number);
       const marksWidth = roles.length * markSize * 1.02;
       let chosen = null;
       const candidates = form === "tile" ? [shortened(number)] : [...new Set([Atlas.name(number), shortened(number)])];
+      if (least && form === "tile" && view.lang === "zh" && candidates[0].length === 3 && !roles.length) candidates.push(`${candidates[0].slice(0, 2)}\n${candidates[0][2]}`);
       for (const [index, name] of candidates.entries()) {
-        const wide = Math.max(textWidth(name, size), marksWidth) / 2;
-        const tall = (roles.length ? size + markSize * 1.15 : size * 1.15) / 2;
+        const wide = Math.max(textWidth(name.split("\n")[0], size), marksWidth) / 2;
+        const tall = name.includes("\n") ? size : (roles.length ? size + markSize * 1.15 : size * 1.15) / 2;
         const box = [x - wide - pixel, y - tall, x + wide + pixel, y + tall];
         const roomy = number === picked || (form === "tile" && (!least || 2 * wide < cell)) || form !== "tile" && wide < radius * (view.lang === "en" ? 2.8 : index ? 2.2 : 1.35) + 2 * pixel;
         if (roomy && !taken.some((other) => overlaps(box, other))) { chosen = { name, box, tall }; break; }
@@ -241,7 +248,9 @@ Atlas.map = (() => {
       if (!chosen) { label.group.remove(); continue; }
       const baseline = roles.length ? y - chosen.tall + size * 0.86 : y + size * 0.36;
       set(label.name, { x, y: baseline });
-      label.name.textContent = chosen.name;
+      const [first, second] = chosen.name.split("\n");
+      label.name.textContent = first;
+      if (second) { label.name.setAttribute("y", y - size * 0.12); label.name.append(element("tspan", { x, dy: size * 0.98 }, null, second)); }
       set(label.marks, { x, y: baseline + markSize * 1.08, "font-size": markSize });
       label.marks.replaceChildren(...roles.map((id) => element("tspan", { class: "mark", "data-role": id }, null, options[id].mark)));
       set(label.group, { "data-match": painted[number][0], "data-class": painted[number][1] });
@@ -286,7 +295,9 @@ Atlas.map = (() => {
     insetDrawn = key;
     const taken = [];
     const nodes = [];
+    const choice = isChoice();
     for (const number of insetNumbers) {
+      if (choice && !Atlas.matched[number]) continue;
       const [x, y] = counties[number].label;
       const name = shortened(number);
       const wide = textWidth(name, size) / 2;
@@ -446,6 +457,7 @@ Atlas.map = (() => {
     return groups[view.layer].map((id) => ({ id, option: id, title: Atlas.optionName(id), held: options[id].held }));
   }
 
+  const FEW = 3; // counties that a panel's heading can name
   function paintPanels(view, matched) {
     const grid = byId("panels");
     if (!grid) return;
@@ -455,7 +467,7 @@ Atlas.map = (() => {
     document.documentElement.classList.toggle("in-panels", open);
     if (!open) { grid.replaceChildren(); return; }
     const panels = panelClasses(view);
-        grid.setAttribute("aria-label", Atlas.text("panels_label"));
+    grid.setAttribute("aria-label", Atlas.text("panels_label"));
     grid.replaceChildren(...panels.map(({ id, option, title, held }) => {
       const figure = document.createElement("figure");
       figure.className = "panel";
@@ -471,7 +483,10 @@ Atlas.map = (() => {
         label.firstChild?.setAttribute("data-role", option);
       }
       label.append(title);
-      caption.append(label, Object.assign(document.createElement("span"), { className: "panel-count", textContent: shown }));
+      const few = held.filter((number) => matched[number]).slice(0, FEW + 1).map((number) => Atlas.name(number));
+      const names = few.length <= FEW ? few.join(view.lang === "zh" ? "、" : ", ") : "";
+      caption.append(label, Object.assign(document.createElement("span"), { className: "panel-count", textContent: shown }),
+        Object.assign(document.createElement("span"), { className: "panel-names", textContent: names }));
       const map = element("svg", { viewBox: `0 0 ${width / data.coarse_scale} ${height / data.coarse_scale}`, role: "img", "aria-label": `${title}: ${shown} ${Atlas.text("units")}` });
       const inside = new Set(held);
       counties.forEach((county, number) => element("path", {
@@ -543,7 +558,7 @@ Atlas.map = (() => {
   Atlas.onChange(show);
 
   return {
-    svg, paths, outlines, settle, highlight, hover, leave, neighbour, focusOn, zoomBy, resetZoom, zoomToPrefecture, placeLabels, unitsPerPixel,
+    svg, paths, outlines, settle, highlight, hover, leave, neighbour, focusOn, zoomBy, resetZoom, zoomToPrefecture, placeLabels, unitsPerPixel, shortened,
     get form() { return form; },
   };
 })();

@@ -38,6 +38,7 @@ Atlas.meeting = (() => {
   const bar = node("div", { id: "scene-bar" });
   const blank = node("div", { id: "scene-blank", hidden: true });
   const source = node("p", { id: "scene-source" });
+  const names = node("aside", { id: "scene-names" });
   const lost = node("span", { id: "scene-lost", hidden: true });
   const more = node("span", { id: "scene-more", hidden: true, textContent: "↓" });
   const toast = node("p", { id: "scene-toast", hidden: true });
@@ -89,6 +90,7 @@ Atlas.meeting = (() => {
     bar.style.setProperty("--done", (at + 1) / scenes.length);
     live.textContent = `${at + 1}. ${scene.title}`;
     stage(scene.path, viewOf(scene));
+    showSource(viewOf(scene));
     for (const id of ["map-sentence", "filter-sentence"]) put(id, scene.said);
     Atlas.map.leave();
     Atlas.map.resetZoom(0);
@@ -102,6 +104,72 @@ Atlas.meeting = (() => {
     prepare(at + 1);
   }
   const showCount = () => { count.textContent = typed ? `→ ${typed}` : `${current + 1} / ${scenes.length}`; };
+
+  /* ---- where its figures come from, and which counties are on it ------------------------------------------------------ */
+
+  const OBSERVED = ["progress", "prefecture", "county", "compare"];
+  function showSource(view) {
+    const [plan, census, boundaries, approval] = Atlas.data.sources[lang];
+    const isMap = Atlas.page === "map";
+    const lines = [
+      plan,
+      ...(OBSERVED.includes(Atlas.page) || (isMap && view.layer === "progress") ? [Atlas.text("meeting_observed")] : []),
+      ...(isMap && view.layer === "population" ? [census] : []),
+      ...(["map", "prefecture", "county"].includes(Atlas.page) ? [boundaries] : []),
+    ];
+    source.replaceChildren(node("span", {}, lines.join(" · ")), node("span", {}, approval));
+  }
+
+  const LISTED = 45; // counties that can be listed beside the map
+  /* The counties of the scene by name, as their labels do not all fit: by year for roads, else by prefecture. */
+  function nameLines(view, matched) {
+    const chosen = Atlas.counties.flatMap(({ county }, number) => (county && matched[number] ? [number] : []));
+    if (Atlas.page !== "map" || view.map !== "true" || !chosen.length || chosen.length > LISTED) return [];
+    const isRoad = view.layer === "road" && view.road.length > 0;
+    const held = new Map();
+    for (const number of chosen) {
+      const county = Atlas.counties[number];
+      const head = isRoad ? county.road : county.prefecture;
+      const key = isRoad && county.roadless ? `${head} unknown` : head;
+      held.set(key, [...(held.get(key) || []), Atlas.map.shortened(number)]);
+    }
+    const order = isRoad ? Atlas.groups.road.flatMap((year) => [year, `${year} unknown`]) : Atlas.groups.prefecture;
+    return order.filter((key) => held.has(key)).map((key) => {
+      const [head, unknown] = key.split(" ");
+      return [unknown ? Atlas.text("meeting_no_record", { head: Atlas.optionName(head) }) : Atlas.optionName(head), held.get(key).join(lang === "zh" ? "、" : ", ")];
+    });
+  }
+  function showNames() {
+    const lines = current < 0 || Atlas.map.svg.classList.contains("is-zoomed") ? [] : nameLines(Atlas.view, Atlas.matched);
+    names.hidden = !lines.length;
+    if (!lines.length) return;
+    const legend = document.getElementById("legend").getBoundingClientRect();
+    names.style.top = `${legend.bottom + 14 * unit}px`;
+    const between = lang === "zh" ? "、" : ", ";
+    const fits = () => {
+      const room = names.getBoundingClientRect();
+      return names.scrollHeight <= names.clientHeight + 1 && names.scrollWidth <= names.clientWidth + 1 && !Atlas.map.paths.some(covers(room));
+    };
+    /* Wide or narrow, under prefectures or without: the first way that fits beside the map; the note names them too. */
+    const grouped = () => lines.map(([head, said]) => node("p", {}, node("b", {}, head), ` ${said}`));
+    const plain = () => [node("p", {}, lines.map(([head, said]) => (said)).join(between))];
+    const isShown = [grouped, plain].some((make) => [430, 380, 340].some((wide) => {
+      names.style.left = `${innerWidth - wide * unit}px`;
+      names.replaceChildren(...make());
+      return fits();
+    }));
+    names.hidden = !isShown;
+  }
+  const covers = (room) => (path) => {
+    const box = path.getBoundingClientRect();
+    return box.right > room.left && box.left < room.right && box.bottom > room.top && box.top < room.top + names.scrollHeight;
+  };
+  let naming = 0;
+  const showNamesSoon = () => {
+    names.hidden = true;
+    cancelAnimationFrame(naming);
+    naming = requestAnimationFrame(() => { naming = requestAnimationFrame(() => { naming = requestAnimationFrame(showNames); }); });
+  };
 
   /* A page of a scene is one node, kept: what was scrolled, opened or sorted by hand goes back. */
   function asCaptured() {
@@ -200,6 +268,8 @@ Atlas.meeting = (() => {
   Atlas.onChange((view, matched, before) => {
     if (before?.county !== view.county) cardHere();
     if (current < 0) return;
+    showSource(view);
+    showNamesSoon();
     const captured = viewOf(scenes[current]);
     const isLive = !isShowing && (Atlas.path !== scenes[current].path || Atlas.write(view) !== Atlas.write(captured));
     html.classList.toggle("is-live", isLive);
@@ -361,23 +431,29 @@ Atlas.meeting = (() => {
     for (const frame of document.querySelectorAll("#presenter iframe")) frame.style.transform = `scale(${frame.parentElement.clientWidth / 1920})`;
   }
   /* The rows of a chart are as high as lets all of them stand on the stage at once, but not lower than their type. */
-  Atlas.fitChart = ({ layout }, amount) => {
-    const { row, pad } = layout.meta;
-    const free = (innerHeight - 140 * unit) / (unit * ENLARGED) - pad - 24;
-    layout.height = pad + amount * Math.max(19, Math.min(row, free / amount));
-    if (lang === "en") layout.xaxis.range = [layout.xaxis.range[0], layout.xaxis.range[1] * 1.22]; // its figures are longer words
+  Atlas.fitChart = (layout, id) => {
+    const beside = id === "turn-graph"; // a prefecture's, beside its map
+    if (!layout.meta?.row && !beside) return;
+    if (layout.meta) {
+      const { row, pad } = layout.meta;
+      const amount = Math.max(1, layout.yaxis.categoryarray.length);
+      const free = (innerHeight - 166 * unit) / (unit * ENLARGED) - pad - 24;
+      layout.height = pad + amount * Math.max(19, Math.min(row, free / amount));
+    }
+    /* Room at the right for the figures, which are longer words in English. */
+    const [from, to] = layout.xaxis.range;
+    layout.xaxis.range = [from, to * (lang === "en" ? 1.22 : 1) * (beside ? 1.16 : 1)];
   };
-  addEventListener("resize", () => { fit(); showMore(); });
+  addEventListener("resize", () => { fit(); showMore(); showNamesSoon(); });
+  new MutationObserver(showNamesSoon).observe(Atlas.map.svg, { attributeFilter: ["class"] }); // zoomed, or come to rest
 
   /* ---- the opening ------------------------------------------------------------------------------------------------------ */
 
   html.classList.add("is-meeting", `is-${mode}`);
-  const lines = Atlas.data.sources[lang];
-  source.append(node("span", {}, lines.slice(0, -1).join(" · ")), node("span", {}, lines.at(-1)));
   lost.textContent = `⚠ ${Atlas.text("meeting_lost_mark")}`;
   lost.title = Atlas.text("meeting_lost");
   const foot = node("footer", { id: "scene-foot" }, source, more, lost, count);
-  document.body.append(title, bar, foot, toast, blank, live, wings, help);
+  document.body.append(title, bar, foot, names, toast, blank, live, wings, help);
   fillHelp();
   Atlas.charts.ready().catch(() => {});
   if (mode === "presenter") layPresenter();

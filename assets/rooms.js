@@ -118,10 +118,12 @@
       node("span", { className: "legend-label" }, label),
       node("span", { className: "legend-count" }, String(amount[id] || 0)),
     ));
+    /* A stage has no room for a class that is neither there nor to be pressed. */
+    const isTold = ({ id, option }) => !Atlas.leastType || option || amount[id] || view.layer === "progress";
     const unit = data.words[view.lang][`legend_unit_${view.layer}`];
     const parts = [
       node("h3", {}, Atlas.text(`layer_${view.layer}`), ...(unit ? [node("small", {}, ` ${unit}`)] : [])),
-      node("ul", { className: "legend-scale" }, ...classes.map(row)),
+      node("ul", { className: "legend-scale" }, ...classes.filter(isTold).map(row)),
     ];
     if (roles) {
       parts.push(node("ul", { className: "legend-marks" }, ...groups[view.layer].map((id) => node("li", {}, node(

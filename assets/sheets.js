@@ -49,7 +49,6 @@ Atlas.sheets = (() => {
     figure.data = figure.data.filter((trace) => !trace.customdata || trace.customdata.length);
     figure.layout.yaxis.categoryarray = figure.layout.yaxis.categoryarray.filter((name) => rows.has(name));
     figure.layout.height = meta.pad + meta.row * Math.max(1, rows.size);
-    Atlas.fitChart?.(figure, Math.max(1, rows.size)); // to the stage of a meeting
     return figure;
   }
 
@@ -105,6 +104,7 @@ Atlas.sheets = (() => {
     const key = [isPaper ? "light" : view.theme, node.closest(".follows") ? filterOf(view) : "", title].join();
     if (known?.drawn === key || !node.isConnected || node.closest("[hidden]")) return;
     const figure = filtered(themed(node), matched);
+    Atlas.fitChart?.(figure.layout, node.id); // to the stage of a meeting
     if (title && figure.layout.title) {
       figure.layout.title.text = title;
       node.setAttribute("aria-label", title);

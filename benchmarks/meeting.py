@@ -21,7 +21,7 @@ from benchmarks.table import p95
 if TYPE_CHECKING:
     from benchmarks.run import Contender
 
-STYLE = Path(__file__).parents[1] / "assets" / "style.css"
+STYLES = [Path(__file__).parents[1] / "assets" / name for name in ("style.css", "meeting.css")]
 MEMORY_CHANGES = 500
 REST = 350  # ms between keys: a scene's colours have glided, and the next is prepared
 FULL = {"rounds": 3, "load": 5, "changes": MEMORY_CHANGES}
@@ -105,7 +105,7 @@ def static_page(page: Page, folder: Path) -> str:
     names = page.evaluate("[...document.documentElement.attributes].map(({ name, value }) => [name, value])")
     attributes = " ".join(f'{name}="{html.escape(value)}"' for name, value in names)
     templates = "".join(f"<template>{part}</template>" for part in parts)
-    shutil.copy(STYLE, folder / "style.css")
+    (folder / "style.css").write_text("\n".join(style.read_text("utf-8") for style in STYLES), encoding="utf-8")
     path = folder / "floor.html"
     path.write_text(SWAP.format(attributes=attributes, n=scenes, templates=templates), encoding="utf-8")
     return path.as_uri()

@@ -454,4 +454,5 @@ class _Scenes:
             names = self.joined(str(park) for park in blind["name" if zh else "name_en"])
             unknown.append(self.word("turn_unknown_park", names=names, n=len(blind)))
         note = self.note(progress.RULES.sentences(self.lang), sources, unknown)
-        return Scene(title, "/", self.view("progress", "tile"), note)
+        # A square of a tile map is too narrow for an English name that the back row could read.
+        return Scene(title, "/", self.view("progress", "tile" if zh else "true"), note)
