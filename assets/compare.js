@@ -219,7 +219,7 @@ Atlas.compare = (() => {
       }
       const read = cells.filter((_, at) => chosen[at] && (of === "people" || of === "other" || chosen[at].facts.is_county));
       const signs = tags(key, of, role, read);
-      bodies.at(-1).append(node("tr", { className: signs.map(([kind]) => `is-${kind}`).join(" "), "data-row": key },
+      bodies.at(-1).append(node("tr", { className: [...signs.map(([kind]) => `is-${kind}`), ...(role ? ["of-role"] : [])].join(" "), "data-row": key },
         node("th", { scope: "row" },
           node("span", { className: "compare-item" }, title),
           ...signs.map(([kind, text]) => node("small", { className: `compare-tag tag-${kind}` }, text)),

@@ -19,7 +19,8 @@ Atlas.meeting = (() => {
   let typed = "";
   let isBlank = false;
   let auto = 0;
-  let isShowing = false; // while a scene is put on the stage, here or as another window said
+  let isShowing = false; // while a state is put on the stage, a scene's or as another window said
+  let isCaptured = false; // while a scene is put on it as captured
   let stamp = 0; // when the state that is shown was chosen, in whichever window
 
   const node = (tag, properties = {}, ...children) => {
@@ -66,11 +67,20 @@ Atlas.meeting = (() => {
   const viewOf = (scene) => ({ ...Atlas.read(scene.query), lang, theme });
 
   /* Every part of a scene goes out in the frame of its key: what Python would say comes with the deck. */
+  Atlas.isScene = (view) => isCaptured && !view.county;
+  const watched = new WeakSet();
   function put(id, text) {
     const place = document.getElementById(id);
     if (!place) return; // Dash does not stand yet
     if (place.textContent !== text) place.textContent = text;
     window.dash_clientside.set_props(id, { children: text });
+    if (watched.has(place)) return;
+    watched.add(place);
+    /* An answer to what was asked in an earlier scene may come late. */
+    new MutationObserver(() => {
+      const { said } = scenes[current];
+      if (!html.classList.contains("is-live") && place.textContent !== said) put(id, said);
+    }).observe(place, { childList: true, characterData: true, subtree: true });
   }
   function stage(path, view) {
     isShowing = true;
@@ -89,9 +99,13 @@ Atlas.meeting = (() => {
     showCount();
     bar.style.setProperty("--done", (at + 1) / scenes.length);
     live.textContent = `${at + 1}. ${scene.title}`;
+    isCaptured = true;
     stage(scene.path, viewOf(scene));
+    isCaptured = false;
     showSource(viewOf(scene));
     for (const id of ["map-sentence", "filter-sentence"]) put(id, scene.said);
+    if (document.getElementById("card")?.firstChild && !viewOf(scene).county) window.dash_clientside.set_props("card", { children: null });
+    if (document.getElementById("notice")?.firstChild) Atlas.say("");
     Atlas.map.leave();
     Atlas.map.resetZoom(0);
     Atlas.map.highlight(scene.highlight);
@@ -143,7 +157,8 @@ Atlas.meeting = (() => {
     const lines = current < 0 || Atlas.map.svg.classList.contains("is-zoomed") ? [] : nameLines(Atlas.view, Atlas.matched);
     names.hidden = !lines.length;
     if (!lines.length) return;
-    const legend = document.getElementById("legend").getBoundingClientRect();
+    const legend = document.getElementById("legend")?.getBoundingClientRect();
+    if (!legend) return; // Dash does not stand yet
     names.style.top = `${legend.bottom + 14 * unit}px`;
     const between = lang === "zh" ? "、" : ", ";
     const fits = () => {
@@ -242,17 +257,17 @@ Atlas.meeting = (() => {
     toast.timer = setTimeout(() => { toast.hidden = true; }, 6000);
   }
   /* A window is left, or another opened, only for a page that will come. */
-  async function whileServed(act) {
-    try {
-      const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(6000) });
-      if (!answer.ok) throw new Error(answer.status);
-    } catch {
-      html.classList.add("is-offline");
-      remark(Atlas.text("meeting_stays"));
-      return;
-    }
-    act();
+  async function isServed() {
+    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(6000) }).catch(() => null);
+    html.classList.toggle("is-offline", !answer?.ok);
+    return Boolean(answer?.ok);
   }
+  async function whileServed(act) {
+    if (await isServed()) act();
+    else remark(Atlas.text("meeting_stays"));
+  }
+  const PULSE = 5000; // ms
+  if (isDriver) setInterval(isServed, PULSE);
   /* Without Python the card of a picked county says what hovering says. */
   function cardHere() {
     const isLost = html.classList.contains("is-offline");
@@ -343,7 +358,7 @@ Atlas.meeting = (() => {
     ArrowLeft: () => show(current - 1), PageUp: () => show(current - 1), ArrowUp: () => down(-1),
     Home: () => show(0), End: () => show(scenes.length - 1),
     b: () => setBlank(!isBlank), ".": () => setBlank(!isBlank),
-    f: toggleFull, r: () => show(current), a: () => setAuto(!auto), p: openPresenter,
+    f: toggleFull, F5: toggleFull /* a clicker's start; to load the page anew would need the server */, r: () => show(current), a: () => setAuto(!auto), p: openPresenter,
     t: () => Atlas.change({ map: Atlas.view.map === "tile" ? "true" : "tile" }),
     "?": () => help.showModal(), "？": () => help.showModal(),
     Escape: escape,
@@ -396,14 +411,19 @@ Atlas.meeting = (() => {
       do await frames(4); while (Atlas.map.svg.classList.contains("is-gliding"));
       const seen = document.getElementById(Atlas.page === "map" ? "stage" : "sheet").cloneNode(true);
       const state = ["in-tiles", "in-panels"].filter((name) => html.classList.contains(name));
-      const sheet = node("section", { className: ["is-meeting", ...state].join(" ") });
+      const isBeside = scene.note && Atlas.page === "map"; // a table needs the whole width
+      const sheet = node("section", { className: ["is-meeting", ...state, ...(isBeside ? ["is-beside"] : [])].join(" ") });
       sheet.dataset.page = Atlas.page; // so that the copy is styled as what it is a copy of
+      for (const said of seen.querySelectorAll("#map-sentence")) said.textContent = scene.said;
       sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
         node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${Atlas.data.sources[lang].join(" · ")}`));
       paper.append(sheet);
     }
     html.classList.remove("in-tiles", "in-panels");
     document.body.append(paper); // not before: the copies have the ids of what they are copies of
+    for (const note of paper.querySelectorAll(".paper-note")) {
+      for (let size = 8.5; size > 5.5 && (note.scrollHeight > note.clientHeight + 1 || note.scrollWidth > note.clientWidth + 1); size -= 0.5) note.style.fontSize = `${size - 0.5}pt`;
+    }
     html.classList.add("is-paper-ready");
     print();
   }
@@ -434,9 +454,9 @@ Atlas.meeting = (() => {
   Atlas.fitChart = (layout, id) => {
     const beside = id === "turn-graph"; // a prefecture's, beside its map
     if (!layout.meta?.row && !beside) return;
-    if (layout.meta) {
+    if (layout.meta?.row) {
       const { row, pad } = layout.meta;
-      const amount = Math.max(1, layout.yaxis.categoryarray.length);
+      const amount = Math.max(1, layout.yaxis.categoryarray?.length || 0);
       const free = (innerHeight - 166 * unit) / (unit * ENLARGED) - pad - 24;
       layout.height = pad + amount * Math.max(19, Math.min(row, free / amount));
     }

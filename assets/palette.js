@@ -97,9 +97,18 @@ Atlas.palette = (() => {
       const all = list.every(([order]) => order === 7) || kindWords[list[0][1].kind].includes(whole);
       return list.slice(0, all ? list.length : MOST[list[0][1].kind]).map(([, item], i) => ({ ...item, first: i === 0, not: Boolean(negation) }));
     });
-    /* Without a keyboard there is no Shift: the best county is also offered on the map. */
+    /* Without a keyboard there is no Shift: the best county is also offered on the map, and for the comparison. */
     const [best] = rows;
-    if (best?.kind === "county" && kinds[0][0][0] < 4) rows.splice(1, 0, { ...best, key: "", pick: true, first: false });
+    if (best?.kind === "county" && kinds[0][0][0] < 4) rows.splice(1, 0, { ...best, key: "", pick: true, first: false }, { ...best, key: "", compare: true, first: false });
+    return withComparison(rows);
+  }
+
+  /* The county that is on the page or picked can be compared from where the comparison stands. */
+  function withComparison(rows) {
+    const here = { map: Atlas.view.county, county: Atlas.path.split("/")[2] }[Atlas.page];
+    const shown = every().find(({ kind, id }) => kind === "county" && id === here);
+    const at = rows.findIndex(({ kind, id }) => kind === "page" && id === "/compare");
+    if (shown && at >= 0) rows.splice(at + 1, 0, { ...shown, key: "", compare: true, first: false });
     return rows;
   }
 
@@ -108,7 +117,7 @@ Atlas.palette = (() => {
     const recent = used.map((key, i) => ({ ...every().find((item) => item.key === key), recent: true, first: i === 0 }));
     const rest = ["page", "layer", "form", "action"].flatMap((kind) =>
       every().filter((item) => item.kind === kind).map((item, i) => ({ ...item, first: i === 0 })));
-    return [...recent, ...rest];
+    return withComparison([...recent, ...rest]);
   }
 
   /* ---- doing ------------------------------------------------------------------------------------------------------ */
@@ -188,17 +197,23 @@ Atlas.palette = (() => {
     used.unshift(item.kind + " " + item.id);
     used.splice(0, used.length, ...[...new Set(used)].slice(0, RECENT));
     close();
-    DO[item.kind](item, map || item.pick);
+    if (item.compare) Atlas.compare.toggle(item.id);
+    else DO[item.kind](item, map || item.pick);
   }
 
   /* ---- what a suggestion says --------------------------------------------------------------------------------------- */
 
   const safe = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const nameOf = (item) => (item.pick ? Atlas.text("palette_pick", { name: item[Atlas.view.lang] }) : item[Atlas.view.lang]);
+  function nameOf(item) {
+    const name = item[Atlas.view.lang];
+    if (item.pick) return Atlas.text("palette_pick", { name });
+    return item.compare ? Atlas.text(Atlas.view.compare.includes(item.id) ? "palette_compare_out" : "palette_compare", { name }) : name;
+  }
   const kindName = (item) => Atlas.text(`palette_kind_${item.kind}`);
   function stateOf(item) {
     const { view } = Atlas;
     const { kind, id } = item;
+    if (item.compare) return Atlas.text("compare_count", { n: view.compare.length, most: Atlas.MOST_COMPARED });
     if (kind === "county") return view.county === id ? Atlas.text("palette_picked") : "";
     if (kind === "page" || kind === "prefecture") return Atlas.path === (kind === "page" ? id : `/prefecture/${id}`) ? Atlas.text("palette_now") : "";
     if (kind === "layer") return view.layer === id ? Atlas.text("palette_now") : "";
@@ -218,15 +233,17 @@ Atlas.palette = (() => {
     if (!item) return "";
     const zh = Atlas.view.lang === "zh";
     const other = item[zh ? "en" : "zh"];
+    const isCommand = item.pick || item.compare;
+    const isSame = other.includes(nameOf(item)) || nameOf(item).includes(other); // 2024年 is 2024
     const about = item.kind === "county" ? Atlas.optionName(counties[numberOf[item.id]].prefecture)
       : item.kind === "filter" ? groupWord(options[item.id].group, Atlas.view.lang) : "";
     const mark = item.kind === "filter" && options[item.id].mark;
     return [
       `<span class="palette-kind${item.first ? "" : " palette-same"}">${safe(item.recent ? Atlas.text("palette_kind_recent") : kindName(item))}</span>`,
       `<span class="palette-name">${mark ? `<span class="badge-mark" data-role="${item.id}" aria-hidden="true">${safe(mark)}</span>` : ""}`,
-      `<b${item.pick ? ' class="palette-pick"' : ""}>${safe(nameOf(item))}</b>`,
-      item.pick || other === nameOf(item) ? "" : ` <small lang="${zh ? "en" : "zh-CN"}">${safe(other)}</small>`,
-      item.recent ? ` <small>${safe(kindName(item))}</small>` : about && !item.pick ? ` <small>${safe(about)}</small>` : "",
+      `<b${isCommand ? ' class="palette-pick"' : ""}>${safe(nameOf(item))}</b>`,
+      isCommand || isSame ? "" : ` <small lang="${zh ? "en" : "zh-CN"}">${safe(other)}</small>`,
+      item.recent ? ` <small>${safe(kindName(item))}</small>` : about && !isCommand ? ` <small>${safe(about)}</small>` : "",
       `</span><span class="palette-state">${safe(item.pick ? "" : stateOf(item))}</span>`,
     ].join("");
   }

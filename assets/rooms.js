@@ -232,7 +232,8 @@
     }
     showPeriods(view);
     Atlas.sheets?.show(view, matched);
-    if (Atlas.page === "data" && dataShown !== view.lang) ask("data-ask", (dataShown = view.lang));
+    const isBuilt = byId("page")?.dataset.lang === view.lang; // after a press on the language the rooms are built anew
+    if (Atlas.page === "data" && dataShown !== view.lang && isBuilt) ask("data-ask", (dataShown = view.lang));
     else if (Atlas.page !== "data") dataShown = null;
   }
 
@@ -260,7 +261,8 @@
     if (before && differ(["lang"], shown)) ask("language", view.lang);
     if (before && differ(["lang", "period"], shown)) ask("layer-ask", { query: Atlas.write(view), at: Date.now() });
     showPage(view, matched);
-    if (!before || differ(ASKED_KEYS, shown)) follow(before || Atlas.isStaged ? Atlas.write(view) : location.search.slice(1));
+    if (Atlas.isScene?.(view)) clearTimeout(waiting); // a deck says itself what Python would
+    else if (!before || differ(ASKED_KEYS, shown)) follow(before || Atlas.isStaged ? Atlas.write(view) : location.search.slice(1));
     shown = view;
   }
   const FILTER_KEYS = [...Object.keys(groups), "not", "cluster_op", "energy_op"];

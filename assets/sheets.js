@@ -98,6 +98,29 @@ Atlas.sheets = (() => {
     layout.height += more;
   }
 
+  /* The words at the end of each bar have the room that they need; on a phone they stand on two lines: value and share,
+     then year and kind of source. */
+  const ruler = document.createElement("canvas").getContext("2d");
+  const NARROW = { size: 12, row: 10 }; // px of type, and added to each row
+  function fitWords({ data: traces, layout }, width, isNarrow) {
+    const said = traces.find(({ mode }) => mode === "text");
+    if (!said?.text.length || layout.xaxis2 || Atlas.fitChart) return; // a meeting has its own room for them
+    if (isNarrow) {
+      said.text = said.text.map((text) => { const [value, when, share] = text.split(" · "); return `${value} · ${share}<br>${when}`; });
+      said.textfont = { ...said.textfont, size: NARROW.size };
+      layout.xaxis.tickvals = layout.xaxis.tickvals.filter((share) => share % 100 === 0);
+      layout.height += NARROW.row * layout.yaxis.categoryarray.length;
+    }
+    const wide = (line, size) => {
+      ruler.font = `${size}px ${layout.font?.family || "sans-serif"}`;
+      return ruler.measureText(line).width;
+    };
+    const words = Math.max(...said.text.flatMap((text) => text.split("<br>").map((line) => wide(line, said.textfont.size))));
+    const names = Math.max(...layout.yaxis.categoryarray.map((name) => wide(name, layout.yaxis.tickfont.size)));
+    const bars = Math.max(60, width - names - words - 36);
+    layout.xaxis.range = [0, (said.x[0] * (bars + words + 8)) / bars];
+  }
+
   function drawOne(node, page, view, matched) {
     const known = figures.get(node);
     const title = page.said?.[`${node.id.split("-")[0]}_title`];
@@ -109,7 +132,9 @@ Atlas.sheets = (() => {
       figure.layout.title.text = title;
       node.setAttribute("aria-label", title);
     }
-    if (!isPaper && node.clientWidth < 600) wrapTitle(figure.layout, node.clientWidth);
+    const isNarrow = !isPaper && node.clientWidth < 600;
+    if (isNarrow) wrapTitle(figure.layout, node.clientWidth);
+    fitWords(figure, node.clientWidth, isNarrow);
     figures.get(node).drawn = key;
     node.style.height = `${figure.layout.height}px`;
     Plotly.react(node, figure.data, figure.layout, data.plot[view.lang]);
@@ -229,6 +254,8 @@ Atlas.sheets = (() => {
     return heading ? `${heading.firstChild.textContent} · ${Atlas.text("page_title")}` : Atlas.text("page_title");
   };
 
+  const ASKED_FOR = 10000; // ms; then a page that has not come is asked for again
+  let pending = {};
   function show(view, matched) {
     if (!isSheet()) {
       leave();
@@ -245,17 +272,22 @@ Atlas.sheets = (() => {
     if (kept.has(key)) { place(key, view, matched); return; }
     clearTimeout(waiting);
     waiting = setTimeout(() => room()?.replaceChildren(Object.assign(document.createElement("p"), { className: "quiet waiting", textContent: Atlas.text("reading") })), PATIENCE);
-    Atlas.ask("sheet-ask", { path: Atlas.path, query: Atlas.write(view), key, at: Date.now() });
+    /* A press on the language shows the page several times, as its rooms are built anew: it is asked for once. */
+    if (pending.key === key && Date.now() - pending.at < ASKED_FOR) return;
+    pending = { key, at: Date.now() };
+    Atlas.ask("sheet-ask", { path: Atlas.path, query: Atlas.write(view), key, at: pending.at });
   }
 
   function receive(answer) {
     if (!answer) return;
+    if (pending.key === answer.key) pending = {};
     keep(answer.key, made(answer.html, filterOf(Atlas.read(answer.query)), answer.event));
     if (answer.key === wanted) place(answer.key, Atlas.view, Atlas.matched);
   }
 
   /* A lost server: what was read stays; what was not says so, and can be asked for again. */
   function lost() {
+    pending = {};
     for (const page of kept.values()) if (page.askedFor) page.countedFor = page.askedFor = null; // asked again when next shown
     if (!wanted || kept.has(wanted)) return;
     clearTimeout(waiting);
@@ -283,6 +315,7 @@ Atlas.sheets = (() => {
   }
 
   function forget() {
+    pending = {};
     for (const key of [...kept.keys()]) if (!pinned.has(key)) kept.delete(key);
     onScreen = null;
     show(Atlas.view, Atlas.matched);

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import shutil
 import tempfile
 import time
 from collections.abc import Callable

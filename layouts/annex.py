@@ -98,9 +98,7 @@ def _sheet(book: Workbook, facts: SceneFacts, name: str, contents: str, lang: st
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     scene = facts.scene
-    above = [scene.title, *facts.findings]
-    above += [word("annex_note", lang, note=scene.note)] if scene.note else []
-    above.append(word("annex_address", lang, address=scene.address))
+    above = [scene.title, *facts.findings, word("annex_address", lang, address=scene.address)]
     head = len(above) + 2
     sheet.freeze_panes = f"D{head + 1}"
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(WIDTHS))}{head + len(facts.facts)}"
@@ -115,6 +113,13 @@ def _sheet(book: Workbook, facts: SceneFacts, name: str, contents: str, lang: st
     for fact in facts.facts:
         figure = [fact.adcode, fact.place, fact.item, fact.shown, fact.value, fact.unit]
         sheet.append([_cell(sheet, value) for value in (*figure, *source_cells(fact.source, lang))])
+    if scene.note:
+        # Below, a row a line: above it would push the figures out of sight, and in one cell it is one long line.
+        sheet.append([])
+        for text in word("annex_note", lang, note=scene.note).splitlines():
+            line = _cell(sheet, text)
+            line.alignment = Alignment(wrap_text=False)
+            sheet.append([line])
     # After the rows: a write-only sheet forgets the links it was given before its first.
     sheet._hyperlinks.append(Hyperlink(ref="A1", location=_place(contents), display=contents))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from dash import html
 
 from layouts import figures
 from layouts.atlas import Atlas, Standing
+from layouts.county_facts import road_batch
 from layouts.county_map import source_lines
 from layouts.data_page import indicator_name
 from layouts.markup import chart
@@ -162,7 +163,7 @@ def columns(
         county = atlas.counties.loc[adcode]
         rows = standing.assessment[standing.assessment.index == adcode]
         row = dict(rows.iloc[0]) if len(rows) else None
-        cells = _plan_cells(atlas, county, roads, lang)
+        cells = _plan_cells(atlas, standing, county, roads, lang)
         cells |= _people_cells(county, lang)
         cells |= _gdp_cells(atlas, standing, adcode, row, latest, lang)
         for id, places in latest.items():
@@ -182,7 +183,9 @@ def columns(
     return found
 
 
-def _plan_cells(atlas: Atlas, county: pd.Series, roads: pd.DataFrame, lang: str) -> dict[str, tuple[Line, ...]]:
+def _plan_cells(
+    atlas: Atlas, standing: Standing, county: pd.Series, roads: pd.DataFrame, lang: str
+) -> dict[str, tuple[Line, ...]]:
     """Return the cells of what the plan says, and of what became of the road."""
     adcode, zh = str(county.name), lang == "zh"
     parks = atlas.plan.parks
@@ -234,6 +237,7 @@ def _plan_cells(atlas: Atlas, county: pd.Series, roads: pd.DataFrame, lang: str)
             period=when,
             status=outcome,
             note=str(road["note" if zh else "note_en"]),
+            batch=road_batch(standing, adcode, lang) if road["origin"] == "import" else "",
         )
         cells["opened"] = (Line(source.what, source=source),)
     return cells
@@ -364,12 +368,26 @@ def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
     def heads(group: str, keys: Iterable[str]) -> list[Row]:
         return [Row(key, group, word(f"compare_row_{key}", lang)) for key in keys]
 
+    def listing(key: str) -> Source | None:
+        """Return the list that says who is in and, by leaving them out, who is not."""
+        if key in ("cluster", "energy", "road"):
+            one = of_option(atlas.plan, atlas.plan.option_ids[key][0], None, lang)
+        elif key == "parks":
+            one = of_park(atlas.plan, str(atlas.plan.parks["id"].iloc[0]), lang)
+        else:
+            return None
+        box = one.clause if key == "road" else one.clause.partition("·")[0]
+        # Without what is of that one option or park alone.
+        what = word(f"compare_row_{key}", lang)
+        return replace(one, what=what, clause=box, comparator="", gloss="", note="", key="")
+
     made = []
     for row in heads("plan", PLAN_ROWS):
-        made.append(row)
+        made.append(replace(row, source=listing(row.key)))
         for id in atlas.plan.option_ids.get(row.key, ()) if row.key in ("cluster", "energy") else ():
             option = atlas.plan.option(id)
-            made.append(Row(id, "plan", option.zh_short if zh else option.en_short, role=id))
+            name = option.zh_short if zh else option.en_short
+            made.append(Row(id, "plan", name, role=id, source=of_option(atlas.plan, id, None, lang)))
     census = atlas.published.sources.set_index("file").loc["census2020.csv"]
     source = of_census(
         word("compare_row_population", lang),
@@ -430,7 +448,9 @@ def data(
 
 
 def _row_data(rank: int, row: Row, lang: str) -> list[Any]:
-    mark = None if row.source is None else [Line("", source=row.source).label, panel(row.source, lang)]
+    mark = (
+        None if row.source is None else [Line("", source=row.source).label, row.source.key or panel(row.source, lang)]
+    )
     return [rank, row.key, row.group, row.head, row.note, row.blank, row.role, mark]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 
 from layouts.atlas import Atlas, Standing
-from layouts.data_page import UNITS_EN, indicator_name
+from layouts.data_page import indicator_name
 from layouts.provenance import source_mark, spoken_property
 from layouts.wording import word
 from targets import outcomes, progress
@@ -80,7 +80,7 @@ def road(
         source=str(known["source"]),
         url=str(known["source_url"]),
         note=str(known["note" if lang == "zh" else "note_en"]),
-        batch=_road_batch(standing, adcode, lang) if known["origin"] == "import" else "",
+        batch=road_batch(standing, adcode, lang) if known["origin"] == "import" else "",
     )
     spoken = spoken_property(text, lang)
     facts.append(
@@ -95,7 +95,7 @@ def road(
     return facts
 
 
-def _road_batch(standing: Standing, adcode: str, lang: str) -> str:
+def road_batch(standing: Standing, adcode: str, lang: str) -> str:
     """Name the import that an opening came with."""
     known = standing.observations
     known = known[(known["place"] == adcode) & (known["indicator"] == outcomes.ROAD) & known["value"].notna()]
@@ -110,6 +110,7 @@ def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.U
     items = []
     for park in table[table["id"].isin(ids)].to_dict("records"):
         comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
+        target = progress.say_money(park["target_yi"], lang, whole=True)
         ground = park["basis"] if lang == "zh" else park["basis_en"]
         if park["host_basis"] == "inferred":
             ground = word("county_host_inferred", lang) + ground
@@ -118,7 +119,7 @@ def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.U
                 [
                     html.Strong(park["name"] if lang == "zh" else park["name_en"]),
                     " ",
-                    word("card_park_target", lang, comparator=comparator, value=park["target_yi"]),
+                    word("card_park_target", lang, comparator=comparator, value=target),
                     " ",
                     source_mark(of_park(atlas.plan, park["id"], lang), lang),
                     html.Small(_park_seen(atlas, standing, known, park, lang), className="card-basis"),
@@ -199,15 +200,10 @@ def cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
 def say_value(row: dict[Any, Any], standing: Standing, lang: str) -> str:
     """Say an observation: indicator, value and unit."""
     name = indicator_name(str(row["indicator"]), standing.indicators, lang)
-    unit = str(row["unit"]) if lang == "zh" else UNITS_EN.get(row["unit"], str(row["unit"]))
-    return f"{name} {_number(row, standing)}{'' if lang == 'zh' or row['unit'] == '%' else ' '}{unit}"
-
-
-def _number(row: dict[Any, Any], standing: Standing) -> str:
     indicator = standing.indicators.get(row["indicator"])
     if indicator is not None and indicator.kind == "date":
-        return outcomes.say_date(row["value"])
-    return f"{progress.exact(row['value']).normalize():,f}"
+        return f"{name} {outcomes.say_date(row['value'])}"
+    return f"{name} {progress.say_amount(row['value'], str(row['unit']), lang)}"
 
 
 # ---- the ways on ----------------------------------------------------------------------------------------------------

@@ -11,17 +11,16 @@ from dash import html
 from geodata.names import known_counties
 from layouts import county_facts, figures
 from layouts.atlas import Atlas, Standing
-from layouts.markup import chart, page_link, table
+from layouts.markup import chart, page_link
 from layouts.progress_page import county_link, period_choice
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
 from layouts.wording import word
 from targets import likeness, outcomes, progress
 from targets.places import meant, name_of, read_place
-from targets.plan import CLUSTER_TASK, ENERGY_TASK, ROAD_TASK
-from targets.provenance import Source, of_figure
+from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK
+from targets.provenance import Source, of_figure, of_task
 
-PARK_TASK = "5"
 WEAK = progress.WEAK
 
 
@@ -99,7 +98,10 @@ def _head(atlas: Atlas, code: str, view: View) -> html.Div:
         )
 
     ways = [
-        html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+        # 嘉峪关市 has nothing on its page that a period would change.
+        html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort")
+        if county["is_county"]
+        else None,
         html.Button(word("on_the_map", lang), type="button", className="quiet-button", **{"data-pick": code}),
         county_facts.compare_button(code, lang),
         html.Button(
@@ -203,7 +205,7 @@ def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> 
 
 def _people(county: pd.Series, lang: str) -> html.Section:
     """Return the census population."""
-    share = f"{county['urban_population'] / county['population'] * 100:.1f}%"
+    share = progress.percent(progress.say_percent(county["urban_population"] / county["population"]), lang)
     return _fact(
         "card_population", lang, county_facts.people(county, lang, word("county_urban_share", lang, share=share))
     )
@@ -242,19 +244,21 @@ def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -
         lower = atlas.counties.at[mine["place"].iloc[0], "lower"]
         drawn = figures.gdp_series(series, None if pd.isna(lower) else int(lower), lang=lang)
         parts.append(chart(drawn, "county-series"))
+    order = {id: number for number, id in enumerate(standing.indicators)}
     for (origin, source), rows in mine.groupby(["origin", "source"], sort=False):
         name = str(source) or word("county_no_source", lang)
         if origin == "import":
             name = word("county_imported", lang, name=name)
         items = []
-        for row in rows.sort_values(["period", "indicator"]).to_dict("records"):
-            said = county_facts.say_value(row, standing, lang)
-            cited = of_figure(row, said, lang, standing.batches, atlas.published.notes_en)
-            items.append(
-                html.Li(
-                    [progress.say_period(row["period"], lang), " ", said, " ", source_mark(cited, lang, cited.status)]
-                )
-            )
+        for period, of_then in rows.groupby("period"):
+            values = []
+            for row in of_then.sort_values("indicator", key=lambda ids: ids.map(order).fillna(len(order))).to_dict(
+                "records"
+            ):
+                said = county_facts.say_value(row, standing, lang)
+                cited = of_figure(row, said, lang, standing.batches, atlas.published.notes_en)
+                values += [html.Span([said, " ", source_mark(cited, lang, cited.status)]), " "]
+            items.append(html.Li([html.B(progress.say_period(str(period), lang)), " ", *values]))
         parts += [html.H4(name, **spoken_property(name, lang)), html.Ul(items, className="county-values")]
     return html.Section(parts, className="county-observed")
 
@@ -265,23 +269,28 @@ def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
     behind = [
         (CLUSTER_TASK, county["clusters"]),
         (ENERGY_TASK, county["energy"]),
-        (ROAD_TASK, () if pd.isna(county["road_year"]) else (str(county["road_year"]),)),
     ]
     column = "zh_short" if lang == "zh" else "en_short"
     roles = [(task, _join([str(atlas.plan.options.at[id, column]) for id in ids], lang)) for task, ids in behind if ids]
+    if not pd.isna(county["road_year"]):
+        roles.append((ROAD_TASK, word("county_task_road", lang, year=county["road_year"])))
     if hosts:
         roles.append((PARK_TASK, word("card_parks", lang)))
     if not roles:
         return None
-    titles = atlas.plan.tasks.set_index("task")
-    english = dict(zip(atlas.plan.departments["department"], atlas.plan.departments["department_en"], strict=True))
     rows = []
     for task, names in roles:
-        title = str(titles.loc[task, "title" if lang == "zh" else "title_en"])
-        answering = [one if lang == "zh" else english[one] for one in atlas.plan.responsible(task)]
-        rows.append((names, f"{word('head_task', lang, task=task)} {title}", _join(answering, lang)))
-    heads = [word(key, lang) for key in ("county_roles", "source_task", "card_departments")]
-    return html.Section([html.H3(word("county_tasks", lang)), table(heads, rows)], className="county-tasks")
+        source = of_task(atlas.plan, task, lang)
+        mark = source_mark(source, lang, word("head_task", lang, task=task))
+        rows.append(
+            html.Tr([html.Td(part) for part in (names, [mark, " ", source.what], _join(source.departments, lang))])
+        )
+    heads = [html.Th(word(key, lang), scope="col") for key in ("county_task_roles", "source_task", "card_departments")]
+    plain = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="plain")
+    room = html.Div(
+        plain, className="table-room", tabIndex=0, role="group", **{"aria-label": word("county_tasks", lang)}
+    )
+    return html.Section([html.H3(word("county_tasks", lang)), room], className="county-tasks")
 
 
 def _join(names: Iterable[str], lang: str) -> str:

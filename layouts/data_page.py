@@ -23,6 +23,7 @@ from targets.progress import exact, say_period, say_status
 from targets.reading import Reading
 from targets.workbook import MAX_FILE
 
+# Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
 UNITS_EN = {
     "亿元": "× 100 m yuan", "万元": "× 10,000 yuan", "元": "yuan", "万人": "× 10,000 people", "人": "people", "个": "",
     "万千瓦": "× 10 MW", "兆瓦": "MW", "日期": "(date)",

@@ -481,7 +481,7 @@ def county_bullet(row: pd.Series, *, lang: str) -> go.Figure | None:
     figure.update_layout(barmode="overlay", legend={"y": -0.42, "yanchor": "top", "font": {"size": 12, "color": quiet}})
     figure.update_xaxes(
         range=[0, most],
-        tickformat=",.0f" if lang == "zh" else ",.1f",
+        tickformat=",~f",
         nticks=7,
         title={"text": "亿元" if lang == "zh" else "bn yuan", "font": {"size": 12, "color": quiet}, "standoff": 2},
     )
@@ -531,7 +531,7 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
             annotation={"text": word("series_lower", lang), "font": {"size": 12, "color": quiet}, "xanchor": "right"},
         )
     figure.update_xaxes(type="category", categoryorder="category ascending")
-    figure.update_yaxes(range=[0, most * 1.25], tickformat=",.0f" if zh else ",.1f", nticks=5)
+    figure.update_yaxes(range=[0, most * 1.25], tickformat=",~f", nticks=5, automargin=True)
     figure.update_layout(showlegend=True, legend={"y": -0.2, "yanchor": "top", "font": {"size": 12, "color": quiet}})
     return figure
 

@@ -402,11 +402,11 @@ def _twin_cells(row: pd.Series, adcode: str, lang: str) -> tuple[Any, ...]:
     growth = row["required_growth"]
     return (
         county_cell(adcode, row["name_short" if lang == "zh" else "name_en"]),
-        f"{row['lower']}",
-        progress.say_number(row["observed"], row["lower"]),
+        progress.say_number(row["lower"], lang, whole=True),
+        progress.say_number(row["observed"], lang, row["lower"]),
         str(row["year"]),
         _share(row, lang),
-        progress.say_number(row["gap"], 0) if row["gap"] else "0",
+        progress.say_number(row["gap"], lang, 0) if row["gap"] else "0",
         "—" if pd.isna(growth) else progress.percent(progress.say_percent(growth, progress.RULES.pace), lang),
     )
 

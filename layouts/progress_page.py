@@ -21,11 +21,10 @@ from layouts.view import View
 from layouts.wording import word
 from targets import outcomes, progress
 from targets.plan import clause
-from targets.provenance import of_figure
+from targets.provenance import PLAIN_SECTION, of_figure
 from targets.published import AT_LEAST
 from targets.selection import empty_sentence
 
-PLAIN_SECTION = str.maketrans("一二三四五\uff08\uff09", "12345()")
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
 BULLET_HEADS = ("county", "lower", "observed", "year", "status", "share", "gap", "growth", "source")
@@ -305,12 +304,12 @@ def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str, notes_en: Notes)
         note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"]), "")
     return (
         county_cell(str(row["adcode"]), row[name]),
-        f"{row['lower']}",
-        progress.say_number(row["observed"], row["lower"]),
+        progress.say_number(row["lower"], lang, whole=True),
+        progress.say_number(row["observed"], lang, row["lower"]),
         str(row["year"]),
         progress.say_status(row["status"], lang),
         progress.percent(progress.say_share(row["observed"], row["lower"]), lang),
-        progress.say_number(row["gap"], 0) if row["gap"] else "0",
+        progress.say_number(row["gap"], lang, 0) if row["gap"] else "0",
         "—" if pd.isna(growth) else progress.percent(progress.say_percent(growth), lang),
         in_chinese(with_note(row["source"], note, lang), lang),
     )
@@ -403,7 +402,7 @@ def _quarter_cells(adcode: str, row: Any, lang: str, apart: bool, industry: bool
     sources = dict.fromkeys(with_note(row[f"{what}_source"], row[f"{what}_note"] if zh else "", lang) for what in known)
     return (
         county_cell(adcode, row["name_short" if zh else "name_en"]),
-        "—" if pd.isna(row["level"]) else progress.say_number(row["level"]),
+        "—" if pd.isna(row["level"]) else progress.say_number(row["level"], lang),
         "—" if pd.isna(row["growth"]) else progress.percent(rate(row["growth"]), lang),
         *([rate(row["apart"], "+")] if apart else []),
         *(["—" if pd.isna(row["industry"]) else progress.percent(rate(row["industry"]), lang)] if industry else []),

@@ -10,9 +10,10 @@ from dash import html
 
 from layouts.view import LANGUAGES
 from layouts.wording import word
-from targets.plan import Plan
-from targets.provenance import Source, of_option, of_park
+from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK, Plan
+from targets.provenance import Source, of_option, of_park, of_task
 
+ROLE_TASKS = (CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK)
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key", "gloss"))
 
@@ -61,13 +62,15 @@ def source_lines(source: Source, lang: str) -> dict[str, object]:
 
 
 def shared_sources(plan: Plan) -> dict[str, dict[str, object]]:
-    """Return `source_lines` of every option and park by language and id, which the browser keeps."""
+    """Return `source_lines` of every option, park and task behind them by language and id, which the browser keeps."""
     options = [id for id in plan.options.index if plan.option(id).group != "prefecture"]
-    return {
-        lang: {id: source_lines(of_option(plan, id, None, lang), lang) for id in options}
-        | {id: source_lines(of_park(plan, id, lang), lang) for id in plan.parks["id"]}
-        for lang in LANGUAGES
-    }
+    shared: dict[str, dict[str, object]] = {}
+    for lang in LANGUAGES:
+        found = {id: of_option(plan, id, None, lang) for id in options}
+        found |= {id: of_park(plan, id, lang) for id in plan.parks["id"]}
+        found |= {f"task-{task}": of_task(plan, task, lang) for task in ROLE_TASKS}
+        shared[lang] = {id: source_lines(source, lang) for id, source in found.items()}
+    return shared
 
 
 def _language(text: str, lang: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from layouts import compare_page, prefecture_page, progress_page
+from layouts import compare_page, figures, prefecture_page, progress_page
 from layouts.atlas import POPULATION_CLASSES, Atlas, Standing
 from layouts.compare_page import Column, Line
 from layouts.deck import Deck, Scene
@@ -19,7 +19,8 @@ from layouts.view import View, read_page
 from layouts.wording import word
 from targets import outcomes, progress
 from targets.overlap import RolesAndBands, roles_and_bands
-from targets.provenance import Source, of_figure, of_option
+from targets.plan import clause
+from targets.provenance import Source, of_figure, of_option, of_park
 
 StandingOf = Callable[[View], Standing]
 GDP_KEYS = ("gdp", "attainment", "gap", "growth", "state")
@@ -59,6 +60,15 @@ class LegendRow:
     id: str
     label: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoadSteps:
+    """The roads by year: the finding, the years, and the counties planned and known open up to each."""
+
+    title: str
+    years: tuple[int, ...]
+    series: list[tuple[str, list[int | None]]]
 
 
 def scenes_of(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str) -> list[SceneFacts]:
@@ -280,6 +290,79 @@ class SceneFacts:
             return None
         return progress.part_year(self.standing.assessment, self.standing.observations, self.view.period)
 
+    # ---- of the whole province, as at the end of the progress page
+
+    @cached_property
+    def ladder(self) -> progress.Ladder:
+        """How many counties stand in each band, listed and observed."""
+        make = progress.ladder
+        return self._once("ladder", lambda: make(self.atlas.counties, self.standing.observations, plan=self.atlas.plan))
+
+    @property
+    def ladder_bars(self) -> tuple[list[str], list[tuple[str, list[int]]]]:
+        """The bands' names from the top, and the number of counties in each: listed, then in each year drawn."""
+        rungs, lang = self.ladder, self.lang
+        names = progress.classes(self.atlas.plan)
+        years = figures.ladder_years(rungs)
+        seen = {year: rungs.observed.loc[year] for year in years} or {0: rungs.latest}
+        order = [rung for rung in names.index if any(int(part.get(rung, 0)) for part in (rungs.listed, *seen.values()))]
+        listed = [int(rungs.listed.get(rung, 0)) for rung in order]
+        series = [(word("ladder_listed", lang, n=sum(listed)), listed)]
+        for year, part in seen.items():
+            values = [int(part[rung]) for rung in order]
+            of = (rungs.known.loc[year] if year else rungs.latest_known).to_dict()
+            outside = int(of["counties"]) - int(of["with_target"])
+            more = word("ladder_outside", lang, n=outside) if outside else ""
+            key = "ladder_observed_year" if year else "ladder_observed"
+            series.append((word(key, lang, n=sum(values), year=year, more=more), values))
+        return [str(names.at[rung, "zh" if self.zh else "en"]) for rung in order], series
+
+    @property
+    def road_steps(self) -> RoadSteps:
+        """The counties planned to be connected and those known to have been, summed up by year, as on the page."""
+        steps, lang = self.roads.steps, self.lang
+        planned, opened = list(map(int, steps["planned_total"])), list(map(int, steps["opened_total"]))
+        # After the last record nothing is known, which is not the same as no more openings.
+        last = max((n + 1 for n, amount in enumerate(steps["opened"]) if amount), default=0)
+        known: list[int | None] = [n if at < last else None for at, n in enumerate(opened)]
+        unknown = planned[-1] - opened[-1]
+        counts = {"opened": opened[-1], "planned": planned[-1]}
+        title = word("roads_title" if unknown else "roads_title_all", lang, unknown=unknown, **counts)
+        series = [(word("roads_planned", lang), list[int | None](planned)), (word("roads_opened", lang), known)]
+        return RoadSteps(title, tuple(int(year) for year in steps.index), series)
+
+    @cached_property
+    def targets(self) -> list[dict[Any, Any]]:
+        """The provincial targets, those first of which something is known, as on the page."""
+        atlas = self.atlas
+
+        def make() -> list[dict[Any, Any]]:
+            rows = outcomes.provincial(atlas.plan, self.standing.observations, atlas.counties, atlas.published)
+            first = rows["basis"].map(progress_page.KNOWN_FIRST)
+            return rows.assign(_first=first).sort_values("_first", kind="stable").to_dict("records")
+
+        return self._once("targets", make)
+
+    @cached_property
+    def parks(self) -> list[dict[Any, Any]]:
+        """The twelve parks."""
+        found = outcomes.parks(self.atlas.plan, self.standing.observations)
+        return found.to_dict("records")
+
+    def park_cells(self, row: dict[Any, Any]) -> tuple[str, ...]:
+        """Return a park's row of its table: name, target, observed, year, gap, clause."""
+        lang = self.lang
+        strive = word("strive", lang) if row["is_aspirational"] else row["symbol"]
+        known, year = not pd.isna(row["observed"]), row["year"]
+        return (
+            str(row["name" if self.zh else "name_en"]),
+            f"{strive} {progress.say_money(row['target_yi'], lang, whole=True)}",
+            progress.say_money(row["observed"], lang, row["target_yi"]) if known else word("no_public_data", lang),
+            "—" if pd.isna(year) else str(year),
+            "—" if pd.isna(row["gap"]) else progress.say_money(row["gap"], lang, 0),
+            clause(row["box"], row["item"], lang),
+        )
+
     # ---- the figures, for the annex
 
     @cached_property
@@ -293,7 +376,8 @@ class SceneFacts:
                 for state, n in self.state_counts().items()
             ]
             mine = [adcode for adcode in self.standing.assessment.index if adcode in self.kept]
-            return [*found, *self._of(mine, ("band", *GDP_KEYS)), *self._part_facts()]
+            observed = [*self._of(mine, ("band", *GDP_KEYS)), *self._part_facts()]
+            return [*found, *observed, *self._step_facts(), *self._target_facts(), *self._park_facts()]
         if self.page == "overlap":
             return self._overlap_facts()
         if self.page in ("prefecture", "county", "compare"):
@@ -393,7 +477,7 @@ class SceneFacts:
             for what, key, unit in (("level", "head_level", word("slide_yi", lang)), ("growth", "head_rate", "%")):
                 if pd.isna(row[what]):
                     continue
-                shown = progress.say_number(row[what]) if what == "level" else f"{progress.exact(row[what]):f}%"
+                shown = progress.say_money(row[what], lang) if what == "level" else f"{progress.exact(row[what]):f}%"
                 source = self._figure(row, f"{what}_", shown)
                 found.append(Fact(adcode, self.name(adcode), word(key, lang), shown, float(row[what]), unit, source))
         return found
@@ -405,6 +489,49 @@ class SceneFacts:
         indicator = progress.GDP if prefix == "level_" else progress.GROWTH
         given |= {"place": str(row.name), "indicator": indicator}
         return of_figure(given, shown, self.lang, self.standing.batches, self.atlas.published.notes_en)
+
+    def _step_facts(self) -> list[Fact]:
+        """Return the ladder and the steps of the roads, then the roads county by county."""
+        unit, colon = word("slide_counties", self.lang), "：" if self.zh else ": "
+        names, ladder = self.ladder_bars
+        steps = self.road_steps
+        bars: list[tuple[str, int | None]] = []
+        for name, values in ladder:
+            bars += [(f"{name}{colon}{label}", n) for label, n in zip(names, values, strict=True)]
+        for name, known in steps.series:
+            bars += [(f"{name}{colon}{year}", n) for year, n in zip(steps.years, known, strict=True)]
+        counted = [Fact("", "", what, str(n), n, unit) for what, n in bars if n is not None]
+        return [*counted, *self._of([str(adcode) for adcode in self.roads.counties.index], ("road", "opened"))]
+
+    def _target_facts(self) -> list[Fact]:
+        found = []
+        for row in self.targets:
+            what = str(row["indicator" if self.zh else "indicator_en"])
+            unit = str(row["unit" if self.zh else "unit_en"])
+            source = Source(what=what, clause=progress_page.where(row, self.lang), comparator=str(row["comparator"]))
+            shown = progress_page.target_value(row, self.lang)
+            found.append(Fact("", what, word("head_value", self.lang), shown, float(row["value"]), unit, source))
+            if known := str(row[f"known_{self.lang}"]):
+                value = None if pd.isna(row["known"]) else float(row["known"])
+                source = Source(what=what, source=str(row["known_source"]), period=str(row["known_period"]))
+                item = word("head_known_of", self.lang)
+                found.append(Fact("", what, item, known, value, unit if value is not None else "", source))
+        return found
+
+    def _park_facts(self) -> list[Fact]:
+        found, lang = [], self.lang
+        yi = word("slide_yi", lang)
+        for row in self.parks:
+            name, target, observed, *_ = self.park_cells(row)
+            source = of_park(self.atlas.plan, str(row["id"]), lang)
+            found.append(Fact("", name, word("head_value", lang), target, float(row["target_yi"]), yi, source))
+            value = None if pd.isna(row["observed"]) else float(row["observed"])
+            seen = Source(what=name, source=row["source"], status=row["status"], period=str(row["year"]))
+            item = word("head_park_observed", lang)
+            found.append(
+                Fact("", name, item, observed, value, yi if value is not None else "", None if value is None else seen)
+            )
+        return found
 
     def _overlap_facts(self) -> list[Fact]:
         found = []

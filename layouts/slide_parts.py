@@ -6,13 +6,16 @@ every single shape. All sizes here are in inches, fonts in points.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
 from typing import Any
+from weakref import WeakKeyDictionary
 from xml.sax.saxutils import escape, quoteattr
 
+import shapely
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.slide import Slide
@@ -25,9 +28,14 @@ FONT = "Microsoft YaHei"
 # What stands in where that font is not installed, as on Kylin and UOS.
 FALLBACK = "Noto Sans CJK SC"
 LEADING = 1.25
+GAP = 0.2  # ems between Chinese and other letters
 # Characters that XML 1.0 cannot hold at all.
 _CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s*|\s+")
+# What stays together: a Chinese character or a word, with the marks that no line begins with.
+_CLOSE = "[，。；：、！？）》”’…％]*"
+_WORD = re.compile(
+    rf"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]{_CLOSE}|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+{_CLOSE}\s*|\s+"
+)
 # No line begins with one of these.
 _CLOSING = set("，。；：、！？）》”’…％%,.;:!?)")
 _OPENING = "（《“‘(["
@@ -49,20 +57,36 @@ def clean(text: str) -> str:
 # ---- measuring ------------------------------------------------------------------------------------------------------
 
 
+def _is_wide(letter: str) -> bool:
+    return ord(letter) >= 0x2E80 or letter in "—…“”‘’≥≤×·"
+
+
+def _gap(before: str, letter: str) -> float:
+    """Return the ems that some programs leave between two letters, one Chinese and one not."""
+    if not (before.strip() and letter.strip()):
+        return 0.0
+    # Quotation marks and dashes are as wide as Chinese, and parted from it like the rest.
+    return GAP if (ord(before) >= 0x2E80) is not (ord(letter) >= 0x2E80) else 0.0
+
+
 def width(text: str, size: float, bold: bool = False) -> float:
-    """Return how wide a text is at most, in inches: a Chinese character is as wide as high, others by their kind."""
-    ems = 0.0
+    """Return how wide a text is at most, in inches: a Chinese character is as wide as high, others by their kind.
+
+    Where the fonts are missing, a wider one stands in, and LibreOffice and WPS part Chinese from the rest by a gap.
+    """
+    ems, before = 0.0, ""
     for letter in text:
-        code = ord(letter)
-        if code >= 0x2E80 or letter in "—…“”‘’≥≤×·":
+        if _is_wide(letter):
             ems += 1.0
         elif letter in "iljtfrI.,:;'|!()[] ":
-            ems += 0.36
+            ems += 0.4
         elif letter.isupper() or letter in "mwMW%@&+=<>–":
-            ems += 0.78
+            ems += 0.95 if letter in "%@W" else 0.84
         else:
-            ems += 0.59
-    return ems * size / 72 * (1.06 if bold else 1.0)
+            ems += 0.65
+        ems += _gap(before, letter)
+        before = letter
+    return ems * size / 72 * (1.08 if bold else 1.0)
 
 
 @lru_cache(maxsize=20_000)
@@ -74,15 +98,16 @@ def wrap(text: str, room: float, size: float, bold: bool = False) -> tuple[str, 
         for piece in _WORD.findall(paragraph):
             pieces = [piece] if width(piece.rstrip(), size, bold) <= room else list(piece)
             for part in pieces:
-                wide = width(part.rstrip(), size, bold)
+                between = _gap(line[-1:], part[:1]) * size / 72
+                wide = between + width(part.rstrip(), size, bold)
                 if line.strip() and used + wide > room and part not in _CLOSING:
                     # An opening mark goes on with what it opens.
                     kept = line.rstrip().rstrip(_OPENING) or line.rstrip()
                     line = line.rstrip()[len(kept) :]
                     lines.append(kept.rstrip())
-                    used = width(line, size, bold)
+                    used, between = width(line, size, bold), _gap(line[-1:], part[:1]) * size / 72
                 line += part
-                used += width(part, size, bold)
+                used += between + width(part, size, bold)
         lines.append(line.rstrip())
     return tuple(lines)
 
@@ -128,7 +153,9 @@ def run_properties(size: float, ink: str, bold: bool, lang: str, tag: str = "a:r
     return f'<{tag} {spoken} sz="{round(size * 100)}" b="{int(bold)}" dirty="0">{fill_xml(ink)}{fonts_xml()}</{tag}>'
 
 
-def paragraphs(text: str, size: float, *, ink: str, lang: str, bold: bool = False, align: str = "l") -> str:
+def paragraphs(
+    text: str, size: float, *, ink: str, lang: str, bold: bool = False, align: str = "l", leading: float = LEADING
+) -> str:
     """Write a text as paragraphs, one for each of its lines, at a line height that holds whatever the font."""
     said = []
     for line in clean(text).split("\n"):
@@ -136,7 +163,7 @@ def paragraphs(text: str, size: float, *, ink: str, lang: str, bold: bool = Fals
         body = f"<a:r>{run}<a:t>{escape(line)}</a:t></a:r>" if line else ""
         end = "" if line else run_properties(size, ink, bold, lang, "a:endParaRPr")
         said.append(
-            f'<a:p><a:pPr algn="{align}"><a:lnSpc><a:spcPts val="{round(size * LEADING * 100)}"/></a:lnSpc>'
+            f'<a:p><a:pPr algn="{align}"><a:lnSpc><a:spcPts val="{round(size * leading * 100)}"/></a:lnSpc>'
             f'<a:spcBef><a:spcPts val="0"/></a:spcBef><a:buNone/></a:pPr>{body}{end}</a:p>'
         )
     return "".join(said)
@@ -182,6 +209,27 @@ def drawn(rings: Sequence[Ring], closed: bool = True) -> tuple[int, int, int, in
         parts.append(f"<a:moveTo>{points[0]}</a:moveTo>{steps}{'<a:close/>' if closed else ''}")
     fill = "" if closed else ' fill="none"'
     return x0, y0, x1, y1, f'<a:path w="{x1 - x0}" h="{y1 - y0}"{fill}>{"".join(parts)}</a:path>'
+
+
+@lru_cache(maxsize=600)
+def polygon(data: str) -> Any:
+    """Return path data as a shape to reckon with; holes by the even-odd rule."""
+    parts = [shapely.make_valid(shapely.Polygon(ring)) for ring in path_rings(data) if len(ring) > 2]
+    return reduce(shapely.symmetric_difference, parts)
+
+
+@lru_cache(maxsize=200)
+def cut_out(data: str, box: tuple[int, int, int, int], closed: bool = True) -> tuple[int, int, int, int, str] | None:
+    """Return what lies in a box of path data, as by `outline`; None when nothing does."""
+    whole = polygon(data) if closed else shapely.MultiLineString([ring for ring in path_rings(data) if len(ring) > 1])
+    inside = shapely.intersection(whole, shapely.box(*box))
+    rings: list[Ring] = []
+    for part in shapely.get_parts(shapely.get_parts(inside)):
+        if closed and part.geom_type == "Polygon":
+            rings += [[(round(x), round(y)) for x, y in ring.coords[:-1]] for ring in (part.exterior, *part.interiors)]
+        elif not closed and part.geom_type == "LineString":
+            rings.append([(round(x), round(y)) for x, y in part.coords])
+    return drawn(rings, closed) if rings else None
 
 
 def named(number: int, name: str, descr: str = "") -> str:
@@ -232,10 +280,16 @@ def group(number: int, name: str, box: Box, inside: Iterable[str], descr: str = 
     )
 
 
+# The last number that `put` gave, by slide.
+_LAST: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+
+
 def put(slide: Slide, write: Callable[[Numbers], str]) -> Any:
     """Put a shape into a slide; `write` gets a function that gives numbers which no other shape has."""
     tree = slide.shapes._spTree
-    last = max(int(id) for id in tree.xpath("//p:cNvPr/@id"))
+    # What python-pptx put in itself stands at the top; to look through every point of the maps would take long.
+    beside = tree.xpath("./p:nvGrpSpPr/p:cNvPr/@id | ./p:sp/p:nvSpPr/p:cNvPr/@id | ./p:graphicFrame/*/p:cNvPr/@id")
+    last = max(_LAST.get(slide.part, 0), *map(int, beside))
 
     def number() -> int:
         nonlocal last
@@ -246,30 +300,110 @@ def put(slide: Slide, write: Callable[[Numbers], str]) -> Any:
     end = text.index(">") if text[text.index(">") - 1] != "/" else text.index(">") - 1
     element = parse_xml(f"{text[:end]} {nsdecls('a', 'p', 'r')}{text[end:]}")
     tree.append(element)
+    _LAST[slide.part] = last
     return element
 
 
 # ---- tables ---------------------------------------------------------------------------------------------------------
 
+STEP = 0.05  # inches by which a column gives way
+AIR = 0.12  # inches that a row may be higher than it must be
+BROKEN = 0.4  # what a broken line costs beside a row that grows by one
 CELL = 0.07  # inches left free inside a cell at left and right
 PAD = 0.03  # above and below
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table to be drawn: heads and cells as text, the columns' widths in inches, which of them hold numbers."""
+    """A table to be drawn: heads and cells as text, the columns' widths in inches, which of them hold numbers.
+
+    `air` is what each row is higher than it must be.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
     numbers: frozenset[int] = frozenset()
     size: float = 14
+    air: float = 0
+
+    @classmethod
+    def fitted(
+        cls,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        room: float,
+        numbers: Iterable[int] = (),
+        size: float = 14,
+    ) -> Table:
+        """Return a table that is as wide as its room, its columns so divided that it is as low as can be.
+
+        Each column starts as wide as its longest line, and gives way where that costs the fewest lines.
+        """
+        # A unit stands under what it is the unit of.
+        heads = [re.sub(r"(?<=..)(?=\uff08)|(?<=..) (?=\()", "\n", head) for head in heads]
+        grid = [tuple(heads), *map(tuple, rows)]
+        lines: list[dict[float, list[int]]] = [{} for _ in heads]
+
+        def tall(at: int, wide: float) -> list[int]:
+            if wide not in lines[at]:
+                lines[at][wide] = [
+                    len(wrap(row[at], round(wide - 2 * CELL, 3), size, n == 0 or at == 0)) for n, row in enumerate(grid)
+                ]
+            return lines[at][wide]
+
+        def steps(wide: float) -> float:
+            return round(math.ceil(wide / STEP + 0.01) * STEP, 2)
+
+        def longest(at: int, parts: Callable[[str], list[str]]) -> float:
+            return max(
+                width(part.rstrip(), size, n == 0 or at == 0)
+                for n, row in enumerate(grid)
+                for part in parts(row[at]) or [""]
+            )
+
+        widths, least = [], []
+        for at in range(len(heads)):
+            # No word is broken, and no Chinese word stands one character a line.
+            least.append(steps(max(longest(at, _WORD.findall), 3 * size / 72) + 2 * CELL))
+            widths.append(max(least[at], steps(longest(at, str.splitlines) + 2 * CELL)))
+        # No column is wider than the others leave it.
+        widths = [min(wide, max(own, room - sum(least) + own)) for wide, own in zip(widths, least, strict=True)]
+        while sum(widths) > room:
+            # In large steps while there is far to go.
+            step = max(STEP, steps((sum(widths) - room) / 16))
+            now = [tall(at, wide) for at, wide in enumerate(widths)]
+            highest = [max(column) for column in zip(*now, strict=True)]
+            costs = []
+            for at, wide in enumerate(widths):
+                if wide > least[at]:
+                    narrow = tall(at, round(max(least[at], wide - step), 2))
+                    more = sum(max(0, n - most) for n, most in zip(narrow, highest, strict=True))
+                    costs.append((more + BROKEN * (sum(narrow) - sum(now[at])), -wide, at))
+            if not costs:
+                widths = [wide * room / sum(widths) for wide in widths]
+                break
+            at = min(costs)[-1]
+            widths[at] = round(max(least[at], widths[at] - step), 2)
+        spare = (room - sum(widths)) / len(widths)
+        return cls(
+            tuple(heads), tuple(map(tuple, rows)), tuple(wide + spare for wide in widths), frozenset(numbers), size
+        )
+
+    def aired(self, room: float) -> Table:
+        """Return the table with higher rows, as far as the room allows and the eye follows."""
+        tall = self.row_high(self.heads, True) + sum(map(self.row_high, self.rows))
+        return replace(self, air=min(AIR, max(0.0, (room - tall - 0.01) / (1 + len(self.rows)))))
 
     def row_high(self, row: Sequence[str], bold: bool = False) -> float:
         """Return how high a row must be."""
-        return 2 * PAD + max(
-            high(text, wide - 2 * CELL, self.size, bold or at == 0)
-            for at, (text, wide) in enumerate(zip(row, self.widths, strict=True))
+        return (
+            self.air
+            + 2 * PAD
+            + max(
+                high(text, wide - 2 * CELL, self.size, bold or at == 0)
+                for at, (text, wide) in enumerate(zip(row, self.widths, strict=True))
+            )
         )
 
     def pages(self, first: float, further: float) -> list[tuple[tuple[str, ...], ...]]:
@@ -286,6 +420,12 @@ class Table:
             left -= tall
         if not made[0] and len(made) > 1 and first >= further:
             del made[0]
+        # One or two rows alone on the last slide look lost: they take more along.
+        while len(made) > 1 and 0 < len(made[-1]) < 4 and len(made[-2]) > len(made[-1]) + 1:
+            tall = head + sum(map(self.row_high, (made[-2][-1], *made[-1])))
+            if tall > further:
+                break
+            made[-1].insert(0, made[-2].pop())
         return [tuple(rows) for rows in made]
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
+import shapely
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
@@ -24,19 +25,22 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
+from layouts import figures, progress_page
 from layouts.atlas import Atlas
 from layouts.colours import Fill, colour, county_fill
-from layouts.county_map import accessible_name, source_lines
+from layouts.county_map import accessible_name, park_marks, source_lines
 from layouts.deck import Deck
 from layouts.documents import harmless
 from layouts.scene_facts import SceneFacts, StandingOf, scenes_of
 from layouts.slide_parts import (
     FALLBACK,
     FONT,
+    LEADING,
     Box,
     Numbers,
     Table,
     clean,
+    cut_out,
     emu,
     fill_xml,
     fonts_xml,
@@ -47,6 +51,7 @@ from layouts.slide_parts import (
     outline,
     paragraphs,
     plain,
+    polygon,
     put,
     run_properties,
     table_xml,
@@ -60,13 +65,18 @@ from targets import outcomes, progress
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.5
 ROOM = WIDE - 2 * MARGIN
 TITLE_TOP, FOOT_TOP = 0.36, 6.86
-TITLE, SMALL_TITLE, BODY, SMALL = 28, 24, 16, 12
+TITLES = (28, 26, 24)  # the largest in which the title is one line; else the last
+TITLE, SMALL_TITLE, BODY, SMALL = TITLES[0], TITLES[-1], 16, 12
 TEXT = 14
 GAP = 0.16
-CHART_ROWS = 15  # counties to one chart: more could not be read from the back row
-LEGEND_WIDE = 3.45
+CHART_ROWS = 12  # counties to one chart: more could not be read from the back row
+LEGEND_WIDE = 3.8
 LABEL_LEADING = 1.2
-BAR = 0.26  # inches that a county needs in a chart
+WITHIN = 0.84  # part of a name that must lie inside its county: no halo parts it from a border
+WITHIN_STRONG = 0.92
+WITHIN_INSET = 0.55  # the same in the inset, which is there for the names
+LADDER_FILLS = {2: ("line", "r5"), 3: ("line", "r3", "r5")}  # listed, then the observed years, the latest dark
+SPARE = 0.2  # inches left free below a table
 SMALL_COUNTY = 420  # map units: a county this small gets a dot on a small map
 
 
@@ -92,6 +102,7 @@ def slides(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: da
     names: dict[tuple[str, str, str], str] = {}
     for facts in scenes_of(deck, atlas, standing_of, lang):
         _Scene(shown, facts, names).draw()
+    _name_notes_master(shown)
     stream = io.BytesIO()
     shown.save(stream)
     return stream.getvalue()
@@ -123,12 +134,23 @@ def _blank(deck: Deck, lang: str, now: datetime) -> Any:
             shape.left, shape.top, shape.width, shape.height = map(emu, (place.x, place.y, place.wide, place.high))
     _style(master)
     _theme(master)
+    # The template's own picture shows no slide of this deck.
+    for id in [id for id, one in shown.part.package._rels.items() if one.reltype == RT.THUMBNAIL]:
+        shown.part.package._rels.pop(id)
     about = shown.core_properties
     about.title, about.author, about.last_modified_by = clean(deck.title), word("brand", lang), word("brand", lang)
     about.created = about.modified = now
     about.language = "zh-CN" if lang == "zh" else "en-US"
     about.comments = about.subject = word("brand_sub", lang)
     return shown
+
+
+def _name_notes_master(shown: Any) -> None:
+    """List the notes' master where the standard wants it: python-pptx only relates it."""
+    for id, related in shown.part.rels.items():
+        if related.reltype == RT.NOTES_MASTER:
+            listed = f'<p:notesMasterIdLst {nsdecls("p", "r")}><p:notesMasterId r:id="{id}"/></p:notesMasterIdLst>'
+            shown.element.find(qn("p:sldMasterIdLst")).addnext(parse_xml(listed))
 
 
 def _style(master: Any) -> None:
@@ -183,6 +205,7 @@ class _Scene:
         self.shapes = self.atlas.shapes
         self.zh = self.lang == "zh"
         self.count = 0
+        self.title = " ".join(facts.scene.title.split())
         self.slide: Slide
         self.top = 0.0
 
@@ -202,12 +225,16 @@ class _Scene:
 
     # ---- the frame of every slide
 
-    def _begin(self, source: str = "") -> None:
-        """Begin a slide: title, source line, number, and on the scene's first slide the note."""
-        scene, lang = self.facts.scene, self.lang
+    def _begin(self, finding: str = "") -> None:
+        """Begin a slide: title, source line, number, and on the scene's first slide the note.
+
+        Its title is its own finding; without one it goes on from the slide before.
+        """
+        lang = self.lang
         self.slide = self.shown.slides.add_slide(self.shown.slide_layouts[0])
-        title = " ".join(scene.title.split()) + (word("slide_more", lang) if self.count else "")
-        size = TITLE if len(wrap(title, ROOM, TITLE, True)) == 1 else SMALL_TITLE
+        self.title = finding or self.title
+        title = self.title + (word("slide_more", lang) if self.count and not finding else "")
+        size = next((size for size in TITLES if len(wrap(title, ROOM, size, True)) == 1), SMALL_TITLE)
         tall = max(high(title, ROOM, size, True), 0.5)
         holder: Any = self.slide.shapes.title
         holder.left, holder.top, holder.width, holder.height = map(emu, (MARGIN, TITLE_TOP, ROOM, tall))
@@ -220,8 +247,10 @@ class _Scene:
         body.insert(0, first)
         body.extend(rest)
         self.top = TITLE_TOP + tall + 0.12
-        line = "　".join([*source_lines(self.atlas, lang), *([source] if source else [])])
-        room = ROOM - 1.0
+        cited, room = source_lines(self.atlas, lang), ROOM - 1.0
+        # On one line, else on two that each hold whole sources.
+        divided = ["　".join(cited), *("　".join(cited[:n]) + "\n" + "　".join(cited[n:]) for n in (3, 2, 1))]
+        line = next((text for text in divided if len(wrap(text, room, SMALL)) == text.count("\n") + 1), divided[0])
         put(
             self.slide,
             lambda number: words(
@@ -287,11 +316,14 @@ class _Scene:
         put(self.slide, lambda number: words(number(), label, Box(x, self.top, room, tall), said))
         self.top += tall + 0.06
 
-    def _table(self, table: Table, x: float = MARGIN, name: str = "") -> None:
-        """Draw a table; what does not fit goes on, over the whole width of further slides."""
+    def _table(self, table: Table, x: float = MARGIN, name: str = "", below: float = 0) -> None:
+        """Draw a table, leaving so much free below it; what does not fit goes on, on further slides."""
         label = name or word("slide_table", self.lang)
-        further = FOOT_TOP - GAP - TITLE_TOP - max(high(self._more(), ROOM, SMALL_TITLE, True), 0.5) - 0.12
-        for at, rows in enumerate(table.pages(FOOT_TOP - GAP - self.top, further)):
+        further = FOOT_TOP - GAP - SPARE - TITLE_TOP - max(high(self._more(), ROOM, SMALL_TITLE, True), 0.5) - 0.12
+        # A line more than reckoned, with a font that stands in, must not reach the sources.
+        room = FOOT_TOP - GAP - SPARE - self.top - below
+        table = table.aired(room)
+        for at, rows in enumerate(table.pages(room, further)):
             if at:
                 self._begin()
                 x = MARGIN
@@ -304,7 +336,7 @@ class _Scene:
         return lambda number: table_xml(number(), name, table, rows, x, y, self.lang)
 
     def _more(self) -> str:
-        return " ".join(self.facts.scene.title.split()) + word("slide_more", self.lang)
+        return self.title + word("slide_more", self.lang)
 
     # ---- the map
 
@@ -312,6 +344,7 @@ class _Scene:
         self._begin()
         said = self.facts.findings
         self._say(said[0], size=TEXT, ink="quiet")
+        self.top += 0.06
         if self.view.form == "panels":
             self._panels()
             return
@@ -369,6 +402,10 @@ class _Scene:
         boxes = [outline(paths[adcode])[:4] for adcode in adcodes]
         x0, y0 = (scale * min(box[at] for box in boxes) for at in (0, 1))
         x1, y1 = (scale * max(box[at] for box in boxes) for at in (2, 3))
+        whole = len(adcodes) == len(self.atlas.counties) and not coarse
+        if whole:
+            # The frame of the screen's map, with room for the inset.
+            x0, y0, x1, y1 = 0, 0, shapes.width, shapes.height
         place = self._fit(room, (x0, y0, x1, y1))
 
         def put_at(box: Bounds) -> Box:
@@ -390,7 +427,7 @@ class _Scene:
             return freeform(number, called, around, path, fill_xml(None), line_xml(colour("border"), 1.75))
 
         def write(number: Numbers) -> str:
-            whole = number()
+            own_number = number()
             parts = []
             for code in dict.fromkeys(self.atlas.counties.loc[adcodes, "prefecture_code"]):
                 mine = [a for a in adcodes if facts.counties[a].prefecture_code == code]
@@ -407,7 +444,7 @@ class _Scene:
                 option = self.atlas.plan.option(code)
                 called = f"{code} {option.zh if self.zh else option.en}"
                 parts.append(group(own, called, around, [county(number(), a) for a in mine]))
-            if len(adcodes) == len(self.atlas.counties) and not coarse:
+            if whole:
                 for key, lines in (("slide_borders", shapes.borders), ("slide_outline", shapes.outline)):
                     parts.append(line(number(), word(key, self.lang), lines))
             for adcode in dict.fromkeys(rings):
@@ -418,37 +455,137 @@ class _Scene:
                     parts.append(freeform(number(), called, put_at(tuple(box)), path, fill_xml(None), ring))  # type: ignore[arg-type]
             corner, opposite = place(x0, y0), place(x1, y1)
             around = Box(*corner, opposite[0] - corner[0], opposite[1] - corner[1])
-            return group(whole, name or word("slide_map", self.lang), around, parts, facts.scene.title)
+            return group(own_number, name or word("slide_map", self.lang), around, parts, facts.scene.title)
 
         if not rings and not coarse:
             rings = [*facts.scene.highlight, *([self.view.county] if self.view.county else [])]
         put(self.slide, write)
-        if labels:
-            self._labels({adcode: shapes.labels[adcode] for adcode in adcodes}, place, rings)
+        if not labels:
+            return
+        if not whole:
+            self._labels(adcodes, place, rings)
+            return
+        # What the inset shows larger is named there.
+        left, upper, right, lower = shapes.inset
+        outside = [
+            a for a in adcodes if not (left < shapes.labels[a][0] < right and upper < shapes.labels[a][1] < lower)
+        ]
+        self._labels(outside, place, rings, self._parks(place))
+        self._inset(place, rings)
+
+    def _inset(self, place: Place, rings: Sequence[str]) -> None:
+        """Draw the core of Lanzhou and Linxia larger, in the free corner, as on the screen."""
+        shapes, facts, lang = self.shapes, self.facts, self.lang
+        x, y, wide, tall = self.atlas.inset_at
+        x0, y0, x1, _ = shapes.inset
+        scale = wide / (x1 - x0)
+
+        def inside(u: float, v: float) -> tuple[float, float]:
+            return place(x + (u - x0) * scale, y + (v - y0) * scale)
+
+        def put_at(box: Bounds) -> Box:
+            (left, upper), (right, lower) = inside(box[0], box[1]), inside(box[2], box[3])
+            return Box(left, upper, right - left, lower - upper)
+
+        frame = put_at(shapes.inset)
+        title = word("js_inset", lang)
+        head = Box(frame.x, frame.y - SMALL * LABEL_LEADING / 72, frame.wide, SMALL * LABEL_LEADING / 72)
+
+        def write(number: Numbers) -> str:
+            own_number = number()
+            said = paragraphs(title, SMALL, ink=colour("quiet"), lang=lang, bold=True)
+            parts = [
+                words(number(), title, head, said, wraps=False),
+                plain(number(), word("slide_inset_ground", lang), frame, fill_xml(colour("paper")), line_xml(None)),
+            ]
+            for adcode in shapes.inset_adcodes:
+                if cut := cut_out(shapes.paths[adcode], shapes.inset):
+                    fill = self._fill(adcode)
+                    called = f"{adcode} {facts.name(adcode)}"
+                    edge, about = self._edge(fill, adcode), self._about(adcode)
+                    parts.append(freeform(number(), called, put_at(cut[:4]), cut[4], fill_xml(fill), edge, about))
+            if cut := cut_out(shapes.borders, shapes.inset, False):
+                called = word("slide_borders", lang)
+                edge = line_xml(colour("border"), 1.75)
+                parts.append(freeform(number(), called, put_at(cut[:4]), cut[4], fill_xml(None), edge))
+            for adcode in dict.fromkeys(rings):
+                if adcode in shapes.inset_adcodes and (cut := cut_out(shapes.paths[adcode], shapes.inset)):
+                    called = word("slide_ring", lang, name=f"{adcode} {facts.name(adcode)}")
+                    edge = line_xml(colour("accent"), 3)
+                    parts.append(freeform(number(), called, put_at(cut[:4]), cut[4], fill_xml(None), edge))
+            edge = line_xml(colour("control"), 1)
+            parts.append(plain(number(), word("slide_inset_frame", lang), frame, fill_xml(None), edge))
+            around = Box(frame.x, head.y, frame.wide, frame.high + head.high)
+            return group(own_number, word("slide_inset", lang), around, parts, title)
+
+        put(self.slide, write)
+        self._labels(shapes.inset_adcodes, inside, rings, within=frame)
+
+    def _parks(self, place: Place) -> list[Bounds]:
+        """Mark the parks as the screen does, on the layer of target bands; return where."""
+        if self.view.layer != "band":
+            return []
+        marks, half = park_marks(self.atlas), 0.065
+        spots = []
+        for mark in marks:
+            x, y = place(*mark["at"])
+            upper = y - SMALL * 1.05 / 72
+            spots.append((x - half, upper - half, x + half, upper + half))
+
+        def write(number: Numbers) -> str:
+            own_number, parts = number(), []
+            for mark, spot in zip(marks, spots, strict=True):
+                edge, box = line_xml(colour("panel"), 0.75), Box(spot[0], spot[1], 2 * half, 2 * half)
+                parts.append(plain(number(), mark[self.lang], box, fill_xml(colour("accent")), edge, kind="diamond"))
+            x0, y0 = min(s[0] for s in spots), min(s[1] for s in spots)
+            x1, y1 = max(s[2] for s in spots), max(s[3] for s in spots)
+            return group(own_number, word("card_parks", self.lang), Box(x0, y0, x1 - x0, y1 - y0), parts)
+
+        put(self.slide, write)
+        return spots
 
     def _labels(
         self,
-        at: dict[str, tuple[int, int, int]],
+        adcodes: Sequence[str],
         place: Place,
         first: Sequence[str] = (),
+        taken: Sequence[Bounds] = (),
+        within: Box | None = None,
     ) -> None:
         """Name the counties where the names fit without touching one another, the roomiest and the ringed first."""
-        facts = self.facts
-        order = sorted(at, key=lambda a: (a not in first, a not in facts.kept, -at[a][2]))
-        taken: list[tuple[float, float, float, float]] = []
+        facts, at = self.facts, self.shapes.labels
+        order = sorted(adcodes, key=lambda a: (a not in first, a not in facts.kept, -at[a][2]))
+        held = list(taken)
         found: list[tuple[str, str, Box]] = []
         tall = SMALL * LABEL_LEADING / 72
+        # From inches on the slide back to map units.
+        x0, y0 = place(0, 0)
+        unit = place(1_000, 0)[0] - x0
+
+        def roomy(adcode: str, box: Bounds) -> bool:
+            corners = [1_000 * (side - zero) / unit for side, zero in zip(box, (x0, y0, x0, y0), strict=True)]
+            ground = shapely.box(*corners)
+            inside = shapely.intersection(polygon(self.shapes.paths[adcode]), ground)
+            # Light letters cannot be read beside a dark county.
+            least = WITHIN_STRONG if self._fill(adcode).is_strong else WITHIN_INSET if within else WITHIN
+            return bool(shapely.area(inside) >= least * shapely.area(ground))
+
         for adcode in order:
-            x, y, radius = at[adcode]
-            middle, reach = place(x, y), place(x + radius, y)[0] - place(x, y)[0]
-            for text, ease in self._candidates(adcode):
+            x, y = place(*at[adcode][:2])
+            for text in dict.fromkeys((facts.short(adcode), self._stem(adcode))):
                 wide = width(text, SMALL)
-                box = (middle[0] - wide / 2, middle[1] - tall / 2, middle[0] + wide / 2, middle[1] + tall / 2)
-                roomy = adcode in first or wide / 2 < reach * ease + 0.03
-                if roomy and not any(
-                    box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken
+                box = (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
+                if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in held):
+                    continue
+                if within and not (
+                    within.x < box[0]
+                    and box[2] < within.x + within.wide
+                    and within.y < box[1]
+                    and box[3] < within.y + within.high
                 ):
-                    taken.append(box)
+                    continue
+                if adcode in first or roomy(adcode, (box[0], box[1] + 0.03, box[2], box[3] - 0.03)):
+                    held.append(box)
                     found.append((adcode, text, Box(box[0], box[1], wide, tall)))
                     break
 
@@ -467,12 +604,6 @@ class _Scene:
 
         if found:
             put(self.slide, write)
-
-    def _candidates(self, adcode: str) -> list[tuple[str, float]]:
-        """Return how a county may be labelled, and how far each may reach beyond the county's largest circle."""
-        # Narrower than on the screen: here no halo parts a name from the border that it crosses.
-        name, stem = self.facts.short(adcode), self._stem(adcode)
-        return [(name, 1.3), (stem, 1.5)] if self.zh and stem != name else [(name, 1.3 if self.zh else 1.8)]
 
     def _stem(self, adcode: str) -> str:
         """Return 瓜州 for 瓜州县; the name as it is where that would be one character, or two counties'."""
@@ -493,12 +624,12 @@ class _Scene:
         def square(number: int, adcode: str) -> str:
             column, row = tiles[adcode]
             fill = self._fill(adcode)
-            text, size = self._stem(adcode), SMALL
-            if width(text, size) > cell * 0.98:
+            text = self._stem(adcode)
+            if width(text, SMALL) > cell * 0.98:
                 # Three characters on two lines; a long English name stays in the shape's own name.
-                text, size = (f"{text[:2]}\n{text[2:]}", SMALL - 2) if self.zh else ("", size)
+                text = f"{text[:2]}\n{text[2:]}" if self.zh else ""
             ink = colour("strong-ink" if fill.is_strong else "map-ink")
-            said = paragraphs(text, size, ink=ink, lang=self.lang, align="ctr") if text else ""
+            said = paragraphs(text, SMALL, ink=ink, lang=self.lang, align="ctr", leading=1.0) if text else ""
             edge = line_xml(colour("accent"), 3) if adcode in rings else self._edge(fill, adcode)
             box = Box(left + column * cell + 0.02, upper + row * cell + 0.02, cell - 0.04, cell - 0.04)
             called = f"{adcode} {facts.name(adcode)}"
@@ -588,8 +719,10 @@ class _Scene:
     def _legend(self, x: float, y: float) -> None:
         """Draw the legend: swatch, name and number of counties of each class, then what else needs a word."""
         facts, lang, layer = self.facts, self.lang, self.view.layer
+        # What the filter asks for, every county that it leaves has.
+        impossible = {"n0", "none"} if getattr(self.view.filter, layer, ()) and layer != "band" else set()
         rows: list[tuple[Fill | str | None, str, str]] = [
-            (county_fill(row.id), row.label, str(row.count)) for row in facts.legend
+            (county_fill(row.id), row.label, str(row.count)) for row in facts.legend if row.id not in impossible
         ]
         marks = []
         if layer in ("cluster", "energy"):
@@ -599,9 +732,12 @@ class _Scene:
         notes: list[tuple[Fill, str]] = []
         if layer == "road":
             notes = [
-                (county_fill("2025"), word("js_legend_road_opened", lang)),
+                (county_fill("2023"), word("js_legend_road_opened", lang)),
                 (county_fill("2023", unknown_road=True), word("js_legend_road_unknown", lang)),
             ]
+        parks = word("js_legend_parks", lang, n=len(self.atlas.plan.parks))
+        if layer == "band" and self.view.form == "true":
+            notes.append((Fill(colour("accent")), parks))
         if len(facts.matched) < int(self.atlas.counties["is_county"].sum()):
             notes.append((county_fill("none", matched=False), word("js_legend_unmatched", lang)))
         notes.append((county_fill("na"), word("js_legend_na", lang)))
@@ -620,9 +756,20 @@ class _Scene:
             text(head, Box(x, top, LEGEND_WIDE, high(head, LEGEND_WIDE, TEXT, True)), bold=True)
             top += high(head, LEGEND_WIDE, TEXT, True) + 0.08
             lines: list[tuple[Any, str, str, str]] = [(fill, label, n, "swatch") for fill, label, n in rows]
+            lines += [(None, word("slide_legend_roles", lang), "", "head")] if marks else []
             lines += [(id, label, n, "mark") for id, label, n in marks]
-            lines += [(fill, label, "", "swatch") for fill, label in notes]
+            lines += [(None, "", "", "gap")]
+            lines += [(fill, label, "", "park" if label == parks else "swatch") for fill, label in notes]
             for what, label, n, kind in lines:
+                if kind == "gap":
+                    top += 0.1
+                    continue
+                if kind == "head":
+                    top += 0.1
+                    tall = high(label, LEGEND_WIDE, TEXT, True)
+                    text(label, Box(x, top, LEGEND_WIDE, tall), bold=True)
+                    top += tall + 0.07
+                    continue
                 size = TEXT if n else SMALL
                 room = label_room if n else LEGEND_WIDE - 0.5
                 tall = high(label, room, size)
@@ -632,6 +779,9 @@ class _Scene:
                     said = paragraphs(option.mark, SMALL, ink=colour("panel"), lang="zh", bold=True, align="ctr")
                     square = Box(x + 0.06, top + 0.01, 0.23, 0.23)
                     parts.append(plain(number(), what, square, fill_xml(colour(what)), line_xml(None), said))
+                elif kind == "park":
+                    spot = Box(x + 0.1, top + 0.03, 0.16, 0.16)
+                    parts.append(plain(number(), label, spot, fill_xml(what), line_xml(None), kind="diamond"))
                 else:
                     parts.append(plain(number(), label, box, fill_xml(what), line_xml(colour("control"), 0.75)))
                 text(label, Box(x + 0.5, top, room, tall), size)
@@ -647,47 +797,132 @@ class _Scene:
     def _progress_page(self) -> None:
         facts, lang = self.facts, self.lang
         self._begin()
-        if facts.view.period:
-            self._say(progress.say_period(facts.view.period, lang), size=TEXT, ink="quiet")
+        period = facts.view.period
+        if period and not any(say(period, lang) in self.title for say in (progress.say_period, progress.say_span)):
+            self._say(progress.say_period(period, lang), size=TEXT, ink="quiet")
         first, *rest = facts.findings
         self._say(first, bold=True)
         for text in rest:
             self._say(text, size=TEXT, ink="quiet")
-        counts = facts.state_counts()
-        self.top += 0.05
-        if len(facts.matched):
-            wide = ROOM / len(counts)
-            table = Table(
-                tuple(facts.state(state) for state in counts),
-                (tuple(map(str, counts.values())),),
-                (wide,) * len(counts),
-            )
-            put(self.slide, self._table_at(word("slide_states", lang), table, table.rows, MARGIN, self.top))
-            self.top += table.row_high(table.heads, True) + sum(map(table.row_high, table.rows)) + 0.15
-        measured = facts.measured
-        start = 0
-        while start < len(measured):
-            # The first chart shares its slide with the finding where a few rows fit below that.
-            fit = int((FOOT_TOP - GAP - self.top - 1.0) / BAR)
-            if start or fit < min(4, len(measured)):
-                self._begin()
-                fit = CHART_ROWS
-            rows = measured.iloc[start : start + min(fit, CHART_ROWS)]
-            title = word("slide_bullets", lang, n=len(measured), first=start + 1, last=start + len(rows))
-            self._say(title, size=TEXT, bold=True)
-            self._bounds(rows, Box(MARGIN, self.top, ROOM, FOOT_TOP - GAP - self.top))
-            start += len(rows)
-        self._behind()
+        if facts.matched:
+            self._states()
         self._quarter()
+        self._bullets()
+        self._behind()
+        self._ladder()
+        self._roads()
+        self._targets()
+        self._all_parks()
 
-    def _bounds(self, rows: pd.DataFrame, room: Box) -> None:
+    def _finding(self, title: str) -> None:
+        """Begin a slide under its own finding, or go on where that is the title already."""
+        self._begin("" if title == self.title else title)
+
+    def _states(self) -> None:
+        """Draw how many counties are in each state."""
+        facts, lang = self.facts, self.lang
+        counts = facts.state_counts()
+        self.top += 0.1
+        data = CategoryChartData(number_format="General")
+        data.categories = [facts.state(state) for state in counts]
+        data.add_series(word("slide_states", lang), list(counts.values()))
+        room = Box(MARGIN, self.top, ROOM, min(FOOT_TOP - GAP - self.top, 0.56 * len(counts)))
+        chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, data, room, word("slide_states", lang), legend=False)
+        chart.plots[0].gap_width = 40
+        chart.category_axis.tick_labels.font.size = chart.plots[0].data_labels.font.size = Pt(BODY)
+        (bars,) = chart.plots[0].series
+        for at, state in enumerate(counts):
+            _paint(bars.points[at].format, county_fill(state))
+
+    def _bullets(self) -> None:
+        """Draw observed values against the lower bounds, so many counties a slide as can be read."""
+        facts, lang = self.facts, self.lang
+        measured = facts.measured
+        if measured.empty:
+            return
+        reached = int((measured["state"] == progress.REACHED).sum())
+        title = word("bullets_title", lang, n=len(measured), reached=reached)
+        parts = -(-len(measured) // CHART_ROWS)
+        each = -(-len(measured) // parts)
+        for start in range(0, len(measured), each):
+            rows = measured.iloc[start : start + each]
+            self._finding(title)
+            said = word("slide_bullets", lang, n=len(measured), first=start + 1, last=start + len(rows))
+            self._say(said, size=TEXT, ink="quiet")
+            self._bounds(rows)
+
+    def _ladder(self) -> None:
+        """Draw how many counties stand in each band: listed by the plan, and observed."""
+        facts, lang = self.facts, self.lang
+        self._begin(figures.ladder_title(facts.ladder, lang))
+        self._say(figures.ladder_text(facts.ladder, lang), size=TEXT, ink="quiet")
+        names, series = facts.ladder_bars
+        data = CategoryChartData(number_format="General")
+        data.categories = list(map(_category, names))
+        for name, values in series:
+            data.add_series(name, values)
+        room = Box(MARGIN, self.top, ROOM, FOOT_TOP - GAP - self.top)
+        chart = self._chart(XL_CHART_TYPE.COLUMN_CLUSTERED, data, room, word("slide_chart", lang), legend=True)
+        for bars, fill in zip(chart.plots[0].series, LADDER_FILLS[len(series)], strict=True):
+            _paint(bars.format, Fill(colour(fill)))
+
+    def _roads(self) -> None:
+        """Draw the counties planned to be connected against those known to have been, summed up year by year."""
+        facts, lang = self.facts, self.lang
+        steps = facts.road_steps
+        self._begin(steps.title)
+        for text in facts.roads.sentences(lang):
+            self._say(text, size=TEXT, ink="quiet")
+        data = CategoryChartData(number_format="General")
+        data.categories = [str(year) for year in steps.years]
+        for name, values in steps.series:
+            data.add_series(name, values)
+        room = Box(MARGIN, self.top, ROOM, FOOT_TOP - GAP - self.top)
+        chart = self._chart(XL_CHART_TYPE.COLUMN_CLUSTERED, data, room, word("slide_chart", lang), legend=True)
+        for bars, fill in zip(chart.plots[0].series, ("line", "r5"), strict=True):
+            _paint(bars.format, Fill(colour(fill)))
+
+    def _targets(self) -> None:
+        """List the provincial targets of which something is known; the others stand in the annex."""
+        facts, lang = self.facts, self.lang
+        known = [row for row in facts.targets if row[f"known_{lang}"]]
+        self._begin(word("slide_targets", lang, n=len(facts.targets), known=len(known)))
+        rest = word("slide_targets_rest", lang, n=len(facts.targets) - len(known))
+        self._say(word("targets_text", lang) + ("" if self.zh else " ") + rest, size=TEXT, ink="quiet")
+        if not known:
+            return
+        rows = [
+            (
+                str(row["indicator" if self.zh else "indicator_en"]),
+                progress_page.target_value(row, lang),
+                str(row["deadline" if self.zh else "deadline_en"]),
+                progress_page.where(row, lang),
+                str(row[f"known_{lang}"]),
+                str(row["known_source"]) or "—",
+            )
+            for row in known
+        ]
+        keys = ("target", "value", "deadline", "clause", "known_of", "source")
+        self._table(Table.fitted([word(f"head_{key}", lang) for key in keys], rows, ROOM))
+
+    def _all_parks(self) -> None:
+        """List the twelve parks, target and observed."""
+        facts, lang = self.facts, self.lang
+        self._begin(word("parks_title", lang))
+        self._say(word("parks_text", lang), size=TEXT, ink="quiet")
+        keys = ("park", "value", "park_observed", "year", "park_gap", "clause")
+        rows = [facts.park_cells(row) for row in facts.parks]
+        self._table(Table.fitted([word(f"head_{key}", lang) for key in keys], rows, ROOM, {1, 2, 4}))
+
+    def _bounds(self, rows: pd.DataFrame) -> None:
         """Draw observed values beside the lower bounds as a native bar chart."""
         lang = self.lang
+        room = Box(MARGIN, self.top, ROOM, min(FOOT_TOP - GAP - self.top, 0.6 + 0.7 * len(rows)))
         data = CategoryChartData(number_format="General")
         data.categories = [_category(self._bar(row)) for _, row in rows.iterrows()]
-        observed = [shown_number(row["observed"], row["lower"]) for _, row in rows.iterrows()]
+        observed = [shown_number(row["observed"], lang, row["lower"]) for _, row in rows.iterrows()]
         data.add_series(word("head_observed", lang), observed)
-        data.add_series(word("head_lower", lang), [int(lower) for lower in rows["lower"]])
+        data.add_series(word("head_lower", lang), [shown_number(lower, lang, whole=True) for lower in rows["lower"]])
         chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, data, room, word("slide_chart", lang), legend=True)
         plot = chart.plots[0]
         plot.gap_width, plot.overlap = 45, -5
@@ -696,7 +931,12 @@ class _Scene:
             _paint(bars.points[at].format, county_fill(str(state)))
         _paint(bars.format, county_fill("reached"))
         _paint(bounds.format, Fill(colour("line")))
-        bounds.format.line.color.rgb = RGBColor.from_string(colour("quiet"))
+        for series, digits in ((bars, "#,##0.0###"), (bounds, "General")):
+            # A series with a format of its own needs the rest said again.
+            labels = series.data_labels
+            labels.show_value, labels.position = True, XL_LABEL_POSITION.OUTSIDE_END
+            labels.number_format, labels.number_format_is_linked = digits, False
+            labels.font.size = Pt(SMALL)
 
     def _bar(self, row: pd.Series) -> str:
         """Return a bar's name: county, year of its figure, state."""
@@ -720,7 +960,7 @@ class _Scene:
             chart.legend.include_in_layout = False
             chart.legend.font.size = Pt(TEXT)
         names, values = chart.category_axis, chart.value_axis
-        names.reverse_order = True  # the first on top
+        names.reverse_order = kind == XL_CHART_TYPE.BAR_CLUSTERED  # the first on top
         names.tick_labels.font.size = Pt(SMALL)
         names.format.line.color.rgb = RGBColor.from_string(colour("control"))
         names.has_major_gridlines = False
@@ -729,47 +969,42 @@ class _Scene:
         values.minimum_scale = 0
         values.tick_label_position = XL_TICK_LABEL_POSITION.NONE
         plot = chart.plots[0]
+        plot.gap_width, plot.overlap = 60, -5
         plot.vary_by_categories = False
         plot.has_data_labels = True
         plot.data_labels.show_value = True
         plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
         plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "General", False
-        plot.data_labels.font.size = Pt(SMALL)
+        plot.data_labels.font.size = Pt(SMALL if kind == XL_CHART_TYPE.BAR_CLUSTERED else TEXT)
         return chart
 
     def _behind(self) -> None:
         facts, lang = self.facts, self.lang
         rows = facts.behind
-        self._begin()
-        self._say(word("behind_title", lang, n=len(rows)), bold=True)
+        self._begin(word("behind_title", lang, n=len(rows)))
         if rows.empty:
             self._say(word("behind_none", lang), size=TEXT)
             return
-        heads = ("county", "lower", "observed", "year", "status", "share", "gap", "growth", "source")
+        heads = ("lower", "observed", "year", "status", "share", "gap", "growth", "source")
         cells = []
         for adcode, row in rows.iterrows():
             growth = row["required_growth"]
             cells.append(
                 (
                     facts.short(str(adcode)),
-                    f"{row['lower']}",
-                    progress.say_number(row["observed"], row["lower"]),
+                    progress.say_number(row["lower"], lang, whole=True),
+                    progress.say_number(row["observed"], lang, row["lower"]),
                     str(row["year"]),
                     progress.say_status(row["status"], lang),
                     progress.say_share(row["observed"], row["lower"]) + "%",
-                    progress.say_number(row["gap"], 0) if row["gap"] else "0",
+                    progress.say_number(row["gap"], lang, 0) if row["gap"] else "0",
                     "—" if pd.isna(growth) else progress.say_percent(growth, progress.RULES.pace) + "%",
                     str(row["source"]),
                 )
             )
-        self._table(
-            Table(
-                tuple(word(f"head_{key}", lang) for key in heads),
-                tuple(cells),
-                (1.5, 1.1, 1.2, 0.8, 1.0, 1.05, 1.1, 1.35, ROOM - 9.1),
-                frozenset({1, 2, 3, 5, 6, 7}),
-            )
-        )
+        said = [word("slide_head_county", lang), *(word(f"head_{key}", lang) for key in heads)]
+        size = BODY if len(cells) <= 8 else TEXT
+        self._table(Table.fitted(said, cells, ROOM, {1, 2, 3, 5, 6, 7}, size))
 
     def _quarter(self) -> None:
         """Draw the figures of the part of a year that the scene is about."""
@@ -778,63 +1013,112 @@ class _Scene:
         if part is None:
             return
         kept = part.over(facts.matched)
-        self._begin()
         when = progress.say_span(part.period, lang)
-        self._say(word("quarter_title", lang, when=when, n=len(kept)), bold=True)
+        self._begin(word("quarter_title", lang, when=when, n=len(kept)))
         asked = int(facts.standing.assessment.index.isin(facts.matched).sum())
         self._say(part.sentence(facts.matched, asked, lang), size=TEXT)
         self._say(word("quarter_text", lang), size=TEXT, ink="quiet")
+        # As on the page: what no county has, or the province has not, gets no column.
+        apart, industry = part.province is not None, bool(part.counties["industry"].notna().any())
+        if part.province is None:
+            self._say(word("quarter_alone", lang), size=TEXT, ink="quiet")
+        else:
+            rate, source = f"{progress.exact(part.province['value']):f}", part.province["source"]
+            self._say(word("quarter_province", lang, rate=rate, source=source), size=TEXT, ink="quiet")
+
+        def rate_of(value: Any) -> str:
+            return "—" if pd.isna(value) else progress.percent(f"{progress.exact(value):f}", lang)
+
         rows = []
         for adcode in part.order("growth"):
             if adcode not in kept.index:
                 continue
             row = kept.loc[adcode]
+            known = [what for what in ("level", "growth") if not pd.isna(row[what])]
             rows.append(
                 (
                     facts.short(adcode),
-                    "—" if pd.isna(row["level"]) else progress.say_number(row["level"]),
-                    "—" if pd.isna(row["growth"]) else f"{progress.exact(row['growth']):f}%",
-                    "—" if pd.isna(row["apart"]) else f"{progress.exact(row['apart']):+f}",
+                    "—" if pd.isna(row["level"]) else progress.say_number(row["level"], lang),
+                    rate_of(row["growth"]),
+                    *(["—" if pd.isna(row["apart"]) else f"{progress.exact(row['apart']):+f}"] if apart else []),
+                    *([rate_of(row["industry"])] if industry else []),
                     facts.state(str(row["state"])),
+                    "\n".join(dict.fromkeys(str(row[f"{what}_source"]) for what in known)),
                 )
             )
-        heads = tuple(word(f"head_{key}", lang) for key in ("county", "level", "rate", "apart", "full_year"))
-        self._table(Table(heads, tuple(rows), (2.6, 2.6, 1.8, 2.8, 2.5), frozenset({1, 2, 3})))
+        keys = ["level", "rate", *(["apart"] if apart else []), *(["industry"] if industry else [])]
+        heads = [
+            word("slide_head_county", lang),
+            *(word(f"head_{key}", lang) for key in (*keys, "full_year", "source")),
+        ]
+        self._table(Table.fitted(heads, rows, ROOM, range(1, len(keys) + 1)))
 
     # ---- a prefecture, a county
 
     def _prefecture_page(self) -> None:
         facts, lang = self.facts, self.lang
         self._begin()
-        left, upper = 2.9, self.top
         # What the title says already is not said again.
-        more = [text for text in facts.findings if text.rstrip("。").rstrip(".") not in facts.scene.title]
-        said = [*([progress.say_period(facts.view.period, lang)] if facts.view.period else []), *more]
-        for at, text in enumerate(said):
-            self._say_in(text, MARGIN, left, size=TEXT, ink="quiet" if at == 0 and facts.view.period else "ink")
+        stop = "。" if self.zh else ". "
+        said = [part for text in facts.findings for part in text.split(stop) if part.rstrip(".") not in self.title]
+        more = [stop.join(part.rstrip(".") for part in said if part) + stop.strip()] if said else []
+        if facts.view.period:
+            more.insert(0, progress.say_period(facts.view.period, lang))
+        self._say(("　" if self.zh else " · ").join(more), size=TEXT, ink="quiet")
+        self.top += 0.06
+        # Few counties leave room for a larger map.
+        few = 2 if len(facts.inside) < 4 else 1 if len(facts.inside) < 6 else 0
+        upper, left = self.top, (2.3, 2.8, 4.2)[few] if self.zh else (2.0, 2.3, 3.0)[few]
         held = {id for adcode in facts.inside for id in self._roles(adcode)}
         plan = self.atlas.plan
         ids = [id for id in (*plan.option_ids["cluster"], *plan.option_ids["energy"]) if id in held]
-        key = ("　" if self.zh else "; ").join(f"{plan.option(id).mark} {facts.option(id)}" for id in ids)
-        title = word(f"js_title_{self.view.layer}", lang)
-        below = "\n".join(part for part in (word("slide_in_colour", lang, what=title), key) if part)
-        tall = high(below, left, SMALL)
-        room = Box(MARGIN, self.top + 0.05, left, FOOT_TOP - GAP - self.top - tall - 0.1)
-        if room.high > 0.9:
-            self._map(room, list(facts.inside))
-            self.top = FOOT_TOP - GAP - tall
-            self._say_in(below, MARGIN, left, name=word("slide_marks", lang), size=SMALL, ink="quiet")
+        key = "　".join(f"{plan.option(id).mark} {facts.option(id)}" for id in ids)
+        below = 0.0
+        if key:
+            below = high(key, ROOM, SMALL) + 0.06
+            self.top = FOOT_TOP - GAP - below + 0.06
+            self._say(key, name=word("slide_marks", lang), size=SMALL, ink="quiet")
+        lower = FOOT_TOP - GAP - below
+        rows = self._classes_inside()
+        line = SMALL * LEADING / 72 + 0.05
+        room = Box(MARGIN, upper, left, lower - upper - line * len(rows) - 0.4)
+        self._map(room, list(facts.inside))
+        self._swatches(rows, MARGIN, lower - line * len(rows) - 0.3, left, line)
         self.top = upper
-        x = MARGIN + left + 0.2
-        # A road's date and outcome need room; where no road is planned, the words beside get it.
-        has_road = bool(set(facts.inside) & set(facts.roads.counties.index))
-        widths: tuple[float, ...] = (
-            (1.0, 1.5, 0.75, 1.75, 1.08, 1.35, 0.82) if has_road else (1.0, 1.5, 0.95, 0.9, 1.1, 1.45, 0.82)
-        )
-        widths = (*widths, ROOM - left - 0.2 - sum(widths))
         heads = ("county", "band", "roles", "road", "people", "latest", "share", "state")
-        rows = tuple(self._county_row(adcode) for adcode in facts.inside)
-        self._table(Table(tuple(word(f"slide_head_{key}", lang) for key in heads), rows, widths, frozenset({4, 6})), x)
+        table = Table.fitted(
+            [word(f"slide_head_{key}", lang) for key in heads],
+            [self._county_row(adcode) for adcode in facts.inside],
+            ROOM - left - 0.25,
+            {4, 6},
+        )
+        self._table(table, MARGIN + left + 0.25, below=below)
+
+    def _classes_inside(self) -> list[tuple[Fill, str]]:
+        """Return the legend of the counties that the scene is about: only the classes that they are in."""
+        facts = self.facts
+        there = {facts.classes[adcode] for adcode in facts.inside}
+        rows = [(county_fill(row.id), row.label) for row in facts.legend if row.id in there]
+        return [*rows, (county_fill("na"), word("js_legend_na", self.lang))] if "na" in there else rows
+
+    def _swatches(self, rows: Sequence[tuple[Fill, str]], x: float, y: float, wide: float, line: float) -> None:
+        """Draw a small map's legend: what its colours are of, then each class."""
+        lang = self.lang
+
+        def write(number: Numbers) -> str:
+            own_number, top = number(), y + line + 0.05
+            head = word(f"js_layer_{self.view.layer}", lang)
+            said = paragraphs(head, SMALL, ink=colour("ink"), lang=lang, bold=True)
+            parts = [words(number(), head, Box(x, y, wide, line), said)]
+            for fill, label in rows:
+                edge = line_xml(colour("control"), 0.75)
+                parts.append(plain(number(), label, Box(x, top + 0.02, 0.32, 0.17), fill_xml(fill), edge))
+                said = paragraphs(label, SMALL, ink=colour("ink"), lang=lang)
+                parts.append(words(number(), label, Box(x + 0.42, top, wide - 0.42, line), said))
+                top += line
+            return group(own_number, word("js_legend", lang), Box(x, y, wide, top - y), parts)
+
+        put(self.slide, write)
 
     def _roles(self, adcode: str) -> tuple[str, ...]:
         county = self.facts.counties[adcode]
@@ -857,7 +1141,11 @@ class _Scene:
             road = word("turn_planned", lang, year=str(row["planned_year"])) + "\n"
             opened = word("turn_opened", lang, date=row["opened"], outcome=outcome)
             road += outcome if row["outcome"] == outcomes.UNKNOWN else opened
-        latest = "\n".join(line.text + (f"\n{line.label}" if line.label else "") for line in cells["gdp"])
+        # Totals of a part of the year have a table of their own: here they would stand beside a full-year bound.
+        known_lines = cells["gdp"]
+        if adcode in facts.assessed and not pd.isna(facts.assessed[adcode]["part_year"]) and len(known_lines) > 1:
+            known_lines = known_lines[:-1]
+        latest = "\n".join(line.text + (f"\n{line.label}" if line.label else "") for line in known_lines)
         return (
             facts.short(adcode),
             said("band"),
@@ -893,7 +1181,7 @@ class _Scene:
             )
             rows.append((row.head, text, stands or row.note))
         heads = tuple(word(f"slide_head_{key}", lang) for key in ("item", "value", "stands"))
-        self._table(Table(heads, tuple(rows), (2.2, 2.9, left - 5.1)))
+        self._table(Table.fitted(heads, rows, left))
 
     def _where(self, room: Box) -> None:
         """Draw where the county lies: a small map of the province with it in colour."""
@@ -937,7 +1225,7 @@ class _Scene:
             for one in found
         )
         heads = (word("slide_head_combination", lang), word("js_overlap_size", lang), word("js_overlap_names", lang))
-        self._table(Table(heads, rows, (4.6, 1.1, ROOM - 5.7), frozenset({1})))
+        self._table(Table.fitted(heads, rows, ROOM, {1}))
 
     def _compare_page(self) -> None:
         facts, lang = self.facts, self.lang
@@ -951,7 +1239,7 @@ class _Scene:
         rows = rows[rows["attainment"].notna()]
         if len(rows):
             self._say(word("slide_compared", lang, n=len(chosen), known=len(rows)), size=TEXT, bold=True)
-            self._bounds(rows, Box(MARGIN, self.top, ROOM, FOOT_TOP - GAP - self.top))
+            self._bounds(rows)
             self._begin()
         columns = [facts.columns[adcode] for adcode in chosen]
         first = 1.9
@@ -982,13 +1270,15 @@ def _words_at(name: str, room: Box, said: str) -> Callable[[Numbers], str]:
     return lambda number: words(number(), name, room, said)
 
 
-def shown_number(amount: Any, *apart: Any) -> float:
+def shown_number(amount: Any, lang: str, *apart: Any, whole: bool = False) -> float:
     """Return a number as the pages show it, for a chart's own data sheet."""
-    return float(progress.say_number(amount, *apart).replace(",", ""))
+    return float(progress.say_number(amount, lang, *apart, whole=whole).replace(",", ""))
 
 
 def _paint(form: Any, fill: Fill) -> None:
-    """Fill bars like the counties of a class."""
+    """Fill bars like the counties of a class; an edge keeps a pale one from the ground."""
+    form.line.color.rgb = RGBColor.from_string(fill.line or colour("quiet"))
+    form.line.width = Pt(0.75)
     if not fill.pattern:
         form.fill.solid()
         form.fill.fore_color.rgb = RGBColor.from_string(fill.ground)

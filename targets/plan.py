@@ -34,7 +34,7 @@ GROUPS = ("band", "cluster", "energy", "road", "prefecture")
 NO_BAND = "none"
 JIAYUGUAN = "620200"
 # The task whose departments answer for 专栏二, 三 and 五.
-CLUSTER_TASK, ENERGY_TASK, ROAD_TASK = "2", "3", "12"
+CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK = "2", "3", "5", "12"
 
 BOX = one_of("一", "二", "三", "四", "五")
 BAND = one_of("B1", "B2", "B3", "B4", "B5", "B6")

@@ -265,9 +265,16 @@ def say_money(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
     return f"{shown:f}亿元" if lang == "zh" else f"{shown.scaleb(-1):f} bn yuan"
 
 
-def say_number(amount: Any, *apart: Any) -> str:
-    """Return an amount without its unit, rounded as by `say_money`, with thousands apart."""
-    return f"{_shown(amount, *apart):,f}"
+def say_number(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
+    """Return an amount as `say_money` does, without its unit: in 亿元, in English in billions; thousands apart.
+
+    Examples
+    --------
+    >>> say_number(1234.56, "zh"), say_number(1234.56, "en"), say_number(100, "en", whole=True)
+    ('1,234.6', '123.46', '10')
+    """
+    shown = exact(amount).normalize() if whole else _shown(amount, *apart)
+    return f"{shown if lang == 'zh' else shown.scaleb(-1):,f}"
 
 
 def percent(text: str, lang: str) -> str:

@@ -29,6 +29,7 @@ WORDS_EN = {
     "重点发展": "develop with priority",
     "实现": "achieve",
 }
+PLAIN_SECTION = str.maketrans("一二三四五\uff08\uff09", "12345()")  # of the plan's sections, on English pages
 NO_DEPARTMENTS = (
     "专栏一属“发展目标”部分，原件未列责任单位",
     "Box 1 belongs to the goals; the plan names no responsible unit",
@@ -57,7 +58,7 @@ class Source:
         Of an observed value: title and address of its source, its period, how firm it is, what its source remarks, and
         the import it came with.
     key : str
-        The option's or park's id where all that is said holds for each of its counties alike, else empty.
+        The option's, park's or task's id where all that is said holds for each of its counties alike, else empty.
     """
 
     what: str
@@ -139,6 +140,28 @@ def of_park(plan: Plan, id: str, lang: str = "zh") -> Source:
         departments=_departments(plan, plan.responsible(str(park["task"])), zh),
         note=str(park["basis"] if zh else park["basis_en"]),
         key=id,
+    )
+
+
+def of_task(plan: Plan, task: str, lang: str = "zh") -> Source:
+    """Return where one of the plan's numbered tasks stands, with the departments that answer for it.
+
+    Raises
+    ------
+    KeyError
+        When there is no such task.
+    """
+    zh = lang == "zh"
+    row = plan.tasks.set_index("task").loc[task]
+    section = str(row["section"])
+    return Source(
+        what=str(row["title" if zh else "title_en"]),
+        clause=f"第{section}部分《{row['heading']}》"
+        if zh
+        else f"Section {section.translate(PLAIN_SECTION)}: {row['heading_en']}",
+        task=_task(plan, task, zh),
+        departments=_departments(plan, plan.responsible(task), zh),
+        key=f"task-{task}",
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import chromium
 import pytest
 from atlas_server import AtlasServer
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from readings import LOOK, put_back, random_filters
 from watched import ONLY_THIS_HOST, Watch, settle
 
@@ -19,16 +20,25 @@ from targets.selection import Filter, members
 DESK = (1366, 768)
 PATIENCE = 20_000  # ms; how long to wait for what must come, on a busy machine
 expect.set_options(timeout=PATIENCE)
+# What a test may hang on a page that navigating away does not take off.
+HOOKS = ("on", "once", "add_init_script", "expose_function")
 
 
 class Visits:
-    """Opens pages of the atlas, all watched; contexts with the same options are shared, and so is their cache."""
+    """Opens pages of the atlas, all watched; contexts with the same options are shared, and so is their cache.
+
+    A page that a test is done with goes blank and waits for the next of its context: an address opened in a warm
+    process costs half of one in a new process.
+    """
 
     def __init__(self, browser: Browser, server: AtlasServer) -> None:
         self.server = server
         self._browser = browser
         self._contexts: dict[str, tuple[Any, Watch]] = {}
         self._pages: list[Page] = []
+        self._waiting: dict[Any, Page] = {}  # by context
+        self._hooked: set[Page] = set()
+        self._sessions: list[Any] = []
         self._home: Page | None = None
         self._looked = ""
 
@@ -48,7 +58,15 @@ class Visits:
         context, watch = self._context(options)
         if on:
             watch.origins.add(on)
-        page = context.new_page()
+        page = self._waiting.pop(context, None)
+        if page is None:
+            page = context.new_page()
+            for name in HOOKS:
+                setattr(page, name, self._noting(page, getattr(page, name)))
+        else:
+            page.bring_to_front()
+            page.emulate_media(media="null", reduced_motion="null")
+            page.set_default_timeout(PATIENCE)
         page.set_viewport_size({"width": size[0], "height": size[1]})
         self._pages.append(page)
         return page
@@ -59,12 +77,16 @@ class Visits:
             watch.allow(*patterns)
 
     def leave(self) -> list[str]:
-        """Close the pages of a test and return what went wrong in them; the home page stays for the next."""
+        """Take the pages of a test away and return what went wrong in them; the home page stays for the next."""
+        for session in self._sessions:
+            with suppress(Error):  # the test has detached it, or closed its page
+                session.detach()
+        self._sessions.clear()
         for page in self._pages:
             if not page.is_closed():
                 page.evaluate("0")  # everything reported before this has arrived once it answers
                 if page is not self._home:
-                    page.close()
+                    self._put_by(page)
         self._pages.clear()
         return self.problems()
 
@@ -75,11 +97,12 @@ class Visits:
     def home(self) -> Page:
         """Return the atlas at its default view: the page of the test before, put back, if it looks untouched then."""
         if self._home and not self._home.is_closed():
+            self._home.bring_to_front()
             self._pages.append(self._home)
             put_back(self._home, DESK)
             if self._home.evaluate(LOOK) == self._looked:
                 return self._home
-            self._home.close()
+            self._put_by(self._home)
         self._home = self()
         put_back(self._home, DESK)
         self._looked = self._home.evaluate(LOOK)
@@ -90,18 +113,47 @@ class Visits:
         for context, _ in self._contexts.values():
             context.close()
 
+    def _put_by(self, page: Page) -> None:
+        """Blank a page for the next test, unless something was hung on it or one is waiting already."""
+        if page in self._hooked or page.context in self._waiting or not page.url.startswith("http"):
+            self._hooked.discard(page)
+            page.close()
+            return
+        page.evaluate("sessionStorage.clear()")
+        page.goto("about:blank")
+        page.unroute_all()
+        self._waiting[page.context] = page
+
+    def _noting(self, page: Page, hang: Any) -> Any:
+        def note(*given: Any, **more: Any) -> Any:
+            self._hooked.add(page)
+            return hang(*given, **more)
+
+        return note
+
+    def _listening(self, context: Any) -> Any:
+        listen = context.new_cdp_session
+
+        def note(page: Any) -> Any:
+            self._sessions.append(listen(page))
+            return self._sessions[-1]
+
+        return note
+
     def _context(self, options: dict[str, Any]) -> tuple[Any, Watch]:
         key = repr(sorted(options.items()))
         if key not in self._contexts:
             context = self._browser.new_context(**{"locale": "zh-CN", **options})
             context.set_default_timeout(PATIENCE)
+            context.new_cdp_session = self._listening(context)
             self._contexts[key] = context, Watch(context, self.server.url)
         return self._contexts[key]
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[AtlasServer]:
-    running = AtlasServer().wait()
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtlasServer]:
+    """Serve an atlas into which nothing was imported."""
+    running = AtlasServer("--data-folder", str(tmp_path_factory.mktemp("bare"))).wait()
     yield running
     said = running.stop()
     assert "Traceback" not in said, f"the server raised:\n{said}"

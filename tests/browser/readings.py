@@ -45,11 +45,17 @@ SHOWN = (
 }"""
 )
 
-# The whole document as text, its labels in order, without what comes later and stays: scripts, charts.
+# The whole document as text, its labels in order, without what comes later and stays: scripts, charts, closed panels.
 LOOK = """() => {
   const copy = document.documentElement.cloneNode(true);
-  const later = "script, #spread-room, #spread-tables, #card, #hover-card, #hover-ring, #panels, [id^=plotly], style";
+  const later = "script, #spread-room, #spread-tables, #card, #hover-card, #hover-ring, #panels, [id^=plotly], style, "
+    + "#provenance[hidden], #search-field__assistiveHint, #js-plotly-tester";
   for (const node of copy.querySelectorAll(later)) node.remove();
+  copy.querySelector("#search-field").removeAttribute("aria-describedby"); // and with it, its place among the others
+  // A closed menu keeps the place where it last opened.
+  for (const menu of copy.querySelectorAll(".dropdown-menu:not(.show)")) {
+    for (const { name } of [...menu.attributes]) if (/popper|placement|style/.test(name)) menu.removeAttribute(name);
+  }
   const labels = copy.querySelector("#labels");
   labels.replaceChildren(...[...labels.children].sort((a, b) => (a.outerHTML < b.outerHTML ? -1 : 1)));
   const fields = [...document.querySelectorAll("select, input")].map((field) => field.value);
@@ -63,6 +69,11 @@ PUT_BACK = """() => {
   if (document.documentElement.classList.contains("spread-open")) document.getElementById("spread-toggle").click();
   document.getElementById("spread-table").open = false;
   document.documentElement.classList.remove("filter-open");
+  const search = document.getElementById("search-field");
+  if (search.value) {
+    search.value = "";
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   for (const [id, value] of [["sort", "code"], ["zoom-to", "all"]]) {
     const select = document.getElementById(id);
     if (select.value === value) continue;

@@ -11,6 +11,7 @@ from atlas_server import AtlasServer
 from axe_playwright_python.sync_playwright import Axe
 from import_corpus import xlsx
 from playwright.sync_api import Page, Route, expect
+from test_browser_axe import RULES
 from test_browser_data import choose
 from test_browser_progress import filled
 from watched import settle
@@ -150,7 +151,7 @@ def test_past_states_rows_and_an_undo_in_two_presses(visit, site):
     says(page, "#batch-room", "140.5 亿元")
     page.locator('#batch-room [data-look="history"]').first.click()
     says(page, "#history-room", "历来")
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    found = Axe().run(page, options=RULES).response["violations"]
     assert not [one["id"] for one in found if one["impact"] in ("serious", "critical")], found
 
     # One press asks, in words; a double press undoes nothing; Escape and 不撤销 take it back.
@@ -178,7 +179,7 @@ def test_the_data_page_is_open_to_all(visit, site):
     page = opened(visit, site, "?lang=en&theme=dark")
     for summary in page.locator("#data-room details > summary").all():
         summary.click()
-    found = Axe().run(page, options={"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}})
+    found = Axe().run(page, options=RULES)
     serious = [(one["id"], [str(n["target"]) for n in one["nodes"][:3]]) for one in found.response["violations"]
                if one["impact"] in ("serious", "critical")]  # fmt: skip
     assert not serious

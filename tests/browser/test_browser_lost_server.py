@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from atlas_server import AtlasServer
 from plan_files import by_option
 from playwright.sync_api import expect
@@ -15,8 +18,17 @@ HELD = by_option()
 APPROVAL = "甘S(2024)12号"
 
 
-def test_the_map_goes_on_without_its_server(visit):
-    server = AtlasServer("--map-approval", APPROVAL).wait()
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory) -> Iterator[AtlasServer]:
+    """Return a server that each test stops and starts again."""
+    folder = tmp_path_factory.mktemp("mortal")
+    running = AtlasServer("--map-approval", APPROVAL, "--data-folder", str(folder)).wait()
+    yield running
+    assert "Traceback" not in running.stop()
+
+
+def test_the_map_goes_on_without_its_server(visit, mortal):
+    server = mortal
     page = visit(on=server.url)
     page.wait_for_function("() => window.Plotly")
     visit.allow(
@@ -58,11 +70,10 @@ def test_the_map_goes_on_without_its_server(visit):
     expect(notice).to_be_empty()
     expect(page.locator("html")).not_to_have_class("is-offline")
     expect(page.locator("#card h2")).to_have_text("瓜州县")
-    assert "Traceback" not in server.stop()
 
 
-def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, tmp_path):
-    server = AtlasServer("--data-folder", str(tmp_path)).wait()
+def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, mortal):
+    server = mortal
     page = visit.blank(on=server.url)
     page.goto(f"{server.url}/progress")
     settle(page)
@@ -100,7 +111,6 @@ def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, tmp_
     expect(finding).not_to_have_text(said)
     page.locator("#sheet #roads-graph .scatterlayer .trace").first.wait_for()
     expect(page.locator("html")).not_to_have_class("is-offline")
-    assert "Traceback" not in server.stop()
 
 
 def test_charts_that_could_not_be_fetched_come_when_asked_again(visit):

@@ -19,7 +19,8 @@ COUNTIES = rows("counties")
 PREFECTURES = rows("prefectures")
 FIELD, OPTION = "#palette-field", "#palette [role=option]"
 # What the palette would list for each thing typed, as [kind, id], first the best; entries for the map left out.
-FIND = """(typed) => typed.map((one) => Atlas.palette.find(one).filter((item) => !item.pick)
+FIND = """(typed) => typed.map((one) => Atlas.palette.find(one)
+  .filter((item) => !item.pick && !item.compare)
   .map(({ kind, id }) => [kind, id]))"""
 PATH = "() => location.pathname"
 
@@ -107,7 +108,7 @@ def test_prefectures_pages_layers_and_forms_are_found_in_both_languages_and_piny
 
 def test_exact_then_prefix_then_initials_then_contained(page):
     open_palette(page)
-    assert listed(page, "gz")[:3] == ["甘州区", "在地图上选定甘州区", "瓜州县"], "initials"
+    assert listed(page, "gz")[:4] == ["甘州区", "在地图上选定甘州区", "把甘州区加入比较", "瓜州县"], "initials"
     assert listed(page, "an")[:1] == ["安宁区"], "a prefix comes before what only holds it"
     assert set(listed(page, "临夏")[:1]) <= {"临夏市", "临夏县"}
     assert listed(page, "linxia shi")[0] == "临夏市"
@@ -203,7 +204,8 @@ def test_layers_forms_pages_prefectures_and_actions(page):
     assert "Dunhuang" in picture, "with its labels, though the map was not in sight"
 
 
-def test_the_filter_says_what_it_did_where_the_rail_is_not_in_sight(page):
+def test_the_filter_says_what_it_did_where_the_rail_is_not_in_sight(visit):
+    page = visit()  # its own, as its clipboard is broken
     do(page, "数据")
     do(page, "csp")
     left = len(by_option()["CSP"])
@@ -214,7 +216,8 @@ def test_the_filter_says_what_it_did_where_the_rail_is_not_in_sight(page):
     assert page.evaluate("document.querySelectorAll('textarea').length") == 0
 
 
-def test_it_opens_from_anywhere_and_gives_the_focus_back(page):
+def test_it_opens_from_anywhere_and_gives_the_focus_back(visit):
+    page = visit()  # its own, as nothing has been used on it yet
     page.evaluate("() => Atlas.pick('620922')")
     for place in ("#search-field", "#c620922", "#sort", '[data-option="C1"]', "#palette-button"):
         page.locator(place).evaluate("(node) => node.focus()")
@@ -283,3 +286,24 @@ def test_axe_finds_nothing_serious_and_it_speaks(visit, query, typed, options):
     assert not serious, "\n".join(serious)
     page.locator(FIELD).fill("zzzzz")
     expect(page.locator("#palette .autocomplete__option--no-results")).to_be_visible()
+
+
+def test_a_county_is_added_to_the_comparison_and_taken_out_and_the_seventh_is_refused(visit):
+    six = [row["adcode"] for row in COUNTIES if row["adcode"] != "620922"][:5]
+    page = visit(f"county=620922&compare={','.join(six)}")
+    add = word("js_palette_compare", "zh", name="瓜州县")
+    for action, then in ((add, [*six, "620922"]), (word("js_palette_compare_out", "zh", name="瓜州县"), six)):
+        open_palette(page)
+        names = listed(page, "瓜州")
+        assert names[2] == action  # after the county itself and its place on the map
+        for _ in range(2):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_function("(codes) => Atlas.view.compare.join() === codes", arg=",".join(then))
+    page.evaluate("(codes) => Atlas.change({ compare: codes })", [*six, "620981"])
+    open_palette(page)
+    assert listed(page, "比较")[1] == add, "the picked county, beside the page of comparisons"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#notice")).to_contain_text(word("js_compare_full", "zh", most=6, name="瓜州县"))
+    assert page.evaluate("Atlas.view.compare.length") == 6

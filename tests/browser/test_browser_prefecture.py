@@ -149,3 +149,16 @@ def test_it_prints_on_two_sheets(prefecture, code):
     names = {row["adcode"]: row["name_short"] for row in rows("counties")}
     for adcode in inside(code):
         assert names[adcode] in first
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1366, 768)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_words_at_a_bars_end_are_cut(visit, size, lang):
+    page = visit.blank(size=size)
+    page.goto(f"{visit.server.url}/prefecture/620900?lang={lang}")
+    words = page.locator("#turn-graph .textpoint")
+    expect(words).to_have_count(3)
+    room = page.locator("#turn-graph").bounding_box()
+    for text in words.all():
+        box = text.bounding_box()
+        assert box["x"] > room["x"] and box["x"] + box["width"] <= room["x"] + room["width"], text.inner_html()

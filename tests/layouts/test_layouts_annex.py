@@ -7,11 +7,13 @@ import re
 import zipfile
 from collections import Counter
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import pytest
 from meeting_files import BAND_OF, BANDS, CENSUS, COUNTIES, HELD, OPENED, levels, measured, standing_of
 from openpyxl import load_workbook
+from plan_files import rows as rows_of
 
 from layouts.annex import annex, sheet_names
 from layouts.deck import Deck, Scene
@@ -60,7 +62,9 @@ def figures(sheet, lang: str = "zh") -> list[dict[str, Any]]:
     rows = list(sheet.iter_rows(values_only=True))
     heads = tuple(word(key, lang) for key in keys)
     at = rows.index(heads)
-    return [dict(zip((word(key, "zh") for key in keys), row, strict=True)) for row in rows[at + 1 :]]
+    # Below them, after an empty row, the note.
+    mine = list(takewhile(any, rows[at + 1 :]))
+    return [dict(zip((word(key, "zh") for key in keys), row, strict=True)) for row in mine]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -111,7 +115,9 @@ def test_the_bands_the_roads_and_the_census_are_the_files_own(books):
     assert csp == {adcode for adcode, ids in HELD.items() if "CSP" in ids}
     assert next(row["数值"] for row in figures(chosen) if row["项目"] == "符合筛选") == len(wind & csp)
 
-    years = {row["代码"]: row for row in figures(roads) if row["项目"] == "计划通高速" and row["方案位置"]}
+    planned = [row for row in figures(roads) if row["项目"] == "计划通高速"]
+    assert {row["方案位置"] for row in planned} == {"专栏五·高速公路"}  # also of who is not in the list
+    years = {row["代码"]: row for row in planned if row["页面所示"] != "不在专栏五名单"}
     assert set(years) == set(OPENED)
     for adcode, row in years.items():
         assert row["页面所示"] == f"{OPENED[adcode]['planned_year']}年"
@@ -143,6 +149,33 @@ def test_every_observed_figure_has_value_title_year_and_status(books, lang):
     assert states[word("js_state_behind", "zh") if lang == "zh" else "behind"] == sum(
         state == "behind" for state in measured().values()
     )
+
+
+def test_the_whole_provinces_figures_are_those_of_the_files(books):
+    found = figures(books["zh"].worksheets[5])
+    counted = {row["项目"]: row["数值"] for row in found if not row["地区"]}
+    for id, n in Counter(BAND_OF.values()).items():
+        assert counted[f"方案所列（{len(BAND_OF)}个县）：{BANDS[id]['zh_short']}"] == n
+    seen = [n for item, n in counted.items() if item.startswith("各县最近年份")]
+    assert sum(seen) == len(levels())
+    planned = Counter(row["planned_year"] for row in OPENED.values())
+    assert counted["计划累计：2025"] == sum(planned.values()) == len(OPENED)
+    assert counted["计划累计：2022"] == planned["2022"]
+    targets = {row["地区"]: row for row in found if row["项目"] == "目标值"}
+    for row in rows_of("provincial_targets"):
+        assert targets[row["indicator"]]["数值"] == float(row["value"])
+        assert targets[row["indicator"]]["单位"] == row["unit"]
+    for row in rows_of("parks"):
+        assert targets[row["name"]]["数值"] == int(row["target_yi"])
+        assert targets[row["name"]]["方案位置"] == f"专栏{row['box']}·{row['item']}"
+    known = [row for row in found if row["项目"] == "已知情况" and row["数值"] is not None]
+    assert known
+    assert all(row["来源"] and row["时期"] for row in known)
+
+
+def test_the_note_stands_below_the_figures_a_row_a_line(books):
+    rows = [row[0] for row in books["zh"].worksheets[1].iter_rows(values_only=True)]
+    assert rows[-3:] == [None, "讲稿：", "说明"]
 
 
 def test_a_prefecture_a_county_and_a_comparison_hold_their_counties(books):

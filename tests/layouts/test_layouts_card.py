@@ -245,14 +245,14 @@ def test_parks_stand_at_their_host_with_target_and_comparator(cards, marked, lan
         for park in (park for park in rows("parks") if park[at] == adcode):
             is_floor = park["comparator"] == "达到…以上"
             assert is_floor == (park["is_aspirational"] == "no")
-            amount = f"{'≥' if is_floor else {'zh': '力争', 'en': 'strive for'}[lang]} {park['target_yi']} "
-            unit = "亿元" if lang == "zh" else "× 100 m yuan"
+            verb = "≥" if is_floor else {"zh": "力争", "en": "strive for"}[lang]
+            yi = int(park["target_yi"])
             name, where, ground = (
                 said_in(lang, park, "name"),
                 clause("四", park["item"], lang),
                 said_in(lang, park, "basis"),
             )
-            target = f"{'目标' if lang == 'zh' else 'target:'} {amount}{unit}"
+            target = f"目标：{verb}{yi}亿元" if lang == "zh" else f"target: {verb} {yi / 10:g} bn yuan"
             host = word("county_host_inferred", lang) if park["host_basis"] == "inferred" else ""
             source = (name, where, park["comparator"], departments("5", lang), ground)
             line = f"{name} {target} {where}{word('no_public_data', lang)}{host}{ground}"
@@ -317,7 +317,8 @@ def test_the_latest_figures_are_the_published_ones_each_with_its_source(cards, s
             taken = by_words[tuple(sorted(source.items()))]  # every line of the panel is the file's
             for said in title.split("；" if lang == "zh" else "; "):
                 digits = re.search(r"(?<= )-?[\d,.]*\d", said)[0].replace(",", "")
-                assert float(digits) in [float(row["value"]) for row in taken], (adcode, said)
+                yi = 10 if said.endswith("bn yuan") else 1
+                assert float(digits) * yi in [pytest.approx(float(row["value"])) for row in taken], (adcode, said)
         # The last full year up to the target year, where there is one, is among them.
         whole = [r["period"] for r in mine.values() if r["indicator"] == "gdp" and r["period"].isdecimal()]
         if whole and (last := max(year for year in whole if year <= "2025")):
@@ -421,7 +422,7 @@ def test_a_correction_to_the_print_is_shown_where_another_name_was_printed(cards
     [
         (
             "城关区",
-            ["≥1400亿元", "专栏一·1", "制先进制造产业集群 专栏二·1", "目标 力争 450 亿元 专栏四·4", "常住 148.4 万人"],
+            ["≥1400亿元", "专栏一·1", "制先进制造产业集群 专栏二·1", "目标：力争450亿元 专栏四·4", "常住 148.4 万人"],
         ),
         (
             "甘州区",
@@ -429,11 +430,11 @@ def test_a_correction_to_the_print_is_shown_where_another_name_was_printed(cards
                 "300–500亿元",
                 "制先进制造产业集群 专栏二·1",
                 "化化工及煤电产业集群 专栏二·4",
-                "目标 力争 160 亿元 专栏四·5",
+                "目标：力争160亿元 专栏四·5",
             ],
         ),
-        ("金川区", ["目标 力争 450 亿元 专栏四·3"]),
-        ("白银区", ["目标 力争 120 亿元 专栏四·7", "目标 ≥ 100 亿元 专栏四·11"]),
+        ("金川区", ["目标：力争450亿元 专栏四·3"]),
+        ("白银区", ["目标：力争120亿元 专栏四·7", "目标：≥100亿元 专栏四·11"]),
         ("通渭县", ["计划2022年实现通高速", "2023年通车：S50通渭至定西高速", "比专栏五晚1年"]),
         ("清水县", ["计划2023年实现通高速", "2023年通车：S25庄天高速庄浪至社棠段", "日期存疑"]),
         ("灵台县", ["计划2024年实现通高速", "2023-12-25通车：", "比专栏五早1年"]),

@@ -547,10 +547,13 @@ def words_of(said: str | list[str]) -> str:
 @pytest.mark.parametrize("which", ["published", "full"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_is_counted_is_what_is_left_on_the_page(atlas, frames, which, lang):
-    """The counts come from Python, the rows are left out by the browser: here both stand for the same counties."""
-    for query in FILTERS:
+    """The counts come from Python, the rows are left out by the browser: here both stand for the same counties.
+
+    They are counted before there is a language: in English, every third filter proves its words.
+    """
+    assessment = progress.assess(atlas.counties, frames[which], plan=atlas.plan)
+    for query in FILTERS if lang == "zh" else [*FILTERS[::3], EMPTY]:
         view, _ = atlas.read(f"{query}&lang={lang}")
-        assessment = progress.assess(atlas.counties, frames[which], plan=atlas.plan)
         whole = progress_page.live(atlas, frames[which], view, assessment)
         said = progress_page.counted(atlas, frames[which], view, assessment)
         chosen = set(atlas.select(view.filter))

@@ -494,7 +494,7 @@ YEARS = st.integers(2019, 2025).map(str)
 OBSERVED = st.lists(st.tuples(st.sampled_from(ADCODES), YEARS, VALUES), max_size=40, unique_by=lambda o: (o[0], o[1]))
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(OBSERVED)
 def test_what_is_computed_can_be_computed_back(counties, given):
     found = assess(counties, observed(*given))
@@ -525,7 +525,7 @@ def test_what_is_computed_can_be_computed_back(counties, given):
         assert str(row["year"]) in said
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(OBSERVED, st.sampled_from(ADCODES), YEARS, VALUES)
 def test_one_more_figure_changes_one_county(counties, given, adcode, year, value):
     assume((adcode, year) not in {g[:2] for g in given})
@@ -534,7 +534,7 @@ def test_one_more_figure_changes_one_county(counties, given, adcode, year, value
     pd.testing.assert_frame_equal(before.drop(index=adcode), after.drop(index=adcode))
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(VALUES, VALUES, st.integers(2019, 2024))
 def test_more_is_never_worse(counties, a, b, year):
     rank = {"behind": 0, "on_pace": 1, "reached": 2}
@@ -543,14 +543,14 @@ def test_more_is_never_worse(counties, a, b, year):
     assert states == sorted(states)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(OBSERVED)
 def test_the_order_of_the_rows_does_not_matter(counties, given):
     table = observed(*given)
     pd.testing.assert_frame_equal(assess(counties, table), assess(counties, table.iloc[::-1]))
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(ADCODES), st.floats(-30, 60)), max_size=20, unique_by=lambda o: o[0]))
 def test_growth_alone_leaves_every_level_unknown(counties, given):
     growth = observed(*((a, "2024", g) for a, g in given), indicator="gdp_growth", unit="%")
@@ -559,7 +559,7 @@ def test_growth_alone_leaves_every_level_unknown(counties, given):
     assert set(found["state"]) <= {"no_data", "no_target"}
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(OBSERVED)
 def test_the_ladder_counts_each_county_once(counties, given):
     steps = ladder(counties, observed(*given))

@@ -7,7 +7,7 @@ import pytest
 from plan_files import PUBLISHED, rows
 
 from targets.plan import clause, load_plan
-from targets.provenance import WORDS_EN, of_census, of_figure, of_option, of_park, say_batch
+from targets.provenance import WORDS_EN, of_census, of_figure, of_option, of_park, of_task, say_batch
 from targets.published import load_published
 
 LISTS = (
@@ -118,3 +118,14 @@ def test_every_word_of_the_plan_has_an_english_gloss():
 def test_the_census_has_its_moment_and_its_status(lang, day):
     source = of_census("people", "census book", lang)
     assert day in source.period and source.status == ("普查" if lang == "zh" else "census")
+
+
+def test_a_task_has_its_section_its_title_and_its_departments_in_order():
+    plan = load_plan()
+    for row in rows("tasks"):
+        answering = [one for one in rows("task_departments") if one["task"] == row["task"]]
+        answering.sort(key=lambda one: int(one["order"]))
+        source = of_task(plan, row["task"])
+        assert source.what == row["title"] and row["section"] in source.clause and row["heading"] in source.clause
+        assert source.departments == tuple(one["department"] for one in answering)
+        assert not any("\u3400" <= sign <= "\u9fff" for sign in of_task(plan, row["task"], "en").clause)
