@@ -338,7 +338,7 @@ def make_deck(given: list[str]) -> int:
         atlas = open_atlas(chosen.boundaries or None, chosen.map_approval)
         store = open_store(chosen.database_url or None, atlas.published.observations, chosen.data_folder or None)
         view = View(period=chosen.period or None, lang=chosen.lang)
-        deck = ready_deck(atlas, meeting.standing_of(atlas, store, view), view.period, view.lang)
+        deck = ready_deck(atlas, pages.standing_of(atlas, store, view.period), view.period, view.lang)
     except (BoundaryError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -182,7 +182,10 @@ Atlas.decks = (() => {
     const period = sheet.querySelector("#deck-period");
     const ready = sheet.querySelector('[data-deck="ready"]');
     const query = () => [period.value === "latest" ? "" : `period=${period.value}`, langQuery()].filter(Boolean).join("&");
-    const lay = () => ready.replaceChildren(...ways("ready", query()), button(Atlas.text("deck_keep"), () => ask("ready", { query: query() })));
+    const lay = () => {
+      ready.replaceChildren(...ways("ready", query()), button(Atlas.text("deck_keep"), () => ask("ready", { query: query() })));
+      fetch(address("ready", query()), { method: "HEAD" }).catch(() => {}); // so that it is written out when it is opened
+    };
     period.append(...Atlas.standing.periods.filter((one) => one !== period.value).map((one) => node("option", { value: one }, one)));
     period.addEventListener("change", lay);
     lay();

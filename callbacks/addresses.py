@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbacks import steps
 from callbacks.meeting import READY, find_deck
-from callbacks.pages import assessed, roads_known
+from callbacks.pages import roads_known, standing_of
 from layouts import compare_page, documents
 from layouts.annex import annex
 from layouts.atlas import Atlas, Standing
@@ -66,12 +66,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         return _download(documents.counties_xlsx(atlas, view, datetime.now(), roads_known(atlas, store)), XLSX, "xlsx")
 
     def standing(view: View) -> Standing:
-        return Standing(
-            observations=store.observations(),
-            batches=store.batches(),
-            indicators=store.indicators(),
-            assessment=assessed(atlas, store, view.period),
-        )
+        return standing_of(atlas, store, view.period)
 
     @server.get("/export/compare.csv")
     def compare_csv() -> Response:

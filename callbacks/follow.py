@@ -6,9 +6,9 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
-from callbacks.pages import assessed, roads_known
+from callbacks.pages import roads_known, standing_of
 from layouts import figures, page
-from layouts.atlas import Atlas, Standing
+from layouts.atlas import Atlas
 from layouts.card import county_card
 from layouts.wording import word
 from targets.observations import Store
@@ -39,12 +39,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             notices.append(html.P(empty_sentence(view.filter, atlas.members, view.lang)))
         card = None
         if view.county:
-            standing = Standing(
-                observations=store.observations(),
-                batches=store.batches(),
-                indicators=store.indicators(),
-                assessment=assessed(atlas, store, view.period),
-            )
+            standing = standing_of(atlas, store, view.period)
             card = county_card(atlas, view.county, view.lang, standing, roads_known(atlas, store))
         return said, said, notices, card, figures.spread_counts(matched, atlas.members, atlas.plan)
 

@@ -11,9 +11,9 @@ from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 from flask import Response, request
 
-from callbacks.pages import assessed, sheet
+from callbacks.pages import assessed, sheet, standing_of
 from layouts import meeting_page, progress_page
-from layouts.atlas import Atlas, Standing
+from layouts.atlas import Atlas
 from layouts.deck import Deck, DeckError, Scene, read_deck, write_deck
 from layouts.view import SHEETS, View, read_page
 from layouts.wording import word
@@ -26,11 +26,6 @@ KEPT = 4  # decks written out; the store's last event and the deck's version are
 
 _written: OrderedDict[tuple[Any, ...], dict[str, Any]] = OrderedDict()
 _ready: OrderedDict[tuple[Any, ...], Deck] = OrderedDict()
-
-
-def standing_of(atlas: Atlas, store: Store, view: View) -> Standing:
-    """Return what the store holds now, assessed for a view's period."""
-    return Standing(store.observations(), store.batches(), store.indicators(), assessed(atlas, store, view.period))
 
 
 def find_deck(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: View) -> tuple[Deck, int] | None:
@@ -47,7 +42,7 @@ def _ready_deck(atlas: Atlas, store: Store, view: View, lang: str) -> Deck:
 
     key = (id(atlas), id(store), store.last(), view.period, lang)
     if key not in _ready:
-        _ready[key] = ready_deck(atlas, standing_of(atlas, store, view), view.period, lang)
+        _ready[key] = ready_deck(atlas, standing_of(atlas, store, view.period), view.period, lang)
         while len(_ready) > KEPT:
             _ready.popitem(last=False)
     return _ready[key]

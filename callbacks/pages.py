@@ -47,17 +47,23 @@ def assessed(atlas: Atlas, store: Store, period: str | None) -> pd.DataFrame:
     return _assessed[key]
 
 
-_roads: OrderedDict[tuple[int, int, int], outcomes.Roads] = OrderedDict()
+_standings: OrderedDict[tuple[int, int, int, str | None], Standing] = OrderedDict()
+
+
+def standing_of(atlas: Atlas, store: Store, period: str | None) -> Standing:
+    """Return what the store holds now, assessed for a period; made once for each state of the store and period."""
+    key = (id(atlas), id(store), store.last(), period)
+    if key not in _standings:
+        known = assessed(atlas, store, period)
+        _standings[key] = Standing(store.observations(), store.batches(), store.indicators(), known)
+        while len(_standings) > KEPT:
+            _standings.popitem(last=False)
+    return _standings[key]
 
 
 def roads_known(atlas: Atlas, store: Store) -> outcomes.Roads:
     """Return what became of the expressways, made once for each state of the store."""
-    key = (id(atlas), id(store), store.last())
-    if key not in _roads:
-        _roads[key] = outcomes.roads(atlas.counties, store.observations(), atlas.published)
-        while len(_roads) > KEPT:
-            _roads.popitem(last=False)
-    return _roads[key]
+    return standing_of(atlas, store, None).roads(atlas)
 
 
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
@@ -105,12 +111,7 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
         if code:  # a deck that is there is shown, not written out here
             return write(meeting_page.missing(code, view.lang))
         return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True)))
-    standing = Standing(
-        observations=store.observations(),
-        batches=store.batches(),
-        indicators=store.indicators(),
-        assessment=assessed(atlas, store, view.period),
-    )
+    standing = standing_of(atlas, store, view.period)
     if name == "progress":
         return write(progress_page.page(atlas, standing.observations, view, standing.assessment, standing.batches))
     if name == "overlap":

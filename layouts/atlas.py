@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +16,7 @@ from geodata.outlines import MapShapes, draw, path_rings
 from geodata.tiles import read_tiles
 from layouts.view import Known, View, read_view
 from layouts.wording import word
+from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
@@ -144,6 +146,21 @@ class Standing:
     batches: pd.DataFrame
     indicators: Mapping[str, Indicator]
     assessment: pd.DataFrame
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def roads(self, atlas: Atlas) -> outcomes.Roads:
+        """Return what became of the expressways of 专栏五, found once."""
+        if "roads" not in self._made:
+            self._made["roads"] = outcomes.roads(atlas.counties, self.observations, atlas.published)
+        made: outcomes.Roads = self._made["roads"]
+        return made
+
+    def parks(self, atlas: Atlas) -> pd.DataFrame:
+        """Return the parks with what is known of them (`targets.outcomes.parks`), found once."""
+        if "parks" not in self._made:
+            self._made["parks"] = outcomes.parks(atlas.plan, self.observations)
+        made: pd.DataFrame = self._made["parks"]
+        return made
 
 
 def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:

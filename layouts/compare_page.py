@@ -155,9 +155,7 @@ def columns(
     lang = view.lang
     latest = latest_figures(standing, adcodes, view) if latest is None else latest
     planned = atlas.counties.loc[list(adcodes), "road_year"].notna().any()
-    roads = (
-        outcomes.roads(atlas.counties, standing.observations, atlas.published).counties if planned else pd.DataFrame()
-    )
+    roads = standing.roads(atlas).counties if planned else pd.DataFrame()
     found = []
     for adcode in adcodes:
         county = atlas.counties.loc[adcode]

@@ -42,7 +42,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         return _no_county(atlas, standing, view, code)
     (_, row), *_rest = standing.assessment.loc[[code]].iterrows()
     mine = standing.observations[standing.observations["place"] == code]
-    roads = outcomes.roads(atlas.counties, standing.observations, atlas.published)
+    roads = standing.roads(atlas)
     return [
         _head(atlas, code, view),
         html.Div(

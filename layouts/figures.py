@@ -182,11 +182,12 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | Non
     reached = int((rows["state"] == "reached").sum())
     title = title or word("bullets_title", lang, n=len(rows), reached=reached)
     figure = go.Figure(layout=_base(theme, BULLET_PAD + BULLET_ROW * max(len(rows), 1), title, l=8, t=70))
-    names = [bullet_name(row, lang) for row in rows.to_dict("records")]
-    adcodes = [str(row["adcode"]) for row in rows.to_dict("records")]
+    listed = rows.to_dict("records")
+    names = [bullet_name(row, lang) for row in listed]
+    adcodes = [str(row["adcode"]) for row in listed]
     widths = [
         (float(row["upper"]) / float(row["lower"]) - 1) * 100 if not pd.isna(row["upper"]) else None
-        for row in rows.to_dict("records")
+        for row in listed
     ]
     figure.add_bar(
         y=names,
@@ -200,7 +201,7 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | Non
         hoverinfo="skip",
     )
     for state in ("reached", "on_pace", "behind"):
-        mine = [(name, row) for name, row in zip(names, rows.to_dict("records"), strict=True) if row["state"] == state]
+        mine = [(name, row) for name, row in zip(names, listed, strict=True) if row["state"] == state]
         if not mine:
             continue
         figure.add_bar(
@@ -225,7 +226,7 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | Non
         x=[most * 1.03] * len(names),
         y=names,
         mode="text",
-        text=[bullet_text(row, lang) for row in rows.to_dict("records")],
+        text=[bullet_text(row, lang) for row in listed],
         textposition="middle right",
         textfont={"size": 14, "color": ink},
         customdata=adcodes,

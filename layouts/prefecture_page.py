@@ -42,7 +42,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
     mine = standing.assessment[standing.assessment["prefecture_code"] == code]
     if mine.empty:
         return [_head(atlas, view, code), *_without_counties(atlas, standing, view, code), _foot(atlas, lang)]
-    roads = outcomes.roads(atlas.counties, standing.observations, atlas.published).counties
+    roads = standing.roads(atlas).counties
     roads = roads[roads.index.isin(mine.index)]
     return [
         _head(atlas, view, code, findings(atlas, mine, roads, lang)),
@@ -438,7 +438,7 @@ def _rest(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, lang:
 
 def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.Li]:
     zh = lang == "zh"
-    parks = outcomes.parks(atlas.plan, standing.observations)
+    parks = standing.parks(atlas)
     items = []
     for id, park in parks[parks["prefecture_code"] == code].iterrows():
         sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
@@ -521,7 +521,7 @@ def _unknowns(
     items += [html.Li(progress.sentence(row, lang)) for _, row in bare[bare["observed"].notna()].iterrows()]
     unopened = roads[roads["outcome"] == outcomes.UNKNOWN]
     named("turn_unknown_road", [_county(atlas, str(adcode), lang) for adcode in unopened.index])
-    parks = outcomes.parks(atlas.plan, standing.observations)
+    parks = standing.parks(atlas)
     parks = parks[(parks["prefecture_code"] == code) & parks["observed"].isna()]
     named("turn_unknown_park", list(parks["name" if zh else "name_en"]))
     items.append(html.Li(word("turn_unknown_rank", lang)))

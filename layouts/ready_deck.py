@@ -179,7 +179,7 @@ class _Scenes:
 
     @cached_property
     def roads_known(self) -> outcomes.Roads:
-        return outcomes.roads(self.atlas.counties, self.standing.observations, self.atlas.published)
+        return self.standing.roads(self.atlas)
 
     @cached_property
     def provincial(self) -> pd.DataFrame:
@@ -421,7 +421,7 @@ class _Scenes:
 
     @cached_property
     def all_parks(self) -> pd.DataFrame:
-        return outcomes.parks(self.atlas.plan, self.standing.observations)
+        return self.standing.parks(self.atlas)
 
     def parks(self, code: str) -> pd.DataFrame:
         return self.all_parks[self.all_parks["prefecture_code"] == code]

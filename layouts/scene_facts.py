@@ -135,7 +135,7 @@ class SceneFacts:
         """What became of the expressways."""
         return self._once(
             "roads",
-            lambda: outcomes.roads(self.atlas.counties, self.standing.observations, self.atlas.published),
+            lambda: self.standing.roads(self.atlas),
         )
 
     @cached_property
@@ -346,7 +346,7 @@ class SceneFacts:
     @cached_property
     def parks(self) -> list[dict[Any, Any]]:
         """The twelve parks."""
-        found = outcomes.parks(self.atlas.plan, self.standing.observations)
+        found = self.standing.parks(self.atlas)
         return found.to_dict("records")
 
     def park_cells(self, row: dict[Any, Any]) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ SCENES = {
     "overlap": ("/overlap", HALL),
     "county": ("/county/620922", DESK),
     "prefecture": ("/prefecture/620900", HALL),
+    "meeting": ("/meeting/ready#5", HALL),
+    "meeting-dark": ("/meeting/ready?theme=dark#25", HALL),
     "phone": ("/?county=620922", PHONE),
 }
 
@@ -31,6 +33,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
         for name, (path, (width, height)) in SCENES.items():
             page = browser.new_page(viewport={"width": width, "height": height})
+            page.set_default_timeout(90_000)  # a ready deck is all of the atlas's findings, made at once
             page.goto(server.url + path)
             page.wait_for_selector("#map-stage #county-map", state="attached")
             page.wait_for_selector("#filter-sentence:not(:empty)", state="attached")

@@ -93,7 +93,7 @@ def test_the_ready_deck_is_made_once_for_what_the_store_holds(tmp_path, monkeypa
     decks = DeckStore(app.store)
     made = []
     own = meeting.standing_of
-    monkeypatch.setattr(meeting, "standing_of", lambda *given: made.append(given[2].period) or own(*given))
+    monkeypatch.setattr(meeting, "standing_of", lambda *given: made.append(given[2]) or own(*given))
     first = meeting.find_deck(app.atlas, app.store, decks, "ready", View())
     assert meeting.find_deck(app.atlas, app.store, decks, "ready", View(layer="road"))[0] is first[0]
     assert made == [None]
