@@ -240,8 +240,9 @@ Atlas.decks = (() => {
   }
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "s" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.("input, select, textarea, dialog") || Atlas.page === "meeting" || Atlas.page === "data" || Atlas.meeting) return;
+    if (event.target.closest?.("input, select, textarea, dialog") || Atlas.page === "meeting" || Atlas.meeting) return;
     event.preventDefault();
+    if (Atlas.page === "data") { Atlas.say(Atlas.text("scene_not_data")); return; }
     if (isListed) capture();
     else ask("list", {}, capture);
   });

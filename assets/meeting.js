@@ -112,10 +112,16 @@ Atlas.meeting = (() => {
     Atlas.provenance.hide(false);
     asCaptured();
     document.title = `${scene.title} · ${deck.title}`;
-    if (mode === "stage") history.replaceState(null, "", `${location.pathname}${location.search}#${at + 1}`);
+    if (mode === "stage") showAddress();
     if (tell) tellOthers();
     if (mode === "presenter") present();
     prepare(at + 1);
+  }
+  /* Once the scene is on the screen: to write the address takes longer than to make the scene. */
+  let addressing = 0;
+  function showAddress() {
+    clearTimeout(addressing);
+    addressing = setTimeout(() => history.replaceState(null, "", `${location.pathname}${location.search}#${current + 1}`), 60);
   }
   const showCount = () => { count.textContent = typed ? `→ ${typed}` : `${current + 1} / ${scenes.length}`; };
 

@@ -252,7 +252,7 @@
 
   let shown = null; // the view these rooms last showed: a later press may overtake an earlier one
   function showRest(view, matched, before) {
-    showChipCounts(view, matched);
+    if (!Atlas.isStaged) showChipCounts(view, matched); // a stage has no chips
     showHeadings(view, matched);
     showLegend(view, matched);
     if (byId("spread-table")?.open) showTables(matched);

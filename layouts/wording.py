@@ -615,6 +615,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_scene_delete": ("删除", "Delete"),
     "js_scene_open": ("打开这一页", "Open the page"),
     "js_scene_from_here": ("从这里放映", "Present from here"),
+    "js_scene_not_data": (
+        "数据页是桌上核对用的，不作一景；其他各页都可以。",
+        "The data page is for work at a desk and makes no scene; every other page does.",
+    ),
     "js_scene_capture": ("把当前的样子存成一景", "Keep the present view as a scene"),
     "js_scene_title_label": ("标题", "Title"),
     "js_scene_note_label": ("讲稿", "Note"),
