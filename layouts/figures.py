@@ -186,8 +186,7 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | Non
     names = [bullet_name(row, lang) for row in listed]
     adcodes = [str(row["adcode"]) for row in listed]
     widths = [
-        (float(row["upper"]) / float(row["lower"]) - 1) * 100 if not pd.isna(row["upper"]) else None
-        for row in listed
+        (float(row["upper"]) / float(row["lower"]) - 1) * 100 if not pd.isna(row["upper"]) else None for row in listed
     ]
     figure.add_bar(
         y=names,

@@ -406,6 +406,10 @@ class Table:
             )
         )
 
+    def fits(self, room: float) -> bool:
+        """Return whether all rows stand in so many inches."""
+        return self.row_high(self.heads, True) + sum(map(self.row_high, self.rows)) <= room
+
     def pages(self, first: float, further: float) -> list[tuple[tuple[str, ...], ...]]:
         """Divide the rows over slides that leave so many inches for the table, the first and the further ones."""
         head = self.row_high(self.heads, True)

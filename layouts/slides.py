@@ -323,12 +323,17 @@ class _Scene:
         # A line more than reckoned, with a font that stands in, must not reach the sources.
         room = FOOT_TOP - GAP - SPARE - self.top - below
         table = table.aired(room)
-        for at, rows in enumerate(table.pages(room, further)):
-            if at:
-                self._begin()
-                x = MARGIN
-            if rows or not table.rows:
-                put(self.slide, self._table_at(label, table, rows, x, self.top))
+        first, *rest = table.pages(room, further)
+        if first or not table.rows:
+            put(self.slide, self._table_at(label, table, first, x, self.top))
+        if rest and x > MARGIN:
+            # What stood beside it is not there any more.
+            left = [row for rows in rest for row in rows]
+            table = Table.fitted(table.heads, left, ROOM, table.numbers, table.size).aired(further)
+            rest = table.pages(further, further)
+        for rows in rest:
+            self._begin()
+            put(self.slide, self._table_at(label, table, rows, MARGIN, self.top))
 
     def _table_at(
         self, name: str, table: Table, rows: Sequence[Sequence[str]], x: float, y: float
@@ -1085,13 +1090,24 @@ class _Scene:
         self._map(room, list(facts.inside))
         self._swatches(rows, MARGIN, lower - line * len(rows) - 0.3, left, line)
         self.top = upper
-        heads = ("county", "band", "roles", "road", "people", "latest", "share", "state")
-        table = Table.fitted(
-            [word(f"slide_head_{key}", lang) for key in heads],
-            [self._county_row(adcode) for adcode in facts.inside],
-            ROOM - left - 0.25,
-            {4, 6},
-        )
+        heads = ["county", "band", "roles", "road", "people", "latest", "share", "state"]
+        cells = [list(self._county_row(adcode)) for adcode in facts.inside]
+        # As on the screen, without residents; without roads where Box 5 lists none, as the words above say.
+        without = {"people"} if len(cells) > 1 else set()
+        without |= {"road"} if all(row[3] == "—" for row in cells) else set()
+        for at in sorted(map(heads.index, without), reverse=True):
+            for row in (heads, *cells):
+                del row[at]
+        for size in (TEXT, SMALL):
+            table = Table.fitted(
+                [word(f"slide_head_{key}", lang) for key in heads],
+                cells,
+                ROOM - left - 0.25,
+                {heads.index("share")},
+                size,
+            )
+            if table.fits(FOOT_TOP - GAP - SPARE - self.top - below):
+                break
         self._table(table, MARGIN + left + 0.25, below=below)
 
     def _classes_inside(self) -> list[tuple[Fill, str]]:

@@ -451,19 +451,21 @@ def test_a_prefecture_has_its_map_and_a_row_a_county(shown):
     found = of(shown["zh"], "prefecture")
     inside = {adcode for adcode, row in COUNTIES.items() if row["prefecture_code"] == "620900"}
     assert set(counties_of(found[0])) == inside
+    # No county of 酒泉市 is in Box 5, so no column is about roads; residents stand on the counties' own slides.
+    heads = ["县市区", "目标档次", "集群与新能源", "最近全年地区生产总值", "达成度", "状态"]
+    assert all(["".join(head.split()) for head in table[0]] == heads for table in tables(found))
     rows = [row for table in tables(found) for row in table[1:]]
     assert [row[0] for row in rows] == [COUNTIES[adcode]["name_short"] for adcode in sorted(inside)]
     for row, adcode in zip(rows, sorted(inside), strict=True):
         assert row[1] == (BANDS[BAND_OF[adcode]]["zh_short"] if adcode in BAND_OF else "未列入")
-        assert row[4] == f"{int(CENSUS[adcode]['population']) / 10_000:.1f}万人"
         roles = {id for id in HELD[adcode] if re.fullmatch(r"C\d|PV\d|WIND|CSP|PSH", id)}
         assert len(row[2].split()) == (len(roles) or 1)
         if adcode in levels() and adcode in measured():
             year, value, _ = levels()[adcode]
-            assert row[5].startswith(f"{value:.1f}亿元\n")
-            assert str(year) in row[5]
+            assert row[3].startswith(f"{value:.1f}亿元\n")
+            assert str(year) in row[3]
         elif adcode not in levels():
-            assert "%" not in row[6]
+            assert "%" not in row[4]
     (alone,) = of(shown["zh"], "alone")
     assert set(counties_of(alone)) == {JIAYUGUAN}
     assert "不设县" in " ".join(shape.text_frame.text for shape in alone.shapes if shape.has_text_frame)
@@ -526,7 +528,9 @@ def test_nothing_leaves_the_slide_and_every_text_fits_its_room(shown, lang):
         for shape in slide.shapes:
             if shape.has_table:
                 (size,) = {int(run.get("sz")) / 100 for run in shape._element.iter(qn("a:rPr"))}
-                assert size >= 14
+                assert size >= (
+                    14 if lang == "zh" else 12
+                )  # English is wider, and a table in two parts is harder to read
                 for row in shape.table.rows:
                     for column, cell in zip(shape.table.columns, row.cells, strict=True):
                         need = high(cell.text_frame.text, column.width / INCH - 0.139, size)
