@@ -209,8 +209,8 @@ Atlas.decks = (() => {
   dialog.setAttribute("aria-labelledby", "capture-title");
 
   function finding() {
-    if (Atlas.page === "map") return [byId("map-title")?.textContent, byId("map-sentence")?.textContent].filter(Boolean).join("：");
-    const place = document.querySelector("#sheet .finding, #sheet h2");
+    if (Atlas.page === "map") return [byId("map-title")?.textContent, byId("map-sentence")?.textContent].filter(Boolean).join(" · ");
+    const place = document.querySelector("#sheet .finding") || document.querySelector("#sheet h2");
     return place ? (place.matches("h2") ? place.firstChild.textContent : place.textContent) : "";
   }
   function capture() {

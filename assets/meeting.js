@@ -93,6 +93,8 @@ Atlas.meeting = (() => {
     const scene = scenes[at];
     current = at;
     typed = "";
+    if (tell) setBlank(false, { tell: false }); // who goes on wants to be seen
+    if (document.activeElement?.closest("#county-map")) document.activeElement.blur(); // the arrows are the meeting's again
     toast.hidden = true;
     title.textContent = scene.title;
     fitTitle();
@@ -132,6 +134,7 @@ Atlas.meeting = (() => {
     const [plan, census, boundaries, approval] = Atlas.data.sources[lang];
     const isMap = Atlas.page === "map";
     const lines = [
+      ...(view.period ? [Atlas.text("meeting_period", { period: view.period })] : []),
       plan,
       ...(OBSERVED.includes(Atlas.page) || (isMap && view.layer === "progress") ? [Atlas.text("meeting_observed")] : []),
       ...(isMap && view.layer === "population" ? [census] : []),
@@ -160,20 +163,21 @@ Atlas.meeting = (() => {
     });
   }
   function showNames() {
-    const lines = current < 0 || Atlas.map.svg.classList.contains("is-zoomed") ? [] : nameLines(Atlas.view, Atlas.matched);
+    const lines = current < 0 || Atlas.view.county || Atlas.map.svg.classList.contains("is-zoomed") ? [] : nameLines(Atlas.view, Atlas.matched);
     names.hidden = !lines.length;
     if (!lines.length) return;
     const legend = document.getElementById("legend")?.getBoundingClientRect();
     if (!legend) return; // Dash does not stand yet
     names.style.top = `${legend.bottom + 14 * unit}px`;
     const between = lang === "zh" ? "、" : ", ";
+    const whole = (said) => said.split(between).map((name, at, all) => node("span", {}, at < all.length - 1 ? name + between : name)); // no name is broken
     const fits = () => {
       const room = names.getBoundingClientRect();
       return names.scrollHeight <= names.clientHeight + 1 && names.scrollWidth <= names.clientWidth + 1 && !Atlas.map.paths.some(covers(room));
     };
     /* Wide or narrow, under prefectures or without: the first way that fits beside the map; the note names them too. */
-    const grouped = () => lines.map(([head, said]) => node("p", {}, node("b", {}, head), ` ${said}`));
-    const plain = () => [node("p", {}, lines.map(([head, said]) => (said)).join(between))];
+    const grouped = () => lines.map(([head, said]) => node("p", {}, node("b", {}, head), " ", ...whole(said)));
+    const plain = () => [node("p", {}, ...whole(lines.map(([, said]) => said).join(between)))];
     const isShown = [grouped, plain].some((make) => [430, 380, 340].some((wide) => {
       names.style.left = `${innerWidth - wide * unit}px`;
       names.replaceChildren(...make());
@@ -303,7 +307,7 @@ Atlas.meeting = (() => {
   const notes = {};
   function layPresenter() {
     const mirror = (hash, label) => {
-      const frame = node("iframe", { src: `${location.pathname}${location.search}${hash}`, title: label, tabIndex: -1 });
+      const frame = node("iframe", { src: `${location.pathname}${location.search}${hash}`, title: label, tabIndex: -1, inert: true }); // keys are this window's
       return node("figure", {}, node("figcaption", {}, label), node("div", {}, frame));
     };
     Object.assign(notes, {
@@ -357,6 +361,7 @@ Atlas.meeting = (() => {
   function escape() {
     if (isBlank) setBlank(false);
     else if (mode === "stage" && Atlas.view.county && Atlas.view.county !== viewOf(scenes[current]).county) Atlas.pick(null);
+    else if (mode === "stage" && html.classList.contains("is-live")) show(current);
     else leave();
   }
   const KEYS = {

@@ -116,10 +116,12 @@
       { className: "legend-row", ...(option ? { type: "button", "data-legend": option, "aria-pressed": String(Atlas.stateOf(view, option) === "include") } : {}) },
       node("span", { className: "swatch", "data-class": id, "data-layer": view.layer, "aria-hidden": "true" }),
       node("span", { className: "legend-label" }, label),
-      node("span", { className: "legend-count" }, String(amount[id] || 0)),
+      node("span", { className: "legend-count" }, option && !isWhole(id) ? "" : String(amount[id] || 0)),
     ));
-    /* A stage has no room for a class that is neither there nor to be pressed. */
+    /* A stage has no room for a class that is neither there nor to be pressed; and what else the chosen counties hold has
+       no number there, which would be taken for the whole kind's. */
     const isTold = ({ id, option }) => !Atlas.leastType || option || amount[id] || view.layer === "progress";
+    const isWhole = (id) => !Atlas.leastType || !view[view.layer]?.length || view[view.layer].includes(id);
     const unit = data.words[view.lang][`legend_unit_${view.layer}`];
     const parts = [
       node("h3", {}, Atlas.text(`layer_${view.layer}`), ...(unit ? [node("small", {}, ` ${unit}`)] : [])),
@@ -131,7 +133,7 @@
         { type: "button", className: "legend-row", "data-legend": id, "aria-pressed": String(Atlas.stateOf(view, id) === "include") },
         badge(id),
         node("span", { className: "legend-label" }, Atlas.optionName(id)),
-        node("span", { className: "legend-count" }, String(options[id].held.filter((number) => matched[number]).length)),
+        node("span", { className: "legend-count" }, isWhole(id) ? String(options[id].held.filter((number) => matched[number]).length) : ""),
       )))));
     }
     const notes = [];

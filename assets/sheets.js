@@ -240,7 +240,7 @@ Atlas.sheets = (() => {
       place.replaceChildren(page);
       focused?.focus({ preventScroll: true });
       place.scrollTop = page.scrolled || 0;
-      if (hadFocus && !focused && !document.documentElement.classList.contains("is-starting")) place.focus({ preventScroll: true });
+      if (hadFocus && !focused && !document.documentElement.classList.contains("is-mirror") && !document.documentElement.classList.contains("is-starting")) place.focus({ preventScroll: true });
     }
     document.getElementById("first-sheet")?.remove();
     document.title = titleOf(page);

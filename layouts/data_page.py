@@ -221,7 +221,7 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
             say_period(row["period"], lang),
             "—" if pd.isna(row["old"]) else plain(row["old"]),
             f"{plain(row['new'])} {row['unit'] if zh else UNITS_EN.get(row['unit'], row['unit'])}",
-            "" if pd.isna(row["share"]) else f"{row['share'] * 100:+.1f}%",
+            _change(row, lang),
             word(f"change_{row['kind']}", lang) + (" ⚠" if row["flags"] else ""),
             row["cell"],
         )
@@ -239,6 +239,15 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
     if len(frame) > MOST:
         parts.append(html.P(word("more_rows", lang, n=len(frame) - MOST)))
     return parts
+
+
+def _change(row: Mapping[Any, Any], lang: str) -> str:
+    """Say how far a value changes: a rate in points, anything else as a share of what it was."""
+    if pd.isna(row["share"]):
+        return ""
+    if row["unit"] == "%":
+        return word("points", lang, n=f"{row['new'] - row['old']:+.1f}")
+    return f"{row['share'] * 100:+.1f}%"
 
 
 def plain(value: float) -> str:

@@ -504,6 +504,7 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
     zh = lang == "zh"
     unit = 1.0 if zh else 0.1
     whole = [one for one in series if one.months == 12]
+    series = whole or series  # months of a year beside full years, and a full year's bound, would look like a fall
     years = sorted({year for one in whole for year, _ in one.points})
     title = word("series_title", lang, first=years[0], last=years[-1]) if years else word("series_part_title", lang)
     figure = go.Figure(layout=_base("light", 250, title, t=40, b=64, l=8))

@@ -608,8 +608,11 @@ def where(row: Mapping[Any, Any], lang: str) -> str:
 
 def target_value(row: Mapping[Any, Any], lang: str) -> str:
     """Return a provincial target's value with its comparator as the plan prints it."""
-    value = f"{row['value']:g}" + ("" if pd.isna(row["upper"]) else f"–{row['upper']:g}")
-    unit = row["unit"] if lang == "zh" else row["unit_en"]
+    unit = str(row["unit"] if lang == "zh" else row["unit_en"])
+    # English amounts are in bn yuan, as everywhere.
+    times = 0.1 if unit.startswith("100 million yuan") else 1
+    unit = unit.replace("100 million yuan", "bn yuan")
+    value = f"{row['value'] * times:g}" + ("" if pd.isna(row["upper"]) else f"–{row['upper'] * times:g}")
     comparator = row["symbol"] or (row["comparator"].replace("…", "") if lang == "zh" else "")
     strive = word("strive", lang)
     if row["is_aspirational"]:

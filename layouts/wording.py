@@ -195,12 +195,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_floor": ("报道已过{amount}", "reported past {amount}"),
     "turn_bullets": ("与本档下限相比", "Against the lower bound"),
     "turn_bullets_none": (
-        "这个市州没有一个县有可比的全年地区生产总值，不作图。",
-        "No county of this prefecture has a full-year GDP to compare, so there is no chart.",
+        "这个市州没有一个县有具体的全年地区生产总值，不作图；只见报道“已过”的不画条。",
+        "No county of this prefecture has an exact full-year GDP, so there is no chart; a report of “passed” makes no bar.",
     ),
     "turn_bullets_title": (
-        "{name}有全年数可比的{n}个县中，{reached}个已达到本档下限",
-        "{name}: of {n} counties with a full-year figure, {reached} reached the lower bound",
+        "{name}有具体全年数值的{n}个县中，{reached}个已达到本档下限",
+        "{name}: of {n} counties with an exact full-year figure, {reached} reached the lower bound",
     ),
     "turn_behind_none": (
         "没有已知落后的县；没有数的县不算在内。",
@@ -561,6 +561,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "观测值：公报、报道等，按数字看出处",
         "Figures: bulletins and reports, press one for its source",
     ),
+    "js_meeting_period": ("时期：{period}", "Period: {period}"),
     "js_meeting_no_record": ("{head}计划，未查到通车：", "Planned {head}, no opening found:"),
     "js_meeting_blocked": (
         "浏览器拦下了讲稿窗口，请允许本站弹出窗口。",
@@ -741,9 +742,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "as_table": ("以表格查看", "As a table"),
     "bullets_title": (
-        "有全年数可比的{n}个县中，{reached}个已达到本档下限",
-        "Of {n} counties with a full-year figure, {reached} have reached their lower bound",
+        "有具体全年数值的{n}个县中，{reached}个已达到本档下限",
+        "Of {n} counties with an exact full-year figure, {reached} have reached their lower bound",
     ),
+    "points": ("{n}个百分点", "{n} points"),
     "bullets_band": ("本档区间", "Band"),
     "bullets_text": (
         "横条＝最近全年数占下限的百分比，竖线＝下限（100%），灰底＝本档区间；按差距从大到小排列，各县年份不同，标在条末。",

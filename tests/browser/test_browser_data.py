@@ -190,7 +190,7 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     for adcode, text in texts:
         assert state(adcode) == "behind"
         assert f"还差{one_decimal(lower()[adcode] - stated()[adcode])}亿元" in grouped(text)
-    expect(page.locator("#bullets-graph .gtitle")).to_contain_text(f"有全年数可比的68个县中，{counts[0]}个")
+    expect(page.locator("#bullets-graph .gtitle")).to_contain_text(f"有具体全年数值的68个县中，{counts[0]}个")
     expect(page.locator("#ladder-graph .gtitle")).to_contain_text("86")
 
     # The map: the layer, pointing at a county, its card, the period.
