@@ -162,7 +162,21 @@ Atlas.meeting = (() => {
       return [unknown ? Atlas.text("meeting_no_record", { head: Atlas.optionName(head) }) : Atlas.optionName(head), held.get(key).join(lang === "zh" ? "、" : ", ")];
     });
   }
+  /* What the last scene of the ready deck is about stands on it. */
+  function showListed(listed) {
+    names.style.top = `${(document.getElementById("legend")?.getBoundingClientRect().left > innerWidth / 2 ? 330 : 170) * unit}px`;
+    names.style.left = `${innerWidth - 402 * unit}px`;
+    names.hidden = false;
+    const part = ([head, ...lines]) => [node("p", {}, node("b", {}, head)), ...lines.map((line) => node("p", {}, line))];
+    names.hidden = ![listed, listed.slice(1)].some((parts) => { names.replaceChildren(...parts.flatMap(part)); return fits(); });
+  }
+  const fits = () => {
+    const room = names.getBoundingClientRect();
+    return names.scrollHeight <= names.clientHeight + 1 && names.scrollWidth <= names.clientWidth + 1 && !Atlas.map.paths.some(covers(room));
+  };
   function showNames() {
+    const { listed } = scenes[current] || {};
+    if (listed && !html.classList.contains("is-live") && Atlas.page === "map") { showListed(listed); return; }
     const lines = current < 0 || Atlas.view.county || Atlas.map.svg.classList.contains("is-zoomed") ? [] : nameLines(Atlas.view, Atlas.matched);
     names.hidden = !lines.length;
     if (!lines.length) return;
@@ -171,10 +185,6 @@ Atlas.meeting = (() => {
     names.style.top = `${legend.bottom + 14 * unit}px`;
     const between = lang === "zh" ? "、" : ", ";
     const whole = (said) => said.split(between).map((name, at, all) => node("span", {}, at < all.length - 1 ? name + between : name)); // no name is broken
-    const fits = () => {
-      const room = names.getBoundingClientRect();
-      return names.scrollHeight <= names.clientHeight + 1 && names.scrollWidth <= names.clientWidth + 1 && !Atlas.map.paths.some(covers(room));
-    };
     /* Wide or narrow, under prefectures or without: the first way that fits beside the map; the note names them too. */
     const grouped = () => lines.map(([head, said]) => node("p", {}, node("b", {}, head), " ", ...whole(said)));
     const plain = () => [node("p", {}, ...whole(lines.map(([, said]) => said).join(between)))];

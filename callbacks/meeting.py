@@ -14,6 +14,7 @@ from flask import Response, request
 from callbacks.pages import assessed, sheet, standing_of
 from layouts import meeting_page, progress_page
 from layouts.atlas import Atlas
+from layouts.county_map import source_lines
 from layouts.deck import Deck, DeckError, Scene, read_deck, write_deck
 from layouts.view import SHEETS, View, read_page
 from layouts.wording import word
@@ -22,6 +23,7 @@ from targets.observations import Store, StoreError
 from targets.selection import sentence
 
 READY = "ready"
+LONGEST = {"zh": 60, "en": 160}  # characters of a line that stands beside the last scene's map
 KEPT = 4  # decks written out; the store's last event and the deck's version are part of the key
 
 _written: OrderedDict[tuple[Any, ...], dict[str, Any]] = OrderedDict()
@@ -78,7 +80,25 @@ def _write(atlas: Atlas, store: Store, slug: str, deck: Deck, lang: str) -> dict
         if name in SHEETS and key not in sheets:
             sheets[key] = sheet(atlas, store, scene.path, view) or ""
         scenes.append(_scene(atlas, store, scene, view, name))
+    if slug == READY:
+        scenes[-1]["listed"] = _limits(atlas, deck.scenes[-1], lang)
     return {"slug": slug, "title": deck.title, "scenes": scenes, "sheets": sheets}
+
+
+def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
+    """Return the sources and what is not known, as the last scene's note has them, to stand beside its map.
+
+    The sources under every scene are left out, and so are long lists of names: the title counts those.
+    """
+    always = set(source_lines(atlas, lang))
+    parts = {head: lines for head, *lines in (part.splitlines() for part in scene.note.split("\n\n"))}
+    sources, unknown = word("deck_sources", lang), word("deck_unknown", lang)
+    # Titles alone: who published them is in the note.
+    titles = [line.partition("（")[0] for line in parts.get(sources, []) if line not in always]
+    return [
+        [sources, *titles],
+        [unknown, *(line for line in parts.get(unknown, []) if len(line) <= LONGEST[lang])],
+    ]
 
 
 def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> dict[str, Any]:

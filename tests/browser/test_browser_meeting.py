@@ -130,6 +130,7 @@ def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visi
     assert seen.count("prefecture") == 14 and seen.count("progress") == 1
     keys(page, "PageDown")
     assert at(page) == 35
+    expect(page.locator("#scene-names")).to_contain_text("不知道的")
     page.wait_for_function("() => location.hash === '#35'")
 
     # The charts of the progress page were drawn without the server, all their rows on the screen.
@@ -140,6 +141,7 @@ def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visi
     # Live inside a scene: the legend filters, a key captured brings the scene back.
     keys(page, "5", "Enter")
     assert matching(page) == HELD["C2"]
+    expect(page.locator("#scene-names span")).to_have_count(len(HELD["C2"]))
     page.locator('[data-legend="C4"]').focus()
     keys(page, "Enter")
     assert matching(page) == HELD["C2"] | HELD["C4"]
@@ -221,6 +223,12 @@ def test_two_windows_keep_in_step(visit, own):
     expect(stage.locator("#scene-count")).to_have_text("16 / 35")
     notes.wait_for_timeout(400)
     assert at(stage) == at(notes) == 16
+    # The small windows in it take no key, whatever page they show.
+    keys(notes, "2", "0", "Enter")
+    expect(stage.locator("#scene-count")).to_have_text("20 / 35")
+    notes.wait_for_timeout(400)
+    keys(notes, "PageDown")
+    expect(stage.locator("#scene-count")).to_have_text("21 / 35")
     assert re.fullmatch(r"\d\d:\d\d:\d\d", notes.locator(".clocks time").first.inner_text())
     notes.close()
 
