@@ -66,8 +66,8 @@ Atlas.meeting = (() => {
   const FILTER = [...Object.keys(Atlas.groups), "not", "cluster_op", "energy_op"];
   const viewOf = (scene) => ({ ...Atlas.read(scene.query), lang, theme });
 
+  Atlas.isScene = (view) => isCaptured && !view.county; // nothing is asked of Python then, but for a county's card
   /* Every part of a scene goes out in the frame of its key: what Python would say comes with the deck. */
-  Atlas.isScene = (view) => isCaptured && !view.county;
   const watched = new WeakSet();
   function put(id, text) {
     const place = document.getElementById(id);

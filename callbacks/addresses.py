@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbacks import steps
 from callbacks.meeting import READY, find_deck
-from callbacks.pages import roads_known, standing_of
+from callbacks.pages import standing_of
 from layouts import compare_page, documents
 from layouts.annex import annex
 from layouts.atlas import Atlas, Standing
@@ -57,13 +57,15 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     def counties_csv() -> Response:
         view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
         return _download(
-            documents.counties_csv(atlas, view, roads_known(atlas, store)), "text/csv; charset=utf-8", "csv"
+            documents.counties_csv(atlas, view, standing(view).roads(atlas)), "text/csv; charset=utf-8", "csv"
         )
 
     @server.get("/export/counties.xlsx")
     def counties_xlsx() -> Response:
         view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
-        return _download(documents.counties_xlsx(atlas, view, datetime.now(), roads_known(atlas, store)), XLSX, "xlsx")
+        return _download(
+            documents.counties_xlsx(atlas, view, datetime.now(), standing(view).roads(atlas)), XLSX, "xlsx"
+        )
 
     def standing(view: View) -> Standing:
         return standing_of(atlas, store, view.period)

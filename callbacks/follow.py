@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
-from callbacks.pages import roads_known, standing_of
+from callbacks.pages import standing_of
 from layouts import figures, page
 from layouts.atlas import Atlas
 from layouts.card import county_card
@@ -40,7 +40,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         card = None
         if view.county:
             standing = standing_of(atlas, store, view.period)
-            card = county_card(atlas, view.county, view.lang, standing, roads_known(atlas, store))
+            card = county_card(atlas, view.county, view.lang, standing, standing.roads(atlas))
         return said, said, notices, card, figures.spread_counts(matched, atlas.members, atlas.plan)
 
     @app.callback(

@@ -11,7 +11,7 @@ from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 from flask import Response, request
 
-from callbacks.pages import assessed, sheet, standing_of
+from callbacks.pages import sheet, standing_of
 from layouts import meeting_page, progress_page
 from layouts.atlas import Atlas
 from layouts.county_map import source_lines
@@ -111,8 +111,8 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> d
         "highlight": list(scene.highlight),
     }
     if name == "progress":
-        everyone = assessed(atlas, store, view.period)
-        data["counted"] = progress_page.counted(atlas, store.observations(), view, everyone)
+        standing = standing_of(atlas, store, view.period)
+        data["counted"] = progress_page.counted(atlas, standing.observations, view, standing.assessment)
     return data
 
 

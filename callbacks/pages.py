@@ -18,7 +18,7 @@ from layouts.atlas import Atlas, Standing
 from layouts.markup import write
 from layouts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.wording import word
-from targets import outcomes, progress
+from targets import progress
 from targets.decks import DeckStore
 from targets.importing import compare
 from targets.observations import Store, StoreError
@@ -33,37 +33,20 @@ def may_import() -> bool:
     return request.remote_addr in LOCAL and not any(name in request.headers for name in forwarded)
 
 
-_assessed: OrderedDict[tuple[int, int, int, str | None], pd.DataFrame] = OrderedDict()
-KEPT = 24  # assessments; the store's last event is part of the key, so none is ever old
-
-
-def assessed(atlas: Atlas, store: Store, period: str | None) -> pd.DataFrame:
-    """Return the assessment of all counties, made once for each state of the store and period."""
-    key = (id(atlas), id(store), store.last(), period)
-    if key not in _assessed:
-        _assessed[key] = progress.assess(atlas.counties, store.observations(), period, plan=atlas.plan)
-        while len(_assessed) > KEPT:
-            _assessed.popitem(last=False)
-    return _assessed[key]
-
-
 _standings: OrderedDict[tuple[int, int, int, str | None], Standing] = OrderedDict()
+KEPT = 24  # standings; the store's last event is part of the key, so none is ever old
 
 
 def standing_of(atlas: Atlas, store: Store, period: str | None) -> Standing:
     """Return what the store holds now, assessed for a period; made once for each state of the store and period."""
     key = (id(atlas), id(store), store.last(), period)
     if key not in _standings:
-        known = assessed(atlas, store, period)
-        _standings[key] = Standing(store.observations(), store.batches(), store.indicators(), known)
+        observations = store.observations()
+        assessment = progress.assess(atlas.counties, observations, period, plan=atlas.plan)
+        _standings[key] = Standing(observations, store.batches(), store.indicators(), assessment)
         while len(_standings) > KEPT:
             _standings.popitem(last=False)
     return _standings[key]
-
-
-def roads_known(atlas: Atlas, store: Store) -> outcomes.Roads:
-    """Return what became of the expressways, made once for each state of the store."""
-    return standing_of(atlas, store, None).roads(atlas)
 
 
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
@@ -71,10 +54,11 @@ def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> 
 
     ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is known.
     """
-    assessment = assessed(atlas, store, period)
+    standing = standing_of(atlas, store, period)
+    assessment = standing.assessment
     states = {str(adcode): row["state"] for adcode, row in assessment.iterrows()}
     said = {str(adcode): _in_few_words(row, lang) for adcode, row in assessment.iterrows()}
-    opened = roads_known(atlas, store).counties["opened_year"]
+    opened = standing.roads(atlas).counties["opened_year"]
     return {
         "period": period,
         "classes": [states.get(adcode, "na") for adcode in atlas.counties.index],
@@ -139,7 +123,8 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     @app.callback(Output("counted-answer", "data"), Input("counted-ask", "data"), prevent_initial_call=True)
     def count(query: Any) -> dict[str, Any]:
         view, _ = atlas.read(_text(query))
-        said = progress_page.counted(atlas, store.observations(), view, assessed(atlas, store, view.period))
+        standing = standing_of(atlas, store, view.period)
+        said = progress_page.counted(atlas, standing.observations, view, standing.assessment)
         return {"query": query, "said": said, "event": store.last()}
 
     @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)
