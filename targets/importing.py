@@ -54,7 +54,7 @@ def compare(reading: Reading, store: Store, share: float = SHARE) -> Difference:
     if reading.faults:
         raise ValueError("文件还有错误\uff0c不能比对 / the file has errors and cannot be compared")
     state = store.last()
-    now = store.observations(state)
+    now = store.shown(state)
     told = zip(*(now[n] for n in ("value", "status", "source", "origin")), strict=True)
     shown = dict(zip(zip(*(now[n] for n in KEY), strict=True), told, strict=True))
     known = {**store.indicators(state), **{i.id: i for i in reading.indicators}}

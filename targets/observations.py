@@ -28,14 +28,18 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from geodata.names import known_counties
+from targets.evidence import JUDGES, settle
+from targets.grades import LEAD, RANK, comparator_of, grade_of
 from targets.indicators import Indicator, from_record, shipped_indicators
 from targets.plan import JIAYUGUAN
+from targets.published import OBSERVATION_COLUMNS
 
 FOLDER = Path(__file__).parents[1] / "data"
 FILE = "atlas.sqlite"
 KEY = ["place", "indicator", "period"]
-# The frame that pages and progress read; one row for each key.
-FRAME = [*KEY, "value", "unit", "status", "source", "source_url", "note", "batch", "origin"]
+# The frame that pages and progress read. Published figures may give several rows for one key; an import gives one.
+FRAME = list(OBSERVATION_COLUMNS)
+STORED = [*KEY, "value", "unit", "status", "source", "source_url", "note", "printed", "batch"]
 KEPT = 8  # states kept in memory: the current one, and those that are being looked back at
 WRITE_LOCK = 620000  # PostgreSQL's advisory lock
 
@@ -268,9 +272,10 @@ class Store:
         return self._read(_last, 0)
 
     def observations(self, as_of: int | None = None) -> pd.DataFrame:
-        """Return the current value of every key, or that after event `as_of` (0: published only).
+        """Return the current figures of every key, or those after event `as_of` (0: published only).
 
-        The value is that of the last batch in force that has the key, otherwise the published one.
+        The figure is that of the last batch in force that has the key, otherwise what is published: that may be several
+        rows, the firmest first. An imported lead takes no published figure's place.
 
         Returns
         -------
@@ -278,6 +283,10 @@ class Store:
             Columns `FRAME`, sorted by key. Cheap while nothing changes; change a copy only.
         """
         return self._state(as_of)[0]
+
+    def shown(self, as_of: int | None = None) -> pd.DataFrame:
+        """Return one row for each key: an imported figure, else the firmest published one; columns `FRAME`."""
+        return self.observations(as_of).drop_duplicates(KEY, ignore_index=True)
 
     def indicators(self, as_of: int | None = None) -> Mapping[str, Indicator]:
         """Return the shipped indicators and those of batches in force, by id."""
@@ -306,22 +315,22 @@ class Store:
         Returns
         -------
         DataFrame
-            Columns `FRAME`, then ``cell``, ``printed``, ``file``, ``time`` (UTC), ``who``, ``live``; the published
-            value comes first, with no batch.
+            Columns `FRAME`, then ``cell``, ``file``, ``time`` (UTC), ``who``, ``live``; the published values come
+            first, with no batch.
         """
         wanted = (OBSERVATIONS.c.place == place) & (OBSERVATIONS.c.indicator == indicator)
         chosen = sa.select(OBSERVATIONS, BATCHES.c.file, BATCHES.c.time, BATCHES.c.who).join(BATCHES).where(wanted)
         found, undone = self._read(
             lambda c: ([dict(r._mapping) for r in c.execute(chosen)], _undone(c.execute(_EVENTS))), ([], set())
         )
-        rows = [row | {"origin": "import", "live": row["batch"] not in undone} for row in found]
+        rows = [row | _told(row) | {"origin": "import", "live": row["batch"] not in undone} for row in found]
         assert self.published is not None
         old = self.published[(self.published["place"] == place) & (self.published["indicator"] == indicator)]
         rows += [
-            row | {"batch": None, "cell": "", "printed": "", "file": "", "time": None, "who": "", "live": True}
+            row | {"batch": None, "cell": "", "file": "", "time": None, "who": "", "live": True}
             for row in old.to_dict("records")
         ]
-        frame = pd.DataFrame(rows, columns=[*FRAME, "cell", "printed", "file", "time", "who", "live"])
+        frame = pd.DataFrame(rows, columns=[*FRAME, "cell", "file", "time", "who", "live"])
         frame = frame.astype({"batch": "Int64", "value": float, "live": bool})
         frame["time"] = pd.to_datetime(frame["time"], utc=True)
         return frame.sort_values(["period", "batch"], na_position="first", ignore_index=True)
@@ -341,8 +350,9 @@ class Store:
         return pd.DataFrame(rows, columns=columns).sort_values(KEY, ignore_index=True)
 
     def coverage(self, as_of: int | None = None) -> pd.DataFrame:
-        """Return for how many of the 86 counties there is a value: a row per indicator, a column per period."""
-        frame = self.observations(as_of)
+        """Return for how many of the 86 counties there is a figure that judges: indicators by periods."""
+        frame = settle(self.observations(as_of))
+        frame = frame[frame["standing"] == JUDGES]
         frame = frame[frame["place"].isin(set(known_counties()) - {JIAYUGUAN})]
         return frame.groupby(["indicator", "period"])["place"].nunique().unstack(fill_value=0).astype(int)
 
@@ -455,6 +465,7 @@ class Store:
         """Raise when the store no longer shows what the difference says it showed."""
         frame, known = self._load(connection, last)
         keys = {change.row.key for change in difference.changes}
+        frame = frame.drop_duplicates(KEY)
         rows = zip(*(frame[name] for name in (*KEY, "value", "status", "source")), strict=True)
         shown = {row[:3]: row[3:] for row in rows if row[:3] in keys}
         moved = 0
@@ -500,7 +511,7 @@ class Store:
     def _frame(self, connection: Connection, at: int) -> pd.DataFrame:
         undone = _undone(connection.execute(_events(at)))
         live = [sa.not_(OBSERVATIONS.c.batch.in_(undone)), OBSERVATIONS.c.batch <= at]
-        columns = [OBSERVATIONS.c[name] for name in FRAME if name != "origin"]
+        columns = [OBSERVATIONS.c[name] for name in STORED]
         newest = sa.func.row_number().over(
             partition_by=[OBSERVATIONS.c[name] for name in KEY], order_by=OBSERVATIONS.c.batch.desc()
         )
@@ -511,8 +522,11 @@ class Store:
         assert self.published is not None
         if imported.empty:
             return self.published
-        both = pd.concat([self.published, _framed(imported.assign(origin="import"))], ignore_index=True)
-        return both.drop_duplicates(KEY, keep="last").sort_values(KEY, ignore_index=True)
+        told = pd.DataFrame([_told(row) for row in imported.to_dict("records")])
+        own = _framed(pd.concat([imported, told], axis=1).assign(origin="import"))
+        taken = pd.MultiIndex.from_frame(own.loc[own["grade"] != LEAD, KEY])
+        left = self.published[~pd.MultiIndex.from_frame(self.published[KEY]).isin(taken)]
+        return _framed(pd.concat([left, own], ignore_index=True))
 
     def _exists(self) -> bool:
         """Return whether there is anything to read, without making it."""
@@ -641,9 +655,16 @@ def _clean(value: Any) -> Any:
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", value).encode("utf-8", "replace").decode("utf-8")
 
 
+def _told(row: Mapping[Any, Any]) -> dict[str, str]:
+    """Return what an imported row's status and print say of it: who imports a figure stands behind it."""
+    printed, status = str(row["printed"]), str(row["status"])
+    return {"grade": grade_of(status), "comparator": comparator_of(printed, status), "as_of": "", "since": ""}
+
+
 def _framed(table: pd.DataFrame | None) -> pd.DataFrame:
-    """Return a table with exactly the columns of `FRAME` and their types."""
+    """Return a table with exactly the columns of `FRAME` and their types; of one key imports and the firmest first."""
     table = pd.DataFrame(columns=FRAME) if table is None else table
     texts = [name for name in FRAME if name not in ("value", "batch")]
     frame = table[FRAME].astype(dict.fromkeys(texts, "str")).astype({"value": float, "batch": "Int64"})
-    return frame.sort_values(KEY, ignore_index=True)
+    order = frame.assign(_lead=frame["grade"] == LEAD, _rank=frame["grade"].map(RANK).fillna(len(RANK)))
+    return frame.loc[order.sort_values([*KEY, "_lead", "origin", "_rank"], kind="stable").index].reset_index(drop=True)

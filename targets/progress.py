@@ -1,39 +1,76 @@
-"""What was reached against what was promised: attainment, gap, required pace, who is behind.
+"""What was reached against what was promised: attainment, gap, and how each county stands.
 
-Pure functions on the join (`targets.counties.join`), the observations (`Published.observations`, with imported rows
-added in the same columns) and the plan. Nothing is read here, estimated, or split from a larger area's total. GDP is in
-亿元 (100 million yuan), nominal; rates and shares are fractions unless a name or docstring says per cent.
+Pure functions on the join (`targets.counties.join`), the observations (published and imported figures in the same
+columns, see `targets.evidence`) and the plan. Nothing is read here, estimated, or split from a larger area's total;
+only figures that judge are used. GDP is in 亿元 (100 million yuan), nominal; rates and shares are fractions unless a
+name or docstring says per cent.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from targets.evidence import (
+    GDP,
+    JUMP,
+    contradictions,
+    figures,
+    half_step,
+    latest,
+    latest_by_year,
+    latest_of,
+    settled,
+)
+from targets.grades import ABOUT, AT_LEAST, LEAD, PRELIMINARY, REPORT
 from targets.plan import NO_BAND, Plan, load_plan
-from targets.published import AT_LEAST, PROVINCE
+from targets.published import PROVINCE
+from targets.speech import (
+    exact,
+    say_money,
+    say_percent,
+    say_period,
+    say_printed,
+    say_span,
+    say_status,
+    singular,
+    stretch,
+)
 
-GDP, GROWTH, GROWTH_AVERAGE, INDUSTRY = "gdp", "gdp_growth", "gdp_growth_avg", "industry_growth"
+GROWTH, INDUSTRY = "gdp_growth", "industry_growth"
 YI = "亿元"
 
-REACHED, ON_PACE, BEHIND, NO_DATA, NO_TARGET = "reached", "on_pace", "behind", "no_data", "no_target"
-STATES: Mapping[str, tuple[str, str]] = {
+REACHED, ON_PACE, BEHIND = "reached", "on_pace", "behind"
+NOT_REACHED, UNKNOWN, NO_FIGURE, NO_TARGET = "not_reached", "target_year_unknown", "no_figure", "no_target"
+# While the plan's term runs, and after it: what a county's state may be, and what it is called.
+RUNNING: Mapping[str, tuple[str, str]] = {
     REACHED: ("已达下限", "reached"),
     ON_PACE: ("进度内", "on pace"),
     BEHIND: ("落后", "behind"),
-    NO_DATA: ("暂无可比全年数", "no comparable full year"),
-    NO_TARGET: ("未列入专栏一", "no target"),
+    NO_FIGURE: ("没有可判断的数", "no figure to judge by"),
+    NO_TARGET: ("未列入专栏一", "not listed in Box 1"),
 }
+CLOSED: Mapping[str, tuple[str, str]] = {
+    REACHED: ("已达到", "reached"),
+    NOT_REACHED: ("未达到", "not reached"),
+    UNKNOWN: ("目标年数未得", "target year not known"),
+    NO_FIGURE: ("无数", "no figure"),
+    NO_TARGET: ("未列入", "not listed"),
+}
+# Every state there is, in the order of a legend.
+STATES = tuple(dict.fromkeys([REACHED, ON_PACE, BEHIND, NOT_REACHED, UNKNOWN, NO_FIGURE, NO_TARGET]))
+SHORT = (BEHIND, NOT_REACHED)
+# Those whose latest figure is measured against the lower bound.
+MEASURED = (REACHED, ON_PACE, BEHIND, NOT_REACHED, UNKNOWN)
 # Why a number of the assessment is missing.
 REASONS: Mapping[str, tuple[str, str]] = {
     "no_band": ("未列入专栏一，没有下限可比", "not listed in Box 1: there is no lower bound to compare with"),
-    "no_figure": ("没有任何地区生产总值数", "no GDP figure of any kind is known"),
+    "no_figure": ("没有可以判断的地区生产总值数", "no GDP figure that may judge is known"),
     "growth_only": ("只有增速，增速不能推出总量", "only a growth rate is known, which gives no level"),
     "part_year": ("只有季度累计数，不与年度目标相比", "only part-year totals are known, which are not compared"),
     "other_year": ("所选时期没有全年数，其他年份有", "no full-year figure for the chosen period, but for another year"),
@@ -42,12 +79,22 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "只见报道已达到某数，不足以判断",
         "only reported as having passed an amount, which does not settle it",
     ),
+    "contradicted": (
+        "公开数互相矛盾，待核，都不用来判断",
+        "the published figures contradict each other and are to be verified: none judges",
+    ),
+    "about_bound": (
+        "约数与下限相差不到其末位的一半，不足以判断",
+        "an approximate figure within half its last digit of the lower bound, which does not settle it",
+    ),
+    "before_plan": (
+        "只有方案实施前的数，不用来判断进度",
+        "only figures from before the plan, which do not judge the pace",
+    ),
     "after_target": ("目标期已过，此后的数不与目标相比", "figures from after the target year are not compared"),
-    "floor": ("报道已达到，未公布数值", "reported as reached, without a figure"),
+    "floor": ("已突破下限，未公布确数", "reported as past the lower bound, without an exact figure"),
     "no_years_left": ("目标年的全年数，没有剩余年份", "the full target year: no years are left"),
 }
-# Kinds of figures that no bulletin or newspaper stands for.
-WEAK = ("百科", "简介", "网文", "预计")
 # What the plan's six bands leave open.
 GAP, BELOW = "gap", "below"
 Row = Mapping[Any, Any] | pd.Series
@@ -55,87 +102,131 @@ Row = Mapping[Any, Any] | pd.Series
 
 # ---- rules ----------------------------------------------------------------------------------------------------------
 
-_RULES: tuple[tuple[str, str], ...] = (
+# (when it holds: while the term runs, after it, or both; zh; en)
+_RULES: tuple[tuple[str, str, str], ...] = (
     (
+        "both",
         "达成度＝全年地区生产总值（现价）÷本档下限。下限含在本档内，上限不含，最高档不封顶；目标期为{end}年末。",
         "Attainment = full-year GDP (current prices) ÷ lower bound of the band. The lower bound belongs to the band, "
         "the upper does not, the top band is open; the target is for the end of {end}.",
     ),
     (
+        "both",
         "差距＝下限－观测值；已达下限的，列出超出数。",
         "Gap = lower bound − observed; where the bound is reached, the surplus is shown instead.",
     ),
     (
-        "所需年均增速＝（下限÷观测值）^［1÷（{end}－观测年份）］－1，按名义（现价）计；"
-        "{end}年全年数已无剩余年份，不算增速。",
-        "Required yearly growth = (lower bound ÷ observed)^[1 ÷ ({end} − year observed)] − 1, nominal (current "
-        "prices); for the full year {end} no years are left and none is computed.",
+        "both",
+        "只有核定、公报、初步核算和有署名单位的报告、报道用来判断；百科、简介、网文、预计数和没有出处的数是线索，另列为“待核”，"
+        "不进入任何状态、个数、合计、标题和颜色。",
+        "Only final, bulletin and preliminary figures and signed reports judge; encyclopedia and profile pages, web "
+        "pages, expected figures and those without a source are leads, shown apart as to be verified, and enter no "
+        "state, count, sum, title or colour.",
     ),
     (
+        "both",
+        "同一时期两个公开数不能同真，或某年的数与最近的更可靠年份相比年均变动超过{jump}%的，"
+        "写明“互相矛盾、待核”，两个都列出，都不用来判断。",
+        "Two published figures of one period that cannot both be right, or a year that stands more than {jump} % a "
+        "year from the nearest year of a better grade, are shown as contradicting, to be verified: both stand, "
+        "neither judges.",
+    ),
+    (
+        "running",
         "观测值达到下限为“已达下限”；未达到而所需年均名义增速不高于{pace}%为“进度内”，高于{pace}%为“落后”；"
-        "{end}年全年数仍未达到的也为“落后”。",
+        "只有方案实施期内（{begin}年起）的数才能判为进度内或落后。",
         "Reached: the figure is at or above the lower bound. Short of it, on pace: the required nominal growth is at "
-        "most {pace} % a year; behind: it is more, or the full year {end} is still short.",
+        "most {pace} % a year; behind: it is more. Only a figure from within the term (from {begin}) can be on pace or "
+        "behind.",
     ),
     (
-        "{pace}%是可调整的参数，方案没有规定年度进度。{why}",
-        "{pace} % is a parameter that can be changed: the plan sets no path of years. {why}",
+        "running",
+        "所需年均增速＝（下限÷观测值）^［1÷（{end}－观测年份）］－1，按名义（现价）计；"
+        "{end}年全年数已无剩余年份，不算增速，仍未达到的为“落后”。",
+        "Required yearly growth = (lower bound ÷ observed)^[1 ÷ ({end} − year observed)] − 1, nominal (current "
+        "prices); for the full year {end} no years are left, none is computed, and one still short is behind.",
     ),
     (
-        "县里公布的增速是实际增速，目标是名义总量，两者不能相比，所以不用它判断进度。进度只说明还需多快，不作预测。",
-        "A county's published growth is real, its target a nominal level, so the one is not used to judge the other. "
-        "The pace says how fast is still needed and forecasts nothing.",
+        "running",
+        "{pace}%是本图自定的参数，可以调整；方案没有规定年度进度。{why}",
+        "{pace} % is this atlas's own parameter and can be changed: the plan sets no path of years. {why}",
     ),
     (
+        "closed",
+        "实施期已于{end}年末结束：已达到＝最近的全年数不低于下限，写明哪一年；{begin}年前就已达到的写“方案前已达”；"
+        "未达到＝{end}年本年的全年数低于下限；没有{end}年全年数而此前未达到的为“目标年数未得”，列出最近年份和当时的差距；"
+        "没有可以判断的数为“无数”。不再算所需增速，也不说快慢。",
+        "The term ended with {end}. Reached: the latest full year is at or above the lower bound, with the year; "
+        "before {begin} it says so. Not reached: the full year {end} itself is below. Where the full year {end} is not "
+        "known and no earlier one had reached: target year not known, with the latest year and its distance. No "
+        "figure: none that may judge. No required growth and no pace any more.",
+    ),
+    (
+        "both",
+        "县里公布的增速是实际增速，目标是名义总量，两者不能相比，所以不用它判断。",
+        "A county's published growth is real, its target a nominal level, so the one is not used to judge the other.",
+    ),
+    (
+        "both",
         "季度、月度数为1月起累计，不与年度目标相比；选季度时，状态用此前最近的全年数，季度累计数和增速另列。",
         "Quarters and months run from January and are not compared with the yearly target; when a quarter is chosen, "
         "the state rests on the latest full year before it, and the quarter's total and growth stand beside.",
     ),
     (
-        "只有增速的县列出增速，不推算总量；不插补，不用市州或全省的数分摊。",
+        "both",
+        "只有增速的县列出增速，不推算总量；不插补，不用市州或全省的数分摊；多年年均增速不是某一年的增速，不作增速列出。",
         "Where only growth is known, growth is shown and no level is derived; nothing is interpolated, and no total of "
-        "a prefecture or the province is split.",
+        "a prefecture or the province is split; an average over years is not a year's growth.",
     ),
     (
-        "报道称某县已过某数而未公布数值，且该数不低于下限的，为“已达下限”，不算达成度和差距；"
-        "有同年或以后的全年数时用全年数。",
-        "Where a report says that a county has passed an amount without giving the figure, and the amount covers the "
-        "lower bound, it counts as reached, without attainment or gap; a full-year figure of that year or later takes "
-        "its place.",
+        "both",
+        "“突破”“以上”只说明至少达到该数：不低于下限的为已达到，不算达成度、差距和超出数，档次不高于它所证明的；"
+        "有同年或以后的全年数时用全年数。“约”数照写“约”。",
+        "“More than” proves no more than its amount: at or above the lower bound it counts as reached, without "
+        "attainment, gap or surplus, and in no class above the one it proves; a full-year figure of that year or later "
+        "takes its place. An approximate figure says so.",
     ),
     (
+        "both",
         "方案在1000亿元与1400亿元之间未列档次，观测值落在其间的单独标明。",
         "The plan prints nothing between 100 and 140 bn yuan; a figure that falls there is marked as such.",
     ),
     (
+        "both",
         "专栏一未列的18个县没有下限，单独列出。",
         "The 18 counties that Box 1 leaves out have no lower bound and are shown apart.",
     ),
     (
-        "同一县同一时期既有公开数又有导入数的，用导入数。",
-        "Where a county has both a published and an imported figure for one period, the imported one is used.",
+        "both",
+        "同一县同一时期既有公开数又有导入数的，用导入数；导入数按所给的状态定级，未注明的按报告计，并写明“未注明”。",
+        "Where a county has both a published and an imported figure for one period, the imported one is used; imported "
+        "figures are graded by the status given, and one without a status counts as a report and says so.",
     ),
 )
 _WHY = (
-    "取86县合计2021—2023年的名义年均增速，约7%：2022年10509.8亿元，名义增长9.29%；2023年约1.1万亿元。",
-    "It is the nominal growth of the 86 counties together in 2021–2023, about 7 % a year: 1,050.98 bn yuan in 2022, up "
-    "9.29 % in nominal terms, and about 1,100 bn in 2023.",
+    "依据有限：2022年86县合计10509.8亿元，报道称名义增长9.29%；2023年合计只见“1.1万亿元”，两位数字，约合增长4%—9%，"
+    "报道的6.2%未写名义或实际。",
+    "Its ground is thin: the 86 counties together had 1,050.98 bn yuan in 2022, reported as 9.29 % more in nominal "
+    "terms; for 2023 only “1.1 trillion” is printed, two digits, which is 4 to 9 % more, and the 6.2 % reported does "
+    "not say nominal or real.",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the assessment is made; `sentences` says it for the page.
+    """How the assessment is made, and on which day; `sentences` says it for the page.
 
     Attributes
     ----------
+    today : date
+        The day on which the atlas speaks. After `target_year` the plan is closed.
     target_year : int
-        The bands are for the end of this year.
+        The bands are for the end of this year, with which the term ends.
     plan_year : int
-        The plan's first year; a figure from before it is marked as older than the plan.
+        The plan's first year; a figure from before it is older than the plan.
     pace : float
-        A county short of its lower bound is on pace when the nominal growth it still needs is at most this fraction a
-        year.
+        While the term runs, a county short of its lower bound is on pace when the nominal growth it still needs is at
+        most this fraction a year. The plan sets no path of years, so any pace is this atlas's own choice, and stated.
     enough : float
         Below this share of the counties with a target, a count of states carries a warning.
 
@@ -143,17 +234,9 @@ class Rules:
     ------
     ValueError
         When `pace` or `enough` is not between 0 and 1.
-
-    Notes
-    -----
-    The plan sets no path of years and no growth of GDP, so any pace is a choice, and this one is stated. It asks only
-    what is still needed. A county's own growth is published in real terms, while its target is nominal; a straight line
-    from a base year would need a base that is unpublished for most counties. The default is what the 86 counties did
-    together in the plan's first two years by the published totals (see ``published/province.csv``): 10,509.8亿元 in
-    2022, 9.29 % more in nominal terms than in 2021, and about 11,000亿元 in 2023; 6.7 to 7.2 % a year, as the last is
-    rounded. So "on pace" means: still to be reached at a growth that the counties together have shown.
     """
 
+    today: date
     target_year: int = 2025
     plan_year: int = 2022
     pace: float = 0.07
@@ -165,330 +248,44 @@ class Rules:
         if not 0 <= self.enough <= 1:
             raise ValueError(f"enough: {self.enough!r} not between 0 and 1 (a share of the counties)")
 
+    @property
+    def closed(self) -> bool:
+        """Whether the plan's term is over."""
+        return self.today.year > self.target_year
+
+    @property
+    def states(self) -> Mapping[str, tuple[str, str]]:
+        """The states of the day, in the order of a legend, with their names."""
+        return CLOSED if self.closed else RUNNING
+
+    def name(self, state: str, lang: str = "zh") -> str:
+        """Return what a state is called on the day."""
+        return self.states[state][0 if lang == "zh" else 1]
+
     def sentences(self, lang: str = "zh") -> tuple[str, ...]:
         """Return the rules, in the order in which a reader needs them."""
-        at = 0 if lang == "zh" else 1
+        at = 1 if lang == "zh" else 2
         # The reason is that of the default, and of no other number.
-        why = _WHY[at] if self.pace == Rules().pace else ""
-        pace = f"{self.pace * 100:g}"
-        return tuple(pair[at].format(end=self.target_year, pace=pace, why=why).rstrip() for pair in _RULES)
-
-
-RULES = Rules()
-
-
-# ---- periods and numbers --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """From January to the end of `month`."""
-
-    year: int
-    month: int
-
-    @property
-    def is_whole(self) -> bool:
-        return self.month == 12
-
-    @property
-    def end(self) -> int:
-        return self.year * 12 + self.month
-
-
-@cache
-def _stretch(period: str) -> _Stretch:
-    """Read ``2024``, ``2025Q3`` or ``2025-09``."""
-    match = re.fullmatch(r"((?:19|20)\d\d)(?:Q([1-4])|-(0[1-9]|1[0-2]))?", period)
-    if match is None:
-        raise ValueError(f"period: {period!r} is not like 2024, 2025Q3 or 2025-09")
-    year, quarter, month = match.groups()
-    return _Stretch(int(year), 3 * int(quarter) if quarter else int(month or 12))
-
-
-def is_whole(period: str) -> bool:
-    """Return whether a period is a whole year."""
-    return _stretch(period).is_whole
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
-
-
-def say_period(period: str, lang: str = "zh") -> str:
-    """Say a period of cumulative figures.
-
-    Examples
-    --------
-    >>> say_period("2025Q3"), say_period("2025Q3", "en"), say_period("2025-05"), say_period("2024", "en")
-    ('2025年前三季度', 'Jan–Sep 2025', '2025年1—5月', '2024')
-    """
-    p = _stretch(period)
-    if p.is_whole:
-        return f"{p.year}年" if lang == "zh" else str(p.year)
-    if lang == "en":
-        return f"{_MONTHS[0]}{f'–{_MONTHS[p.month - 1]}' if p.month > 1 else ''} {p.year}"
-    if "Q" in period:
-        return f"{p.year}年" + {3: "一季度", 6: "上半年", 9: "前三季度"}[p.month]
-    return f"{p.year}年1{f'—{p.month}' if p.month > 1 else ''}月"
-
-
-def exact(value: Any) -> Decimal:
-    """Return the number as it is written, so that sums and roundings are those of a reader with a pencil."""
-    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-
-
-def _shown(value: Any, *apart: Any) -> Decimal:
-    """Round half up to one decimal, or to as many as keep the value apart from what it is compared with.
-
-    99.96 beside a bound of 100 would read as reached, and a gap of 0.04 as none.
-    """
-    given, others = exact(value), [exact(a) for a in apart]
-    for digits in range(1, 7):
-        unit = Decimal(1).scaleb(-digits)
-        shown = given.quantize(unit, ROUND_HALF_UP)
-        if all(given == other or shown != other.quantize(unit, ROUND_HALF_UP) for other in others):
-            break
-    return shown
-
-
-def say_percent(fraction: Any, *apart: Any) -> str:
-    """Return a fraction as per cent, without the sign; kept apart from other fractions as in `_shown`."""
-    return f"{_shown(exact(fraction) * 100, *(exact(a) * 100 for a in apart)):f}"
-
-
-def say_money(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
-    """Return an amount given in 亿元, with its unit; the English has the same digits, in billions.
-
-    With `whole`, a bound has no decimals that it does not need.
-    """
-    shown = exact(amount).normalize() if whole else _shown(amount, *apart)
-    return f"{shown:f}亿元" if lang == "zh" else f"{shown.scaleb(-1):f} bn yuan"
-
-
-def say_number(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
-    """Return an amount as `say_money` does, without its unit: in 亿元, in English in billions; thousands apart.
-
-    Examples
-    --------
-    >>> say_number(1234.56, "zh"), say_number(1234.56, "en"), say_number(100, "en", whole=True)
-    ('1,234.6', '123.46', '10')
-    """
-    shown = exact(amount).normalize() if whole else _shown(amount, *apart)
-    return f"{shown if lang == 'zh' else shown.scaleb(-1):,f}"
-
-
-def percent(text: str, lang: str) -> str:
-    """Return a number of per cent with its sign: 5% in Chinese, 5 % in English."""
-    return f"{text}%" if lang == "zh" else f"{text} %"
-
-
-# unit: (the one that English pages say, what one of it is of that)
-_SAID_IN: Mapping[str, tuple[str, Decimal]] = {
-    "亿元": ("bn yuan", Decimal("0.1")),
-    "万元": ("m yuan", Decimal("0.01")),
-    "元": ("yuan", Decimal(1)),
-    "万人": ("thousand people", Decimal(10)),
-    "人": ("people", Decimal(1)),
-    "个": ("", Decimal(1)),
-    "万千瓦": ("MW", Decimal(10)),
-    "兆瓦": ("MW", Decimal(1)),
-}
-
-
-def say_amount(value: Any, unit: str, lang: str = "zh") -> str:
-    """Return a value as it was published, every digit, with its unit; the English in the units that it counts by.
-
-    Examples
-    --------
-    >>> say_amount(52.6484, "亿元"), say_amount(52.6484, "亿元", "en"), say_amount(11.83, "万人", "en")
-    ('52.6484亿元', '5.26484 bn yuan', '118.3 thousand people')
-    >>> say_amount(5.0, "%"), say_amount(5.0, "%", "en")
-    ('5.0%', '5.0 %')
-    """
-    number = exact(value)
-    if unit == "%":
-        return percent(f"{number:,f}", lang)  # 5.0 as published and as the sentences say it
-    if lang == "zh":
-        return f"{number.normalize():,f}{unit}"
-    said, factor = _SAID_IN.get(unit, (unit, Decimal(1)))
-    return f"{(number * factor).normalize():,f} {said}".rstrip()
-
-
-def say_years(years: Any, lang: str) -> str:
-    """Return a number of years in words."""
-    return f"{int(years)}年" if lang == "zh" else f"{int(years)} {'year' if int(years) == 1 else 'years'}"
-
-
-_ONE = (
-    (re.compile(r"\bNone of the 1 (?:selected )?counties is\b"), "The one county is not"),
-    (re.compile(r"(?<![\d.,])1 ((?:selected |more )?)counties (?:are|have)\b"), ""),
-    (re.compile(r"(?<![\d.,])1 ((?:selected |more )?)counties\b"), r"1 \1county"),
-)
-
-
-def singular(text: str) -> str:
-    """Return an English sentence with its counts of one in the singular.
-
-    Examples
-    --------
-    >>> singular("1 counties are not listed"), singular("0 of 1 counties have"), singular("11 counties have")
-    ('1 county is not listed', '0 of 1 county have', '11 counties have')
-    """
-    (none, none_said), (verb, _), (alone, alone_said) = _ONE
-    text = none.sub(none_said, text)
-    # In "5 of 1 counties are" the verb belongs to the 5.
-    text = verb.sub(
-        lambda found: (
-            found[0].replace("counties", "county")
-            if text[: found.start()].endswith(" of ")
-            else found[0].replace("counties are", "county is").replace("counties have", "county has")
-        ),
-        text,
-    )
-    return alone.sub(alone_said, text)
-
-
-def say_share(observed: Any, lower: Any) -> str:
-    """Return what part of a lower bound was observed, in per cent; both in the same unit."""
-    return say_percent(exact(observed) / exact(lower), 1)
-
-
-# ---- the latest figure ----------------------------------------------------------------------------------------------
-
-
-def figures(observations: pd.DataFrame, indicator: str, unit: str | None = None) -> pd.DataFrame:
-    """Return the figures of one indicator, one for each place and stretch of time, oldest first.
-
-    Where one place has several for the same stretch, an imported one stands before a published, a whole year before
-    one that was added up, a later batch before an earlier.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        With the columns of `targets.published.OBSERVATION_COLUMNS`.
-    indicator : str
-    unit : str, optional
-        Which every figure must be in.
-
-    Returns
-    -------
-    DataFrame
-        The rows and columns of `observations`, with `year` and `month`: each figure runs from January to the end of it.
-
-    Raises
-    ------
-    ValueError
-        When a figure is in another unit: one in 万元 taken for 亿元 would be wrong by a factor of ten thousand.
-    """
-    rows = observations[(observations["indicator"] == indicator) & observations["value"].notna()]
-    if unit is not None and not (rows["unit"] == unit).all():
-        bad = rows[rows["unit"] != unit].iloc[0]
-        raise ValueError(f"{indicator} of {bad['place']}, {bad['period']}: unit {bad['unit']!r}, expected {unit!r}")
-    ends = [_stretch(str(p)) for p in rows["period"]]
-    own = (rows["origin"] == "import").tolist()
-    whole = (rows["period"].str.len() == 4).tolist()
-    batch = rows["batch"].fillna(-1).tolist()
-    places = rows["place"].tolist()
-    keys = [(p, e.end, *rest) for p, e, *rest in zip(places, ends, own, whole, batch, strict=True)]
-    # Of one place and stretch, the last in this order is kept.
-    kept = {keys[i][:2]: i for i in sorted(range(len(keys)), key=keys.__getitem__)}
-    chosen = [ends[i] for i in kept.values()]
-    rows = rows.iloc[list(kept.values())]
-    return rows.assign(
-        year=pd.array([e.year for e in chosen], "Int64"), month=pd.array([e.month for e in chosen], "Int64")
-    )
-
-
-def latest(
-    observations: pd.DataFrame, indicator: str, period: str | None = None, *, full_year: bool = True
-) -> pd.DataFrame:
-    """Return for each place the latest figure of an indicator.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        With the columns of `targets.published.OBSERVATION_COLUMNS`.
-    indicator : str
-    period : str, optional
-        Without one, the latest of all. With full years, ``2023`` takes that year and no other, ``2025Q3`` the latest
-        full year before it. Else the latest that ends no later than `period`.
-    full_year : bool
-        Whether only whole years count. A quarter's figure runs from January and is no year's level.
-
-    Returns
-    -------
-    DataFrame
-        By place: `period`, `year`, `month`, `value`, `unit`, `status`, `source`, `source_url`, `note`, `batch`,
-        `origin`. Places without a figure are absent. Each value is one that was observed, at that very place.
-
-    Raises
-    ------
-    ValueError
-        When `period` cannot be read.
-    """
-    return _latest(figures(observations, indicator), period, full_year)
-
-
-_FIGURE = ["period", "year", "month", "value", "unit", "status", "source", "source_url", "note", "batch", "origin"]
-
-
-def _latest(rows: pd.DataFrame, period: str | None, full_year: bool) -> pd.DataFrame:
-    """Return the latest of the rows that `figures` gave, by place."""
-    until = None if period is None else _stretch(period)
-    if full_year:
-        rows = rows[rows["month"] == 12]
-        if until is not None:
-            rows = rows[rows["year"] == until.year] if until.is_whole else rows[rows["year"] < until.year]
-    elif until is not None:
-        rows = rows[rows["year"] * 12 + rows["month"] <= until.end]
-    return rows.drop_duplicates("place", keep="last").set_index("place")[_FIGURE]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The figures of one place and indicator that one source gives for one stretch of the year.
-
-    `points` are (year, value) in order of year; `months` is 12 for whole years, 9 for January to September, and so on.
-    """
-
-    source: str
-    status: str
-    origin: str
-    unit: str
-    months: int
-    points: tuple[tuple[int, float], ...]
-
-    @property
-    def is_trend(self) -> bool:
-        """Whether a line may be drawn: three points or more."""
-        return len(self.points) >= 3
-
-
-def series(observations: pd.DataFrame, place: str, indicator: str) -> tuple[Series, ...]:
-    """Return the figures of a place, apart by source and by stretch of the year, since only like may be joined.
-
-    Where two sources give the same period both appear, each in its own series.
-    """
-    mine = observations[(observations["place"] == place) & (observations["indicator"] == indicator)]
-    found = []
-    for keys, rows in mine.groupby(["source", "origin", "unit"], sort=True):
-        for month, same in figures(rows, indicator).groupby("month"):
-            points = tuple((int(y), float(v)) for y, v in zip(same["year"], same["value"], strict=True))
-            status = "、".join(dict.fromkeys(same["status"]))
-            found.append(Series(str(keys[0]), status, str(keys[1]), str(keys[2]), int(str(month)), points))
-    return tuple(sorted(found, key=lambda s: (s.points[0][0], -s.months, s.source)))
+        why = _WHY[at - 1] if self.pace == 0.07 else ""
+        values = {"end": self.target_year, "begin": self.plan_year, "why": why}
+        values |= {"pace": f"{self.pace * 100:g}", "jump": f"{JUMP * 100:g}"}
+        when = ("both", "closed" if self.closed else "running")
+        return tuple(rule[at].format(**values).rstrip() for rule in _RULES if rule[0] in when)
 
 
 # ---- the assessment -------------------------------------------------------------------------------------------------
 
 _NUMBERS = ("observed", "attainment", "gap", "surplus", "required_growth", "floor", "growth", "part_year", "other")
-_WHOLE = ("year", "years_left", "floor_year")
-_CITED = ("period", "status", "source", "source_url", "note", "origin", "batch")
+_WHOLE = ("year", "years_left", "floor_year", "reached_year")
+_CITED = (
+    *("period", "comparator", "printed", "status", "grade", "source", "source_url", "as_of", "note", "origin"),
+    "batch",
+)
 _BESIDE = ("floor", "growth", "part_year", "other")
 _BATCHES = ("batch", *(f"{what}_batch" for what in _BESIDE))
 _COLUMNS: tuple[str, ...] = (
     *("state", "reason", "absent", "observed", "year", *_CITED, "band_observed", "attainment", "gap", "surplus"),
-    *("years_left", "required_growth", "floor", "floor_year", "growth", "growth_indicator", "part_year"),
+    *("years_left", "required_growth", "reached_year", "floor", "floor_year", "growth", "part_year"),
     *("other", "other_indicator"),
     *(f"{what}_{field}" for what in _BESIDE for field in _CITED),
 )
@@ -497,8 +294,8 @@ _COLUMNS: tuple[str, ...] = (
 def assess(
     counties: pd.DataFrame,
     observations: pd.DataFrame,
-    period: str | None = None,
-    rules: Rules = RULES,
+    period: str | None,
+    rules: Rules,
     plan: Plan | None = None,
 ) -> pd.DataFrame:
     """Compare each county's GDP with the lower bound of its band.
@@ -508,10 +305,12 @@ def assess(
     counties : DataFrame
         As of `targets.counties.join`.
     observations : DataFrame
-        Published and imported figures. Rows of other places (prefectures, the province, parks) change nothing.
-    period : str, optional
-        As of `latest`: by default each county's latest full year up to the target year.
+        Published and imported figures; only those that judge are used (`targets.evidence`). Rows of other places
+        (prefectures, the province, parks) change nothing.
+    period : str or None
+        As of `targets.evidence.latest`: None for each county's latest full year up to the target year.
     rules : Rules
+        With the day on which the atlas speaks.
     plan : Plan, optional
         Whose bands tell where an observed value falls; by default the one shipped.
 
@@ -523,19 +322,21 @@ def assess(
 
         - `name`, `name_short`, `name_en`, `name_en_short`, `prefecture_code`; `band` (None for 18), `band_order`,
           `lower` and `upper` (亿元)
-        - `state` (a key of `STATES`) and `reason` (a key of `REASONS`, or ``""``) why something is not computed
+        - `state` (a key of `Rules.states`) and `reason` (a key of `REASONS`, or ``""``) why something is not computed
         - `absent`: a key of `REASONS` why there is no full-year figure, for every county without one, else ``""``
-        - `observed` (亿元), its `year`, `period`, `status`, `source`, `source_url`, `note`, `origin`, `batch`;
-          `before_plan` when the year is before the plan's first
+        - `observed` (亿元), its `year`, `period`, `comparator`, `printed`, `status`, `grade`, `source`, `source_url`,
+          `as_of`, `note`, `origin`, `batch`; `before_plan` when the year is before the plan's first
         - `band_observed`: the band that the observed value falls in, ``below`` (under the lowest) or ``gap`` (between
           1000 and 1400, where the plan prints nothing), see `classes`
         - `attainment` (observed ÷ lower), `gap` (亿元 short of the lower bound, else 0), `surplus` (亿元 above it, else
-          0), `years_left`, `required_growth` (a fraction a year, nominal; ``<NA>`` once reached or without years left)
+          0); while the term runs `years_left` and `required_growth` (a fraction a year, nominal; ``<NA>`` once reached,
+          without years left, or for a figure from before the plan)
+        - `reached_year`: of those that reached the lower bound, the first year of the unbroken run of known figures
+          that did
         - `floor` (亿元), `floor_year`, `floor_source` …: an amount reported as passed, without a figure, where it is
           later than the observed value
-        - `growth` (per cent, as published: real unless the source says otherwise), `growth_indicator`,
-          `growth_period` …: the latest up to `period`, never used for a level; a five-year average only where no other
-          is known
+        - `growth` (per cent, as published: real unless the source says otherwise), `growth_period` …: the latest up to
+          `period`, never used for a level
         - `part_year` (亿元), `part_year_period` …: the latest total from January that is no whole year, where it is
           later than the observed value; never compared
         - `other`, `other_indicator`, `other_period` …: where `absent` says that only another period has a figure, that
@@ -547,20 +348,24 @@ def assess(
         When `period` cannot be read, or a GDP is not in 亿元.
     """
     bands = (plan or load_plan()).bands
+    observations = observations[observations["indicator"].isin([GDP, GROWTH])]
+    observations = settled(observations)
     gdp = figures(observations, GDP, YI)
     gdp = gdp[gdp["value"] > 0]
-    within = gdp[gdp["year"] <= rules.target_year]
-    passed = figures(observations, AT_LEAST, YI)
-    floors = passed[passed["year"] <= rules.target_year]
-    levels = _latest(within, period, True).to_dict("index")
-    bounds = _latest(floors, period, True).to_dict("index")
-    parts = _latest(gdp[gdp["month"] != 12], period, False).to_dict("index")
-    growth = _growth(observations, period)
-    whole = set(within.loc[within["month"] == 12, "place"])
+    passed, gdp = gdp[gdp["comparator"] == AT_LEAST], gdp[gdp["comparator"] != AT_LEAST]
+    within, floors = (rows[rows["year"] <= rules.target_year] for rows in (gdp, passed))
+    levels = latest_of(within, period, True).to_dict("index")
+    bounds = latest_of(floors, period, True).to_dict("index")
+    parts = latest_of(gdp[gdp["month"] != 12], period, False).to_dict("index")
+    growth = latest(observations, GROWTH, period, full_year=False).to_dict("index")
+    whole = set(within.loc[within["month"] == 12, "place"]) | set(floors.loc[floors["month"] == 12, "place"])
     later = set(gdp.loc[(gdp["month"] == 12) & (gdp["year"] > rules.target_year), "place"])
-    if period is not None and _stretch(period).is_whole:
-        whole, later = (set(), whole | later) if _stretch(period).year > rules.target_year else (whole | later, set())
+    if period is not None and stretch(period).is_whole:
+        whole, later = (set(), whole | later) if stretch(period).year > rules.target_year else (whole | later, set())
     ever = _ever(gdp, passed, observations)
+    clashing = contradictions(observations)
+    against = set(clashing.loc[clashing["indicator"] == GDP, "place"])
+    proven = _proven(pd.concat([within, floors]), period)
 
     real = counties[counties["is_county"]]
     dtypes = dict.fromkeys(_NUMBERS, "Float64") | dict.fromkeys((*_WHOLE, *_BATCHES), "Int64")
@@ -576,11 +381,12 @@ def assess(
             part = part if part and part["year"] > level["year"] else None
         else:
             have: tuple[tuple[str, Container[Any]], ...] = (
-                *(("after_target", later), ("other_year", whole), ("floor_only", bounds)),
+                *(("after_target", later), ("floor_only", bounds), ("other_year", whole), ("contradicted", against)),
                 *(("part_year", parts), ("growth_only", growth), ("other_period", ever)),
             )
             row["absent"] = next((reason for reason, places in have if place in places), "no_figure")
-        other = ever[place] if row["absent"] in ("after_target", "other_year", "other_period") else None
+        elsewhere = row["absent"] in ("after_target", "other_year", "other_period")
+        other = ever.get(place) if elsewhere else None
         for what, beside in zip(_BESIDE, (bound, growth.get(place), part, other), strict=True):
             if beside is not None:
                 row |= {what: beside["value"]} | {f"{what}_{field}": beside[field] for field in _CITED}
@@ -588,10 +394,10 @@ def assess(
             row["other_indicator"] = other["indicator"]
         if bound is not None:
             row["floor_year"] = bound["year"]
-        if place in growth:
-            row["growth_indicator"] = growth[place]["indicator"]
-        row |= _judged(None if pd.isna(lower) else int(lower), level, bound, rules)
-        if row["state"] == NO_DATA:
+        row |= _judged(None if pd.isna(lower) else int(lower), level, bound, place in whole, rules)
+        if row["state"] == REACHED:
+            row["reached_year"] = _since(proven.get(place, {}), int(lower))
+        if row["state"] == NO_FIGURE and not row["reason"]:
             row["reason"] = row["absent"]
         rows[place] = row
     found = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
@@ -602,34 +408,54 @@ def assess(
     return pd.DataFrame(real[named]).join(found, validate="one_to_one").rename_axis("adcode")
 
 
-def _growth(observations: pd.DataFrame, period: str | None) -> dict[Any, dict[str, Any]]:
-    """Return the latest growth figure of each place; the average of several years only where there is no other."""
-    found: dict[Any, dict[str, Any]] = {}
-    for indicator in (GROWTH_AVERAGE, GROWTH):
-        for place, row in latest(observations, indicator, period, full_year=False).to_dict("index").items():
-            found[place] = {str(field): value for field, value in row.items()} | {"indicator": indicator}
-    return found
-
-
 def _ever(gdp: pd.DataFrame, passed: pd.DataFrame, observations: pd.DataFrame) -> dict[Any, dict[str, Any]]:
     """Return for each place what is known at any time at all: the latest level, else what says less."""
-    found: dict[Any, dict[str, Any]] = dict(_growth(observations, None))
-    weaker_first = ((gdp[gdp["month"] != 12], GDP), (passed, AT_LEAST), (gdp[gdp["month"] == 12], GDP))
+    growth = figures(observations, GROWTH)
+    weaker_first = ((growth, GROWTH), (gdp[gdp["month"] != 12], GDP), (passed, GDP), (gdp[gdp["month"] == 12], GDP))
+    found: dict[Any, dict[str, Any]] = {}
     for rows, indicator in weaker_first:
-        for place, row in _latest(rows, None, False).to_dict("index").items():
+        for place, row in latest_of(rows, None, False).to_dict("index").items():
             found[place] = {str(field): value for field, value in row.items()} | {"indicator": indicator}
     return found
 
 
-def _judged(lower: int | None, level: Row | None, bound: Row | None, rules: Rules) -> dict[str, Any]:
-    """Return the state of one county, and the numbers that it rests on."""
+def _proven(rows: pd.DataFrame, period: str | None) -> dict[Any, dict[int, float]]:
+    """Return what each place's full-year figures prove, by year, up to that of `period`."""
+    rows = rows[rows["month"] == 12]
+    if period is not None:
+        until = stretch(period)
+        rows = rows[rows["year"] <= until.year] if until.is_whole else rows[rows["year"] < until.year]
+    found: dict[Any, dict[int, float]] = {}
+    for place, year, value in zip(rows["place"], rows["year"], rows["value"], strict=True):
+        found.setdefault(place, {})[int(year)] = float(value)
+    return found
+
+
+def _since(proven: Mapping[int, float], lower: int) -> Any:
+    """Return the first year of the unbroken run of figures, up to the latest, that cover a lower bound."""
+    run: Any = pd.NA
+    for year in sorted(proven, reverse=True):
+        if proven[year] < lower:
+            break
+        run = year
+    return run
+
+
+def _judged(lower: int | None, level: Row | None, bound: Row | None, known: bool, rules: Rules) -> dict[str, Any]:
+    """Return the state of one county, and the numbers that it rests on.
+
+    `known` says whether any full year up to the target's has a figure, chosen or not.
+    """
     if lower is None:
         return {"state": NO_TARGET, "reason": "no_band"}
     if bound is not None and bound["value"] >= lower:
         # Later than any level there is, so the older level's gap would say what is no longer so.
         return {"state": REACHED, "reason": "floor"}
     if level is None:
-        return {"state": NO_DATA, "reason": "no_figure"}
+        # "" : the reason for which there is no level.
+        if not rules.closed or not (known or bound is not None):
+            return {"state": NO_FIGURE, "reason": ""}
+        return {"state": UNKNOWN, "reason": "floor_only" if bound is not None else "other_year"}
     observed, years = float(level["value"]), rules.target_year - int(level["year"])
     # In decimals, so that 300 − 285.4 is 14.6.
     short = Decimal(lower) - exact(observed)
@@ -637,15 +463,60 @@ def _judged(lower: int | None, level: Row | None, bound: Row | None, rules: Rule
         "attainment": observed / lower,
         "gap": float(max(short, Decimal(0))),
         "surplus": float(max(-short, Decimal(0))),
-        "years_left": years,
         "reason": "",
     }
+    unsettled = UNKNOWN if rules.closed else NO_FIGURE
+    if level["comparator"] == ABOUT and abs(short) < half_step(level["printed"], observed):
+        return {"state": unsettled, "reason": "about_bound"}
     if short <= 0:
         return row | {"state": REACHED}
+    if rules.closed:
+        return row | {"state": NOT_REACHED if years == 0 else UNKNOWN}
+    row["years_left"] = years
+    if int(level["year"]) < rules.plan_year:
+        return row | {"state": NO_FIGURE, "reason": "before_plan"}
     if years == 0:
         return row | {"state": BEHIND, "reason": "no_years_left"}
     required = (lower / observed) ** (1 / years) - 1
     return row | {"required_growth": required, "state": ON_PACE if required <= rules.pace else BEHIND}
+
+
+# What a county's state rests on, in `export/progress.csv` and wherever one figure is named.
+BASIS = ("period", "value", "printed", "comparator", "grade", "source")
+
+
+def basis(row: Row) -> dict[str, Any]:
+    """Return the figure that a county's state rests on: `BASIS`; empty texts and ``<NA>`` where there is none."""
+    prefix, value = ("", "observed") if row["reason"] != "floor" and row["period"] else ("floor_", "floor")
+    if not row[f"{prefix}period"]:
+        prefix, value = ("other_", "other") if row["other_indicator"] == GDP else ("", "observed")
+    fields = {name: row[f"{prefix}{name}"] for name in BASIS if name != "value"}
+    return fields | {"value": row[value]}
+
+
+def missing(assessment: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return the counties with a target whose full figure of the target year is not known: whom to call."""
+    known = (assessment["year"] == rules.target_year).fillna(False)
+    return assessment[(assessment["state"] != NO_TARGET) & ~known & assessment["lower"].notna()]
+
+
+def confirmed(
+    counties: pd.DataFrame, observations: pd.DataFrame, lead: Row, period: str | None, rules: Rules, plan: Plan
+) -> str:
+    """Return the state that a county would have if one of its leads were confirmed.
+
+    Parameters
+    ----------
+    counties, observations, period, rules, plan
+        As of `assess`.
+    lead : Series
+        A row of `targets.evidence.leads`, of the county's GDP.
+    """
+    mine = observations[observations["place"] == lead["place"]].drop(columns="standing", errors="ignore")
+    same = (mine["indicator"] == lead["indicator"]) & (mine["period"] == lead["period"])
+    taken = pd.DataFrame([dict(lead) | {"grade": REPORT, "comparator": "eq"}])
+    mine = pd.concat([mine[~(same & (mine["grade"] == LEAD))], taken[mine.columns].astype(mine.dtypes.to_dict())])
+    return str(assess(counties.loc[[lead["place"]]], mine, period, rules, plan)["state"].iloc[0])
 
 
 # ---- a part of a year -----------------------------------------------------------------------------------------------
@@ -665,8 +536,7 @@ class PartYear:
         per cent), `apart` (percentage points of growth above the province, exact; ``<NA>`` when either is unknown), and
         for `level` and `growth` the columns `level_status`, `level_source`, `level_note`, `level_origin`….
     province : Series or None
-        The province's own growth of the very same period: `value`, `status`, `source`, `source_url`, `note`, `origin`,
-        `batch`, `period`, `place`, `indicator`.
+        The province's own growth of the very same period, a row of `targets.evidence.figures`.
     """
 
     period: str
@@ -700,13 +570,13 @@ class PartYear:
             ends = [(w, grown[grown["growth"] == f]) for w, f in _ends(grown["growth"], zh)]
             said.append(("，" if zh else ", ").join(f"{w}{_named(part, zh)}" for w, part in ends))
         if self.province is not None and len(grown):
-            rate = f"{exact(self.province['value']):f}"
+            rate = say_rate(self.province, "", lang)
             below, same = (int((grown["apart"] < 0).sum()), int((grown["apart"] == 0).sum()))
             if zh:
-                said.append(f"全省{rate}%，低于全省的{below}个，持平{same}个，高于全省的{len(grown) - below - same}个")
+                said.append(f"全省{rate}，低于全省的{below}个，持平{same}个，高于全省的{len(grown) - below - same}个")
             else:
                 above = len(grown) - below - same
-                said.append(f"the province {rate} %: {below} below it, {same} equal, {above} above")
+                said.append(f"the province {rate}: {below} below it, {same} equal, {above} above")
         return "；".join(said) + "。" if zh else singular("; ".join(said) + ".")
 
 
@@ -732,33 +602,8 @@ def _named(rows: pd.DataFrame, zh: bool) -> str:
     said = ("、" if zh else ", ").join(names[:3])
     if len(names) > 3:
         said += f"等{len(names)}个县" if zh else f" and {len(names) - 3} more"
-    rate = f"{exact(rows['growth'].iloc[0]):f}"
-    return f"{said}{rate}%" if zh else f"{rate} % ({said})"
-
-
-def say_span(period: str, lang: str = "zh") -> str:
-    """Say a part of a year by its months.
-
-    Examples
-    --------
-    >>> say_span("2025Q3"), say_span("2025-01"), say_span("2025Q3", "en")
-    ('2025年1—9月', '2025年1月', 'Jan–Sep 2025')
-    """
-    p = _stretch(period)
-    return say_period(period, lang) if lang == "en" else f"{p.year}年1{f'—{p.month}' if p.month > 1 else ''}月"
-
-
-def say_end(period: str, lang: str = "zh") -> str:
-    """Say the end of a period, at which a level stands.
-
-    Examples
-    --------
-    >>> say_end("2025-05"), say_end("2025Q3", "en"), say_end("2024")
-    ('2025年5月底', 'End of Sep 2025', '2024年底')
-    """
-    p = _stretch(period)
-    month = "" if p.is_whole else f"{p.month}月" if lang == "zh" else f"{_MONTHS[p.month - 1]} "
-    return f"{p.year}年{month}底" if lang == "zh" else f"End of {month}{p.year}"
+    rate = say_rate(rows.iloc[0], "growth", "zh" if zh else "en")
+    return f"{said}{rate}" if zh else f"{rate} ({said})"
 
 
 def part_year(assessment: pd.DataFrame, observations: pd.DataFrame, period: str | None = None) -> PartYear | None:
@@ -777,11 +622,11 @@ def part_year(assessment: pd.DataFrame, observations: pd.DataFrame, period: str 
     ValueError
         When `period` cannot be read, or a GDP is not in 亿元.
     """
-    if period is not None and _stretch(period).is_whole:
+    if period is not None and stretch(period).is_whole:
         return None
     tables = {"level": figures(observations, GDP, YI), "growth": figures(observations, GROWTH)}
     tables["industry"] = figures(observations, INDUSTRY)
-    end = None if period is None else _stretch(period).end
+    end = None if period is None else stretch(period).end
     full = assessment["year"]
     found: dict[str, pd.DataFrame] = {}
     for what, rows in tables.items():
@@ -803,7 +648,7 @@ def part_year(assessment: pd.DataFrame, observations: pd.DataFrame, period: str 
     table = assessment.loc[places, ["name_short", "name_en", "prefecture_code", "state"]].copy()
     for what, rows in mine.items():
         table[what] = rows["value"].reindex(places).astype("Float64")
-        for field in ("period", "status", "source", "source_url", "note", "origin"):
+        for field in ("period", "comparator", "printed", "status", "grade", "source", "source_url", "note", "origin"):
             table[f"{what}_{field}"] = rows[field].reindex(places).fillna("")
         table[f"{what}_batch"] = rows["batch"].reindex(places).astype("Int64")
     whole = tables["growth"]
@@ -860,40 +705,17 @@ def band_of(value: float, bands: pd.DataFrame) -> str:
     return BELOW if value < bands["lower"].min() else GAP
 
 
-def sensitivity(
-    assessment: pd.DataFrame, paces: Sequence[float] = (0.05, 0.065, 0.07, 0.08)
-) -> dict[float, dict[str, int]]:
-    """Return how many counties would be on pace and behind at other paces (fractions a year), all else as assessed."""
-    needed = assessment.loc[assessment["state"].isin([ON_PACE, BEHIND]), "required_growth"]
-    counts = {}
-    for pace in paces:
-        on = int((needed <= pace).fillna(False).sum())
-        counts[pace] = {ON_PACE: on, BEHIND: len(needed) - on}
-    return counts
-
-
 # ---- sentences ------------------------------------------------------------------------------------------------------
 
-_STATUS_EN = {
-    "公报": "bulletin", "报道": "press report", "百科": "encyclopedia entry", "简介": "profile page",
-    "网文": "web page", "预计": "expected figure", "目标": "target", "初步": "preliminary", "核定": "final",
-    "未注明": "not stated",
-}  # fmt: skip
 
-
-def say_status(status: str, lang: str = "zh") -> str:
-    """Return the status of a figure in words; one that is not known is given as it stands."""
-    return status if lang == "zh" else _STATUS_EN.get(status, status)
-
-
-def sentence(row: Row, lang: str = "zh", rules: Rules = RULES) -> str:
+def sentence(row: Row, lang: str = "zh", rules: Rules | None = None) -> str:
     """Say how one county stands.
 
     Parameters
     ----------
     row : mapping
         One row of `assess`.
-    rules : Rules
+    rules : Rules, optional
         Those the row was assessed by: a required growth is shown with as many decimals as keep it apart from the pace.
     """
     zh = lang == "zh"
@@ -905,26 +727,33 @@ def sentence(row: Row, lang: str = "zh", rules: Rules = RULES) -> str:
     if row["state"] == NO_TARGET:
         body = [why, figure or _absent(row, lang)]
     elif row["reason"] == "floor":
-        body = [say_floor(row, lang) + has_bound]
+        body = [say_floor(row, lang) + has_bound + _since_said(row, lang)]
         if figure:
-            body.append(f"最近的数值为{figure}" if zh else f"latest figure {figure}")
-    elif row["state"] == NO_DATA:
+            body.append(f"此前的数值为{figure}" if zh else f"the figure before it: {figure}")
+    elif not figure:
         body = [_absent(row, lang) + has_bound]
+    elif row["reason"] == "about_bound":
+        body = [f"{figure}{has_bound}", why]
     elif row["state"] == REACHED:
-        percent, surplus = say_percent(row["attainment"], 1), say_money(row["surplus"], lang, 0)
+        share, surplus = say_percent(row["attainment"], 1), say_money(row["surplus"], lang, 0)
         body = [
-            f"{figure}，已达到{lower}下限（达成{percent}%），超出{surplus}"
+            f"{figure}，已达到{lower}下限（达成{share}%），超出{surplus}{_since_said(row, lang)}"
             if zh
-            else f"{figure}, which reaches its lower bound of {lower} ({percent} %), {surplus} above it"
+            else f"{figure}, which reaches its lower bound of {lower} ({share} %), {surplus} above it"
+            f"{_since_said(row, lang)}"
         ]
     else:
-        percent, gap = say_percent(row["attainment"], 1), say_money(row["gap"], lang, 0)
+        share, gap = say_percent(row["attainment"], 1), say_money(row["gap"], lang, 0)
+        then = row["state"] == UNKNOWN or row["reason"] == "before_plan"
+        needs = _needs(row, lang, rules)
         body = [
-            f"{figure}，距{lower}下限还差{gap}（达成{percent}%），{_needs(row, lang, rules)}"
+            f"{figure}，{'当时' if then else ''}距{lower}下限还差{gap}（达成{share}%）{needs}"
             if zh
-            else f"{figure}, {gap} short of its lower bound of {lower} ({percent} %), {_needs(row, lang, rules)}"
+            else f"{figure}, {'then ' if then else ''}{gap} short of its lower bound of {lower} ({share} %){needs}"
         ]
-    if row["reason"] != "floor" and not pd.isna(row["floor"]):
+        if row["reason"] == "before_plan":
+            body.append(why)
+    if row["reason"] != "floor" and row["absent"] != "floor_only" and not pd.isna(row["floor"]):
         body.append(say_floor(row, lang))
     if not pd.isna(row["part_year"]):
         body.append(say_part(row, lang))
@@ -933,11 +762,30 @@ def sentence(row: Row, lang: str = "zh", rules: Rules = RULES) -> str:
     return f"{row['name_short']}：{'；'.join(body)}。" if zh else f"{row['name_en']}: {'; '.join(body)}."
 
 
+def say_reached(row: Row, rules: Rules, lang: str = "zh") -> str:
+    """Say in a few words since when a county has reached its lower bound; ``""`` where that is not known."""
+    if pd.isna(row["reached_year"]):
+        return ""
+    year = int(row["reached_year"])
+    if year < rules.plan_year:
+        return f"方案前已达（{year}年）" if lang == "zh" else f"reached before the plan ({year})"
+    return f"{year}年已达到" if lang == "zh" else f"reached in {year}"
+
+
+def _since_said(row: Row, lang: str) -> str:
+    """Say the first year known to have reached the bound, where that is an earlier one than the figure's own."""
+    own = row["floor_year"] if row["reason"] == "floor" else row["year"]
+    if pd.isna(row["reached_year"]) or int(row["reached_year"]) == int(own):
+        return ""
+    return f"，{row['reached_year']}年起即已达到" if lang == "zh" else f", as it has since {row['reached_year']}"
+
+
 # What a row of the assessment cites, and the indicator each is a figure of ("" when the row says it).
-_CITES = (("", GDP), ("floor_", AT_LEAST), ("part_year_", GDP), ("growth_", ""), ("other_", ""))
+_CITES = (("", GDP), ("floor_", GDP), ("part_year_", GDP), ("growth_", GROWTH), ("other_", ""))
+NotesEn = Mapping[tuple[str, str, str, str], str]
 
 
-def cited(row: Row, lang: str = "zh", notes_en: Mapping[tuple[str, str, str], str] | None = None) -> list[str]:
+def cited(row: Row, lang: str = "zh", notes_en: NotesEn | None = None) -> list[str]:
     """Return the sources of a county's figures, each with what it remarks.
 
     Parameters
@@ -956,17 +804,36 @@ def cited(row: Row, lang: str = "zh", notes_en: Mapping[tuple[str, str, str], st
         note = row[f"{prefix}note"]
         if lang == "en" and row[f"{prefix}origin"] == "published":
             of = indicator or str(row[f"{prefix}indicator"])
-            note = (notes_en or {}).get((str(getattr(row, "name", "")), of, row[f"{prefix}period"]), "")
+            key = (str(getattr(row, "name", "")), of, row[f"{prefix}period"], row[f"{prefix}printed"])
+            note = (notes_en or {}).get(key, "")
         pair = (row[f"{prefix}source"], f"（{note}）" if lang == "zh" else f" ({note})")
         found.append("".join(pair) if note else pair[0])
     return list(dict.fromkeys(found))
 
 
+def say_figure(row: Row, lang: str, prefix: str = "", value: str = "observed", *apart: Any) -> str:
+    """Say a figure of an assessed county as it was printed, without its year.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of `assess`.
+    prefix, value : str
+        ``""`` and ``observed`` for the full year; ``floor_`` and ``floor``; ``part_year_`` and ``part_year``;
+        ``other_`` and ``other``.
+    *apart : float
+        Bounds from which a user's own figure is kept apart where it is rounded.
+    """
+    cells = (row[f"{prefix}{name}"] for name in ("comparator", "printed", "origin"))
+    return say_printed(row[value], YI, *cells, lang, *apart)
+
+
 def say_floor(row: Row, lang: str) -> str:
     """Say the amount that a county is reported to have passed."""
-    zh, amount = lang == "zh", say_money(row["floor"], lang, whole=True)
-    how = _in_brackets(row["floor_status"], zh, "未公布数值" if zh else "no figure given")
-    return f"{row['floor_year']}年已达到{amount}{how}" if zh else f"reached {amount} in {row['floor_year']}{how}"
+    zh = lang == "zh"
+    said = say_figure(row, lang, "floor_", "floor")
+    how = _in_brackets(row["floor_status"], zh)
+    return f"{row['floor_year']}年{said}{how}" if zh else f"{said} in {row['floor_year']}{how}"
 
 
 def _in_brackets(status: str, zh: bool, more: str = "") -> str:
@@ -979,24 +846,28 @@ def _in_brackets(status: str, zh: bool, more: str = "") -> str:
 def say_level(row: Row, lang: str) -> str:
     """Say the full-year figure with its year and status."""
     bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-    amount = say_money(row["observed"], lang, *bounds)
+    amount = say_figure(row, lang, "", "observed", *bounds)
     status = _in_brackets(row["status"], lang == "zh")
     return f"{row['year']}年{amount}{status}" if lang == "zh" else f"{amount} in {row['year']}{status}"
 
 
-def _needs(row: Row, lang: str, rules: Rules) -> str:
+def _needs(row: Row, lang: str, rules: Rules | None) -> str:
+    """Say the growth that is still needed while the term runs; nothing once it is over."""
+    if pd.isna(row["years_left"]) or row["reason"] == "before_plan":
+        return ""
     if pd.isna(row["required_growth"]):
-        return "目标年已结束" if lang == "zh" else "and the target year is over"
-    percent, years = say_percent(row["required_growth"], rules.pace, 0), int(row["years_left"])
+        return "，目标年已结束" if lang == "zh" else ", and the target year is over"
+    apart = [rules.pace] if rules else []
+    share, years = say_percent(row["required_growth"], *apart, 0), int(row["years_left"])
     if lang == "zh":
-        return f"需年均名义增长{percent}%（{years}年）"
-    return f"which takes nominal growth of {percent} % a year for {years} {'year' if years == 1 else 'years'}"
+        return f"，需年均名义增长{share}%（{years}年）"
+    return f", which takes nominal growth of {share} % a year for {years} {'year' if years == 1 else 'years'}"
 
 
 def _absent(row: Row, lang: str) -> str:
     """Say why there is no full-year figure, and what is known of another period instead."""
     why = REASONS[row["absent"]][0 if lang == "zh" else 1]
-    known = say_other(row, lang)
+    known = say_floor(row, lang) if row["absent"] == "floor_only" else say_other(row, lang)
     if not known:
         return why
     return f"{why}（{known}）" if lang == "zh" else f"{why} ({known})"
@@ -1008,26 +879,19 @@ def say_other(row: Row, lang: str) -> str:
     if pd.isna(row["other"]):
         return ""
     when, status = say_period(row["other_period"], lang), say_status(row["other_status"], lang)
-    if row["other_indicator"] in (GROWTH, GROWTH_AVERAGE):
-        names = ("增速", "growth") if row["other_indicator"] == GROWTH else ("多年年均增速", "average growth")
-        return (
-            f"{when}{names[0]}{exact(row['other']):f}%，{status}"
-            if zh
-            else f"{names[1]} in {when} {exact(row['other']):f} %, {status}"
-        )
+    if row["other_indicator"] == GROWTH:
+        rate = say_rate(row, "other", lang)
+        return f"{when}增速{rate}，{status}" if zh else f"growth in {when} {rate}, {status}"
     bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-    amount = say_money(row["other"], lang, *bounds)
-    if row["other_indicator"] == AT_LEAST:
-        amount = say_money(row["other"], lang, whole=True)
-        amount = f"已达到{amount}" if zh else f"reached {amount}"
-    elif not _stretch(row["other_period"]).is_whole:
+    amount = say_figure(row, lang, "other_", "other", *bounds)
+    if not stretch(row["other_period"]).is_whole:
         amount = f"累计{amount}" if zh else f"{amount} so far"
     return f"{when}{amount}，{status}" if zh else f"{amount} in {when}, {status}"
 
 
 def say_part(row: Row, lang: str, short: bool = False) -> str:
     """Say the total of a part of a year, which no full-year bound is compared with; `short` leaves that unsaid."""
-    amount = say_money(row["part_year"], lang)
+    amount = say_figure(row, lang, "part_year_", "part_year")
     status = _in_brackets(row["part_year_status"], lang == "zh")
     when = say_period(row["part_year_period"], lang)
     if lang == "zh":
@@ -1035,19 +899,27 @@ def say_part(row: Row, lang: str, short: bool = False) -> str:
     return f"{amount} in {when}{status}" + ("" if short else ", not compared with the full-year bound")
 
 
+def say_rate(row: Row, what: str, lang: str) -> str:
+    """Say a growth rate in per cent with its sign, as it was printed.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of `assess` or of `PartYear.counties`; with `what` empty, an observation.
+    what : str
+        ``growth``, ``industry`` or ``other``.
+    lang : str
+    """
+    cells = (row[f"{what}_{name}" if what else name] for name in ("comparator", "printed", "origin"))
+    return say_printed(row[what or "value"], "%", *cells, lang)
+
+
 def say_growth(row: Row, lang: str) -> str:
     """Say the latest growth figure, in per cent, as published."""
-    percent = f"{exact(row['growth']):f}"
+    rate = say_rate(row, "growth", lang)
     status = _in_brackets(row["growth_status"], lang == "zh")
-    if row["growth_indicator"] == GROWTH_AVERAGE:
-        # A five-year average is dated by its last year, but is not the growth of that year.
-        return (
-            f"多年年均增速{percent}%{status}"
-            if lang == "zh"
-            else f"average growth over several years {percent} %{status}"
-        )
     when = say_period(row["growth_period"], lang)
-    return f"{when}增速{percent}%{status}" if lang == "zh" else f"growth in {when} {percent} %{status}"
+    return f"{when}增速{rate}{status}" if lang == "zh" else f"growth in {when} {rate}{status}"
 
 
 def behind(
@@ -1055,9 +927,9 @@ def behind(
     lang: str = "zh",
     by: str = "gap",
     adcodes: Iterable[str] | None = None,
-    rules: Rules = RULES,
+    rules: Rules | None = None,
 ) -> list[tuple[str, str]]:
-    """Return who is behind, one sentence a county.
+    """Return who is short: behind while the term runs, not reached after it; one sentence a county.
 
     Parameters
     ----------
@@ -1069,7 +941,7 @@ def behind(
         have no years left need no finite growth and come first by `required_growth`.
     adcodes : iterable of str, optional
         Those a filter leaves.
-    rules : Rules
+    rules : Rules, optional
         Those of the assessment.
 
     Raises
@@ -1080,7 +952,7 @@ def behind(
     keys = ("gap", "required_growth", "attainment", "year", "adcode")
     if by not in keys:
         raise ValueError(f"by: {by!r} not among {', '.join(keys)}")
-    rows = assessment[assessment["state"] == BEHIND]
+    rows = assessment[assessment["state"].isin(SHORT)]
     if adcodes is not None:
         rows = rows[rows.index.isin(list(adcodes))]
     rows = rows.sort_index()
@@ -1120,10 +992,11 @@ class Ladder:
     official: pd.DataFrame
 
 
-def ladder(
-    counties: pd.DataFrame, observations: pd.DataFrame, rules: Rules = RULES, plan: Plan | None = None
-) -> Ladder:
-    """Count the counties of each class: as listed in 专栏一, and as observed in each year up to the target year."""
+def ladder(counties: pd.DataFrame, observations: pd.DataFrame, rules: Rules, plan: Plan | None = None) -> Ladder:
+    """Count the counties of each class: as listed in 专栏一, and as observed in each year up to the target year.
+
+    What is only reported as passed counts in the class that it proves.
+    """
     plan = plan or load_plan()
     real = counties[counties["is_county"]]
     rungs = list(classes(plan).index)
@@ -1161,18 +1034,11 @@ def ladder(
     )
 
 
-def latest_by_year(observations: pd.DataFrame, indicator: str, place: str = PROVINCE) -> pd.DataFrame:
-    """Return the full-year figures of one place by year: `value`, `unit`, `status`, `source`, `note`, `origin`."""
-    rows = figures(observations[observations["place"] == place], indicator)
-    rows = rows[rows["month"] == 12].set_index("year")
-    return rows[["value", "unit", "status", "source", "note", "origin"]]
-
-
 def headline(
     assessment: pd.DataFrame,
     observations: pd.DataFrame,
-    lang: str = "zh",
-    rules: Rules = RULES,
+    lang: str,
+    rules: Rules,
     plan: Plan | None = None,
     *,
     chosen: bool = False,
@@ -1196,26 +1062,66 @@ def headline(
     """
     zh = lang == "zh"
     targeted, bare = (assessment[(assessment["state"] == NO_TARGET) == no] for no in (False, True))
-    n = assessment["state"].value_counts().reindex(list(STATES), fill_value=0)
-    levels = targeted[targeted["attainment"].notna()]
-    total, judged = len(targeted), len(targeted) - int(n[NO_DATA])
-    states = (n[REACHED], n[ON_PACE], n[BEHIND], n[NO_DATA])
-    if zh:
-        head = (
-            "列入专栏一的{}个县（市、区）中，{}个有数可比：已达下限{}个，进度内{}个，落后{}个；{}个没有可比的全年数。"
+    if chosen and not len(targeted):
+        return [_unlisted(bare, lang, alone=True)]
+    said = [_counts(targeted, len(assessment) if chosen else None, lang, rules)]
+    if about := _rest_on(targeted, lang, rules):
+        said.append(about)
+    judged = int(targeted["state"].isin([REACHED, *SHORT, ON_PACE]).sum())
+    total = len(targeted)
+    if judged < rules.enough * total and (judged or not chosen):
+        share = f"{rules.enough * 100:g}"
+        whom, whom_en = ("所选的县", "the selected ones") if chosen else ("全省", "the province")
+        said.append(
+            f"可以判断的不足{total}个的{share}%，以上个数不能代表{whom}。"
+            if zh
+            else f"Fewer than {share} % of the {total} can be judged: these counts do not stand for {whom_en}."
+        )
+    if len(bare):
+        said.append(_unlisted(bare, lang))
+    hundreds = "" if chosen else _hundreds(assessment, observations, lang, plan or load_plan(), period)
+    return [*said, hundreds] if hundreds else said
+
+
+def counts(assessment: pd.DataFrame, rules: Rules) -> dict[str, int]:
+    """Return the number of counties in each state of the day, in the order of a legend."""
+    n = assessment["state"].value_counts()
+    return {state: int(n.get(state, 0)) for state in rules.states}
+
+
+def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules) -> str:
+    """Say how many counties with a target are in each state; states that nobody is in are left out."""
+    zh = lang == "zh"
+    n = {state: k for state, k in counts(targeted, rules).items() if state != NO_TARGET}
+    names = [
+        f"{rules.name(state, lang)}{k}个" if zh else f"{rules.name(state, lang)}: {k}" for state, k in n.items() if k
+    ]
+    if rules.closed:
+        when = f"截至{rules.today.isoformat()}，" if zh else f"As of {rules.today.isoformat()}, "
+        known = int((targeted["year"] == rules.target_year).fillna(False).sum())
+        end = (
+            f"。{rules.target_year}年全年数已知{known}个，未得{len(targeted) - known}个。"
+            if zh
+            else f". The full year {rules.target_year} is known of {known}, not of {len(targeted) - known}."
         )
     else:
-        head = (
-            "Of the {} counties listed in Box 1, {} can be compared: reached {}, on pace {}, behind {}; no comparable "
-            "full year for {}."
-        )
-    if chosen and not total:
-        return [_unlisted(bare, lang, alone=True)]
-    if chosen:
-        some = len(assessment)
-        head = f"所选的{some}个县（市、区）中，" + head if zh else f"Of the {some} selected: o" + head[1:]
-    said = [head.format(total, judged, *states) if zh else singular(head.format(total, judged, *states))]
+        when = ""
+        measured = bool(n[ON_PACE] or n[BEHIND])
+        share = f"{rules.pace * 100:g}"
+        own = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
+        end = (own if measured else "") + ("。" if zh else ".")
+    if zh:
+        whom = f"所选的{chosen}个县（市、区）中，" if chosen is not None else ""
+        return f"{when}{whom}列入专栏一的{len(targeted)}个县（市、区）：{'，'.join(names)}{end}"
+    whom = f"of the {chosen} selected, " if chosen is not None else ""
+    text = f"{when}{whom}the {len(targeted)} counties listed in Box 1: {', '.join(names)}{end}"
+    return singular(text[0].upper() + text[1:])
 
+
+def _rest_on(targeted: pd.DataFrame, lang: str, rules: Rules) -> str:
+    """Say of which years the figures are, and of what kind."""
+    zh = lang == "zh"
+    levels = targeted[targeted["attainment"].notna()]
     about = []
     if len(levels):
         first, last = levels["year"].min(), levels["year"].max()
@@ -1227,38 +1133,35 @@ def headline(
                 if zh
                 else f"each county by its latest full year ({first}–{last})"
             )
-    old, floored = int(levels["before_plan"].sum()), int((targeted["reason"] == "floor").sum())
-    own, weak = int((levels["origin"] == "import").sum()), int(levels["status"].isin(WEAK).sum())
-    if old:
-        in_zh, in_en = f"早于{rules.plan_year}年，方案尚未开始", f"from before {rules.plan_year}, when the plan began"
-        about.append(f"{old}个的数{in_zh}" if zh else f"{old} {in_en}")
-    if floored:
-        about.append(
-            f"{floored}个只见报道已达到，未公布数值" if zh else f"{floored} only reported as reached, without a figure"
-        )
-    if weak:
-        about.append(
-            f"{weak}个的数出自百科、简介或为预计数"
-            if zh
-            else f"{weak} from encyclopedia or profile pages, or expected figures"
-        )
-    if own:
-        about.append(f"{own}个用导入数" if zh else f"{own} by imported figures")
-    if about:
-        text = ("；" if zh else "; ").join(about)
-        said.append(f"{text}。" if zh else f"{text[0].upper()}{text[1:]}.")
-    if judged < rules.enough * total and (judged or not chosen):
-        share = f"{rules.enough * 100:g}"
-        whom, whom_en = ("所选的县", "the selected ones") if chosen else ("全省", "the province")
-        said.append(
-            f"有数可比的不足{total}个的{share}%，以上个数不能代表{whom}。"
-            if zh
-            else f"Fewer than {share} % of the {total} can be compared: these counts do not stand for {whom_en}."
-        )
-    if len(bare):
-        said.append(_unlisted(bare, lang))
-    hundreds = "" if chosen else _hundreds(assessment, observations, lang, plan or load_plan(), period)
-    return [*said, hundreds] if hundreds else said
+    parts = (
+        (
+            int(levels["before_plan"].sum()),
+            f"的数早于{rules.plan_year}年，方案尚未开始",
+            f"from before {rules.plan_year}, when the plan began",
+        ),
+        (
+            int((targeted["reason"] == "floor").sum()),
+            "只见报道已突破下限，未公布确数",
+            "only reported as past the bound, without an exact figure",
+        ),
+        (
+            int((levels["grade"] == PRELIMINARY).sum()),
+            "为初步核算数",
+            "preliminary",
+        ),
+        (int((levels["grade"] == REPORT).sum()), "出自报告、报道", "from reports"),
+        (
+            int((targeted["reason"] == "contradicted").sum()),
+            "公开数互相矛盾，待核",
+            "with published figures that contradict each other",
+        ),
+        (int((levels["origin"] == "import").sum()), "用导入数", "by imported figures"),
+    )
+    about += [f"{n}个{in_zh}" if zh else f"{n} {in_en}" for n, in_zh, in_en in parts if n]
+    if not about:
+        return ""
+    text = ("；" if zh else "; ").join(about)
+    return f"{text}。" if zh else f"{text[0].upper()}{text[1:]}."
 
 
 def _unlisted(bare: pd.DataFrame, lang: str, alone: bool = False) -> str:
@@ -1283,7 +1186,7 @@ def _hundreds(assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, p
 
     Of the years up to `period`. The plan's own number of such counties stands beside.
     """
-    until = None if period is None else _stretch(period).year
+    until = None if period is None else stretch(period).year
     counts = latest_by_year(observations, "counties_over_100")
     counts = counts if until is None else counts[counts.index <= until]
     if (counted := _counted_hundreds(assessment, observations, lang, until, counts.index.max())) is not None:
