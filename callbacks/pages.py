@@ -18,7 +18,7 @@ from layouts.atlas import Atlas, Standing
 from layouts.markup import write
 from layouts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.wording import word
-from targets import progress
+from targets import progress, speech
 from targets.decks import DeckStore
 from targets.importing import compare
 from targets.observations import Store, StoreError
@@ -74,11 +74,11 @@ def _in_few_words(row: pd.Series, lang: str) -> str:
     said = []
     if not pd.isna(row["observed"]):
         bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-        value, status = progress.say_money(row["observed"], lang, *bounds), progress.say_status(row["status"], lang)
+        value, status = speech.say_money(row["observed"], lang, *bounds), speech.say_status(row["status"], lang)
         said.append(f"{row['year']}年 {value}（{status}）" if zh else f"{value}, {row['year']} ({status})")
     if not pd.isna(row["part_year"]):
         said.append(progress.say_part(row, lang, short=True))
-    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not progress.is_whole(row["growth_period"])):
+    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not speech.is_whole(row["growth_period"])):
         said.append(progress.say_growth(row, lang))
     if not said and (other := progress.say_other(row, lang)):
         said.append(other)

@@ -25,7 +25,7 @@ from layouts.provenance import source_lines as panel
 from layouts.provenance import spoken_property
 from layouts.view import MOST_COMPARED, View
 from layouts.wording import word
-from targets import likeness, outcomes, progress
+from targets import evidence, likeness, outcomes, progress, speech
 from targets.overlap import roles
 from targets.plan import NO_BAND
 from targets.provenance import Source, of_census, of_figure, of_option, of_park
@@ -120,7 +120,7 @@ class Column:
 # ---- the columns ----------------------------------------------------------------------------------------------------
 
 
-# By indicator, each place's latest figure, as of `targets.progress.latest`.
+# By indicator, each place's latest figure, as of `targets.evidence.latest`.
 Latest = Mapping[str, Mapping[Any, Mapping[Any, Any]]]
 
 
@@ -128,7 +128,7 @@ def latest_figures(standing: Standing, adcodes: Sequence[str], view: View) -> La
     """Return the latest figure of some counties in each indicator, up to the view's period."""
     mine = standing.observations[standing.observations["place"].isin(list(adcodes))]
     return {
-        str(id): progress.latest(rows, str(id), view.period, full_year=False).to_dict("index")
+        str(id): evidence.latest(rows, str(id), view.period, full_year=False).to_dict("index")
         for id, rows in mine.groupby("indicator", sort=False)
     }
 
@@ -252,7 +252,7 @@ def _people_cells(county: pd.Series, lang: str) -> dict[str, tuple[Line, ...]]:
     total = f"{people / 10_000:.1f}万人" if lang == "zh" else f"{people:,}"
     return {
         "population": (Line(total, kind="strong"),),
-        "urban": (Line(progress.percent(progress.say_percent(urban / people), lang)),),
+        "urban": (Line(speech.percent(speech.say_percent(urban / people), lang)),),
     }
 
 
@@ -280,12 +280,12 @@ def _gdp_cells(
     lines = []
     bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
     if not pd.isna(row["observed"]):
-        lines.append(cited("", progress.GDP, progress.say_money(row["observed"], lang, *bounds), "strong"))
+        lines.append(cited("", progress.GDP, speech.say_money(row["observed"], lang, *bounds), "strong"))
     if not pd.isna(row["floor"]):
-        amount = progress.say_money(row["floor"], lang, whole=True)
+        amount = speech.say_money(row["floor"], lang, whole=True)
         lines.append(cited("floor_", AT_LEAST, word("compare_floor", lang, amount=amount)))
     if not pd.isna(row["part_year"]):
-        amount = progress.say_money(row["part_year"], lang)
+        amount = speech.say_money(row["part_year"], lang)
         lines.append(cited("part_year_", progress.GDP, word("compare_part_year", lang, amount=amount), "quiet"))
     state = str(row["state"])
     cells: dict[str, tuple[Line, ...]] = {
@@ -297,22 +297,22 @@ def _gdp_cells(
         cells["gdp"] = (Line(none.text, small=why, kind="none"),)
     if pd.isna(row["attainment"]):
         return cells
-    when = progress.say_period(str(row["period"]), lang)
+    when = speech.say_period(str(row["period"]), lang)
     period = str(row["period"])
 
     def worked_out(text: str) -> tuple[Line, ...]:
         return (Line(text, small=when, period=period),)
 
-    cells["attainment"] = worked_out(progress.percent(progress.say_share(row["observed"], row["lower"]), lang))
+    cells["attainment"] = worked_out(speech.percent(speech.say_share(row["observed"], row["lower"]), lang))
     if row["gap"]:
-        cells["gap"] = worked_out(progress.say_money(row["gap"], lang, 0))
+        cells["gap"] = worked_out(speech.say_money(row["gap"], lang, 0))
     else:
-        amount = progress.say_money(row["surplus"], lang, 0)
+        amount = speech.say_money(row["surplus"], lang, 0)
         cells["gap"] = worked_out(word("compare_surplus", lang, amount=amount))
     if not pd.isna(row["required_growth"]):
-        percent = progress.say_percent(row["required_growth"], progress.RULES.pace, 0)
+        percent = speech.say_percent(row["required_growth"], progress.RULES.pace, 0)
         cells["growth"] = worked_out(
-            word("compare_growth", lang, percent=percent, years=progress.say_years(row["years_left"], lang))
+            word("compare_growth", lang, percent=percent, years=speech.say_years(row["years_left"], lang))
         )
     else:
         reached = state == progress.REACHED
@@ -326,7 +326,7 @@ def _observed(atlas: Atlas, standing: Standing, adcode: str, id: str, row: Mappi
     if indicator is not None and indicator.kind == "date":
         text = outcomes.say_date(row["value"])
     else:
-        text = progress.say_amount(row["value"], str(row["unit"]), lang)
+        text = speech.say_amount(row["value"], str(row["unit"]), lang)
     what = f"{indicator_name(id, standing.indicators, lang)} {text}"
     given = {**row, "place": adcode, "indicator": id}
     source = of_figure(given, what, lang, standing.batches, atlas.published.notes_en)

@@ -12,7 +12,7 @@ from layouts.atlas import Atlas, Standing
 from layouts.data_page import indicator_name
 from layouts.provenance import source_mark, spoken_property
 from layouts.wording import word
-from targets import outcomes, progress
+from targets import evidence, outcomes, progress, speech
 from targets.outcomes import Roads
 from targets.plan import NO_BAND
 from targets.provenance import Source, of_census, of_figure, of_option, of_park, say_batch
@@ -110,7 +110,7 @@ def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.U
     items = []
     for park in table[table["id"].isin(ids)].to_dict("records"):
         comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = progress.say_money(park["target_yi"], lang, whole=True)
+        target = speech.say_money(park["target_yi"], lang, whole=True)
         ground = park["basis"] if lang == "zh" else park["basis_en"]
         if park["host_basis"] == "inferred":
             ground = word("county_host_inferred", lang) + ground
@@ -134,11 +134,11 @@ def _park_seen(atlas: Atlas, standing: Standing, known: pd.DataFrame, park: dict
     """Return a park's latest full year with its source, or that there is none."""
     if pd.isna(park["observed"]):
         return [word("no_public_data", lang)]
-    rows = progress.figures(known[known["place"] == park["id"]], outcomes.PARK, progress.YI)
+    rows = evidence.figures(known[known["place"] == park["id"]], outcomes.PARK, progress.YI)
     (found,) = rows[(rows["year"] == park["year"]) & (rows["month"] == 12)].to_dict("records")
-    amount = progress.say_money(park["observed"], lang, park["target_yi"])
+    amount = speech.say_money(park["observed"], lang, park["target_yi"])
     cited = of_figure(found, amount, lang, standing.batches, atlas.published.notes_en)
-    return [f"{progress.say_period(str(park['year']), lang)} {amount} ", source_mark(cited, lang, cited.status)]
+    return [f"{speech.say_period(str(park['year']), lang)} {amount} ", source_mark(cited, lang, cited.status)]
 
 
 def people(county: pd.Series, lang: str, more: str = "") -> html.P:
@@ -203,7 +203,7 @@ def say_value(row: dict[Any, Any], standing: Standing, lang: str) -> str:
     indicator = standing.indicators.get(row["indicator"])
     if indicator is not None and indicator.kind == "date":
         return f"{name} {outcomes.say_date(row['value'])}"
-    return f"{name} {progress.say_amount(row['value'], str(row['unit']), lang)}"
+    return f"{name} {speech.say_amount(row['value'], str(row['unit']), lang)}"
 
 
 # ---- the ways on ----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from layouts.progress_page import county_link, period_choice
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
 from layouts.wording import word
-from targets import likeness, outcomes, progress
+from targets import evidence, likeness, outcomes, progress, speech
 from targets.places import meant, name_of, read_place
 from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK
 from targets.provenance import Source, of_figure, of_task
@@ -205,7 +205,7 @@ def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> 
 
 def _people(county: pd.Series, lang: str) -> html.Section:
     """Return the census population."""
-    share = progress.percent(progress.say_percent(county["urban_population"] / county["population"]), lang)
+    share = speech.percent(speech.say_percent(county["urban_population"] / county["population"]), lang)
     return _fact(
         "card_population", lang, county_facts.people(county, lang, word("county_urban_share", lang, share=share))
     )
@@ -223,7 +223,7 @@ def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
             source=award["source_title"],
             url=award["source_url"],
             period=str(award["year"]),
-            status=progress.say_status(award["status"], lang),
+            status=speech.say_status(award["status"], lang),
             note=award["note"] if lang == "zh" else award["note_en"],
         )
         items.append(html.Li([award[lang], " ", source_mark(source, lang, word("card_source", lang))]))
@@ -239,7 +239,7 @@ def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -
         ]
         return html.Section([html.H3(word("county_observed", lang)), html.P(text, className="hatched")])
     parts: list[Any] = [html.H3(word("county_observed", lang))]
-    series = progress.series(standing.observations, str(mine["place"].iloc[0]), progress.GDP)
+    series = evidence.series(standing.observations, str(mine["place"].iloc[0]), progress.GDP)
     if sum(len(one.points) for one in series) > 2:
         lower = atlas.counties.at[mine["place"].iloc[0], "lower"]
         drawn = figures.gdp_series(series, None if pd.isna(lower) else int(lower), lang=lang)
@@ -258,7 +258,7 @@ def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -
                 said = county_facts.say_value(row, standing, lang)
                 cited = of_figure(row, said, lang, standing.batches, atlas.published.notes_en)
                 values += [html.Span([said, " ", source_mark(cited, lang, cited.status)]), " "]
-            items.append(html.Li([html.B(progress.say_period(str(period), lang)), " ", *values]))
+            items.append(html.Li([html.B(speech.say_period(str(period), lang)), " ", *values]))
         parts += [html.H4(name, **spoken_property(name, lang)), html.Ul(items, className="county-values")]
     return html.Section(parts, className="county-observed")
 
@@ -340,7 +340,7 @@ def _unknowns(atlas: Atlas, roads: outcomes.Roads, county: pd.Series, row: pd.Se
     elif int(row["year"]) < progress.RULES.target_year:
         said.append(word("county_unknown_target_year", lang, year=progress.RULES.target_year, last=row["year"]))
     if row["status"] in WEAK:
-        said.append(word("county_unknown_weak", lang, status=progress.say_status(row["status"], lang)))
+        said.append(word("county_unknown_weak", lang, status=speech.say_status(row["status"], lang)))
     if not county["band"]:
         said.append(word("county_unknown_band", lang))
     if str(county.name) in roads.unknown:

@@ -19,8 +19,8 @@ from targets.indicators import Indicator, say_written, shipped_indicators
 from targets.observations import Difference, Store
 from targets.places import PROVINCE, areas, parks
 from targets.plan import load_plan
-from targets.progress import exact, say_period, say_status
 from targets.reading import Reading
+from targets.speech import exact, say_period, say_status
 from targets.workbook import MAX_FILE
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.

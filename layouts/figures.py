@@ -11,8 +11,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from layouts.wording import word
+from targets.evidence import Series
 from targets.plan import Plan
-from targets.progress import STATES, Ladder, Series, classes, say_money, say_share, say_status
+from targets.progress import STATES, Ladder, classes
+from targets.speech import say_money, say_share, say_status
 
 PLOT = {
     "displayModeBar": False,
@@ -494,7 +496,7 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
 
     Parameters
     ----------
-    series : sequence of targets.progress.Series
+    series : sequence of targets.evidence.Series
         Of the county's GDP, in 亿元.
     lower : int or None
         Lower bound of its band, in 亿元, drawn across.

@@ -16,7 +16,7 @@ from layouts.progress_page import county_link, period_choice, twin
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import LAYERS, View
 from layouts.wording import word
-from targets import outcomes, progress
+from targets import evidence, outcomes, progress, speech
 from targets.plan import NO_BAND, clause
 from targets.provenance import Source, of_census, of_figure, of_option, of_park
 from targets.published import AT_LEAST
@@ -113,7 +113,7 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
         word("turn_on_map", lang), href=f"/?prefecture={code}", className="turn-to-map", **{"data-turn-map": code}
     )
     # Also on paper, where the choice of the period is not.
-    chosen = [html.Small(progress.say_period(view.period, lang))] if view.period else []
+    chosen = [html.Small(speech.say_period(view.period, lang))] if view.period else []
     ways = html.Nav(
         [
             before,
@@ -166,13 +166,13 @@ def findings(atlas: Atlas, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -
     zh = lang == "zh"
     n = mine["state"].value_counts().reindex(list(progress.STATES), fill_value=0)
     listed = len(mine) - int(n[progress.NO_TARGET])
-    judged = listed - int(n[progress.NO_DATA])
+    judged = listed - int(n[progress.NO_FIGURE])
     told = [
         word("turn_state", lang, state=progress.STATES[state][0 if zh else 1], n=int(n[state]))
         for state in (progress.REACHED, progress.ON_PACE, progress.BEHIND)
         if n[state]
     ]
-    missing = int(n[progress.NO_DATA])
+    missing = int(n[progress.NO_FIGURE])
     finding = word(
         "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare",
         lang,
@@ -327,9 +327,9 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
     parts: list[Any] = []
     if not pd.isna(row["observed"]):
         bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
-        parts.append((progress.say_money(row["observed"], lang, *bounds), progress.GDP, row["period"]))
+        parts.append((speech.say_money(row["observed"], lang, *bounds), progress.GDP, row["period"]))
     if not pd.isna(row["floor"]):
-        amount = progress.say_money(row["floor"], lang, whole=True)
+        amount = speech.say_money(row["floor"], lang, whole=True)
         parts.append((word("turn_floor", lang, amount=amount), AT_LEAST, row["floor_period"]))
     shown: list[Any] = [] if parts else [html.Span(word("no_public_data", lang), className="hatched turn-unknown")]
     for text, indicator, period in parts:
@@ -340,7 +340,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
     beside = []
     if not pd.isna(row["part_year"]):
         beside.append((progress.say_part(row, lang, short=True), progress.GDP, row["part_year_period"]))
-    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not progress.is_whole(row["growth_period"])):
+    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not speech.is_whole(row["growth_period"])):
         beside.append((progress.say_growth(row, lang), row["growth_indicator"], row["growth_period"]))
     for text, indicator, period in beside:
         source = _figure(atlas, standing, str(row.name), str(indicator), str(period), text, lang)
@@ -351,7 +351,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
 def _figure(atlas: Atlas, standing: Standing, place: str, indicator: str, period: str, what: str, lang: str) -> Source:
     """Return the source of the figure that the assessment took: the same choice among several, of the same period."""
     known = standing.observations[standing.observations["place"] == place]
-    rows = progress.figures(known, indicator)
+    rows = evidence.figures(known, indicator)
     (found,) = rows[rows["period"] == period].to_dict("records")
     return of_figure(found, what, lang, standing.batches, atlas.published.notes_en)
 
@@ -359,7 +359,7 @@ def _figure(atlas: Atlas, standing: Standing, place: str, indicator: str, period
 def _share(row: pd.Series, lang: str) -> str:
     if pd.isna(row["attainment"]):
         return "—"
-    return progress.percent(progress.say_share(row["observed"], row["lower"]), lang)
+    return speech.percent(speech.say_share(row["observed"], row["lower"]), lang)
 
 
 def _state(row: pd.Series, lang: str) -> list[Any]:
@@ -402,12 +402,12 @@ def _twin_cells(row: pd.Series, adcode: str, lang: str) -> tuple[Any, ...]:
     growth = row["required_growth"]
     return (
         county_cell(adcode, row["name_short" if lang == "zh" else "name_en"]),
-        progress.say_number(row["lower"], lang, whole=True),
-        progress.say_number(row["observed"], lang, row["lower"]),
+        speech.say_number(row["lower"], lang, whole=True),
+        speech.say_number(row["observed"], lang, row["lower"]),
         str(row["year"]),
         _share(row, lang),
-        progress.say_number(row["gap"], lang, 0) if row["gap"] else "0",
-        "—" if pd.isna(growth) else progress.percent(progress.say_percent(growth, progress.RULES.pace), lang),
+        speech.say_number(row["gap"], lang, 0) if row["gap"] else "0",
+        "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, progress.RULES.pace), lang),
     )
 
 
@@ -442,7 +442,7 @@ def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.
     items = []
     for id, park in parks[parks["prefecture_code"] == code].iterrows():
         sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = f"{sign}{'' if zh else ' '}{progress.say_money(park['target_yi'], lang, whole=True)}"
+        target = f"{sign}{'' if zh else ' '}{speech.say_money(park['target_yi'], lang, whole=True)}"
         text = word("turn_park", lang, name=park["name" if zh else "name_en"], target=target)
         host: list[Any] = []
         if park["adcode"]:
@@ -452,9 +452,9 @@ def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.
         if pd.isna(park["observed"]):
             seen: list[Any] = [html.Span(word("no_public_data", lang), className="hatched turn-unknown")]
         else:
-            amount = progress.say_money(park["observed"], lang, park["target_yi"])
+            amount = speech.say_money(park["observed"], lang, park["target_yi"])
             known = standing.observations[standing.observations["place"] == id]
-            rows = progress.figures(known, outcomes.PARK, progress.YI)
+            rows = evidence.figures(known, outcomes.PARK, progress.YI)
             # The latest full year, as the outcome has it.
             (found,) = rows[(rows["year"] == park["year"]) & (rows["month"] == 12)].to_dict("records")
             cited = of_figure(found, amount, lang, standing.batches, atlas.published.notes_en)
@@ -493,8 +493,8 @@ def _awards(atlas: Atlas, mine: pd.DataFrame, lang: str) -> list[html.Li]:
             what=award[lang],
             source=award["source_title"],
             url=award["source_url"],
-            period=progress.say_period(str(award["year"]), lang),
-            status=progress.say_status(award["status"], lang),
+            period=speech.say_period(str(award["year"]), lang),
+            status=speech.say_status(award["status"], lang),
             note=award["note" if lang == "zh" else "note_en"],
         )
         name = _county(atlas, award["adcode"], lang)
@@ -508,7 +508,7 @@ def _unknowns(
     """Return what is not known, one line each, with the names."""
     zh = lang == "zh"
     items: list[Any] = [
-        html.Li(progress.sentence(row, lang)) for _, row in mine[mine["state"] == progress.NO_DATA].iterrows()
+        html.Li(progress.sentence(row, lang)) for _, row in mine[mine["state"] == progress.NO_FIGURE].iterrows()
     ]
 
     def named(key: str, names: list[str]) -> None:

@@ -19,7 +19,7 @@ from layouts.markup import chart, choice, county_cell, table
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
 from layouts.wording import word
-from targets import outcomes, progress
+from targets import outcomes, progress, speech
 from targets.plan import clause
 from targets.provenance import PLAIN_SECTION, of_figure
 from targets.published import AT_LEAST
@@ -92,7 +92,7 @@ def counted(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.D
     mine = everyone[everyone.index.isin(chosen)]
     measured = mine[mine["attainment"].notna()]
     n = mine["state"].value_counts()
-    bare, missing = int(n.get(progress.NO_TARGET, 0)), int(n.get(progress.NO_DATA, 0))
+    bare, missing = int(n.get(progress.NO_TARGET, 0)), int(n.get(progress.NO_FIGURE, 0))
     reached = int((measured["state"] == progress.REACHED).sum())
     said: dict[str, Any] = {
         "headline": progress.headline(
@@ -108,12 +108,12 @@ def counted(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.D
         "bare_title": word("bare_title", lang, n=bare),
     }
     for reason in _reasons(everyone):
-        amount = int(((mine["state"] == progress.NO_DATA) & (mine["reason"] == reason)).sum())
+        amount = int(((mine["state"] == progress.NO_FIGURE) & (mine["reason"] == reason)).sum())
         text = progress.REASONS[reason][0 if lang == "zh" else 1]
         text = text if lang == "zh" else text[0].upper() + text[1:]
         said[f"missing_{reason}"] = word("missing_group", lang, reason=text, n=amount)
     if (part := progress.part_year(everyone, observations, view.period)) is not None:
-        when = progress.say_span(part.period, lang)
+        when = speech.say_span(part.period, lang)
         said["quarter_title"] = word("quarter_title", lang, when=when, n=len(part.over(chosen)))
         said["quarter_found"] = part.sentence(chosen, len(mine), lang)
     return said
@@ -121,7 +121,7 @@ def counted(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.D
 
 def _reasons(everyone: pd.DataFrame) -> list[str]:
     """Return why counties with a target have no full-year figure, those of which nothing is known last."""
-    found = set(everyone.loc[everyone["state"] == progress.NO_DATA, "reason"])
+    found = set(everyone.loc[everyone["state"] == progress.NO_FIGURE, "reason"])
     order = [*(reason for reason in progress.REASONS if reason != "no_figure"), "no_figure"]
     return [reason for reason in order if reason in found]
 
@@ -188,7 +188,7 @@ def live(
     said = counted(atlas, observations, view, everyone)
     ordered = everyone.assign(adcode=everyone.index).sort_values(["gap", "surplus"], ascending=[False, True])
     measured = ordered[ordered["attainment"].notna()]
-    missing = everyone[everyone["state"] == progress.NO_DATA]
+    missing = everyone[everyone["state"] == progress.NO_FIGURE]
     bare = everyone[everyone["state"] == progress.NO_TARGET]
 
     def heading(key: str) -> html.H2:
@@ -304,13 +304,13 @@ def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str, notes_en: Notes)
         note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"]), "")
     return (
         county_cell(str(row["adcode"]), row[name]),
-        progress.say_number(row["lower"], lang, whole=True),
-        progress.say_number(row["observed"], lang, row["lower"]),
+        speech.say_number(row["lower"], lang, whole=True),
+        speech.say_number(row["observed"], lang, row["lower"]),
         str(row["year"]),
-        progress.say_status(row["status"], lang),
-        progress.percent(progress.say_share(row["observed"], row["lower"]), lang),
-        progress.say_number(row["gap"], lang, 0) if row["gap"] else "0",
-        "—" if pd.isna(growth) else progress.percent(progress.say_percent(growth), lang),
+        speech.say_status(row["status"], lang),
+        speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
+        speech.say_number(row["gap"], lang, 0) if row["gap"] else "0",
+        "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth), lang),
         in_chinese(with_note(row["source"], note, lang), lang),
     )
 
@@ -353,7 +353,7 @@ def quarter(part: progress.PartYear, said: Mapping[str, Any], lang: str) -> html
     if part.province is None:
         beside = html.P(word("quarter_alone", lang), className="quiet")
     else:
-        rate = f"{progress.exact(part.province['value']):f}"
+        rate = f"{speech.exact(part.province['value']):f}"
         text = word("quarter_province", lang, rate=rate, source=part.province["source"])
         beside = html.P(text, className="quiet", **spoken_property(text, lang))
     heads = [
@@ -394,18 +394,18 @@ def _quarter_cells(adcode: str, row: Any, lang: str, apart: bool, industry: bool
     zh = lang == "zh"
 
     def rate(value: Any, sign: str = "") -> str:
-        return "—" if pd.isna(value) else f"{progress.exact(value):{sign}f}"
+        return "—" if pd.isna(value) else f"{speech.exact(value):{sign}f}"
 
     known = [what for what in ("level", "growth") if not pd.isna(row[what])]
-    status = dict.fromkeys(progress.say_status(row[f"{what}_status"], lang) for what in known)
+    status = dict.fromkeys(speech.say_status(row[f"{what}_status"], lang) for what in known)
     between = "；" if zh else "; "
     sources = dict.fromkeys(with_note(row[f"{what}_source"], row[f"{what}_note"] if zh else "", lang) for what in known)
     return (
         county_cell(adcode, row["name_short" if zh else "name_en"]),
-        "—" if pd.isna(row["level"]) else progress.say_number(row["level"], lang),
-        "—" if pd.isna(row["growth"]) else progress.percent(rate(row["growth"]), lang),
+        "—" if pd.isna(row["level"]) else speech.say_number(row["level"], lang),
+        "—" if pd.isna(row["growth"]) else speech.percent(rate(row["growth"]), lang),
         *([rate(row["apart"], "+")] if apart else []),
-        *(["—" if pd.isna(row["industry"]) else progress.percent(rate(row["industry"]), lang)] if industry else []),
+        *(["—" if pd.isna(row["industry"]) else speech.percent(rate(row["industry"]), lang)] if industry else []),
         progress.STATES[row["state"]][0 if zh else 1],
         between.join(status),
         in_chinese(between.join(sources), lang),
@@ -576,12 +576,12 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
                         (
                             row["name"] if zh else row["name_en"],
                             f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
-                            + progress.say_money(row["target_yi"], lang, whole=True),
+                            + speech.say_money(row["target_yi"], lang, whole=True),
                             word("no_public_data", lang)
                             if pd.isna(row["observed"])
-                            else progress.say_money(row["observed"], lang, row["target_yi"]),
+                            else speech.say_money(row["observed"], lang, row["target_yi"]),
                             "—" if pd.isna(row["year"]) else str(row["year"]),
-                            "—" if pd.isna(row["gap"]) else progress.say_money(row["gap"], lang, 0),
+                            "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang, 0),
                             clause(row["box"], row["item"], lang),
                         )
                         for row in parks.to_dict("records")

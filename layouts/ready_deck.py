@@ -19,7 +19,7 @@ from layouts.prefecture_page import findings
 from layouts.progress_page import target_value
 from layouts.view import View
 from layouts.wording import word
-from targets import outcomes, overlap, progress
+from targets import outcomes, overlap, progress, speech
 from targets.plan import NO_BAND
 from targets.provenance import of_option, of_park, say_batch
 from targets.selection import Filter, empty_sentence
@@ -66,9 +66,7 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
         *(made.prefecture(code) for code in atlas.plan.option_ids["prefecture"]),
         made.limits(),
     )  # fmt: skip
-    title = (
-        word("deck_name_period", lang, when=progress.say_period(period, lang)) if period else word("deck_name", lang)
-    )
+    title = word("deck_name_period", lang, when=speech.say_period(period, lang)) if period else word("deck_name", lang)
     return Deck(title, scenes, period)
 
 
@@ -336,11 +334,11 @@ class _Scenes:
         known = self.everyone[self.everyone["observed"].notna()]
         statuses = known["status"].value_counts()
         counted = self.joined(
-            self.word("deck_size", name=progress.say_status(str(status), self.lang), n=int(n))
+            self.word("deck_size", name=speech.say_status(str(status), self.lang), n=int(n))
             for status, n in statuses.items()
         )
         sources = [self.word("deck_statuses", counted=counted)] if counted else []
-        missing = self.state(progress.NO_DATA)
+        missing = self.state(progress.NO_FIGURE)
         unknown = [self.word("deck_no_year", n=len(missing)), *self.by_prefecture(missing)] if missing else []
         note = self.note([first, *more], [*sources, *self.batches()], unknown)
         return Scene(self.bare(first), "/", self.view("progress"), note)
@@ -349,7 +347,7 @@ class _Scenes:
         """Return who is behind, ringed on the same map."""
         said = progress.behind(self.everyone, self.lang)
         adcodes = tuple(adcode for adcode, _ in said)
-        missing = self.state(progress.NO_DATA)
+        missing = self.state(progress.NO_FIGURE)
         judged = len(self.everyone) - len(missing) - len(self.state(progress.NO_TARGET))
         if adcodes:
             names = self.joined(map(self.name, adcodes[:NAMED]))
@@ -372,7 +370,7 @@ class _Scenes:
         said = [title]
         sources = self.cited(measured)
         if self.part is not None and self.period:
-            when, n = progress.say_span(self.part.period, self.lang), len(self.part.counties)
+            when, n = speech.say_span(self.part.period, self.lang), len(self.part.counties)
             title = self.word("deck_quarter", when=when, n=n, total=len(self.everyone))
             if self.part.province is not None and self.part.counties["growth"].notna().any():
                 slower = int((self.part.counties["apart"] < 0).sum())
@@ -381,8 +379,8 @@ class _Scenes:
             if self.part.province is not None:
                 sources = [self.word("deck_province_rate", source=self.part.province["source"]), *sources]
         unknown = []
-        if self.part is None and self.period and not progress.is_whole(self.period):
-            unknown = [self.word("deck_no_part", when=progress.say_span(self.period, self.lang))]
+        if self.part is None and self.period and not speech.is_whole(self.period):
+            unknown = [self.word("deck_no_part", when=speech.say_span(self.period, self.lang))]
         return Scene(title, "/progress", self.view(), self.note(said, sources, unknown))
 
     def prefecture(self, code: str) -> Scene:
@@ -432,7 +430,7 @@ class _Scenes:
         The data page is no scene: it is for work at a desk, and only what a meeting sees belongs on its screen.
         """
         zh, silent = self.zh, self.roads_known.unknown
-        missing = self.state(progress.NO_DATA)
+        missing = self.state(progress.NO_FIGURE)
         blind = self.all_parks[self.all_parks["observed"].isna()]
         title = self.word("deck_limits", counties=len(missing), roads=len(silent), parks=len(blind))
         sources = [

@@ -17,7 +17,7 @@ from layouts.documents import filter_sentence
 from layouts.overlap_page import say_sets
 from layouts.view import View, read_page
 from layouts.wording import word
-from targets import outcomes, progress
+from targets import evidence, outcomes, progress, speech
 from targets.overlap import RolesAndBands, roles_and_bands
 from targets.plan import clause
 from targets.provenance import Source, of_figure, of_option, of_park
@@ -286,7 +286,7 @@ class SceneFacts:
     @property
     def part(self) -> progress.PartYear | None:
         """The figures of the part of a year that the scene is about; None when it is about full years."""
-        if self.view.period is None or progress.is_whole(self.view.period):
+        if self.view.period is None or speech.is_whole(self.view.period):
             return None
         return progress.part_year(self.standing.assessment, self.standing.observations, self.view.period)
 
@@ -356,10 +356,10 @@ class SceneFacts:
         known, year = not pd.isna(row["observed"]), row["year"]
         return (
             str(row["name" if self.zh else "name_en"]),
-            f"{strive} {progress.say_money(row['target_yi'], lang, whole=True)}",
-            progress.say_money(row["observed"], lang, row["target_yi"]) if known else word("no_public_data", lang),
+            f"{strive} {speech.say_money(row['target_yi'], lang, whole=True)}",
+            speech.say_money(row["observed"], lang, row["target_yi"]) if known else word("no_public_data", lang),
             "—" if pd.isna(year) else str(year),
-            "—" if pd.isna(row["gap"]) else progress.say_money(row["gap"], lang, 0),
+            "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang, 0),
             clause(row["box"], row["item"], lang),
         )
 
@@ -462,7 +462,7 @@ class SceneFacts:
         observations, period = self.standing.observations, self.view.period
         return self._once(
             f"latest {id}",
-            lambda: progress.latest(observations, id, period, full_year=False).to_dict("index"),
+            lambda: evidence.latest(observations, id, period, full_year=False).to_dict("index"),
         )
 
     def _part_facts(self) -> list[Fact]:
@@ -477,7 +477,7 @@ class SceneFacts:
             for what, key, unit in (("level", "head_level", word("slide_yi", lang)), ("growth", "head_rate", "%")):
                 if pd.isna(row[what]):
                     continue
-                shown = progress.say_money(row[what], lang) if what == "level" else f"{progress.exact(row[what]):f}%"
+                shown = speech.say_money(row[what], lang) if what == "level" else f"{speech.exact(row[what]):f}%"
                 source = self._figure(row, f"{what}_", shown)
                 found.append(Fact(adcode, self.name(adcode), word(key, lang), shown, float(row[what]), unit, source))
         return found

@@ -60,7 +60,7 @@ from layouts.slide_parts import (
     wrap,
 )
 from layouts.wording import word
-from targets import outcomes, progress
+from targets import outcomes, progress, speech
 
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.5
 ROOM = WIDE - 2 * MARGIN
@@ -803,8 +803,8 @@ class _Scene:
         facts, lang = self.facts, self.lang
         self._begin()
         period = facts.view.period
-        if period and not any(say(period, lang) in self.title for say in (progress.say_period, progress.say_span)):
-            self._say(progress.say_period(period, lang), size=TEXT, ink="quiet")
+        if period and not any(say(period, lang) in self.title for say in (speech.say_period, speech.say_span)):
+            self._say(speech.say_period(period, lang), size=TEXT, ink="quiet")
         first, *rest = facts.findings
         self._say(first, bold=True)
         for text in rest:
@@ -946,7 +946,7 @@ class _Scene:
     def _bar(self, row: pd.Series) -> str:
         """Return a bar's name: county, year of its figure, state."""
         name = self.facts.short(str(row.name))
-        when = progress.say_period(str(row["period"]), self.lang)
+        when = speech.say_period(str(row["period"]), self.lang)
         return (" " if self.zh else ", ").join((name, when, self.facts.state(str(row["state"]))))
 
     def _chart(self, kind: Any, data: CategoryChartData, room: Box, name: str, *, legend: bool) -> Any:
@@ -997,13 +997,13 @@ class _Scene:
             cells.append(
                 (
                     facts.short(str(adcode)),
-                    progress.say_number(row["lower"], lang, whole=True),
-                    progress.say_number(row["observed"], lang, row["lower"]),
+                    speech.say_number(row["lower"], lang, whole=True),
+                    speech.say_number(row["observed"], lang, row["lower"]),
                     str(row["year"]),
-                    progress.say_status(row["status"], lang),
-                    progress.say_share(row["observed"], row["lower"]) + "%",
-                    progress.say_number(row["gap"], lang, 0) if row["gap"] else "0",
-                    "—" if pd.isna(growth) else progress.say_percent(growth, progress.RULES.pace) + "%",
+                    speech.say_status(row["status"], lang),
+                    speech.say_share(row["observed"], row["lower"]) + "%",
+                    speech.say_number(row["gap"], lang, 0) if row["gap"] else "0",
+                    "—" if pd.isna(growth) else speech.say_percent(growth, progress.RULES.pace) + "%",
                     str(row["source"]),
                 )
             )
@@ -1018,7 +1018,7 @@ class _Scene:
         if part is None:
             return
         kept = part.over(facts.matched)
-        when = progress.say_span(part.period, lang)
+        when = speech.say_span(part.period, lang)
         self._begin(word("quarter_title", lang, when=when, n=len(kept)))
         asked = int(facts.standing.assessment.index.isin(facts.matched).sum())
         self._say(part.sentence(facts.matched, asked, lang), size=TEXT)
@@ -1028,11 +1028,11 @@ class _Scene:
         if part.province is None:
             self._say(word("quarter_alone", lang), size=TEXT, ink="quiet")
         else:
-            rate, source = f"{progress.exact(part.province['value']):f}", part.province["source"]
+            rate, source = f"{speech.exact(part.province['value']):f}", part.province["source"]
             self._say(word("quarter_province", lang, rate=rate, source=source), size=TEXT, ink="quiet")
 
         def rate_of(value: Any) -> str:
-            return "—" if pd.isna(value) else progress.percent(f"{progress.exact(value):f}", lang)
+            return "—" if pd.isna(value) else speech.percent(f"{speech.exact(value):f}", lang)
 
         rows = []
         for adcode in part.order("growth"):
@@ -1043,9 +1043,9 @@ class _Scene:
             rows.append(
                 (
                     facts.short(adcode),
-                    "—" if pd.isna(row["level"]) else progress.say_number(row["level"], lang),
+                    "—" if pd.isna(row["level"]) else speech.say_number(row["level"], lang),
                     rate_of(row["growth"]),
-                    *(["—" if pd.isna(row["apart"]) else f"{progress.exact(row['apart']):+f}"] if apart else []),
+                    *(["—" if pd.isna(row["apart"]) else f"{speech.exact(row['apart']):+f}"] if apart else []),
                     *([rate_of(row["industry"])] if industry else []),
                     facts.state(str(row["state"])),
                     "\n".join(dict.fromkeys(str(row[f"{what}_source"]) for what in known)),
@@ -1068,7 +1068,7 @@ class _Scene:
         said = [part for text in facts.findings for part in text.split(stop) if part.rstrip(".") not in self.title]
         more = [stop.join(part.rstrip(".") for part in said if part) + stop.strip()] if said else []
         if facts.view.period:
-            more.insert(0, progress.say_period(facts.view.period, lang))
+            more.insert(0, speech.say_period(facts.view.period, lang))
         self._say(("　" if self.zh else " · ").join(more), size=TEXT, ink="quiet")
         self.top += 0.06
         # Few counties leave room for a larger map.
@@ -1288,7 +1288,7 @@ def _words_at(name: str, room: Box, said: str) -> Callable[[Numbers], str]:
 
 def shown_number(amount: Any, lang: str, *apart: Any, whole: bool = False) -> float:
     """Return a number as the pages show it, for a chart's own data sheet."""
-    return float(progress.say_number(amount, lang, *apart, whole=whole).replace(",", ""))
+    return float(speech.say_number(amount, lang, *apart, whole=whole).replace(",", ""))
 
 
 def _paint(form: Any, fill: Fill) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from targets.progress import singular
 from targets.provenance import NO_DEPARTMENTS
+from targets.speech import singular
 
 Language = Literal["zh", "en"]
 

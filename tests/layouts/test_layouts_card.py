@@ -17,7 +17,7 @@ from layouts.card import county_card
 from layouts.markup import write
 from layouts.provenance import shared_sources
 from layouts.wording import word
-from targets import outcomes, progress
+from targets import outcomes, progress, speech
 from targets.importing import compare
 from targets.observations import open_store
 from targets.reading import read_file
@@ -307,8 +307,8 @@ def test_the_latest_figures_are_the_published_ones_each_with_its_source(cards, s
         for row in mine.values():
             remark = said_in(lang, row, "note")
             lines = {"source": row["source_title"], "url": row["source_url"], "note": remark}
-            lines |= {"period": progress.say_period(row["period"], lang)}
-            lines |= {"status": progress.say_status(row["status"], lang)}
+            lines |= {"period": speech.say_period(row["period"], lang)}
+            lines |= {"status": speech.say_status(row["status"], lang)}
             key = tuple(sorted((word(f"source_{name}", lang), said) for name, said in lines.items() if said))
             by_words.setdefault(key, []).append(row)
         assert sources, adcode
@@ -323,7 +323,7 @@ def test_the_latest_figures_are_the_published_ones_each_with_its_source(cards, s
         whole = [r["period"] for r in mine.values() if r["indicator"] == "gdp" and r["period"].isdecimal()]
         if whole and (last := max(year for year in whole if year <= "2025")):
             shown = [source[word("source_period", lang)] for source in sources]
-            assert progress.say_period(last, lang) in shown, adcode
+            assert speech.say_period(last, lang) in shown, adcode
             seen += 1
         assert len(sources) == len({json.dumps(source) for source in sources}), "one mark for the values of one source"
     assert seen == len({r["adcode"] for r in published.values() if r["indicator"] == "gdp" and r["period"].isdecimal()})

@@ -18,7 +18,7 @@ from layouts.card import county_card
 from layouts.county_map import accessible_name, scaffold
 from layouts.markup import write
 from layouts.view import View
-from targets import outcomes, progress
+from targets import outcomes, progress, speech
 from targets.indicators import shipped_indicators
 
 QUARTER = "2025Q3"
@@ -71,9 +71,9 @@ def test_the_quarter_is_a_table_of_all_who_have_figures(atlas, quarter, codes, l
         adcode = row[0]["county"]
         level = 30 + codes.index(adcode)
         assert row[1] == (f"{level:.1f}" if lang == "zh" else f"{level / 10:.2f}")  # 亿元, or bn yuan
-        assert row[2] == progress.percent(str(rate[adcode]), lang)
+        assert row[2] == speech.percent(str(rate[adcode]), lang)
         assert float(row[3]) == pytest.approx(rate[adcode] - 5.6)
-        assert row[4] == (progress.percent("-1.5", lang) if adcode == codes[0] else "—")
+        assert row[4] == (speech.percent("-1.5", lang) if adcode == codes[0] else "—")
         assert row[5] == progress.STATES[assessment.at[adcode, "state"]][0 if lang == "zh" else 1]
         assert not RAW.search(json.dumps(row, ensure_ascii=False))
     (choice,) = find(page, "Select", id="quarter-sort")

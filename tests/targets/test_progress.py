@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from plan_files import PUBLISHED, facts, named, rows
 
+from targets.evidence import figures, latest, latest_by_year, series
 from targets.progress import (
     REASONS,
     RULES,
@@ -20,17 +21,13 @@ from targets.progress import (
     band_of,
     behind,
     classes,
-    figures,
     headline,
     ladder,
-    latest,
-    latest_by_year,
-    say_period,
     sensitivity,
     sentence,
-    series,
 )
 from targets.published import OBSERVATION_COLUMNS
+from targets.speech import say_period
 
 WUDU, QINZHOU, CHENGGUAN, HEZHENG, JIAYUGUAN = "621202", "620502", "620102", "622925", "620200"
 LONGXI, JINTA, YUZHONG, QILIHE, LIANGZHOU = "621122", "620921", "620123", "620103", "620602"
