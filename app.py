@@ -9,6 +9,7 @@ import argparse
 import getpass
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from targets.decks import DeckStore
 from targets.importing import command
 from targets.observations import Store, StoreError, open_store
 from targets.published import load_published
+from targets.today import read_day
 
 HERE = Path(__file__).parent
 # In the order in which they are needed: the map paints before Dash's own scripts arrive.
@@ -78,7 +80,7 @@ class AtlasApp(Dash):
 
     def interpolate_index(self, **parts: str) -> str:
         """Return the page's HTML: the map and the page asked for first, then Dash."""
-        view, _ = self.atlas.read(request.query_string.decode("utf-8", "replace"))
+        view, ignored = pages.read(self.atlas, self.store, request.query_string.decode("utf-8", "replace"))
         standing = pages.progress_data(self.atlas, self.store, view.period, view.lang)
         progress = dict(zip(self.atlas.counties.index, standing["classes"], strict=True))
         name, code = read_page(request.path) or ("map", "")
@@ -89,6 +91,8 @@ class AtlasApp(Dash):
             except DeckError as error:
                 sheet = write(meeting_page.broken(error, view.lang))
             sheet, g.is_missing = (None if deck else sheet), deck is None
+        # On a stage nothing asks Python what it left out: the deck says it.
+        said = {"ignored": pages.say_ignored(ignored, view.lang)} if ignored else {}
         url = self.get_asset_url_with_time
         return INDEX.format(
             lang="en" if view.lang == "en" else "zh-CN",
@@ -103,7 +107,7 @@ class AtlasApp(Dash):
             scaffold=scaffold(self.atlas, view, progress, standing["roads"]),
             data=self.data
             + data_element(standing, "progress-data")
-            + (data_element(deck, "deck-data") if deck else ""),
+            + (data_element(deck | said, "deck-data") if deck else ""),
             early="".join(f'<script src="{url(name)}"></script>' for name in EARLY_SCRIPTS),
             late="".join(f'<script src="{url(name)}"></script>' for name in LATE_SCRIPTS),
             **{key: parts.get(key, "") for key in ("app_entry", "config", "scripts", "renderer")},
@@ -115,7 +119,11 @@ class AtlasApp(Dash):
 
 
 def create_app(
-    boundaries: str | None = None, approval: str = "", database_url: str | None = None, data_folder: str | None = None
+    boundaries: str | None = None,
+    approval: str = "",
+    database_url: str | None = None,
+    data_folder: str | None = None,
+    today: date | None = None,
 ) -> AtlasApp:
     """Return the app, ready to be served.
 
@@ -125,18 +133,19 @@ def create_app(
         A boundary file in place of the shipped one.
     approval : str
         Map approval number (审图号), printed beside every map.
-
     database_url : str, optional
         Where imported observations are kept; by default a SQLite file in ``data_folder``.
     data_folder : str, optional
         The folder of that file; by default ``data`` beside the program.
+    today : date, optional
+        The day on which the atlas speaks; by default the machine's.
 
     Raises
     ------
     BoundaryError, DataError, StoreError
         With one message that lists every fault of the files.
     """
-    atlas = open_atlas(boundaries, approval)
+    atlas = open_atlas(boundaries, approval, today)
     server = Flask("atlas")
     compress(server)
     app = AtlasApp(
@@ -201,6 +210,17 @@ class StaticCache:
             self._kept[path] = (time, value)
 
 
+TODAY_HELP = "今天的日期，此后才结束的时期不用 today's date; figures of periods that end later are not used"
+
+
+def _day(text: str) -> date | None:
+    """Read the value of ``--today``; nothing is the machine's date."""
+    try:
+        return read_day(text) if text else None
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """Read the command line; each option also has an environment name."""
     parser = argparse.ArgumentParser(
@@ -233,6 +253,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     )
     option("--data-folder", "", "SQLite 文件所在的文件夹 folder of the SQLite file", metavar="FOLDER")
     option("--map-approval", "", "审图号 map approval number, printed beside every map", metavar="'GS(…)…号'")
+    option("--today", "", TODAY_HELP, type=_day, metavar="2026-11-30")
     found = parser.parse_args(given)
     for name in ("port", "threads"):
         text = getattr(found, name)
@@ -253,9 +274,7 @@ def main(given: list[str] | None = None) -> int:
         return make_deck(given[1:])
     chosen = arguments(given)
     try:
-        app = create_app(
-            chosen.boundaries or None, chosen.map_approval, chosen.database_url or None, chosen.data_folder or None
-        )
+        app = _chosen_app(chosen)
     except (BoundaryError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -294,6 +313,9 @@ def import_figures(given: list[str]) -> int:
         parser.add_argument(f"--{name}", default="", help=text)
     parser.add_argument("--database-url", default=os.environ.get("ATLAS_DATABASE_URL", ""), help="[ATLAS_DATABASE_URL]")
     parser.add_argument("--data-folder", default=os.environ.get("ATLAS_DATA_FOLDER", ""), help="[ATLAS_DATA_FOLDER]")
+    parser.add_argument(
+        "--today", type=_day, default=os.environ.get("ATLAS_TODAY", ""), help=f"{TODAY_HELP} [ATLAS_TODAY]"
+    )
     chosen = parser.parse_args(given)
     try:
         store = open_store(chosen.database_url or None, load_published().observations, chosen.data_folder or None)
@@ -309,6 +331,7 @@ def import_figures(given: list[str]) -> int:
         source=chosen.source,
         status=chosen.status,
         store=store,
+        today=chosen.today,
     )
 
 
@@ -326,6 +349,9 @@ def make_deck(given: list[str]) -> int:
     parser.add_argument("--map-approval", default=os.environ.get("ATLAS_MAP_APPROVAL", ""), help="[ATLAS_MAP_APPROVAL]")
     parser.add_argument("--database-url", default=os.environ.get("ATLAS_DATABASE_URL", ""), help="[ATLAS_DATABASE_URL]")
     parser.add_argument("--data-folder", default=os.environ.get("ATLAS_DATA_FOLDER", ""), help="[ATLAS_DATA_FOLDER]")
+    parser.add_argument(
+        "--today", type=_day, default=os.environ.get("ATLAS_TODAY", ""), help=f"{TODAY_HELP} [ATLAS_TODAY]"
+    )
     chosen = parser.parse_args(given)
     if chosen.period and not PERIOD.fullmatch(chosen.period):
         print(
@@ -335,9 +361,16 @@ def make_deck(given: list[str]) -> int:
         )
         return 2
     try:
-        atlas = open_atlas(chosen.boundaries or None, chosen.map_approval)
+        atlas = open_atlas(chosen.boundaries or None, chosen.map_approval, chosen.today)
         store = open_store(chosen.database_url or None, atlas.published.observations, chosen.data_folder or None)
         view = View(period=chosen.period or None, lang=chosen.lang)
+        if view.period and view.period not in (known := pages.periods_of(atlas, store)):
+            print(
+                f"没有 {view.period} 的数，有数的时期：{'、'.join(sorted(known)) or '—'} / "
+                f"nothing is known of {view.period}; periods known: {', '.join(sorted(known)) or '—'}",
+                file=sys.stderr,
+            )
+            return 2
         deck = ready_deck(atlas, pages.standing_of(atlas, store, view.period), view.period, view.lang)
     except (BoundaryError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
@@ -361,10 +394,17 @@ def make_deck(given: list[str]) -> int:
 
 def server() -> Flask:
     """Return the WSGI application for another server, as in ``gunicorn 'app:server()'``; options by ``ATLAS_…``."""
-    chosen = arguments([])
+    return _chosen_app(arguments([])).server
+
+
+def _chosen_app(chosen: argparse.Namespace) -> AtlasApp:
     return create_app(
-        chosen.boundaries or None, chosen.map_approval, chosen.database_url or None, chosen.data_folder or None
-    ).server
+        chosen.boundaries or None,
+        chosen.map_approval,
+        chosen.database_url or None,
+        chosen.data_folder or None,
+        chosen.today,
+    )
 
 
 if __name__ == "__main__":

@@ -501,6 +501,7 @@ Atlas.meeting = (() => {
   fit();
   const asked = Number(location.hash.slice(1));
   show(ahead || (asked ? asked - 1 : 0), { tell: mode === "stage" });
+  if (deck.ignored && isDriver) remark(deck.ignored);
   if (mode === "mirror" || mode === "presenter") channel.postMessage({ hello: true });
   addEventListener("hashchange", () => { const number = Number(location.hash.slice(1)); if (mode === "stage" && number) show(number - 1); });
   if (mode === "print") layPaper();

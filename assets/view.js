@@ -14,8 +14,9 @@ window.Atlas = (() => {
     not: [], county: null, compare: [], map: "true", period: null, lang: "zh", theme: "light",
   };
   const MOST_COMPARED = 6;
-  const PERIOD = /^(19|20)\d{2}(Q[1-4]|-(0[1-9]|1[0-2]))?$/;
   const numberOf = Object.fromEntries(counties.map((county, number) => [county.adcode, number]));
+  /* What rests on the store: Python gives it with the page, and anew when the store changes. */
+  let standing = JSON.parse(document.getElementById("progress-data").textContent);
 
   function read(query) {
     const view = structuredClone(DEFAULTS);
@@ -31,7 +32,7 @@ window.Atlas = (() => {
         seen.add(key);
       } else if (
         (choices[key] || []).includes(value) || (key === "county" && Object.hasOwn(numberOf, value)) ||
-        (key === "period" && PERIOD.test(value))
+        (key === "period" && standing.known.includes(value))
       ) {
         view[key] = value;
         seen.add(key);
@@ -138,8 +139,6 @@ window.Atlas = (() => {
     show(read(location.search), view);
   });
 
-  /* The progress layer rests on the store: Python gives each county's state with the page, and anew when it changes. */
-  let standing = JSON.parse(document.getElementById("progress-data").textContent);
   function takeStanding(given) {
     standing = given;
     data.classes.progress = given.classes;
@@ -151,7 +150,8 @@ window.Atlas = (() => {
   }
   function setProgress(given) {
     takeStanding(given);
-    show(view, { ...view, layer: "" });
+    if (view.period && !given.known.includes(view.period)) change({ period: null }, { push: false }); // its figures were undone
+    else show(view, { ...view, layer: "" });
   }
   takeStanding(standing);
 

@@ -6,7 +6,6 @@ import json
 import logging
 import re
 from collections.abc import Callable
-from datetime import datetime
 
 from dash import Dash
 from flask import Response, abort, g, jsonify, request
@@ -14,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbacks import steps
 from callbacks.meeting import READY, find_deck
-from callbacks.pages import standing_of
+from callbacks.pages import read, standing_of
 from layouts import compare_page, documents
 from layouts.annex import annex
 from layouts.atlas import Atlas, Standing
@@ -28,6 +27,7 @@ from targets.observations import Store
 from targets.periods import FORM
 from targets.published import OBSERVATION_COLUMNS
 from targets.template import template_csv, template_xlsx
+from targets.today import known_by
 
 LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
 LARGEST_PRESS = 1 << 20  # a press sends some hundred
@@ -55,37 +55,35 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
 
     @server.get("/export/counties.csv")
     def counties_csv() -> Response:
-        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
         return _download(
             documents.counties_csv(atlas, view, standing(view).roads(atlas)), "text/csv; charset=utf-8", "csv"
         )
 
     @server.get("/export/counties.xlsx")
     def counties_xlsx() -> Response:
-        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
-        return _download(
-            documents.counties_xlsx(atlas, view, datetime.now(), standing(view).roads(atlas)), XLSX, "xlsx"
-        )
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        return _download(documents.counties_xlsx(atlas, view, atlas.now, standing(view).roads(atlas)), XLSX, "xlsx")
 
     def standing(view: View) -> Standing:
         return standing_of(atlas, store, view.period)
 
     @server.get("/export/compare.csv")
     def compare_csv() -> Response:
-        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
-        content = documents.compare_csv(atlas, standing(view), view, datetime.now())
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        content = documents.compare_csv(atlas, standing(view), view, atlas.now)
         return _download(content, "text/csv; charset=utf-8", "csv", "gansu-compare")
 
     @server.get("/export/compare.xlsx")
     def compare_xlsx() -> Response:
-        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
-        content = documents.compare_xlsx(atlas, standing(view), view, datetime.now())
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        content = documents.compare_xlsx(atlas, standing(view), view, atlas.now)
         return _download(content, XLSX, "xlsx", "gansu-compare")
 
     @server.get("/export/compare.json")
     def compare_json() -> Response:
         # What an open compare page lacks when a county is added: `have` names the counties whose columns it has.
-        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
         have = [adcode for adcode in request.args.get("have", "").split(",") if adcode in atlas.known.adcodes]
         found = compare_page.data(atlas, standing(view), view.compare, view, tuple(dict.fromkeys(have)))
         if not view.compare:
@@ -95,7 +93,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
 
     def deck_file(ending: str, mimetype: str, write: Callable[..., bytes]) -> Response | tuple[Response, int]:
         """Return a deck as a file: the kept one that ``deck`` names, else the ready deck of the period."""
-        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
         slug = request.args.get("deck") or READY
         try:
             found = find_deck(atlas, store, decks, slug, view)
@@ -104,7 +102,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             return _told(word("slide_deck_broken", view.lang, slug=slug, why=why), 422)
         if found is None:
             return _told(word("slide_deck_missing", view.lang, slug=slug), 404)
-        content = write(found[0], atlas, standing, view.lang, datetime.now())
+        content = write(found[0], atlas, standing, view.lang, atlas.now)
         return _download(content, mimetype, ending, "gansu-meeting")
 
     @server.get("/export/meeting.pptx")
@@ -125,7 +123,8 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             columns = (*OBSERVATION_COLUMNS[:9], "cell", "printed")
             content = documents.observations_csv(store.batch_rows(batch), names, lang, place_names(lang), columns)
             return _download(content, "text/csv; charset=utf-8", "csv", f"gansu-observations-batch-{batch}")
-        content = documents.observations_csv(store.observations(as_of), names, lang, place_names(lang))
+        rows = known_by(store.observations(as_of), atlas.today)
+        content = documents.observations_csv(rows, names, lang, place_names(lang))
         name = "gansu-observations" + ("" if as_of is None else f"-as-of-{as_of}")
         return _download(content, "text/csv; charset=utf-8", "csv", name)
 

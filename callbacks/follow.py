@@ -6,11 +6,10 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
-from callbacks.pages import standing_of
+from callbacks.pages import read, say_ignored, standing_of
 from layouts import figures, page
 from layouts.atlas import Atlas
 from layouts.card import county_card
-from layouts.wording import word
 from targets.observations import Store
 from targets.selection import empty_sentence, sentence
 
@@ -28,13 +27,12 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         prevent_initial_call=True,
     )
     def follow(query: str | None) -> tuple[Any, ...]:
-        view, ignored = atlas.read(query or "")
+        view, ignored = read(atlas, store, query or "")
         matched = atlas.select(view.filter)
         said = sentence(view.filter, len(matched), view.lang)
         notices = []
         if ignored:
-            parts = ("、" if view.lang == "zh" else ", ").join(ignored)
-            notices.append(html.P(word("ignored", view.lang, parts=parts[:200])))
+            notices.append(html.P(say_ignored(ignored, view.lang)))
         if not matched:
             notices.append(html.P(empty_sentence(view.filter, atlas.members, view.lang)))
         card = None

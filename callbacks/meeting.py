@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 from flask import Response, request
 
-from callbacks.pages import sheet, standing_of
+from callbacks.pages import keep, periods_of, read, sheet, standing_of
 from layouts import meeting_page, progress_page
 from layouts.atlas import Atlas
 from layouts.county_map import source_lines
@@ -24,30 +25,43 @@ from targets.selection import sentence
 
 READY = "ready"
 LONGEST = {"zh": 60, "en": 160}  # characters of a line that stands beside the last scene's map
-KEPT = 4  # decks written out; the store's last event and the deck's version are part of the key
-
-_written: OrderedDict[tuple[Any, ...], dict[str, Any]] = OrderedDict()
-_ready: OrderedDict[tuple[Any, ...], Deck] = OrderedDict()
+KEPT = 4  # decks written out; the store's last event, the day and the deck itself are part of the key
 
 
 def find_deck(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: View) -> tuple[Deck, int] | None:
     """Return a deck and its version: a kept one, or the ready deck of the view's period; None when there is none."""
     if slug == READY:
         return _ready_deck(atlas, store, view, view.lang), 0
-    kept = decks.load(slug)
-    return None if kept is None else (read_deck(kept.text, atlas.known), kept.version)
+    found = decks.load(slug)
+    if found is None:
+        return None
+    return _of_known_periods(read_deck(found.text, atlas.known), periods_of(atlas, store), view.lang), found.version
+
+
+def _of_known_periods(deck: Deck, known: Collection[str], lang: str) -> Deck:
+    """Return a deck whose scenes are of periods that are known; a scene that was of another says so in its note.
+
+    A figure may have been undone since the deck was kept; the deck itself stays as it is.
+    """
+    scenes = []
+    for scene in deck.scenes:
+        if (period := scene.view.period) and period not in known:
+            note = "\n\n".join(filter(None, [word("deck_period_unknown", lang, period=period), scene.note]))
+            scene = replace(scene, view=replace(scene.view, period=None), note=note)
+        scenes.append(scene)
+    return replace(deck, scenes=tuple(scenes))
 
 
 def _ready_deck(atlas: Atlas, store: Store, view: View, lang: str) -> Deck:
     """Return the ready deck of a view's period; it is made once for what the store holds."""
+    return _made_ready(atlas, store, store.last(), atlas.today, view.period, lang)
+
+
+@keep(KEPT)
+def _made_ready(atlas: Atlas, store: Store, event: int, today: date, period: str | None, lang: str) -> Deck:
     from layouts.ready_deck import ready_deck
 
-    key = (id(atlas), id(store), store.last(), view.period, lang)
-    if key not in _ready:
-        _ready[key] = ready_deck(atlas, standing_of(atlas, store, view.period), view.period, lang)
-        while len(_ready) > KEPT:
-            _ready.popitem(last=False)
-    return _ready[key]
+    return ready_deck(atlas, standing_of(atlas, store, period), period, lang)
 
 
 def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: View) -> dict[str, Any] | None:
@@ -61,16 +75,11 @@ def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: Vie
     found = find_deck(atlas, store, decks, slug, view)
     if found is None:
         return None
-    deck, version = found
-    key = (id(atlas), id(store), store.last(), slug, version, view.period, view.lang)
-    if key not in _written:
-        _written[key] = _write(atlas, store, slug, deck, view.lang)
-        while len(_written) > KEPT:
-            _written.popitem(last=False)
-    return _written[key]
+    return _written(atlas, store, store.last(), atlas.today, slug, found[0], view.lang)
 
 
-def _write(atlas: Atlas, store: Store, slug: str, deck: Deck, lang: str) -> dict[str, Any]:
+@keep(KEPT)
+def _written(atlas: Atlas, store: Store, event: int, today: date, slug: str, deck: Deck, lang: str) -> dict[str, Any]:
     sheets: dict[str, str] = {}
     scenes = []
     for scene in deck.scenes:
@@ -124,7 +133,7 @@ def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore) -> None:
 
     @app.server.get("/export/meeting.yaml")
     def meeting_yaml() -> Response:
-        view, _ = atlas.read(request.query_string.decode("utf-8", "replace"))
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
         slug = request.args.get("deck") or READY
         if slug == READY:
             text = write_deck(_ready_deck(atlas, store, view, view.lang))
@@ -170,7 +179,7 @@ def _change(atlas: Atlas, store: Store, decks: DeckStore, asked: dict[str, Any],
     if op == "open":
         kept = _kept(decks, slug)
     elif op == "ready":
-        view, _ = atlas.read(str(asked.get("query") or ""))
+        view, _ = read(atlas, store, str(asked.get("query") or ""))
         kept = _create(decks, _ready_deck(atlas, store, view, lang), who)
     elif op == "file":
         kept = _create(decks, read_deck(str(asked.get("text") or ""), atlas.known), who)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections import OrderedDict
+from datetime import date
+from threading import Condition
 from typing import Any
 
 import pandas as pd
+from cachetools import LRUCache, cached
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 from flask import request
@@ -23,6 +25,7 @@ from targets.decks import DeckStore
 from targets.importing import compare
 from targets.observations import Store, StoreError
 from targets.reading import Reading, read_file
+from targets.today import known_by, periods_known
 
 LOCAL = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 
@@ -33,26 +36,57 @@ def may_import() -> bool:
     return request.remote_addr in LOCAL and not any(name in request.headers for name in forwarded)
 
 
-_standings: OrderedDict[tuple[int, int, int, str | None], Standing] = OrderedDict()
-KEPT = 24  # standings; the store's last event is part of the key, so none is ever old
+KEPT = 24  # standings; the store's last event and the day are part of the key, so none is ever old
+
+
+def keep(size: int) -> Any:
+    """Keep the latest results of a function of an atlas, a store and more; who asks for one in the making waits."""
+
+    def key(atlas: Atlas, store: Store, *more: Any) -> tuple[Any, ...]:
+        return atlas, store.url, *more
+
+    return cached(LRUCache(size), key=key, condition=Condition())
 
 
 def standing_of(atlas: Atlas, store: Store, period: str | None) -> Standing:
-    """Return what the store holds now, assessed for a period; made once for each state of the store and period."""
-    key = (id(atlas), id(store), store.last(), period)
-    if key not in _standings:
-        observations = store.observations()
-        assessment = progress.assess(atlas.counties, observations, period, plan=atlas.plan)
-        _standings[key] = Standing(observations, store.batches(), store.indicators(), assessment)
-        while len(_standings) > KEPT:
-            _standings.popitem(last=False)
-    return _standings[key]
+    """Return what is known today of what the store holds, assessed for a period; made once for each of these."""
+    return _standing(atlas, store, store.last(), atlas.today, period)
+
+
+@keep(KEPT)
+def _standing(atlas: Atlas, store: Store, event: int, today: date, period: str | None) -> Standing:
+    observations, _ = _known(atlas, store, event, today)
+    assessment = progress.assess(atlas.counties, observations, period, plan=atlas.plan)
+    return Standing(observations, store.batches(), store.indicators(event), assessment, today)
+
+
+@keep(2)
+def _known(atlas: Atlas, store: Store, event: int, today: date) -> tuple[pd.DataFrame, frozenset[str]]:
+    """Return the observations known on a day, and the periods of which there are any."""
+    known = known_by(store.observations(event), today)
+    return known, periods_known(known, today)
+
+
+def periods_of(atlas: Atlas, store: Store) -> frozenset[str]:
+    """Return the periods of which anything is known today."""
+    return _known(atlas, store, store.last(), atlas.today)[1]
+
+
+def read(atlas: Atlas, store: Store, query: str) -> tuple[View, tuple[str, ...]]:
+    """Read a view from an address's query; a period of which nothing is known is ignored like all that is unknown."""
+    return atlas.read(query, lambda period: period in periods_of(atlas, store))
+
+
+def say_ignored(ignored: tuple[str, ...], lang: str) -> str:
+    """Say which parts of an address were not understood."""
+    return word("ignored", lang, parts=("、" if lang == "zh" else ", ").join(ignored)[:200])
 
 
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
     """Return what the browser needs of the store: each county's state and latest figure in a few words, and the roads.
 
-    ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is known.
+    ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is known;
+    ``periods`` are those on offer, ``known`` all that an address may name.
     """
     standing = standing_of(atlas, store, period)
     assessment = standing.assessment
@@ -63,7 +97,8 @@ def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> 
         "period": period,
         "classes": [states.get(adcode, "na") for adcode in atlas.counties.index],
         "said": [said.get(adcode, "") for adcode in atlas.counties.index],
-        "periods": progress_page.periods(store.observations()),
+        "periods": progress_page.periods(standing.observations),
+        "known": sorted(periods_of(atlas, store)),
         "roads": {str(adcode): None if pd.isna(year) else int(year) for adcode, year in opened.items()},
     }
 
@@ -115,21 +150,21 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         path, query, key = (
             _text(asked.get(name)) if isinstance(asked, dict) else "" for name in ("path", "query", "key")
         )
-        html_text = sheet(atlas, store, path, atlas.read(query)[0])
+        html_text = sheet(atlas, store, path, read(atlas, store, query)[0])
         if html_text is None:
             raise PreventUpdate
         return {"key": key, "query": query, "html": html_text, "event": store.last()}
 
     @app.callback(Output("counted-answer", "data"), Input("counted-ask", "data"), prevent_initial_call=True)
     def count(query: Any) -> dict[str, Any]:
-        view, _ = atlas.read(_text(query))
+        view, _ = read(atlas, store, _text(query))
         standing = standing_of(atlas, store, view.period)
         said = progress_page.counted(atlas, standing.observations, view, standing.assessment)
         return {"query": query, "said": said, "event": store.last()}
 
     @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)
     def repaint(asked: dict[str, Any]) -> dict[str, Any]:
-        view, _ = atlas.read(_text(asked.get("query")) if isinstance(asked, dict) else "")
+        view, _ = read(atlas, store, _text(asked.get("query")) if isinstance(asked, dict) else "")
         return progress_data(atlas, store, view.period, view.lang)
 
     for name, given in (
@@ -166,7 +201,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         if not may_import():
             return html.P(word("import_local_only", lang), className="nothing"), None
         try:
-            reading, looked = _reading(store, contents, name, period, source, status)
+            reading, looked = _reading(store, atlas.today, contents, name, period, source, status)
             steps.begin("compare")
             return data_page.reading_report(reading, store, lang, looked), None
         except (ValueError, StoreError) as error:
@@ -218,7 +253,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         if not may_import():
             return no_update, html.P(word("import_local_only", lang), className="nothing"), *stay
         try:
-            reading, looked = _reading(store, contents, name, period, source, status)
+            reading, looked = _reading(store, atlas.today, contents, name, period, source, status)
             steps.begin("compare")
             difference = compare(reading, store) if reading.ok else None
             if difference is None or difference.token != token:
@@ -334,7 +369,7 @@ def _one_language(error: Exception, lang: str) -> str:
 
 
 def _reading(
-    store: Store, contents: Any, name: Any, period: Any, source: Any, status: Any
+    store: Store, today: date, contents: Any, name: Any, period: Any, source: Any, status: Any
 ) -> tuple[Reading, dict[str, str]]:
     """Read an uploaded file, which comes as a data URL; say also by what file and fields it was read."""
     steps.begin("read")
@@ -344,6 +379,12 @@ def _reading(
         raise ValueError("文件没有完整传到，请再选一次 / The file did not arrive whole; choose it again") from None
     period, source, status = _text(period), _text(source), _text(status)
     reading = read_file(
-        data, _text(name) or "?", indicators=store.indicators(), period=period, citation=source, status=status
+        data,
+        _text(name) or "?",
+        indicators=store.indicators(),
+        period=period,
+        citation=source,
+        status=status,
+        today=today,
     )
     return reading, {"sha256": reading.sha256, "period": period, "source": source, "status": status}

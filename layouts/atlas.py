@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
 from targets.published import Published, load_published
 from targets.selection import Filter, members, select
+from targets.today import now_in_china, published_by
 
 # Lower bounds of the population classes P1…P6, persons.
 POPULATION_CLASSES = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
@@ -30,7 +32,7 @@ INSET_GAP = 300  # units of 100 m between the inset and the land: room for its t
 INSET_MARGIN = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Atlas:
     """The start-up state, read-only.
 
@@ -52,6 +54,8 @@ class Atlas:
         Map approval number (审图号), empty when none is set.
     notices : tuple of str
         What the boundary reader has to say.
+    fixed_today : date or None
+        The day on which the atlas speaks, when one is set; see `today`.
     """
 
     counties: gpd.GeoDataFrame
@@ -62,6 +66,17 @@ class Atlas:
     boundaries_name: str | None = None
     approval: str = ""
     notices: tuple[str, ...] = ()
+    fixed_today: date | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The moment that a file is given as that of its making: on a day that was set, its beginning."""
+        return datetime.combine(self.fixed_today, time()) if self.fixed_today else now_in_china()
+
+    @property
+    def today(self) -> date:
+        """The day on which the atlas speaks: the one that was set, else the machine's at each call, in China."""
+        return self.fixed_today or now_in_china().date()
 
     @cached_property
     def members(self) -> dict[str, frozenset[str]]:
@@ -75,12 +90,20 @@ class Atlas:
 
     @cached_property
     def known(self) -> Known:
-        """What an address may name."""
+        """What an address may name; of periods, any that is written as one."""
         return Known(options=self.plan.option_ids, adcodes=frozenset(self.counties.index))
 
-    def read(self, query: str) -> tuple[View, tuple[str, ...]]:
-        """Read a view from an address's query; see `layouts.view.read_view`."""
-        return read_view(query, self.known)
+    def read(self, query: str, is_period: Callable[[str], bool] | None = None) -> tuple[View, tuple[str, ...]]:
+        """Read a view from an address's query; see `layouts.view.read_view`.
+
+        Parameters
+        ----------
+        query : str
+        is_period : callable, optional
+            Whether anything is known of a period; by default any is taken that is written as one. What an address
+            asks for is read with `callbacks.pages.read`, which knows the store's.
+        """
+        return read_view(query, replace(self.known, is_period=is_period) if is_period else self.known)
 
     def select(self, chosen: Filter) -> tuple[str, ...]:
         """Return the adcodes of the counties that match, in code order."""
@@ -140,12 +163,15 @@ class Standing:
     indicators : mapping of str to Indicator
     assessment : DataFrame
         `targets.progress.assess` of all counties for the view's period.
+    today : date
+        The day of which all this is; by default one on which everything has come.
     """
 
     observations: pd.DataFrame
     batches: pd.DataFrame
     indicators: Mapping[str, Indicator]
     assessment: pd.DataFrame
+    today: date = date.max
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
@@ -181,7 +207,7 @@ def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
     return INSET_MARGIN, top - INSET_MARGIN, width, height
 
 
-def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atlas:
+def open_atlas(boundaries: str | Path | None = None, approval: str = "", today: date | None = None) -> Atlas:
     """Read the data, check them, join them and draw the map.
 
     Parameters
@@ -190,6 +216,8 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atla
         A user's own boundary file; the shipped one by default.
     approval : str
         Map approval number to print beside every map.
+    today : date, optional
+        The day on which the atlas speaks; by default the machine's, which may change while it runs.
 
     Raises
     ------
@@ -198,6 +226,8 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atla
     """
     polygons = read_boundaries(boundaries)
     plan, published = load_plan(), load_published()
+    if today:
+        published = published_by(published, today)
     shapes = draw(polygons)
     return Atlas(
         counties=join(polygons, plan, published),
@@ -208,4 +238,5 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atla
         boundaries_name=Path(boundaries).name if boundaries else None,
         approval=approval,
         notices=(*polygons.attrs.get("notices", ()), *shapes.notices),
+        fixed_today=today,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import parse_qsl, quote
@@ -41,10 +41,15 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Known:
-    """The values that an address may name: option ids by group, in the plan's order, and the 87 adcodes."""
+    """The values that an address may name: option ids by group, in the plan's order, and the 87 adcodes.
+
+    `is_period` says whether anything is known of a period that is written as one. It is asked only of addresses that
+    name a period, so that no other has to wait for the store.
+    """
 
     options: Mapping[str, tuple[str, ...]]
     adcodes: Collection[str]
+    is_period: Callable[[str], bool] = lambda period: True
 
     @property
     def every_option(self) -> tuple[str, ...]:
@@ -125,7 +130,7 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
     query : str
         With or without the leading ``?``.
     known : Known
-        The option ids and adcodes that exist.
+        The option ids, adcodes and periods that exist.
 
     Returns
     -------
@@ -153,7 +158,7 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
         elif (
             value in CHOICES.get(key, ())
             or (key == "county" and value in known.adcodes)
-            or (key == "period" and PERIOD.fullmatch(value))
+            or (key == "period" and PERIOD.fullmatch(value) and known.is_period(value))
         ):
             found[key] = value
         else:

@@ -1194,6 +1194,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "地址中有不认识的内容，已略过：{parts}。",
         "Parts of the address were not understood and are ignored: {parts}.",
     ),
+    "deck_period_unknown": (
+        "没有{period}的数，这一幕按最近全年的数显示。",
+        "Nothing is known of {period}: this scene shows the latest full year.",
+    ),
     "card": ("县情卡片", "County card"),
     "card_close": ("关闭卡片", "Close the card"),
     "card_zoom": ("放大到所在市州", "Zoom to its prefecture"),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -143,6 +144,7 @@ def command(
     status: str = "",
     out: Callable[[str], object] = print,
     store: Store | None = None,
+    today: date | None = None,
 ) -> int:
     """Read a file, say what was read, every error and the difference; store it with `accept`.
 
@@ -160,6 +162,8 @@ def command(
     out : callable
         Takes each line.
     store : Store, optional
+    today : date, optional
+        The day by which a period must have ended; by default the machine's.
 
     Returns
     -------
@@ -169,7 +173,13 @@ def command(
     try:
         store = store or open_store(database_url)
         reading = read_file(
-            file, Path(file).name, indicators=store.indicators(), period=period, citation=source, status=status
+            file,
+            Path(file).name,
+            indicators=store.indicators(),
+            period=period,
+            citation=source,
+            status=status,
+            today=today,
         )
     except (StoreError, ValueError) as error:
         out(str(error))

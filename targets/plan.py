@@ -1,10 +1,13 @@
-"""The plan: what each county was promised, box by box, read from ``plan/*.csv`` and checked."""
+"""The plan: what each county was promised, box by box, read from the files of ``plan/`` and checked."""
 
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -181,6 +184,25 @@ class Option:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What the plan says of itself: its title, the days on which it begins and ends, and the year of its targets.
+
+    `number` is the document number (文号), empty where none is known.
+    """
+
+    title: str
+    title_en: str
+    begin: date
+    end: date
+    target_year: int
+    number: str = ""
+
+    def is_over(self, today: date) -> bool:
+        """Return whether the term has ended before a day."""
+        return today > self.end
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The plan as tables, each in the order in which it is printed, with the clause (`box`, `item`) in each row.
@@ -209,6 +231,7 @@ class Plan:
     calendar: pd.DataFrame
     corrections: pd.DataFrame
     evaluation: dict[str, Any]
+    term: Term
 
     def responsible(self, task: str) -> tuple[str, ...]:
         """Return the departments of a task (``"12"``) or measure (``"M4"``), in the order printed; the first leads."""
@@ -301,7 +324,7 @@ def load_plan(folder: Path = FOLDER) -> Plan:
     Parameters
     ----------
     folder : Path
-        The folder of the plan's CSV files; by default the one shipped.
+        The folder of the plan's files; by default the one shipped.
 
     Returns
     -------
@@ -311,7 +334,8 @@ def load_plan(folder: Path = FOLDER) -> Plan:
     Raises
     ------
     DataError
-        When any cell is not as it must be, an adcode is unknown, or a stated number is not the number listed. Every
+        When any cell is not as it must be, an adcode is unknown, a stated number is not the number listed, or the
+        calendar names another term. Every
         problem of every file is in the one message.
     """
     tables: dict[str, pd.DataFrame] = {}
@@ -326,12 +350,58 @@ def load_plan(folder: Path = FOLDER) -> Plan:
         evaluation = json.loads(rules.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         problems.append(Problem(f"plan/{rules.name}", None, "", str(error), "可读的JSON文件", "a readable JSON file"))
+    term, unsound = _term(folder / "plan.toml")
+    problems += unsound
     # The tables can be compared only when each is sound.
-    if not problems:
-        problems = _disagreements(tables)
-    if problems:
+    if not problems and term:
+        problems = [*_disagreements(tables), *_other_term(tables["calendar"], term)]
+    if problems or term is None:
         raise DataError(problems)
-    return Plan(**tables, evaluation=evaluation)
+    return Plan(**tables, evaluation=evaluation, term=term)
+
+
+def _term(path: Path) -> tuple[Term | None, list[Problem]]:
+    """Read the plan's title and term; return what is wrong with them beside."""
+
+    def wrong(key: str, value: object, zh: str, en: str) -> Problem:
+        return Problem(f"plan/{path.name}", None, key, str(value), zh, en)
+
+    try:
+        held = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return None, [wrong("", error, "可读的TOML文件", "a readable TOML file")]
+    given = held | (held["term"] if isinstance(held.get("term"), dict) else {})
+    found: list[Problem] = []
+    for keys, kind, zh, en in (
+        (("title", "title_en"), str, "一行文字", "a line of text"),
+        (("begin", "end"), date, "[term] 下的一天\uff0c如 2022-01-01", "a day under [term], as 2022-01-01"),
+        (("target_year",), int, "年份\uff0c如 2025", "a year, as 2025"),
+    ):
+        found += [wrong(k, given.get(k, ""), zh, en) for k in keys if type(given.get(k)) is not kind or not given[k]]
+    if not isinstance(given.get("number", ""), str):
+        found.append(wrong("number", given["number"], "文号\uff0c或不写", "the document number, or nothing"))
+    if found:
+        return None, found
+    term = Term(**{name: given[name] for name in Term.__slots__ if name in given})
+    if term.end < term.begin:
+        found.append(wrong("end", term.end, f"不早于{term.begin}", f"no day before {term.begin}"))
+    if not term.begin.year <= term.target_year <= term.end.year:
+        found.append(wrong("target_year", term.target_year, "实施期内的一年", "a year of the term"))
+    return (None if found else term), found
+
+
+def _other_term(calendar: pd.DataFrame, term: Term) -> list[Problem]:
+    """Return where the calendar's row ``period`` names other years than the term's first and last."""
+    years = [str(term.begin.year), str(term.end.year)]
+    row = calendar[calendar["id"] == "period"]
+    if row.empty:
+        return [Problem("plan/calendar.csv", None, "id", "", "有 period 一行", "to have a row period")]
+    said = {column: str(row[column].iloc[0]) for column in ("label", "frequency", "frequency_en")}
+    return [
+        Problem("plan/calendar.csv", int(row.index[0]) + 2, column, text, "—".join(years) + "年", "–".join(years))
+        for column, text in said.items()
+        if re.findall(r"\d{4}", text) != years
+    ]
 
 
 def _disagreements(t: Mapping[str, pd.DataFrame]) -> list[Problem]:

@@ -35,6 +35,7 @@ from targets.periods import FORM, Period, Unclear, begins, ends, find_period, re
 from targets.places import TOTAL, areas, meant, name_of, parks, read_place
 from targets.published import LANZHOU_NEW_AREA
 from targets.template import STATUSES
+from targets.today import now_in_china
 from targets.workbook import Cell, Refused, Sheet, address, read_sheets
 
 UNSTATED = "未注明"
@@ -247,7 +248,7 @@ def read_file(
         citation or f"导入文件：{name}",
         bool(citation),
         status or UNSTATED,
-        today or date.today(),
+        today or now_in_china().date(),
     )
     for sheet in sheets:
         if sheet.name in NEW_SHEETS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from app import AtlasApp, create_app
 
+TODAY = date(2026, 11, 30)
 FOLLOWS = (
     "filter-sentence.children",
     "map-sentence.children",
@@ -29,7 +31,7 @@ class Client(FlaskClient):
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> AtlasApp:
-    return create_app(data_folder=str(tmp_path_factory.mktemp("store")))
+    return create_app(data_folder=str(tmp_path_factory.mktemp("store")), today=TODAY)
 
 
 @pytest.fixture(scope="session")
