@@ -121,7 +121,7 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> d
     }
     if name == "progress":
         standing = standing_of(atlas, store, view.period)
-        data["counted"] = progress_page.counted(atlas, standing.observations, view, standing.assessment)
+        data["counted"] = progress_page.counted(atlas, standing, view)
     return data
 
 

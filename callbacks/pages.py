@@ -22,6 +22,7 @@ from layouts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.wording import word
 from targets import progress, speech
 from targets.decks import DeckStore
+from targets.evidence import settle
 from targets.importing import compare
 from targets.observations import Store, StoreError
 from targets.reading import Reading, read_file
@@ -56,14 +57,15 @@ def standing_of(atlas: Atlas, store: Store, period: str | None) -> Standing:
 @keep(KEPT)
 def _standing(atlas: Atlas, store: Store, event: int, today: date, period: str | None) -> Standing:
     observations, _ = _known(atlas, store, event, today)
-    assessment = progress.assess(atlas.counties, observations, period, plan=atlas.plan)
-    return Standing(observations, store.batches(), store.indicators(event), assessment, today)
+    rules = atlas.rules_of(today)
+    assessment = progress.assess(atlas.counties, observations, period, rules, atlas.plan)
+    return Standing(observations, store.batches(), store.indicators(event), assessment, rules)
 
 
 @keep(2)
 def _known(atlas: Atlas, store: Store, event: int, today: date) -> tuple[pd.DataFrame, frozenset[str]]:
     """Return the observations known on a day, and the periods of which there are any."""
-    known = known_by(store.observations(event), today)
+    known = settle(known_by(store.observations(event), today))
     return known, periods_known(known, today)
 
 
@@ -109,7 +111,8 @@ def _in_few_words(row: pd.Series, lang: str) -> str:
     said = []
     if not pd.isna(row["observed"]):
         bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-        value, status = speech.say_money(row["observed"], lang, *bounds), speech.say_status(row["status"], lang)
+        value = progress.say_figure(row, lang, "", "observed", *bounds)
+        status = speech.say_status(row["status"], lang)
         said.append(f"{row['year']}年 {value}（{status}）" if zh else f"{value}, {row['year']} ({status})")
     if not pd.isna(row["part_year"]):
         said.append(progress.say_part(row, lang, short=True))
@@ -132,7 +135,7 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
         return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True)))
     standing = standing_of(atlas, store, view.period)
     if name == "progress":
-        return write(progress_page.page(atlas, standing.observations, view, standing.assessment, standing.batches))
+        return write(progress_page.page(atlas, standing, view))
     if name == "overlap":
         return write(overlap_page.page(atlas, view))
     if name == "compare":
@@ -159,7 +162,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     def count(query: Any) -> dict[str, Any]:
         view, _ = read(atlas, store, _text(query))
         standing = standing_of(atlas, store, view.period)
-        said = progress_page.counted(atlas, standing.observations, view, standing.assessment)
+        said = progress_page.counted(atlas, standing, view)
         return {"query": query, "said": said, "event": store.last()}
 
     @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)

@@ -21,7 +21,6 @@ from layouts.documents import A4, FORMULA_STARTS
 from layouts.scene_facts import SOURCE_HEADS, SceneFacts, StandingOf, scenes_of, source_cells
 from layouts.slide_parts import clean
 from layouts.wording import word
-from targets.progress import RULES
 
 HEADS = ("annex_code", "annex_place", "annex_item", "annex_shown", "annex_value", "annex_unit")
 WIDTHS = (10, 26, 26, 34, 12, 10, 18, 12, 22, 28, 30, 44, 14, 12, 40, 30, 40)
@@ -80,7 +79,7 @@ def annex(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: dat
         link.font = Font(color="225A7E", underline="single")
         first.append([_cell(first, number), _cell(first, facts.scene.title), link, _cell(first, len(facts.facts))])
     first.append([])
-    for text in (*source_lines(atlas, lang), word("card_band_read", lang), *RULES.sentences(lang)):
+    for text in (*source_lines(atlas, lang), word("card_band_read", lang), *atlas.rules.sentences(lang)):
         first.append([None, _cell(first, text)])
     for facts, name in zip(scenes, names, strict=True):
         _sheet(book, facts, name, contents, lang)

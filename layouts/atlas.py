@@ -21,6 +21,7 @@ from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
+from targets.progress import NO_FIGURE, Rules
 from targets.published import Published, load_published
 from targets.selection import Filter, members, select
 from targets.today import now_in_china, published_by
@@ -74,6 +75,16 @@ class Atlas:
         return datetime.combine(self.fixed_today, time()) if self.fixed_today else now_in_china()
 
     @property
+    def rules(self) -> Rules:
+        """How counties are assessed today."""
+        return self.rules_of(self.today)
+
+    def rules_of(self, today: date) -> Rules:
+        """Return how counties are assessed on a day."""
+        term = self.plan.term
+        return Rules(today, target_year=term.target_year, plan_year=term.begin.year)
+
+    @property
     def today(self) -> date:
         """The day on which the atlas speaks: the one that was set, else the machine's at each call, in China."""
         return self.fixed_today or now_in_china().date()
@@ -121,7 +132,7 @@ class Atlas:
             column = {"cluster": "clusters", "energy": "energy"}[layer]
             classes = {adcode: f"n{len(wanted & set(held))}" for adcode, held in self.counties[column].items()}
         elif layer == "progress":
-            classes = dict.fromkeys(self.counties.index, "no_data")
+            classes = dict.fromkeys(self.counties.index, NO_FIGURE)
         else:
             classes = dict(self._fixed_classes[layer])
         return classes | dict.fromkeys(self.counties.index[~self.counties["is_county"]], "na")
@@ -162,16 +173,17 @@ class Standing:
         Of `targets.observations.Store`.
     indicators : mapping of str to Indicator
     assessment : DataFrame
-        `targets.progress.assess` of all counties for the view's period.
-    today : date
-        The day of which all this is; by default one on which everything has come.
+        `targets.progress.assess` of all counties for the view's period. The observations are settled
+        (`targets.evidence.settle`).
+    rules : targets.progress.Rules
+        By which it was assessed, with the day of which all this is.
     """
 
     observations: pd.DataFrame
     batches: pd.DataFrame
     indicators: Mapping[str, Indicator]
     assessment: pd.DataFrame
-    today: date = date.max
+    rules: Rules
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
@@ -184,7 +196,7 @@ class Standing:
     def parks(self, atlas: Atlas) -> pd.DataFrame:
         """Return the parks with what is known of them (`targets.outcomes.parks`), found once."""
         if "parks" not in self._made:
-            self._made["parks"] = outcomes.parks(atlas.plan, self.observations)
+            self._made["parks"] = outcomes.parks(atlas.plan, self.observations, self.rules)
         made: pd.DataFrame = self._made["parks"]
         return made
 

@@ -29,14 +29,13 @@ from targets import evidence, likeness, outcomes, progress, speech
 from targets.overlap import roles
 from targets.plan import NO_BAND
 from targets.provenance import Source, of_census, of_figure, of_option, of_park
-from targets.published import AT_LEAST
 
 GROUPS = ("plan", "people", "gdp", "other")
 PLAN_ROWS = ("band", "cluster", "energy", "road", "opened", "parks")
 PEOPLE_ROWS = ("population", "urban")
 GDP_ROWS = ("gdp", "attainment", "gap", "growth", "state")
 # Shown by rows of their own.
-APART = (progress.GDP, AT_LEAST, "road_opened")
+APART = (progress.GDP, "road_opened")
 SMALLEST_SET = 2
 
 
@@ -280,17 +279,16 @@ def _gdp_cells(
     lines = []
     bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
     if not pd.isna(row["observed"]):
-        lines.append(cited("", progress.GDP, speech.say_money(row["observed"], lang, *bounds), "strong"))
+        lines.append(cited("", progress.GDP, progress.say_figure(row, lang, "", "observed", *bounds), "strong"))
     if not pd.isna(row["floor"]):
-        amount = speech.say_money(row["floor"], lang, whole=True)
-        lines.append(cited("floor_", AT_LEAST, word("compare_floor", lang, amount=amount)))
+        lines.append(cited("floor_", progress.GDP, progress.say_figure(row, lang, "floor_", "floor")))
     if not pd.isna(row["part_year"]):
         amount = speech.say_money(row["part_year"], lang)
         lines.append(cited("part_year_", progress.GDP, word("compare_part_year", lang, amount=amount), "quiet"))
     state = str(row["state"])
     cells: dict[str, tuple[Line, ...]] = {
         "gdp": tuple(lines) or (none,),
-        "state": (Line(progress.STATES[state][0 if zh else 1], kind=state),),
+        "state": (Line(standing.rules.name(state, lang), kind=state),),
     }
     why = progress.REASONS[row["absent"]][0 if zh else 1] if row["absent"] else ""
     if not lines and why:
@@ -310,7 +308,7 @@ def _gdp_cells(
         amount = speech.say_money(row["surplus"], lang, 0)
         cells["gap"] = worked_out(word("compare_surplus", lang, amount=amount))
     if not pd.isna(row["required_growth"]):
-        percent = speech.say_percent(row["required_growth"], progress.RULES.pace, 0)
+        percent = speech.say_percent(row["required_growth"], standing.rules.pace, 0)
         cells["growth"] = worked_out(
             word("compare_growth", lang, percent=percent, years=speech.say_years(row["years_left"], lang))
         )

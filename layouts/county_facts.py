@@ -16,7 +16,6 @@ from targets import evidence, outcomes, progress, speech
 from targets.outcomes import Roads
 from targets.plan import NO_BAND
 from targets.provenance import Source, of_census, of_figure, of_option, of_park, say_batch
-from targets.published import AT_LEAST
 
 
 def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
@@ -106,7 +105,7 @@ def road_batch(standing: Standing, adcode: str, lang: str) -> str:
 def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.Ul:
     """Return parks with target, what is observed, and the ground for saying where they stand."""
     known = standing.observations[standing.observations["indicator"] == outcomes.PARK]
-    table = outcomes.parks(atlas.plan, known)
+    table = standing.parks(atlas)
     items = []
     for park in table[table["id"].isin(ids)].to_dict("records"):
         comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
@@ -183,9 +182,9 @@ def cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
     """Return the observations that a county's sentence rests on."""
     kinds = {
         "": progress.GDP,
-        "floor_": AT_LEAST,
+        "floor_": progress.GDP,
         "part_year_": progress.GDP,
-        "growth_": row["growth_indicator"],
+        "growth_": progress.GROWTH,
         "other_": row["other_indicator"],
     }
     mine = standing.observations[standing.observations["place"] == row.name].to_dict("records")

@@ -21,8 +21,6 @@ from targets.places import meant, name_of, read_place
 from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK
 from targets.provenance import Source, of_figure, of_task
 
-WEAK = progress.WEAK
-
 
 def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
     """Return the whole page.
@@ -337,10 +335,8 @@ def _unknowns(atlas: Atlas, roads: outcomes.Roads, county: pd.Series, row: pd.Se
     said = []
     if pd.isna(row["observed"]):
         said.append(word("county_unknown_gdp", lang))
-    elif int(row["year"]) < progress.RULES.target_year:
-        said.append(word("county_unknown_target_year", lang, year=progress.RULES.target_year, last=row["year"]))
-    if row["status"] in WEAK:
-        said.append(word("county_unknown_weak", lang, status=speech.say_status(row["status"], lang)))
+    elif int(row["year"]) < atlas.plan.term.target_year:
+        said.append(word("county_unknown_target_year", lang, year=atlas.plan.term.target_year, last=row["year"]))
     if not county["band"]:
         said.append(word("county_unknown_band", lang))
     if str(county.name) in roads.unknown:

@@ -22,7 +22,6 @@ from layouts.view import View
 from layouts.wording import word
 from targets import outcomes
 from targets.outcomes import Roads
-from targets.progress import RULES
 from targets.provenance import Source
 from targets.published import OBSERVATION_COLUMNS
 from targets.selection import empty_sentence, sentence
@@ -281,7 +280,7 @@ def _source_text(source: Source, lang: str) -> str:
 def _compare_notes(atlas: Atlas, view: View, now: datetime) -> list[tuple[str, str]]:
     """Return what must be said beside the table: how to read it, where it comes from, and when it was made."""
     lang = view.lang
-    rules = (word("compare_rule_years", lang), word("card_band_read", lang), *RULES.sentences(lang))
+    rules = (word("compare_rule_years", lang), word("card_band_read", lang), *atlas.rules.sentences(lang))
     return [
         *((word("notes_reading", lang), text) for text in rules),
         *((word("notes_sources", lang), text) for text in source_lines(atlas, lang)),

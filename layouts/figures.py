@@ -13,8 +13,8 @@ from plotly.subplots import make_subplots
 from layouts.wording import word
 from targets.evidence import Series
 from targets.plan import Plan
-from targets.progress import STATES, Ladder, classes
-from targets.speech import say_money, say_share, say_status
+from targets.progress import MEASURED, Ladder, Rules, classes, say_figure
+from targets.speech import say_share, say_status
 
 PLOT = {
     "displayModeBar": False,
@@ -124,10 +124,10 @@ def tick(name: str, lang: str) -> str:
 
 # State colours by theme: ordered by lightness, and each with its own pattern, so that none is told by colour alone.
 STATE_FILL = {
-    "light": {"reached": "#225a7e", "on_pace": "#6a9fbd", "behind": "#c8601f"},
-    "dark": {"reached": "#9bc8de", "on_pace": "#38748f", "behind": "#f0a35e"},
+    "light": dict(zip(MEASURED, ("#225a7e", "#6a9fbd", "#c8601f", "#c8601f", "#8fa3b0"), strict=True)),
+    "dark": dict(zip(MEASURED, ("#9bc8de", "#38748f", "#f0a35e", "#f0a35e", "#5b6b76"), strict=True)),
 }
-STATE_PATTERN = {"reached": "", "on_pace": ".", "behind": "/"}
+STATE_PATTERN = dict(zip(MEASURED, ("", ".", "/", "/", "x"), strict=True))
 BULLET_ROW, BULLET_PAD = 27, 96  # px a county, and above and below them all
 
 
@@ -160,13 +160,17 @@ def _base(theme: str, height: int, title: str, **margin: int) -> go.Layout:
     )
 
 
-def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | None = None) -> go.Figure:
+def bullets(
+    assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, title: str | None = None
+) -> go.Figure:
     """Draw each county's observed GDP as a share of the lower bound of its band.
 
     Parameters
     ----------
     assessment : DataFrame
         Rows of `targets.progress.assess` with an `attainment`, in the order to be drawn from the top.
+    rules : targets.progress.Rules
+        Those of the assessment.
     lang, theme : str
     title : str, optional
         In place of the finding of these rows, where the browser will leave some of them out.
@@ -179,7 +183,6 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | Non
         leave rows out.
     """
     ink, quiet, _, line = INK[theme]
-    zh = lang == "zh"
     rows = assessment[assessment["attainment"].notna()]
     reached = int((rows["state"] == "reached").sum())
     title = title or word("bullets_title", lang, n=len(rows), reached=reached)
@@ -201,7 +204,7 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | Non
         customdata=adcodes,
         hoverinfo="skip",
     )
-    for state in ("reached", "on_pace", "behind"):
+    for state in STATE_FILL[theme]:
         mine = [(name, row) for name, row in zip(names, listed, strict=True) if row["state"] == state]
         if not mine:
             continue
@@ -215,7 +218,7 @@ def bullets(assessment: pd.DataFrame, *, lang: str, theme: str, title: str | Non
                 "pattern": {"shape": STATE_PATTERN[state], "solidity": 0.35, "size": 6},
                 "line": {"width": 0},
             },
-            name=STATES[state][0 if zh else 1],
+            name=rules.name(state, lang),
             customdata=[row["adcode"] for _, row in mine],
             hovertext=[bullet_text(row, lang) for _, row in mine],
             hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
@@ -262,7 +265,7 @@ def bullet_name(row: Mapping[Any, Any], lang: str) -> str:
 
 def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
     """Return what stands at the end of a bar: the value, its year, its kind of source, and the share."""
-    value, share = say_money(row["observed"], lang, row["lower"]), say_share(row["observed"], row["lower"])
+    value, share = say_figure(row, lang, "", "observed", row["lower"]), say_share(row["observed"], row["lower"])
     status = say_status(row["status"], lang)
     if lang == "zh":
         return f"{value} · {row['year']}年{status} · {share}%"

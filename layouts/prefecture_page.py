@@ -19,7 +19,6 @@ from layouts.wording import word
 from targets import evidence, outcomes, progress, speech
 from targets.plan import NO_BAND, clause
 from targets.provenance import Source, of_census, of_figure, of_option, of_park
-from targets.published import AT_LEAST
 
 HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
 TWIN_HEADS = ("county", "lower", "observed", "year", "share", "gap", "growth")
@@ -45,7 +44,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
     roads = standing.roads(atlas).counties
     roads = roads[roads.index.isin(mine.index)]
     return [
-        _head(atlas, view, code, findings(atlas, mine, roads, lang)),
+        _head(atlas, view, code, findings(atlas, standing, mine, roads, lang)),
         html.Div(
             [
                 _map(view, code),
@@ -59,7 +58,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
             ],
             className="turn",
         ),
-        _bullets(atlas, mine, code, lang),
+        _bullets(atlas, standing, mine, code, lang),
         _behind(mine, lang),
         _rest(atlas, standing, mine, code, lang),
         _unknowns(atlas, standing, mine, roads, code, lang),
@@ -151,7 +150,9 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
     )
 
 
-def findings(atlas: Atlas, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -> tuple[str, str]:
+def findings(
+    atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, lang: str
+) -> tuple[str, str]:
     """Return the finding, and what the plan lists of the prefecture's counties; every number is counted here.
 
     Parameters
@@ -164,15 +165,16 @@ def findings(atlas: Atlas, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -
     lang : str
     """
     zh = lang == "zh"
-    n = mine["state"].value_counts().reindex(list(progress.STATES), fill_value=0)
-    listed = len(mine) - int(n[progress.NO_TARGET])
-    judged = listed - int(n[progress.NO_FIGURE])
+    rules = standing.rules
+    n = progress.counts(mine, rules)
+    listed = len(mine) - n[progress.NO_TARGET]
+    judged = listed - n[progress.NO_FIGURE]
     told = [
-        word("turn_state", lang, state=progress.STATES[state][0 if zh else 1], n=int(n[state]))
-        for state in (progress.REACHED, progress.ON_PACE, progress.BEHIND)
-        if n[state]
+        word("turn_state", lang, state=rules.name(state, lang), n=n[state])
+        for state in progress.MEASURED
+        if n.get(state)
     ]
-    missing = int(n[progress.NO_FIGURE])
+    missing = n[progress.NO_FIGURE]
     finding = word(
         "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare",
         lang,
@@ -250,7 +252,7 @@ def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataF
                 html.Td(_people(int(atlas.counties.at[adcode, "population"]), lang), className="number"),
                 html.Td(_latest(atlas, standing, row, lang)),
                 html.Td(_share(row, lang), className="number"),
-                html.Td(_state(row, lang), className="turn-state"),
+                html.Td(_state(row, standing.rules, lang), className="turn-state"),
             ]
         )
         for adcode, row in mine.sort_index().iterrows()
@@ -329,8 +331,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
         bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
         parts.append((speech.say_money(row["observed"], lang, *bounds), progress.GDP, row["period"]))
     if not pd.isna(row["floor"]):
-        amount = speech.say_money(row["floor"], lang, whole=True)
-        parts.append((word("turn_floor", lang, amount=amount), AT_LEAST, row["floor_period"]))
+        parts.append((progress.say_figure(row, lang, "floor_", "floor"), progress.GDP, row["floor_period"]))
     shown: list[Any] = [] if parts else [html.Span(word("no_public_data", lang), className="hatched turn-unknown")]
     for text, indicator, period in parts:
         source = _figure(atlas, standing, str(row.name), indicator, str(period), text, lang)
@@ -362,25 +363,25 @@ def _share(row: pd.Series, lang: str) -> str:
     return speech.percent(speech.say_share(row["observed"], row["lower"]), lang)
 
 
-def _state(row: pd.Series, lang: str) -> list[Any]:
+def _state(row: pd.Series, rules: progress.Rules, lang: str) -> list[Any]:
     state = row["state"]
     return [
         html.Span(className="swatch", **{"data-class": state, "data-layer": "progress"}),
-        html.Span(progress.STATES[state][0 if lang == "zh" else 1]),
+        html.Span(rules.name(state, lang)),
     ]
 
 
 # ---- what stands behind ---------------------------------------------------------------------------------------------
 
 
-def _bullets(atlas: Atlas, mine: pd.DataFrame, code: str, lang: str) -> html.Section:
+def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, lang: str) -> html.Section:
     measured = mine[mine["attainment"].notna()].sort_values(["gap", "surplus"], ascending=[False, True])
     if measured.empty:
         return html.Section(
             [html.H2(word("turn_bullets", lang)), html.P(word("turn_bullets_none", lang), className="nothing")]
         )
     reached = int((measured["state"] == progress.REACHED).sum())
-    figure = figures.bullets(measured.assign(adcode=measured.index), lang=lang, theme="light")
+    figure = figures.bullets(measured.assign(adcode=measured.index), standing.rules, lang=lang, theme="light")
     title = word("turn_bullets_title", lang, name=_short(atlas, code, lang), n=len(measured), reached=reached)
     figure.update_layout(title_text=title)
     # Without its rows' height the browser leaves all bars in: this page is about every county, whatever the filter.
@@ -407,7 +408,7 @@ def _twin_cells(row: pd.Series, adcode: str, lang: str) -> tuple[Any, ...]:
         str(row["year"]),
         _share(row, lang),
         speech.say_number(row["gap"], lang, 0) if row["gap"] else "0",
-        "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, progress.RULES.pace), lang),
+        "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, 0.07), lang),
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from dash import html
 
 from layouts import figures
-from layouts.atlas import Atlas
+from layouts.atlas import Atlas, Standing
 from layouts.markup import chart, choice, county_cell, table
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
@@ -22,7 +22,6 @@ from layouts.wording import word
 from targets import outcomes, progress, speech
 from targets.plan import clause
 from targets.provenance import PLAIN_SECTION, of_figure
-from targets.published import AT_LEAST
 from targets.selection import empty_sentence
 
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
@@ -33,25 +32,14 @@ Notes = Mapping[tuple[str, str, str], str]
 SOME, NONE = {"data-when": "some"}, {"data-when": "none"}
 
 
-def page(
-    atlas: Atlas,
-    observations: pd.DataFrame,
-    view: View,
-    everyone: pd.DataFrame,
-    batches: pd.DataFrame | None = None,
-) -> list[Any]:
+def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     """Return the whole page.
 
     Parameters
     ----------
     atlas : Atlas
-    observations : DataFrame
-        The store's observations.
+    standing : Standing
     view : View
-    everyone : DataFrame
-        `targets.progress.assess` of all counties for the view's period.
-    batches : DataFrame, optional
-        Of `targets.observations.Store.batches`, for the sources of imported figures.
     """
     lang = view.lang
     head = html.Div(
@@ -63,8 +51,8 @@ def page(
     )
     return [
         head,
-        html.Div(live(atlas, observations, view, everyone, batches), id="progress-live"),
-        html.Div(settled(atlas, observations, view), id="progress-settled"),
+        html.Div(live(atlas, standing, view), id="progress-live"),
+        html.Div(settled(atlas, standing, view), id="progress-settled"),
     ]
 
 
@@ -85,9 +73,10 @@ def county_link(adcode: str, name: Any) -> html.A:
     return html.A(name, href=path, className="county-link", **{"data-page": path, "data-adcode": adcode})
 
 
-def counted(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.DataFrame) -> dict[str, Any]:
+def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     """Return the page's sentences and numbers that depend on the filter, by the ``data-said`` of their place."""
-    lang = view.lang
+    lang, rules = view.lang, standing.rules
+    everyone, observations = standing.assessment, standing.observations
     chosen = atlas.select(view.filter)
     mine = everyone[everyone.index.isin(chosen)]
     measured = mine[mine["attainment"].notna()]
@@ -96,14 +85,14 @@ def counted(atlas: Atlas, observations: pd.DataFrame, view: View, everyone: pd.D
     reached = int((measured["state"] == progress.REACHED).sum())
     said: dict[str, Any] = {
         "headline": progress.headline(
-            mine, observations, lang, plan=atlas.plan, chosen=not view.filter.is_empty, period=view.period
+            mine, observations, lang, rules, atlas.plan, chosen=not view.filter.is_empty, period=view.period
         )
         if len(mine)
         else [empty_sentence(view.filter, atlas.members, lang)],
-        **{f"state_{state}": str(int(n.get(state, 0))) for state in progress.STATES},
+        **{f"state_{state}": str(int(n.get(state, 0))) for state in rules.states},
         "bullets_title": word("bullets_title", lang, n=len(measured), reached=reached),
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
-        "behind_title": word("behind_title", lang, n=int(n.get(progress.BEHIND, 0))),
+        "behind_title": word("behind_title", lang, n=int(mine["state"].isin(progress.SHORT).sum())),
         "missing_title": word("missing_title", lang, n=missing),
         "bare_title": word("bare_title", lang, n=bare),
     }
@@ -143,10 +132,9 @@ def figure_mark(
     text : str, optional
         What the mark says, in place of status and period.
     """
-    indicator = {"": progress.GDP, "floor_": AT_LEAST, "part_year_": progress.GDP}.get(prefix)
-    fields = ("period", "status", "source", "source_url", "note", "origin", "batch")
-    figure = {field: row[f"{prefix}{field}"] for field in fields}
-    figure |= {"place": str(row.name), "indicator": indicator or row[f"{prefix}indicator"]}
+    indicator = {"growth_": progress.GROWTH, "other_": row["other_indicator"]}.get(prefix, progress.GDP)
+    figure = {field: row[f"{prefix}{field}"] for field in progress.CITED}
+    figure |= {"place": str(row.name), "indicator": indicator}
     what = f"{row['name_short' if lang == 'zh' else 'name_en']} · {_what(row, prefix, lang)}"
     return source_mark(of_figure(figure, what, lang, batches, atlas.published.notes_en), lang, text)
 
@@ -175,17 +163,12 @@ def known_prefix(row: pd.Series) -> str | None:
     return None
 
 
-def live(
-    atlas: Atlas,
-    observations: pd.DataFrame,
-    view: View,
-    everyone: pd.DataFrame,
-    batches: pd.DataFrame | None = None,
-) -> list[Any]:
+def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     """Return the part of the page that follows filter and period, with all counties in it."""
-    lang = view.lang
+    lang, rules = view.lang, standing.rules
+    everyone, observations, batches = standing.assessment, standing.observations, standing.batches
     name = "name_short" if lang == "zh" else "name_en"
-    said = counted(atlas, observations, view, everyone)
+    said = counted(atlas, standing, view)
     ordered = everyone.assign(adcode=everyone.index).sort_values(["gap", "surplus"], ascending=[False, True])
     measured = ordered[ordered["attainment"].notna()]
     missing = everyone[everyone["state"] == progress.NO_FIGURE]
@@ -214,7 +197,7 @@ def live(
     known = bare[bare["observed"].notna()]
     orders = {by: [adcode for adcode, _ in progress.behind(everyone, lang, by)] for by in BEHIND_ORDERS}
     part = progress.part_year(everyone, observations, view.period)
-    in_parts = [] if part is None else [quarter(part, said, lang)]
+    in_parts = [] if part is None else [quarter(part, said, rules, lang)]
     # A quarter that was asked for stands first.
     first = in_parts if view.period else []
     return [
@@ -223,14 +206,14 @@ def live(
             className="headline",
             **{"data-said": "headline"},
         ),
-        states(said, lang),
+        states(said, rules, lang),
         *first,
         html.Section(
             [
                 html.Div(
                     [
                         chart(
-                            figures.bullets(measured, lang=lang, theme="light", title=said["bullets_title"]),
+                            figures.bullets(measured, rules, lang=lang, theme="light", title=said["bullets_title"]),
                             "bullets-graph",
                         ),
                         html.P(word("bullets_text", lang), className="quiet"),
@@ -338,7 +321,7 @@ def behind_items(
     ]
 
 
-def quarter(part: progress.PartYear, said: Mapping[str, Any], lang: str) -> html.Section:
+def quarter(part: progress.PartYear, said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Section:
     """Return the figures of one part of a year, beside the province's growth of the same months.
 
     Parameters
@@ -378,7 +361,7 @@ def quarter(part: progress.PartYear, said: Mapping[str, Any], lang: str) -> html
             html.Div(
                 table(
                     [word(f"head_{key}", lang) for key in heads],
-                    [_quarter_cells(adcode, rows.loc[adcode], lang, apart, industry) for adcode in order],
+                    [_quarter_cells(adcode, rows.loc[adcode], rules, lang, apart, industry) for adcode in order],
                     said["quarter_title"],
                 ),
                 id="quarter-table",
@@ -389,7 +372,9 @@ def quarter(part: progress.PartYear, said: Mapping[str, Any], lang: str) -> html
     )
 
 
-def _quarter_cells(adcode: str, row: Any, lang: str, apart: bool, industry: bool) -> tuple[Any, ...]:
+def _quarter_cells(
+    adcode: str, row: Any, rules: progress.Rules, lang: str, apart: bool, industry: bool
+) -> tuple[Any, ...]:
     """Return a county's row of the quarter's table."""
     zh = lang == "zh"
 
@@ -406,7 +391,7 @@ def _quarter_cells(adcode: str, row: Any, lang: str, apart: bool, industry: bool
         "—" if pd.isna(row["growth"]) else speech.percent(rate(row["growth"]), lang),
         *([rate(row["apart"], "+")] if apart else []),
         *(["—" if pd.isna(row["industry"]) else speech.percent(rate(row["industry"]), lang)] if industry else []),
-        progress.STATES[row["state"]][0 if zh else 1],
+        rules.name(row["state"], lang),
         between.join(status),
         in_chinese(between.join(sources), lang),
     )
@@ -428,7 +413,7 @@ def _pick(adcode: str, text: str) -> html.Button:
     return html.Button(text, type="button", className="row-pick-link", **{"data-pick": adcode})
 
 
-def states(said: Mapping[str, Any], lang: str) -> html.Ul:
+def states(said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Ul:
     """Return the five states with their numbers of counties."""
     return html.Ul(
         [
@@ -439,25 +424,26 @@ def states(said: Mapping[str, Any], lang: str) -> html.Ul:
                     names[0 if lang == "zh" else 1],
                 ]
             )
-            for state, names in progress.STATES.items()
+            for state, names in rules.states.items()
         ],
         className="states",
     )
 
 
-def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
+def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     """Return the part of the page that is of the whole province: ladder, roads, targets, projects, parks, rules."""
     lang = view.lang
     zh = lang == "zh"
-    rungs = progress.ladder(atlas.counties, observations, plan=atlas.plan)
+    observations, rules = standing.observations, standing.rules
+    rungs = progress.ladder(atlas.counties, observations, rules, atlas.plan)
     observed = rungs.observed.to_dict("index")
     known = rungs.known.to_dict("index")
     names = progress.classes(atlas.plan)
     years = list(rungs.observed.index)
     steps = outcomes.roads(atlas.counties, observations, atlas.published)
-    targets = outcomes.provincial(atlas.plan, observations, atlas.counties, atlas.published)
+    targets = outcomes.provincial(atlas.plan, observations, atlas.counties, atlas.published, rules)
     targets = targets.assign(_known=targets["basis"].map(KNOWN_FIRST)).sort_values("_known", kind="stable")
-    parks = outcomes.parks(atlas.plan, observations)
+    parks = standing.parks(atlas)
     end = "" if zh else "_en"
     return [
         html.Section(
@@ -590,7 +576,7 @@ def settled(atlas: Atlas, observations: pd.DataFrame, view: View) -> list[Any]:
             ]
         ),
         html.Section(
-            [html.H2(word("rules_title", lang)), html.Ol([html.Li(text) for text in progress.RULES.sentences(lang)])],
+            [html.H2(word("rules_title", lang)), html.Ol([html.Li(text) for text in rules.sentences(lang)])],
             className="rules",
         ),
     ]

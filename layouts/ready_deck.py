@@ -182,13 +182,22 @@ class _Scenes:
     @cached_property
     def provincial(self) -> pd.DataFrame:
         return outcomes.provincial(
-            self.atlas.plan, self.standing.observations, self.atlas.counties, self.atlas.published
+            self.atlas.plan,
+            self.standing.observations,
+            self.atlas.counties,
+            self.atlas.published,
+            self.standing.rules,
         )
 
     @cached_property
     def headline(self) -> list[str]:
         return progress.headline(
-            self.everyone, self.standing.observations, self.lang, plan=self.atlas.plan, period=self.period
+            self.everyone,
+            self.standing.observations,
+            self.lang,
+            self.standing.rules,
+            self.atlas.plan,
+            period=self.period,
         )
 
     @cached_property
@@ -223,7 +232,7 @@ class _Scenes:
             listed=len(held.both) + len(held.band_only),
             roles=len(held.both) + len(held.roles_only),
             neither=len(held.neither),
-            year=progress.RULES.target_year,
+            year=self.standing.rules.target_year,
         )
         note = self.note(held.sentences(self.lang), source_lines(self.atlas, self.lang), [self.word("card_not_county")])
         return Scene(title, "/", self.view(), note)
@@ -273,7 +282,7 @@ class _Scenes:
             [
                 *([self.joined(said)] if len(ids) > 1 else []),
                 *self.by_prefecture(counties),
-                self.word("deck_with_target", n=listed, year=progress.RULES.target_year),
+                self.word("deck_with_target", n=listed, year=self.standing.rules.target_year),
             ],
             [*self.clauses(ids), *self.mended(ids)],
             self.unmeasured(ids),
@@ -345,7 +354,7 @@ class _Scenes:
 
     def behind(self) -> Scene:
         """Return who is behind, ringed on the same map."""
-        said = progress.behind(self.everyone, self.lang)
+        said = progress.behind(self.everyone, self.lang, rules=self.standing.rules)
         adcodes = tuple(adcode for adcode, _ in said)
         missing = self.state(progress.NO_FIGURE)
         judged = len(self.everyone) - len(missing) - len(self.state(progress.NO_TARGET))
@@ -398,7 +407,7 @@ class _Scenes:
             return Scene(self.word("deck_no_counties", name=name), path, self.view(), note)
         roads = self.roads_known.counties
         roads = roads[roads.index.isin(mine.index)]
-        finding, more = findings(self.atlas, mine, roads, self.lang)
+        finding, more = findings(self.atlas, self.standing, mine, roads, self.lang)
         sentences = [progress.sentence(row, self.lang) for _, row in mine.iterrows()]
         silent = roads[roads["outcome"] == outcomes.UNKNOWN]
         unknown = []
@@ -451,6 +460,6 @@ class _Scenes:
         if len(blind):
             names = self.joined(str(park) for park in blind["name" if zh else "name_en"])
             unknown.append(self.word("turn_unknown_park", names=names, n=len(blind)))
-        note = self.note(progress.RULES.sentences(self.lang), sources, unknown)
+        note = self.note(self.standing.rules.sentences(self.lang), sources, unknown)
         # A square of a tile map is too narrow for an English name that the back row could read.
         return Scene(title, "/", self.view("progress", "tile" if zh else "true"), note)

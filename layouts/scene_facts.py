@@ -24,7 +24,6 @@ from targets.provenance import Source, of_figure, of_option, of_park
 
 StandingOf = Callable[[View], Standing]
 GDP_KEYS = ("gdp", "attainment", "gap", "growth", "state")
-STATES = tuple(progress.STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ class SceneFacts:
 
     def state(self, id: str) -> str:
         """Return the name of a state of the progress layer."""
-        return progress.STATES[id][0 if self.zh else 1]
+        return self.standing.rules.name(id, self.lang)
 
     @cached_property
     def classes(self) -> dict[str, str]:
@@ -197,7 +196,7 @@ class SceneFacts:
             named = [(id, self.option(id)) for id in self.atlas.plan.option_ids["road"]]
             named.append(("none", word("js_legend_road_none", lang)))
         elif layer == "progress":
-            named = [(id, word(f"js_state_{id}", lang)) for id in STATES]
+            named = [(id, self.state(id)) for id in self.standing.rules.states]
         elif layer == "population":
             named = [(f"P{n + 1}", self._people_class(n)) for n in range(len(POPULATION_CLASSES))][::-1]
         else:
@@ -254,14 +253,16 @@ class SceneFacts:
             said = [] if self.view.filter.is_empty else [filter_sentence(self.atlas, self.view)]
             return [*said, word(f"js_title_{self.view.layer}", lang)]
         if self.page == "progress":
-            counted = progress_page.counted(self.atlas, self.standing.observations, self.view, assessment)
+            counted = progress_page.counted(self.atlas, self.standing, self.view)
             return list(counted["headline"])
         if self.page == "prefecture":
             mine = assessment[assessment["prefecture_code"] == self.code]
             if mine.empty:
                 return [word("card_not_county", lang)] if self.inside else []
             roads = self.roads.counties
-            return list(prefecture_page.findings(self.atlas, mine, roads[roads.index.isin(mine.index)], lang))
+            return list(
+                prefecture_page.findings(self.atlas, self.standing, mine, roads[roads.index.isin(mine.index)], lang)
+            )
         if self.page == "county" and self.inside:
             if self.code not in assessment.index:
                 return [word("card_not_county", lang)]
@@ -296,7 +297,10 @@ class SceneFacts:
     def ladder(self) -> progress.Ladder:
         """How many counties stand in each band, listed and observed."""
         make = progress.ladder
-        return self._once("ladder", lambda: make(self.atlas.counties, self.standing.observations, plan=self.atlas.plan))
+        return self._once(
+            "ladder",
+            lambda: make(self.atlas.counties, self.standing.observations, self.standing.rules, self.atlas.plan),
+        )
 
     @property
     def ladder_bars(self) -> tuple[list[str], list[tuple[str, list[int]]]]:
@@ -337,7 +341,9 @@ class SceneFacts:
         atlas = self.atlas
 
         def make() -> list[dict[Any, Any]]:
-            rows = outcomes.provincial(atlas.plan, self.standing.observations, atlas.counties, atlas.published)
+            rows = outcomes.provincial(
+                atlas.plan, self.standing.observations, atlas.counties, atlas.published, self.standing.rules
+            )
             first = rows["basis"].map(progress_page.KNOWN_FIRST)
             return rows.assign(_first=first).sort_values("_first", kind="stable").to_dict("records")
 
@@ -389,7 +395,7 @@ class SceneFacts:
         """Return how many of the matching counties are in each state."""
         rows = self.standing.assessment
         found = rows.loc[rows.index.isin(self.matched), "state"].value_counts()
-        return {state: int(found.get(state, 0)) for state in STATES}
+        return {state: int(found.get(state, 0)) for state in self.standing.rules.states}
 
     def _map_keys(self) -> Sequence[str]:
         ids = self.atlas.plan.option_ids

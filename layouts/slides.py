@@ -1003,7 +1003,7 @@ class _Scene:
                     speech.say_status(row["status"], lang),
                     speech.say_share(row["observed"], row["lower"]) + "%",
                     speech.say_number(row["gap"], lang, 0) if row["gap"] else "0",
-                    "—" if pd.isna(growth) else speech.say_percent(growth, progress.RULES.pace) + "%",
+                    "—" if pd.isna(growth) else speech.say_percent(growth, self.facts.standing.rules.pace) + "%",
                     str(row["source"]),
                 )
             )

@@ -13,22 +13,18 @@ from typing import Any
 
 import pandas as pd
 
+from targets.evidence import figures, latest, latest_by_year
 from targets.plan import Plan, clause, load_plan
 from targets.progress import (
     GAP,
-    RULES,
     YI,
     Ladder,
     Rules,
     classes,
-    exact,
-    figures,
     ladder,
-    latest,
-    latest_by_year,
-    say_end,
 )
 from targets.published import PROVINCE, Published
+from targets.speech import exact, say_end
 
 ROAD, PARK = "road_opened", "park_gdp"
 
@@ -243,7 +239,7 @@ def provincial(
     observations: pd.DataFrame,
     counties: pd.DataFrame,
     published: Published,
-    rules: Rules = RULES,
+    rules: Rules,
 ) -> pd.DataFrame:
     """Set beside each provincial target what is known of it.
 
@@ -383,7 +379,7 @@ def _awarded(award: str, published: Published) -> dict[str, Any]:
     return row | ({"known": whole[-1][1], "known_period": str(whole[-1][0]), "basis": "same"} if whole else {})
 
 
-def parks(plan: Plan, observations: pd.DataFrame, rules: Rules = RULES) -> pd.DataFrame:
+def parks(plan: Plan, observations: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Set beside each park's target its observed output; neither is added to a county's GDP.
 
     Parameters

@@ -277,17 +277,17 @@ class Rules:
 
 _NUMBERS = ("observed", "attainment", "gap", "surplus", "required_growth", "floor", "growth", "part_year", "other")
 _WHOLE = ("year", "years_left", "floor_year", "reached_year")
-_CITED = (
+CITED = (
     *("period", "comparator", "printed", "status", "grade", "source", "source_url", "as_of", "note", "origin"),
     "batch",
 )
 _BESIDE = ("floor", "growth", "part_year", "other")
 _BATCHES = ("batch", *(f"{what}_batch" for what in _BESIDE))
 _COLUMNS: tuple[str, ...] = (
-    *("state", "reason", "absent", "observed", "year", *_CITED, "band_observed", "attainment", "gap", "surplus"),
+    *("state", "reason", "absent", "observed", "year", *CITED, "band_observed", "attainment", "gap", "surplus"),
     *("years_left", "required_growth", "reached_year", "floor", "floor_year", "growth", "part_year"),
     *("other", "other_indicator"),
-    *(f"{what}_{field}" for what in _BESIDE for field in _CITED),
+    *(f"{what}_{field}" for what in _BESIDE for field in CITED),
 )
 
 
@@ -374,7 +374,7 @@ def assess(
         level, bound, part = levels.get(place), bounds.get(place), parts.get(place)
         row = {column: pd.NA if column in dtypes else "" for column in _COLUMNS}
         if level is not None:
-            row |= {field: level[field] for field in ("year", *_CITED)} | {"observed": level["value"]}
+            row |= {field: level[field] for field in ("year", *CITED)} | {"observed": level["value"]}
             row["band_observed"] = band_of(level["value"], bands)
             # What is older than the level, or of its very year, adds nothing to it.
             bound = bound if bound and bound["year"] > level["year"] else None
@@ -389,7 +389,7 @@ def assess(
         other = ever.get(place) if elsewhere else None
         for what, beside in zip(_BESIDE, (bound, growth.get(place), part, other), strict=True):
             if beside is not None:
-                row |= {what: beside["value"]} | {f"{what}_{field}": beside[field] for field in _CITED}
+                row |= {what: beside["value"]} | {f"{what}_{field}": beside[field] for field in CITED}
         if other is not None:
             row["other_indicator"] = other["indicator"]
         if bound is not None:
