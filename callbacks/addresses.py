@@ -23,7 +23,7 @@ from layouts.slides import slides
 from layouts.view import View, read_page
 from layouts.wording import word
 from targets.decks import DeckStore
-from targets.observations import Store
+from targets.observations import KEY, Store
 from targets.periods import FORM
 from targets.published import OBSERVATION_COLUMNS
 from targets.template import template_csv, template_xlsx
@@ -113,6 +113,12 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     def meeting_xlsx() -> Response | tuple[Response, int]:
         return deck_file("xlsx", XLSX, annex)
 
+    @server.get("/export/progress.csv")
+    def progress_csv() -> Response:
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        content = documents.progress_csv(atlas, standing(view), view)
+        return _download(content, "text/csv; charset=utf-8", "csv", "gansu-progress")
+
     @server.get("/export/observations.csv")
     def observations_csv() -> Response:
         lang = "en" if request.args.get("lang") == "en" else "zh"
@@ -120,7 +126,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         known = store.indicators(as_of if batch is None else batch)
         names = {id: one.zh if lang == "zh" else one.en for id, one in known.items()}
         if batch is not None:
-            columns = (*OBSERVATION_COLUMNS[:9], "cell", "printed")
+            columns = (*KEY, "value", "unit", "status", "source", "source_url", "note", "cell", "printed")
             content = documents.observations_csv(store.batch_rows(batch), names, lang, place_names(lang), columns)
             return _download(content, "text/csv; charset=utf-8", "csv", f"gansu-observations-batch-{batch}")
         rows = known_by(store.observations(as_of), atlas.today)

@@ -20,8 +20,9 @@ from layouts.atlas import Atlas, Standing
 from layouts.county_map import source_lines
 from layouts.view import View
 from layouts.wording import word
-from targets import outcomes
+from targets import outcomes, progress
 from targets.outcomes import Roads
+from targets.plan import NO_BAND
 from targets.provenance import Source
 from targets.published import OBSERVATION_COLUMNS
 from targets.selection import empty_sentence, sentence
@@ -176,6 +177,22 @@ def observations_csv(
         cells = ["" if pd.isna(row[column]) else row[column] for column in columns]
         place, indicator = places.get(row["place"], ""), names.get(row["indicator"], "")
         writer.writerow([harmless(cell) for cell in (cells[0], place, cells[1], indicator, *cells[2:])])
+    return text.getvalue().encode("utf-8-sig")
+
+
+PROGRESS_COLUMNS = ("adcode", "name", "band", "lower", "state", *progress.BASIS)
+
+
+def progress_csv(atlas: Atlas, standing: Standing, view: View) -> bytes:
+    """Return how each matching county stands, with the figure that its state rests on; the header in English."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(PROGRESS_COLUMNS)
+    rows = standing.assessment[standing.assessment.index.isin(atlas.select(view.filter))]
+    for adcode, row in rows.iterrows():
+        cells = {"adcode": adcode, "name": row["name" if view.lang == "zh" else "name_en"]}
+        cells |= {"band": row["band"] or NO_BAND, "lower": row["lower"], "state": row["state"], **progress.basis(row)}
+        writer.writerow(["" if pd.isna(cells[c]) else harmless(cells[c]) for c in PROGRESS_COLUMNS])
     return text.getvalue().encode("utf-8-sig")
 
 
