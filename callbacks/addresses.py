@@ -26,7 +26,6 @@ from layouts.wording import word
 from targets.decks import DeckStore
 from targets.observations import Store
 from targets.periods import FORM
-from targets.published import OBSERVATION_COLUMNS
 from targets.template import template_csv, template_xlsx
 
 LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
@@ -122,8 +121,8 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         known = store.indicators(as_of if batch is None else batch)
         names = {id: one.zh if lang == "zh" else one.en for id, one in known.items()}
         if batch is not None:
-            columns = (*OBSERVATION_COLUMNS[:9], "cell", "printed")
-            content = documents.observations_csv(store.batch_rows(batch), names, lang, place_names(lang), columns)
+            rows = store.batch_rows(batch)
+            content = documents.observations_csv(rows, names, lang, place_names(lang), list(rows.columns))
             return _download(content, "text/csv; charset=utf-8", "csv", f"gansu-observations-batch-{batch}")
         content = documents.observations_csv(store.observations(as_of), names, lang, place_names(lang))
         name = "gansu-observations" + ("" if as_of is None else f"-as-of-{as_of}")
