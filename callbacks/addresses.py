@@ -23,9 +23,8 @@ from layouts.slides import slides
 from layouts.view import View, read_page
 from layouts.wording import word
 from targets.decks import DeckStore
-from targets.observations import KEY, Store
+from targets.observations import Store
 from targets.periods import FORM
-from targets.published import OBSERVATION_COLUMNS
 from targets.template import template_csv, template_xlsx
 from targets.today import known_by
 
@@ -126,8 +125,8 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         known = store.indicators(as_of if batch is None else batch)
         names = {id: one.zh if lang == "zh" else one.en for id, one in known.items()}
         if batch is not None:
-            columns = (*KEY, "value", "unit", "status", "source", "source_url", "note", "cell", "printed")
-            content = documents.observations_csv(store.batch_rows(batch), names, lang, place_names(lang), columns)
+            rows = store.batch_rows(batch)
+            content = documents.observations_csv(rows, names, lang, place_names(lang), list(rows.columns))
             return _download(content, "text/csv; charset=utf-8", "csv", f"gansu-observations-batch-{batch}")
         rows = known_by(store.observations(as_of), atlas.today)
         content = documents.observations_csv(rows, names, lang, place_names(lang))

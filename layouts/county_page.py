@@ -218,8 +218,8 @@ def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
     for award in rows.to_dict("records"):
         source = Source(
             what=award[lang],
-            source=award["source_title"],
-            url=award["source_url"],
+            source=award["source"],
+            url=award["url"],
             period=str(award["year"]),
             status=speech.say_status(award["status"], lang),
             note=award["note"] if lang == "zh" else award["note_en"],

@@ -492,8 +492,8 @@ def _awards(atlas: Atlas, mine: pd.DataFrame, lang: str) -> list[html.Li]:
     for award in known[known["adcode"].isin(mine.index)].to_dict("records"):
         source = Source(
             what=award[lang],
-            source=award["source_title"],
-            url=award["source_url"],
+            source=award["source"],
+            url=award["url"],
             period=speech.say_period(str(award["year"]), lang),
             status=speech.say_status(award["status"], lang),
             note=award["note" if lang == "zh" else "note_en"],

@@ -28,7 +28,7 @@ BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
 BULLET_HEADS = ("county", "lower", "observed", "year", "status", "share", "gap", "growth", "source")
 # A part with "some" is hidden while no county of it matches the filter; one with "none" is hidden otherwise.
-Notes = Mapping[tuple[str, str, str], str]
+Notes = Mapping[tuple[str, str, str, str], str]
 SOME, NONE = {"data-when": "some"}, {"data-when": "none"}
 
 
@@ -284,7 +284,7 @@ def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str, notes_en: Notes)
     growth = row["required_growth"]
     note = row["note"]
     if lang == "en" and row["origin"] == "published":
-        note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"]), "")
+        note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"], str(row.get("printed", ""))), "")
     return (
         county_cell(str(row["adcode"]), row[name]),
         speech.say_number(row["lower"], lang, whole=True),

@@ -47,6 +47,10 @@ FAMILIES: dict[str, dict[str, Decimal]] = {
         "千瓦": Decimal(1), "兆瓦": Decimal(10) ** 3, "万千瓦": Decimal(10) ** 4, "吉瓦": Decimal(10) ** 6,
         "亿千瓦": Decimal(10) ** 8,
     },
+    "length": {"公里": Decimal(1)},
+    "cattle": {"头": Decimal(1), "万头": Decimal(10) ** 4},
+    "sheep": {"只": Decimal(1), "万只": Decimal(10) ** 4},
+    "count": {"个": Decimal(1)},
     "percent": {"%": Decimal(1)},
     "date": {"日期": Decimal(1)},
 }  # fmt: skip

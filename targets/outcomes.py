@@ -54,7 +54,8 @@ class Roads:
         By year: `planned`, `opened`, and the sums up to it, `planned_total`, `opened_total`. Openings are those that
         are known: the true number may be higher.
     totals : DataFrame
-        How many of all 86 counties were connected, by date, as published: context, another count than the 15.
+        How many of all 86 counties were connected, by the day of the count (`as_of`; `date` is the report's), as
+        published: context, another count than the 15.
     """
 
     counties: pd.DataFrame
@@ -94,19 +95,21 @@ class Roads:
             if n[UNKNOWN]:
                 said.append(f"No record of opening found for {n[UNKNOWN]} (which may have opened): {names(UNKNOWN)}.")
         for row in self.totals.to_dict("records"):
-            count, total, cited = row["connected"], row["total"], row["source_title"]
+            count, total, cited = row["connected"], row["total"], row["source"]
             # A report from before the day it speaks of announces what will be; it has not seen it.
-            reported = re.search(r"\d{4}-\d\d-\d\d", cited)
-            ahead = reported is not None and reported[0] < row["date"]
+            day, reported = row["as_of"], row["date"]
+            ahead = len(day) == len(reported) == 10 and reported < day
             if zh:
                 of = "" if pd.isna(total) else f"{total}个县（市、区）中"
                 if ahead:
-                    said.append(f"全省口径：据此前的报道（{cited}），到{row['date']}，{of}将通{count}个。")
+                    said.append(f"全省口径：据此前的报道（{cited}），到{day}，{of}将通{count}个。")
                 else:
-                    said.append(f"全省口径：截至{row['date']}，{of}已通{count}个（{cited}）。")
+                    when = f"截至{day}" if len(day) > 4 else f"{day}年底前后"
+                    said.append(f"全省口径：{when}，{of}已通{count}个（{cited}）。")
             else:
                 of = "" if pd.isna(total) else f" of {total}"
-                how = f"to be connected by {row['date']}, as announced" if ahead else f"connected by {row['date']}"
+                when = f"by {day}" if len(day) > 4 else f"by about the end of {day}"
+                how = f"to be connected {when}, as announced" if ahead else f"connected {when}"
                 said.append(f"The whole province: {count}{of} counties {how} ({cited}).")
         return said
 
@@ -152,7 +155,7 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
             year = county["road_opened_year"]
             row |= {"opened_year": pd.NA if pd.isna(year) else int(year), "opened": county["road_opened_date"] or ""}
             row |= {"road": county["road"] or "", "road_en": county["road_en"] or "", "origin": "published"}
-            row |= {"source": record["source_title"], "source_url": record["source_url"]}
+            row |= {"source": record["source"], "source_url": record["url"]}
             row |= {"note": record["note"], "note_en": record["note_en"], "when": row["opened"]}
             if county["road_date_precision"] in ("year", "uncertain"):
                 row["when"] = str(row["opened_year"])
@@ -375,7 +378,7 @@ def _awarded(award: str, published: Published) -> dict[str, Any]:
     whole = [(y, n) for y, n, complete in years if complete]
     zh = "；".join(f"{y}年度{n}个" + ("" if complete else "（只查到一部分）") for y, n, complete in years)
     en = "; ".join(f"{n} for {y}" + ("" if complete else " (known in part)") for y, n, complete in years)
-    row = {"basis": "context", "known_zh": zh, "known_en": en, "known_source": rows["source_title"].iloc[0]}
+    row = {"basis": "context", "known_zh": zh, "known_en": en, "known_source": rows["source"].iloc[0]}
     return row | ({"known": whole[-1][1], "known_period": str(whole[-1][0]), "basis": "same"} if whole else {})
 
 

@@ -170,7 +170,7 @@ def of_figure(
     what: str,
     lang: str = "zh",
     batches: pd.DataFrame | None = None,
-    notes_en: Mapping[tuple[str, str, str], str] | None = None,
+    notes_en: Mapping[tuple[str, str, str, str], str] | None = None,
 ) -> Source:
     """Return where an observed value comes from.
 
@@ -189,7 +189,7 @@ def of_figure(
     zh = lang == "zh"
     note = str(row["note"] or "")
     if not zh and notes_en is not None and row["origin"] == "published":
-        note = notes_en.get((row["place"], row["indicator"], row["period"]), "")
+        note = notes_en.get((row["place"], row["indicator"], row["period"], row.get("printed", "")), "")
     return Source(
         what=what,
         source=str(row["source"] or ""),

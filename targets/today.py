@@ -82,16 +82,20 @@ def published_by(published: Published, today: date) -> Published:
     """
     day = today.isoformat()
     roads, totals, awards = published.expressways_opened, published.connected_totals, published.evaluation_awards
-    # Of a road of which only the year is known, nobody knows before its end that it opened in it.
-    opened = roads["opening_date"].fillna("").map(lambda text: text if len(text) != 4 else f"{text}-12-31")
+    opened = _end(roads["opening_date"].fillna(""))
     ahead = (roads["status"] == "opened") & (opened > day)
     left = roads.copy()
     left.loc[ahead, "status"] = "unknown"
     left.loc[ahead, "actual_year"] = pd.NA
-    left.loc[ahead, ["opening_date", "date_precision", "source_title", "source_url", "note", "note_en"]] = ""
+    left.loc[ahead, ["opening_date", "date_precision", "source", "url", "note", "note_en"]] = ""
     return replace(
         published,
         expressways_opened=left,
-        connected_totals=totals[totals["date"] <= day].reset_index(drop=True),
+        connected_totals=totals[_end(totals["as_of"]) <= day].reset_index(drop=True),
         evaluation_awards=awards[awards["year"] < today.year].reset_index(drop=True),
     )
+
+
+def _end(days: pd.Series) -> pd.Series:
+    """Return days as text, of a year the last: of what happened in it nobody is sure before its end."""
+    return days.map(lambda text: f"{text}-12-31" if len(text) == 4 else text)

@@ -109,9 +109,9 @@ def test_a_missing_or_unreadable_file_is_named(edited):
         ("expressways_opened", 2, "actual_year", ""),
         ("expressways_opened", 2, "opening_date", "2023-12-31"),
         ("expressways_opened", 3, "date_precision", "day"),
-        ("expressways_opened", 2, "source_title", ""),
+        ("expressways_opened", 2, "publisher", ""),
         ("expressways_opened", 11, "actual_year", "2024"),
-        ("connected_totals", 2, "source_url", ""),
+        ("connected_totals", 2, "publisher", ""),
     ],
 )
 def test_published_figures_are_checked(edited, name, row, column, value):

@@ -33,7 +33,7 @@ def test_roads_planned_and_opened_by_year(built):
     assert built.steps["opened_total"].to_dict() == {2022: 1, 2023: 9, 2024: 9, 2025: 9}
     assert built.counties["outcome"].value_counts().to_dict() == {"on_time": 6, "unknown": 6, "early": 2, "late": 1}
     assert set(built.unknown) == named("临潭县", "卓尼县", "镇原县", "碌曲县", "玛曲县", "迭部县")
-    assert list(built.totals["connected"]) == [70, 80]
+    assert list(built.totals["connected"]) == [70, 72, 80]
 
 
 def test_roads_in_sentences(built):
@@ -41,7 +41,9 @@ def test_roads_in_sentences(built):
     assert zh[0] == "专栏五计划15个县通高速（一级）公路，已知通车9个：按期6个，早2个，晚1个。"
     assert zh[1] == "早于计划：华池县、灵台县；晚于计划：通渭县。"
     assert zh[2].startswith("6个未查到通车记录（不等于没有通车）：临潭县、")
-    assert zh[4].startswith("全省口径：截至2023-12-27，86个县（市、区）中已通80个（")
+    assert zh[3].endswith("到2021-07-09，将通70个。")
+    assert zh[4].startswith("全省口径：2022年底前后，已通72个（")
+    assert zh[5].startswith("全省口径：截至2023-12-27，86个县（市、区）中已通80个（")
     en = built.sentences("en")
     assert en[0].endswith("9 are known to have opened: 6 on time, 2 early, 1 late.")
     assert en[1] == "Early: Huachi County, Lingtai County; Late: Tongwei County."
@@ -102,7 +104,7 @@ def targets(plan, shipped, counties, published):
 def test_all_53_and_few_are_known(targets):
     assert len(targets) == 53
     assert targets["known"].dropna().to_dict() == {
-        "T03b": 7062.46, "T12c": 1, "T12d": 5, "T12e": 2, "M4a": 10, "M4b": 10,
+        "T03b": 8041.56, "T12c": 1, "T12d": 5, "T12e": 2, "M4a": 10, "M4b": 10,
     }  # fmt: skip
     assert targets.loc[targets["known"].notna(), "known_source"].ne("").all()
     assert (targets["known"].notna() == targets["basis"].isin(["same", "at_least"])).all()
@@ -175,7 +177,7 @@ def test_awards_of_one_county(published):
         "Advanced county for 2022 (Urban-service type), ranked 2 of its type."
     )
     assert awards(published, "622925").empty
-    assert len(awards(published)) == 30
+    assert len(awards(published)) == 34
 
 
 def test_the_talk_rule_has_two_readings_and_no_default(plan):

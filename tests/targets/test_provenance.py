@@ -8,7 +8,7 @@ from plan_files import PUBLISHED, rows
 
 from targets.plan import clause, load_plan
 from targets.provenance import WORDS_EN, of_census, of_figure, of_option, of_park, of_task, say_batch
-from targets.published import load_published
+from targets.published import cite, load_published
 
 LISTS = (
     ("band_counties", "band", ""),
@@ -79,12 +79,12 @@ def test_a_park_has_its_clause_and_the_ground_for_its_host(lang):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_published_figure_has_its_citation(lang):
     published = load_published()
-    figures = published.observations.set_index(["place", "indicator", "period"])
+    figures = published.observations.set_index(["place", "indicator", "period", "printed"])
     for row in rows("county_observations", PUBLISHED):
-        place = (row["adcode"], row["indicator"], row["period"])
+        place = (row["adcode"], row["indicator"], row["period"], row["printed"])
         found = figures.loc[[place]].reset_index().to_dict("records")[0]
         source = of_figure(found, "x", lang, None, published.notes_en)
-        assert (source.source, source.url) == (row["source_title"], row["source_url"])
+        assert (source.source, source.url) == (cite(row["publisher"], row["title"], row["date"]), row["url"])
         assert source.note == row["note" if lang == "zh" else "note_en"]
         assert row["period"][:4] in source.period
         assert source.batch == ""

@@ -186,6 +186,6 @@ def test_a_report_from_before_the_day_it_names_announces(counties, shipped, publ
 def test_capacity_stands_beside_its_target_and_the_share_is_context(plan, shipped, counties, published):
     found = provincial(plan, shipped, counties, published)
     assert found.loc["T03b", ["known", "basis", "known_period"]].to_list() == [7062.46, "same", "2025-05"]
-    assert "933sd.com" in found.loc["T03b", "known_source"]
+    assert "新华社" in found.loc["T03b", "known_source"]
     assert pd.isna(found.loc["T03a", "known"]) and found.loc["T03a", "basis"] == "context"
     assert "65.81%" in found.loc["T03a", "known_zh"] and "另一个比例" in found.loc["T03a", "known_zh"]
