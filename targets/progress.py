@@ -31,7 +31,9 @@ from targets.grades import ABOUT, AT_LEAST, LEAD, PRELIMINARY, REPORT
 from targets.plan import NO_BAND, Plan, load_plan
 from targets.published import PROVINCE
 from targets.speech import (
+    decimals,
     exact,
+    say_difference,
     say_money,
     say_percent,
     say_period,
@@ -735,7 +737,7 @@ def sentence(row: Row, lang: str = "zh", rules: Rules | None = None) -> str:
     elif row["reason"] == "about_bound":
         body = [f"{figure}{has_bound}", why]
     elif row["state"] == REACHED:
-        share, surplus = say_percent(row["attainment"], 1), say_money(row["surplus"], lang, 0)
+        share, surplus = say_percent(row["attainment"], 1), say_distance(row, lang)
         body = [
             f"{figure}，已达到{lower}下限（达成{share}%），超出{surplus}{_since_said(row, lang)}"
             if zh
@@ -743,7 +745,7 @@ def sentence(row: Row, lang: str = "zh", rules: Rules | None = None) -> str:
             f"{_since_said(row, lang)}"
         ]
     else:
-        share, gap = say_percent(row["attainment"], 1), say_money(row["gap"], lang, 0)
+        share, gap = say_percent(row["attainment"], 1), say_distance(row, lang)
         then = row["state"] == UNKNOWN or row["reason"] == "before_plan"
         needs = _needs(row, lang, rules)
         body = [
@@ -826,6 +828,13 @@ def say_figure(row: Row, lang: str, prefix: str = "", value: str = "observed", *
     """
     cells = (row[f"{prefix}{name}"] for name in ("comparator", "printed", "origin"))
     return say_printed(row[value], YI, *cells, lang, *apart)
+
+
+def say_distance(row: Row, lang: str) -> str:
+    """Say how far a figure is from the lower bound, short of it or above it, with the figure's own decimals."""
+    bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
+    digits = decimals(row["observed"], *bounds, rounded=row["origin"] != "published")
+    return say_difference(row["gap"] or row["surplus"], digits, lang)
 
 
 def say_floor(row: Row, lang: str) -> str:

@@ -102,6 +102,25 @@ def say_money(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
     return f"{shown:f}亿元" if lang == "zh" else f"{shown.scaleb(-1):f} bn yuan"
 
 
+def decimals(amount: Any, *apart: Any, rounded: bool = True) -> int:
+    """Return with how many decimals an amount in 亿元 is said: rounded as `say_money` does, or as it is written."""
+    shown = _shown(amount, *apart) if rounded else exact(amount).normalize()
+    return max(0, -int(shown.as_tuple().exponent))
+
+
+def say_difference(amount: Any, digits: int, lang: str) -> str:
+    """Return a difference in 亿元 with the decimals of what it is the difference of, so that a reader's sum comes out.
+
+    Examples
+    --------
+    >>> say_difference(0.05, 2, "zh"), say_difference(68.3, 1, "en"), say_difference(0, 1, "zh")
+    ('0.05亿元', '6.83 bn yuan', '0亿元')
+    """
+    shown = exact(amount).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    shown = shown if shown else Decimal(0)
+    return f"{shown:f}亿元" if lang == "zh" else f"{shown.scaleb(-1) if shown else shown:f} bn yuan"
+
+
 def say_number(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
     """Return an amount as `say_money` does, without its unit: in 亿元, in English in billions; thousands apart.
 
