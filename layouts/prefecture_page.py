@@ -294,7 +294,7 @@ def _road(atlas: Atlas, standing: Standing, adcode: str, roads: pd.DataFrame, la
     outcome = outcomes.OUTCOMES[row["outcome"]][0 if lang == "zh" else 1]
     if row["outcome"] == outcomes.UNKNOWN:
         return [planned, html.Br(), html.Span(outcome, className="hatched turn-unknown")]
-    text = word("turn_opened", lang, date=row["opened"], outcome=outcome)
+    text = word("turn_opened", lang, date=outcomes.say_when(row["when"], lang), outcome=outcome)
     return [planned, html.Br(), source_mark(_opened(atlas, standing, adcode, row, text, lang), lang, text)]
 
 
@@ -313,7 +313,7 @@ def _opened(atlas: Atlas, standing: Standing, adcode: str, row: pd.Series, what:
         what=what,
         source=str(row["source"]),
         url=str(row["source_url"]),
-        period=str(row["opened"]),
+        period=str(row["when"]),
         note=("；" if lang == "zh" else "; ").join(part for part in note if part),
     )
 
