@@ -262,7 +262,7 @@ def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -
 
 
 def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
-    """Return the tasks behind the county's roles and the departments that answer for them, the leading one first."""
+    """Return the tasks behind the county's roles and the departments that answer for them."""
     hosts = not atlas.plan.parks[atlas.plan.parks["adcode"] == county.name].empty
     behind = [
         (CLUSTER_TASK, county["clusters"]),
@@ -288,7 +288,8 @@ def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
     room = html.Div(
         plain, className="table-room", tabIndex=0, role="group", **{"aria-label": word("county_tasks", lang)}
     )
-    return html.Section([html.H3(word("county_tasks", lang)), room], className="county-tasks")
+    duty = html.P(word("shared_duty", lang), className="quiet")
+    return html.Section([html.H3(word("county_tasks", lang)), room, duty], className="county-tasks")
 
 
 def _join(names: Iterable[str], lang: str) -> str:

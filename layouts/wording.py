@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from targets.provenance import NO_DEPARTMENTS
+from targets.provenance import NO_DEPARTMENTS, SHARED_DUTY
 from targets.speech import singular
 
 Language = Literal["zh", "en"]
@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_title_band": ("2025年地区生产总值目标档次", "GDP target band for 2025"),
     "js_title_cluster": ("工业产业集群", "Industrial clusters"),
     "js_title_energy": ("新能源重点县", "New-energy roles"),
-    "js_title_road": ("高速（一级）公路：计划与通车", "Expressways (incl. first-class roads): planned and opened"),
+    "js_title_road": ("高速公路：计划与通车", "Expressways: planned and opened"),
     "js_title_population": ("2020年常住人口", "Resident population, 2020 census"),
     "nav_map": ("地图", "Map"),
     "nav_progress": ("进度", "Progress"),
@@ -66,6 +66,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "source_correction": ("更正", "Correction"),
     "source_task": ("所属任务", "Task"),
     "source_departments": ("责任单位", "Departments"),
+    "source_duty": ("落实责任", "Duty"),
+    "shared_duty": SHARED_DUTY,
     "source_source": ("来源", "Source"),
     "source_url": ("网址", "Address"),
     "source_period": ("时期", "Period"),
@@ -90,7 +92,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "county_no_source": ("未注明来源", "Source not stated"),
     "county_imported": ("{name}（导入）", "{name} (imported)"),
-    "county_tasks": ("任务与责任单位（第一个为牵头单位）", "Tasks and departments (the first one leads)"),
+    "county_tasks": ("任务与责任单位", "Tasks and departments"),
     "county_task_roles": ("列入事项", "Listed for"),
     "county_task_road": ("{year}年通高速", "Expressway {year}"),
     "county_alike": ("相近的县", "Counties like it"),
@@ -176,8 +178,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "In clusters {clusters}, in new energy {energy}, in neither {none}.",
     ),
     "turn_roads": (
-        "专栏五计划{n}个县通高速（一级）公路，已知通车{opened}个。",
-        "Box 5 plans expressways or first-class highways to {n}; {opened} known to have opened.",
+        "专栏五计划{n}个县通高速，已知通车{opened}个。",
+        "Box 5 plans expressways to {n}; {opened} known to have opened.",
     ),
     "turn_roads_none": ("专栏五没有列入的县。", "Box 5 lists none of them."),
     "turn_table": ("{name}各县（市、区）", "The counties of {name}"),
@@ -269,6 +271,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_row_growth": ("所需年均名义增速", "Required nominal growth"),
     "compare_row_state": ("状态", "State"),
     "compare_worked_out": ("由地区生产总值和下限算出", "worked out from GDP and lower bound"),
+    "export_host_inferred": ("{name}（所在县为推断）", "{name} (host county inferred)"),
     "compare_host_named": ("方案载明所在", "host named by the plan"),
     "compare_host_inferred": ("所在地为推断", "host inferred"),
     "compare_host_none": ("不落到某一个县", "in no single county"),
@@ -487,14 +490,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "deck_in_prefecture": ("{name}{n}个：{names}", "{name} ({n}): {names}"),
     "deck_with_target": ("其中{n}个有{year}年地区生产总值目标。", "With a GDP target for {year}: {n}."),
     "deck_printed": ("{clause}原件印作“{printed}”，应为{name}", "{clause} prints {printed} for {name}"),
-    "deck_target": ("{about}：目标{value}；{known}。", "{about}: target {value}; {known}."),
+    "deck_target": ("{about}：目标{value}；{known}。", "{about}, target: {value}; {known}."),
     "deck_no_amount": (
         "专栏{box}只列县名，没有分县的数量目标。",
         "Box {box} lists names only: there is no amount to be reached by a county.",
     ),
     "deck_roads": (
-        "计划到{year}年通高速（一级）公路的{n}个县：已知通车{opened}个",
-        "Expressways or first-class highways planned by {year}: {n} counties, {opened} known to be open",
+        "计划到{year}年通高速的{n}个县：已知通车{opened}个",
+        "Expressways planned by {year}: {n} counties, {opened} known to be open",
     ),
     "deck_roads_late": ("（晚于计划{n}个）", " ({n} late)"),
     "deck_roads_silent": ("，{n}个未查到通车记录", ", {n} without a record"),
@@ -683,7 +686,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "slide_head_combination": ("组合", "Combination"),
     "slide_counties": ("个县", "counties"),
     "slide_matched": ("符合筛选", "Matching the filter"),
-    "slide_yi": ("亿元", "100 m yuan"),
     "slide_people": ("人", "people"),
     "slide_deck_missing": ("没有代号为“{slug}”的会议文件。", "There is no deck “{slug}”."),
     "slide_deck_broken": (
@@ -835,11 +837,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "ladder_few_year": ("{year}年{n}个", "{year}: {n}"),
     "roads_title": (
-        "专栏五{planned}个县中，{opened}个已知通高速（一级）公路，{unknown}个未查到通车记录",
+        "专栏五{planned}个县中，{opened}个已知通高速，{unknown}个未查到通车记录",
         "Of Box 5's {planned} counties, {opened} are known to be connected; no record of {unknown}",
     ),
     "roads_title_all": (
-        "专栏五{planned}个县已全部通高速（一级）公路",
+        "专栏五{planned}个县已全部通高速",
         "All {planned} counties of Box 5 are known to be connected",
     ),
     "roads_unknown": ("{n}个未查到", "{n} without a record"),
@@ -1167,7 +1169,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_legend_road_none": ("不在专栏五名单", "Not in the Box 5 list"),
     "js_legend_road_opened": ("实色：已查到通车", "Solid: opening on record"),
     "js_legend_road_unknown": ("斜线：未查到通车记录", "Hatched: no record of opening"),
-    "js_legend_unit_population": ("万人", "10,000 people"),
+    "js_legend_unit_population": ("万人", "thousand people"),
     "js_legend_parks": ("百亿级园区 {n}（位置为所在地示意）", "10-bn-yuan parks: {n} (placed at the host)"),
     "js_panels_label": ("分图", "Panels"),
     "js_spread_charts": ("分布图", "Spread charts"),
@@ -1251,8 +1253,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "column_name_other": ("英文名", "name_zh"),
     "column_prefecture": ("市州", "prefecture"),
     "column_band": ("目标档次（亿元）", "target_band"),
-    "column_lower": ("目标下限（亿元）", "target_lower_100m_yuan"),
-    "column_upper": ("目标上限（亿元）", "target_upper_100m_yuan"),
+    "column_lower": ("目标下限（亿元）", "target_lower_bn_yuan"),
+    "column_upper": ("目标上限（亿元）", "target_upper_bn_yuan"),
     "column_clusters": ("产业集群", "clusters"),
     "column_energy": ("新能源", "new_energy"),
     "column_road": ("计划通高速年份", "expressway_planned_year"),

@@ -120,6 +120,7 @@ TABLES: Mapping[str, tuple[dict[str, Field], tuple[str, ...]]] = {
     "provincial_targets": (
         {"id": TEXT.key(), "indicator": TEXT, "indicator_en": TEXT, "comparator": FREE, "symbol": SYMBOL}
         | {"is_aspirational": FLAG, "value": NUMBER, "upper": NUMBER.optional(), "unit": TEXT, "unit_en": FREE}
+        | {"times_en": NUMBER, "said": FREE, "said_en": FREE}
         | {"kind": one_of("level", "rate", "delta", "range", "class", "annual", "threshold", "duration", "rule")}
         | {"deadline": FREE, "deadline_en": FREE, "section": SECTION}
         | {"task": Field(TASK.pattern + "|M4|", "任务编号、M4或空", "a task number, M4 or nothing")}
@@ -234,7 +235,7 @@ class Plan:
     term: Term
 
     def responsible(self, task: str) -> tuple[str, ...]:
-        """Return the departments of a task (``"12"``) or measure (``"M4"``), in the order printed; the first leads."""
+        """Return the departments of a task (``"12"``) or measure (``"M4"``), in the order printed."""
         table, key = (self.measure_departments, "measure") if task.startswith("M") else (self.task_departments, "task")
         return tuple(table.loc[table[key] == task, "department"])
 
