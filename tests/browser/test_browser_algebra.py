@@ -76,9 +76,11 @@ def test_map_list_counts_chips_and_legend_follow_the_filter(page, filters, held)
 
 def test_classes_of_every_layer(page):
     """The browser's own classes are those that Python paints into the first answer, filtered or not."""
+    from days import TODAY
+
     from layouts.atlas import open_atlas
 
-    atlas = open_atlas()
+    atlas = open_atlas(today=TODAY)
     for query in (
         "", "layer=cluster", "layer=cluster&cluster=C1,C4", "layer=energy", "layer=energy&energy=PV1,PV2,PV3&band=B4",
         "layer=road&road=2023", "layer=population",
