@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from days import TODAY
 from import_corpus import plain
 from openpyxl import load_workbook
 from plan_files import PUBLISHED, rows
@@ -50,7 +51,7 @@ PROGRAMMERS = re.compile(
 
 @pytest.fixture(scope="module")
 def atlas():
-    return open_atlas()
+    return open_atlas(today=TODAY)
 
 
 @pytest.fixture(scope="module")
