@@ -26,7 +26,7 @@ from targets.evidence import settle
 from targets.importing import compare
 from targets.observations import Store, StoreError
 from targets.reading import Reading, read_file
-from targets.today import known_by, periods_known
+from targets.today import known_by, periods_known, periods_since
 
 LOCAL = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 
@@ -70,8 +70,12 @@ def _known(atlas: Atlas, store: Store, event: int, today: date) -> tuple[pd.Data
 
 
 def periods_of(atlas: Atlas, store: Store) -> frozenset[str]:
-    """Return the periods of which anything is known today."""
-    return _known(atlas, store, store.last(), atlas.today)[1]
+    """Return the periods that an address may name: those of which anything is known, and those of the plan's term.
+
+    A meeting of a quarter is prepared before its figures are in; any other period without figures is a slip.
+    """
+    known = _known(atlas, store, store.last(), atlas.today)[1]
+    return known | periods_since(atlas.plan.term.begin.year, atlas.today)
 
 
 def read(atlas: Atlas, store: Store, query: str) -> tuple[View, tuple[str, ...]]:
