@@ -15,7 +15,16 @@ from dash.exceptions import PreventUpdate
 from flask import request
 
 from callbacks import steps
-from layouts import compare_page, county_page, data_page, meeting_page, overlap_page, prefecture_page, progress_page
+from layouts import (
+    compare_page,
+    county_page,
+    data_page,
+    meeting_page,
+    overlap_page,
+    plan_page,
+    prefecture_page,
+    progress_page,
+)
 from layouts.atlas import Atlas, Standing
 from layouts.markup import write
 from layouts.view import LANGUAGES, SHEETS, View, read_page
@@ -137,6 +146,8 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
         if code:  # a deck that is there is shown, not written out here
             return write(meeting_page.missing(code, view.lang))
         return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True)))
+    if name == "plan":
+        return write(plan_page.page(atlas, view))
     standing = standing_of(atlas, store, view.period)
     if name == "progress":
         return write(progress_page.page(atlas, standing, view))
