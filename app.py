@@ -115,7 +115,11 @@ class AtlasApp(Dash):
 
 
 def create_app(
-    boundaries: str | None = None, approval: str = "", database_url: str | None = None, data_folder: str | None = None
+    boundaries: str | None = None,
+    approval: str = "",
+    database_url: str | None = None,
+    data_folder: str | None = None,
+    office: str = "",
 ) -> AtlasApp:
     """Return the app, ready to be served.
 
@@ -125,18 +129,19 @@ def create_app(
         A boundary file in place of the shipped one.
     approval : str
         Map approval number (审图号), printed beside every map.
-
     database_url : str, optional
         Where imported observations are kept; by default a SQLite file in ``data_folder``.
     data_folder : str, optional
         The folder of that file; by default ``data`` beside the program.
+    office : str
+        The office that convenes the meetings, named on every scene and slide.
 
     Raises
     ------
     BoundaryError, DataError, StoreError
         With one message that lists every fault of the files.
     """
-    atlas = open_atlas(boundaries, approval)
+    atlas = open_atlas(boundaries, approval, office)
     server = Flask("atlas")
     compress(server)
     app = AtlasApp(
@@ -233,6 +238,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     )
     option("--data-folder", "", "SQLite 文件所在的文件夹 folder of the SQLite file", metavar="FOLDER")
     option("--map-approval", "", "审图号 map approval number, printed beside every map", metavar="'GS(…)…号'")
+    option("--office", "", "召集会议的单位 office that convenes the meetings, on every slide", metavar="NAME")
     found = parser.parse_args(given)
     for name in ("port", "threads"):
         text = getattr(found, name)
@@ -254,7 +260,11 @@ def main(given: list[str] | None = None) -> int:
     chosen = arguments(given)
     try:
         app = create_app(
-            chosen.boundaries or None, chosen.map_approval, chosen.database_url or None, chosen.data_folder or None
+            chosen.boundaries or None,
+            chosen.map_approval,
+            chosen.database_url or None,
+            chosen.data_folder or None,
+            chosen.office,
         )
     except (BoundaryError, DataError, StoreError) as error:
         print(error, file=sys.stderr)
@@ -363,7 +373,11 @@ def server() -> Flask:
     """Return the WSGI application for another server, as in ``gunicorn 'app:server()'``; options by ``ATLAS_…``."""
     chosen = arguments([])
     return create_app(
-        chosen.boundaries or None, chosen.map_approval, chosen.database_url or None, chosen.data_folder or None
+        chosen.boundaries or None,
+        chosen.map_approval,
+        chosen.database_url or None,
+        chosen.data_folder or None,
+        chosen.office,
     ).server
 
 

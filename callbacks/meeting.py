@@ -14,8 +14,8 @@ from flask import Response, request
 from callbacks.pages import sheet, standing_of
 from layouts import meeting_page, progress_page
 from layouts.atlas import Atlas
-from layouts.county_map import source_lines
-from layouts.deck import Deck, DeckError, Scene, read_deck, write_deck
+from layouts.county_map import data_lines
+from layouts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
 from layouts.view import SHEETS, View, read_page
 from layouts.wording import word
 from targets.decks import DeckStore, DeckVersion, StaleDeck
@@ -67,7 +67,8 @@ def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: Vie
         _written[key] = _write(atlas, store, slug, deck, view.lang)
         while len(_written) > KEPT:
             _written.popitem(last=False)
-    return _written[key]
+    # The day goes on while the scenes are kept.
+    return _written[key] | {"stamp": stamp(atlas, view.lang), "unapproved": unapproved(atlas, view.lang)}
 
 
 def _write(atlas: Atlas, store: Store, slug: str, deck: Deck, lang: str) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
 
     The sources under every scene are left out, and so are long lists of names: the title counts those.
     """
-    always = set(source_lines(atlas, lang))
+    always = set(data_lines(atlas, lang))
     parts = {head: lines for head, *lines in (part.splitlines() for part in scene.note.split("\n\n"))}
     sources, unknown = word("deck_sources", lang), word("deck_unknown", lang)
     # Titles alone: who published them is in the note.

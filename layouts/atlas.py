@@ -52,6 +52,8 @@ class Atlas:
         Map approval number (审图号), empty when none is set.
     notices : tuple of str
         What the boundary reader has to say.
+    office : str
+        The office that convenes the meetings, empty when none is set.
     """
 
     counties: gpd.GeoDataFrame
@@ -62,6 +64,7 @@ class Atlas:
     boundaries_name: str | None = None
     approval: str = ""
     notices: tuple[str, ...] = ()
+    office: str = ""
 
     @cached_property
     def members(self) -> dict[str, frozenset[str]]:
@@ -181,7 +184,7 @@ def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
     return INSET_MARGIN, top - INSET_MARGIN, width, height
 
 
-def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atlas:
+def open_atlas(boundaries: str | Path | None = None, approval: str = "", office: str = "") -> Atlas:
     """Read the data, check them, join them and draw the map.
 
     Parameters
@@ -190,6 +193,8 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atla
         A user's own boundary file; the shipped one by default.
     approval : str
         Map approval number to print beside every map.
+    office : str
+        The office that convenes the meetings.
 
     Raises
     ------
@@ -207,5 +212,6 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "") -> Atla
         tiles=read_tiles(),
         boundaries_name=Path(boundaries).name if boundaries else None,
         approval=approval,
+        office=office,
         notices=(*polygons.attrs.get("notices", ()), *shapes.notices),
     )

@@ -218,15 +218,19 @@ def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
     return marks
 
 
-def source_lines(atlas: Atlas, lang: str) -> list[str]:
-    """Return the lines that stand under every map: plan, census, boundaries, approval number."""
-    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
+def data_lines(atlas: Atlas, lang: str) -> list[str]:
+    """Return where plan, people and boundaries come from, one line each."""
     return [
         word("source_plan", lang),
         word("source_census", lang),
         word("source_boundaries", lang) + atlas.boundaries_source(lang),
-        approval,
     ]
+
+
+def source_lines(atlas: Atlas, lang: str) -> list[str]:
+    """Return the lines that stand under every map: plan, census, boundaries, approval number."""
+    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
+    return [*data_lines(atlas, lang), approval]
 
 
 def data_element(data: dict[str, Any], id: str = "atlas-data") -> str:

@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from plan_files import facts
 from playwright.sync_api import Page, expect
 from readings import accessible_names, go, read, says, shown
-from watched import settle
 
 from targets.selection import sentence
 
