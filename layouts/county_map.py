@@ -12,6 +12,7 @@ import pandas as pd
 from geodata.outlines import path_data, path_rings
 from layouts.atlas import POPULATION_CLASSES, Atlas
 from layouts.figures import config, dark_colours
+from layouts.large import FIGURES
 from layouts.palette import commands
 from layouts.provenance import shared_sources
 from layouts.view import CHOICES, GROUPS, PAGES, View
@@ -200,6 +201,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             "inset_at": atlas.inset_at,
         },
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
+        "large": FIGURES,
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
         "words": {lang: browser_words(lang) for lang in ("zh", "en")},
     }

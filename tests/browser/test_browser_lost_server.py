@@ -44,6 +44,7 @@ def test_the_map_goes_on_without_its_server(visit, mortal):
     assert matching(page) == left
     assert shown(page)["list"] == left
     assert shown(page)["count"] == 2
+    expect(page.locator('#map-large [data-large="listed"] dd')).to_have_text(str(len(set(left) - HELD["none"])))
     notice = page.locator("#notice")
     expect(notice).to_contain_text("与服务器的连接中断")
     expect(notice).to_be_visible()
