@@ -57,6 +57,8 @@ class Atlas:
         What the boundary reader has to say.
     fixed_today : date or None
         The day on which the atlas speaks, when one is set; see `today`.
+    office : str
+        The office that convenes the meetings, empty when none is set.
     """
 
     counties: gpd.GeoDataFrame
@@ -68,6 +70,7 @@ class Atlas:
     approval: str = ""
     notices: tuple[str, ...] = ()
     fixed_today: date | None = None
+    office: str = ""
 
     @property
     def now(self) -> datetime:
@@ -219,7 +222,9 @@ def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
     return INSET_MARGIN, top - INSET_MARGIN, width, height
 
 
-def open_atlas(boundaries: str | Path | None = None, approval: str = "", today: date | None = None) -> Atlas:
+def open_atlas(
+    boundaries: str | Path | None = None, approval: str = "", today: date | None = None, office: str = ""
+) -> Atlas:
     """Read the data, check them, join them and draw the map.
 
     Parameters
@@ -230,6 +235,8 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "", today: 
         Map approval number to print beside every map.
     today : date, optional
         The day on which the atlas speaks; by default the machine's, which may change while it runs.
+    office : str
+        The office that convenes the meetings.
 
     Raises
     ------
@@ -249,6 +256,7 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "", today: 
         tiles=read_tiles(),
         boundaries_name=Path(boundaries).name if boundaries else None,
         approval=approval,
+        office=office,
         notices=(*polygons.attrs.get("notices", ()), *shapes.notices),
         fixed_today=today,
     )

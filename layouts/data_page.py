@@ -544,7 +544,7 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
         tuple(word(f"plan_{key}", lang) for key in ("title", "producer", "date", "text")),
         (
             word("boundaries_title", lang),
-            atlas.boundaries_source(lang),
+            atlas.boundaries_source(lang) if atlas.boundaries_name else word("boundaries_credit", lang),
             "",
             approval if atlas.boundaries_name else f"{word('boundaries_text', lang)}{approval}",
         ),

@@ -16,6 +16,8 @@ from dash import html
 
 from layouts import figures
 from layouts.atlas import Atlas, Standing
+from layouts.large import large
+from layouts.large import rows as large_rows
 from layouts.markup import chart, choice, county_cell, table
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
@@ -90,6 +92,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         )
         if len(mine)
         else [empty_sentence(view.filter, atlas.members, lang)],
+        **{f"large_{id}": str(n) for id, n, _ in large_rows(mine["state"], lang)},
         **{f"state_{state}": str(int(n.get(state, 0))) for state in rules.states},
         "bullets_title": word("bullets_title", lang, n=len(measured), reached=reached),
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
@@ -202,6 +205,7 @@ def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     # A quarter that was asked for stands first.
     first = in_parts if view.period else []
     return [
+        large((id, said[f"large_{id}"], label) for id, _, label in large_rows((), lang)),
         html.Div(
             [html.P(text, className="quiet" if number else "finding") for number, text in enumerate(said["headline"])],
             className="headline",

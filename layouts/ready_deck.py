@@ -13,7 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from layouts.atlas import Atlas, Standing
-from layouts.county_map import source_lines
+from layouts.county_map import data_lines
 from layouts.deck import Deck, Scene
 from layouts.prefecture_page import findings
 from layouts.progress_page import target_value
@@ -235,7 +235,7 @@ class _Scenes:
             neither=len(held.neither),
             year=self.standing.rules.target_year,
         )
-        note = self.note(held.sentences(self.lang), source_lines(self.atlas, self.lang), [self.word("card_not_county")])
+        note = self.note(held.sentences(self.lang), data_lines(self.atlas, self.lang), [self.word("card_not_county")])
         return Scene(title, "/", self.view(), note)
 
     def bands(self) -> Scene:
@@ -443,7 +443,7 @@ class _Scenes:
         blind = self.all_parks[self.all_parks["observed"].isna()]
         title = self.word("deck_limits", counties=len(missing), roads=len(silent), parks=len(blind))
         sources = [
-            *source_lines(self.atlas, self.lang),
+            *data_lines(self.atlas, self.lang),
             *(
                 f"{row['title']}（{row['producer']}）" if zh else f"{row['title']}: {row['note_en']}"
                 for row in self.atlas.published.sources.to_dict("records")

@@ -595,7 +595,7 @@ def test_the_first_page_of_a_filter_says_its_own_counts(atlas, frames, lang, que
     page = progress_page.live(atlas, frames["full"], view, assessment)
     said = progress_page.counted(atlas, frames["full"], view, assessment)
     placed: dict[str, list[str]] = {}
-    for kind in ("Div", "H2", "H3", "P", "Strong"):
+    for kind in ("Div", "H2", "H3", "P", "Strong", "Dd"):
         for node in find(page, kind):
             if key := getattr(node, "data-said", None):
                 placed.setdefault(key, []).append(text_of(node))
