@@ -21,7 +21,8 @@
   const tenThousand = (people) => (people / 10000).toFixed(1);
   Atlas.people = (people) => (Atlas.view.lang === "zh" ? Atlas.text("people", { n: tenThousand(people) }) : people.toLocaleString("en"));
   Atlas.populationClass = (index) => {
-    const lower = data.population[index] / 10000, upper = data.population[index + 1] / 10000;
+    const unit = Atlas.view.lang === "zh" ? 10000 : 1000;
+    const lower = data.population[index] / unit, upper = data.population[index + 1] / unit;
     if (index === 0) return `< ${upper}`;
     return Number.isNaN(upper) ? `≥ ${lower}` : `${lower}–${upper}`;
   };

@@ -24,6 +24,7 @@ from layouts.wording import word
 
 HEADS = ("annex_code", "annex_place", "annex_item", "annex_shown", "annex_value", "annex_unit")
 WIDTHS = (10, 26, 26, 34, 12, 10, 18, 12, 22, 28, 30, 44, 14, 12, 40, 30, 40)
+READ = ("card_band_read", "shared_duty")  # how the figures are to be read
 LONGEST_NAME = 31  # characters that Excel takes in a sheet's name
 LONGEST_CELL = 32_767
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -79,7 +80,7 @@ def annex(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: dat
         link.font = Font(color="225A7E", underline="single")
         first.append([_cell(first, number), _cell(first, facts.scene.title), link, _cell(first, len(facts.facts))])
     first.append([])
-    for text in (*source_lines(atlas, lang), word("card_band_read", lang), *atlas.rules.sentences(lang)):
+    for text in (*source_lines(atlas, lang), *(word(key, lang) for key in READ), *atlas.rules.sentences(lang)):
         first.append([None, _cell(first, text)])
     for facts, name in zip(scenes, names, strict=True):
         _sheet(book, facts, name, contents, lang)

@@ -69,8 +69,7 @@ def road(
     known = roads.counties.loc[adcode]
     if known["status"] == "unknown":
         return [*facts, html.P(word("card_road_unknown", lang), className="hatched")]
-    when = str(known["when"])
-    when = f"{when}年" if lang == "zh" and len(when) == 4 else when
+    when = outcomes.say_when(str(known["when"]), lang)
     name = str(known["road" if lang == "zh" else "road_en"])
     text = word("card_road_opened" if name else "card_road_opened_only", lang, date=when, road=name)
     outcome = outcomes.OUTCOMES[str(known["outcome"])][0 if lang == "zh" else 1]

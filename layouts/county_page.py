@@ -12,6 +12,7 @@ from geodata.names import known_counties
 from layouts import county_facts, figures
 from layouts.atlas import Atlas, Standing
 from layouts.markup import chart, page_link
+from layouts.plan_facts import named_duties
 from layouts.progress_page import county_link, period_choice
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
@@ -65,6 +66,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         ),
         _observed(atlas, standing, mine, view.lang),
         _tasks(atlas, county, view.lang),
+        named_duties(atlas, code, view.lang),
         _alike(atlas, code, view.lang),
         _unknowns(atlas, roads, county, row, view.lang),
         _foot(view.lang),
@@ -262,7 +264,7 @@ def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -
 
 
 def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
-    """Return the tasks behind the county's roles and the departments that answer for them, the leading one first."""
+    """Return the tasks behind the county's roles and the departments that answer for them."""
     hosts = not atlas.plan.parks[atlas.plan.parks["adcode"] == county.name].empty
     behind = [
         (CLUSTER_TASK, county["clusters"]),
@@ -288,7 +290,8 @@ def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
     room = html.Div(
         plain, className="table-room", tabIndex=0, role="group", **{"aria-label": word("county_tasks", lang)}
     )
-    return html.Section([html.H3(word("county_tasks", lang)), room], className="county-tasks")
+    duty = html.P(word("shared_duty", lang), className="quiet")
+    return html.Section([html.H3(word("county_tasks", lang)), room, duty], className="county-tasks")
 
 
 def _join(names: Iterable[str], lang: str) -> str:
@@ -385,6 +388,7 @@ def _no_county(atlas: Atlas, standing: Standing, view: View, code: str) -> list[
             ],
             className="county-facts",
         ),
+        named_duties(atlas, code, lang),
         _foot(lang),
     ]
 

@@ -22,7 +22,7 @@ from layouts.view import View
 from layouts.wording import word
 from targets import outcomes, progress
 from targets.outcomes import Roads
-from targets.plan import NO_BAND
+from targets.plan import NO_BAND, clause
 from targets.provenance import Source
 from targets.published import OBSERVATION_COLUMNS
 from targets.selection import empty_sentence, sentence
@@ -58,7 +58,8 @@ def harmless(value: Any) -> Any:
 def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[dict[str, Any]]:
     """Return one row per matching county, in code order, keyed by `COLUMNS`.
 
-    Amounts are in 亿元, populations in persons. With nothing matched there is one row that holds only the sentence.
+    Amounts are in 亿元 (English: billion yuan), populations in persons. With nothing matched there is one row that
+    holds only the sentence.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
     sources = apart.join(source_lines(atlas, view.lang))
     if not matched:
         return [dict.fromkeys(COLUMNS, "") | {"filter": said, "sources": sources}]
-    parks = atlas.plan.parks.set_index("id")
+    parks, name = atlas.plan.parks.set_index("id"), "name" if zh else "name_en"
     rows = []
     for adcode in matched:
         county = atlas.counties.loc[adcode]
@@ -83,6 +84,7 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
         band = atlas.plan.option(county["band"] or "none")
         road = None if pd.isna(county["road_year"]) else atlas.plan.option(str(county["road_year"]))
         opened = None if road is None else roads.counties.loc[adcode]
+        hosted = parks.loc[list(county["parks"])].to_dict("records")
         listed = [*([band] if county["band"] else []), *options, *([road] if road else [])]
 
         def names(ids: tuple[str, ...]) -> str:
@@ -95,21 +97,27 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
                 "name_other": county["name_en"] if zh else county["name"],
                 "prefecture": county["prefecture"] if zh else county["prefecture_en"],
                 "band": band.zh_short if zh else band.en_short,
-                "lower": _number(county["lower"]),
-                "upper": _number(county["upper"]),
+                "lower": _bound(county["lower"], zh),
+                "upper": _bound(county["upper"], zh),
                 "clusters": names(county["clusters"]),
                 "energy": names(county["energy"]),
                 "road": _number(county["road_year"]),
                 "opened": None if opened is None else _number(opened["opened_year"]),
                 "road_name": (county if opened is None else opened)["road" if zh else "road_en"] or "",
-                "parks": ("、" if zh else "; ").join(parks.loc[list(county["parks"]), "name" if zh else "name_en"]),
+                "parks": ("、" if zh else "; ").join(
+                    word("export_host_inferred", view.lang, name=park[name])
+                    if park["host_basis"] == "inferred"
+                    else str(park[name])
+                    for park in hosted
+                ),
                 "population": int(county["population"]),
                 "urban": int(county["urban_population"]),
-                "clauses": ("；" if zh else "; ").join(
-                    f"{_name(atlas, option.id, zh)}：{option.clause_zh}"
-                    if zh
-                    else f"{option.en_short}: {option.clause_en}"
-                    for option in listed
+                "clauses": apart.join(
+                    f"{what}{'：' if zh else ': '}{where}"
+                    for what, where in (
+                        *((_name(atlas, o.id, zh), o.clause_zh if zh else o.clause_en) for o in listed),
+                        *((park[name], clause(park["box"], park["item"], view.lang)) for park in hosted),
+                    )
                 ),
                 "filter": said,
                 "sources": sources
@@ -137,6 +145,14 @@ def _name(atlas: Atlas, option: str, zh: bool) -> str:
 
 def _number(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
+
+
+def _bound(value: Any, zh: bool) -> int | float | None:
+    """Return a bound of a band: 亿元 in Chinese, billion yuan in English."""
+    if zh or pd.isna(value):
+        return _number(value)
+    billions = int(value) / 10
+    return int(billions) if billions.is_integer() else billions
 
 
 def counties_csv(atlas: Atlas, view: View, roads: Roads | None = None) -> bytes:
@@ -300,6 +316,7 @@ def _compare_notes(atlas: Atlas, view: View, now: datetime) -> list[tuple[str, s
     rules = (word("compare_rule_years", lang), word("card_band_read", lang), *atlas.rules.sentences(lang))
     return [
         *((word("notes_reading", lang), text) for text in rules),
+        (word("source_departments", lang), word("shared_duty", lang)),
         *((word("notes_sources", lang), text) for text in source_lines(atlas, lang)),
         (word("notes_view", lang), view.query() or "/"),
         (word("notes_made", lang), now.isoformat(sep=" ", timespec="minutes")),

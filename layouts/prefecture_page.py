@@ -12,6 +12,7 @@ from layouts.atlas import Atlas, Standing
 from layouts.county_map import source_lines
 from layouts.markup import chart, choice, county_cell, page_link
 from layouts.page import choice as press
+from layouts.plan_facts import named_duties
 from layouts.progress_page import county_link, period_choice, twin
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import LAYERS, View
@@ -61,6 +62,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         _bullets(atlas, standing, mine, code, lang),
         _behind(mine, lang),
         _rest(atlas, standing, mine, code, lang),
+        named_duties(atlas, code, lang),
         _unknowns(atlas, standing, mine, roads, code, lang),
         _foot(atlas, lang),
     ]
@@ -296,7 +298,7 @@ def _road(atlas: Atlas, standing: Standing, adcode: str, roads: pd.DataFrame, la
     outcome = outcomes.OUTCOMES[row["outcome"]][0 if lang == "zh" else 1]
     if row["outcome"] == outcomes.UNKNOWN:
         return [planned, html.Br(), html.Span(outcome, className="hatched turn-unknown")]
-    text = word("turn_opened", lang, date=row["opened"], outcome=outcome)
+    text = word("turn_opened", lang, date=outcomes.say_when(row["when"], lang), outcome=outcome)
     return [planned, html.Br(), source_mark(_opened(atlas, standing, adcode, row, text, lang), lang, text)]
 
 
@@ -315,7 +317,7 @@ def _opened(atlas: Atlas, standing: Standing, adcode: str, row: pd.Series, what:
         what=what,
         source=str(row["source"]),
         url=str(row["source_url"]),
-        period=str(row["opened"]),
+        period=str(row["when"]),
         note=("；" if lang == "zh" else "; ").join(part for part in note if part),
     )
 
@@ -342,7 +344,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
     if not pd.isna(row["part_year"]):
         beside.append((progress.say_part(row, lang, short=True), progress.GDP, row["part_year_period"]))
     if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not speech.is_whole(row["growth_period"])):
-        beside.append((progress.say_growth(row, lang), row["growth_indicator"], row["growth_period"]))
+        beside.append((progress.say_growth(row, lang), progress.GROWTH, row["growth_period"]))
     for text, indicator, period in beside:
         source = _figure(atlas, standing, str(row.name), str(indicator), str(period), text, lang)
         shown += [html.Br(), source_mark(source, lang, text)]
@@ -558,6 +560,7 @@ def _without_counties(atlas: Atlas, standing: Standing, view: View, code: str) -
                         html.H3(word("card_population", lang)),
                         people,
                         _rest(atlas, standing, standing.assessment.iloc[:0], code, lang),
+                        named_duties(atlas, code, lang),
                     ],
                     className="turn-alone",
                 ),

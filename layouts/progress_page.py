@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -489,7 +490,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                         (
                             county_cell(str(adcode), row["name_short"] if zh else row["name_en"]),
                             str(row["planned_year"]),
-                            row["opened"] or "—",
+                            row["when"] or "—",
                             outcomes.OUTCOMES[row["outcome"]][0 if zh else 1],
                             row["road"] if zh else row["road_en"],
                             in_chinese(row["source"] or "—", lang),
@@ -510,7 +511,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                     ],
                     [
                         (
-                            row[f"indicator{end}"],
+                            target_name(row, lang),
                             target_value(row, lang),
                             row[f"deadline{end}"],
                             where(row, lang),
@@ -592,19 +593,31 @@ def where(row: Mapping[Any, Any], lang: str) -> str:
     return word("head_section", lang, section=section if lang == "zh" else section.translate(PLAIN_SECTION))
 
 
+def target_name(row: Mapping[Any, Any], lang: str) -> str:
+    """Return what a provincial target is of, with the note that explains it on a line of its own."""
+    end = "" if lang == "zh" else "_en"
+    return "\n".join(part for part in (str(row[f"indicator{end}"]), str(row[f"note{end}"])) if part)
+
+
+def target_number(row: Mapping[Any, Any], lang: str, column: str = "value") -> Decimal:
+    """Return a number of a provincial target (or ``known``) in the unit that pages of a language say."""
+    return speech.exact(row[column]) * (1 if lang == "zh" else speech.exact(row["times_en"]))
+
+
 def target_value(row: Mapping[Any, Any], lang: str) -> str:
-    """Return a provincial target's value with its comparator as the plan prints it."""
+    """Return a provincial target with its comparator as the plan prints it; where the number is no goal, in words."""
+    if said := row["said" if lang == "zh" else "said_en"]:
+        return str(said)
     unit = str(row["unit"] if lang == "zh" else row["unit_en"])
-    # English amounts are in bn yuan, as everywhere.
-    times = 0.1 if unit.startswith("100 million yuan") else 1
-    unit = unit.replace("100 million yuan", "bn yuan")
-    value = f"{row['value'] * times:g}" + ("" if pd.isna(row["upper"]) else f"–{row['upper'] * times:g}")
+    columns = ("value",) if pd.isna(row["upper"]) else ("value", "upper")
+    style = "f" if lang == "zh" else ",f"
+    value = "–".join(format(target_number(row, lang, column).normalize(), style) for column in columns)
     comparator = row["symbol"] or (row["comparator"].replace("…", "") if lang == "zh" else "")
     strive = word("strive", lang)
     if row["is_aspirational"]:
         # The plan's own word may be the verb with 力争 in it: said once.
         comparator = comparator if lang == "zh" and comparator.startswith(strive) else f"{strive} {comparator}"
-    return f"{comparator} {value} {unit}".strip()
+    return " ".join(part for part in (comparator.strip(), value, unit) if part)
 
 
 def periods(observations: pd.DataFrame) -> list[str]:

@@ -56,6 +56,8 @@ def source_lines(source: Source, lang: str) -> dict[str, object]:
             lines.append([word(f"source_{name}", lang), text, _language(text, lang)])
             if name == "comparator" and source.gloss:
                 lines[-1].append(f" ({source.gloss})")  # apart from the verb, for it is in the page's language
+        if text and name == "departments":
+            lines.append([word("source_duty", lang), word("shared_duty", lang), ""])
     if source.url:
         lines.append([word("source_url", lang), source.url, ""])
     return {"title": source.what, "lang": _language(source.what, lang), "lines": lines}

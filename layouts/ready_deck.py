@@ -141,7 +141,8 @@ class _Scenes:
             source = of_option(self.atlas.plan, id, None, self.lang)
             found.setdefault((source.task, self.joined(source.departments)), []).append(source.clause)
         between = "；" if self.zh else "; "
-        return [between.join(part for part in (self.joined(held), *who) if part) for who, held in found.items()]
+        lines = [between.join(part for part in (self.joined(held), *who) if part) for who, held in found.items()]
+        return [*lines, *([self.word("shared_duty")] if any(named for _, named in found) else [])]
 
     def mended(self, ids: Iterable[str]) -> list[str]:
         """Return the names that the plan prints otherwise, with the reason."""
@@ -332,8 +333,7 @@ class _Scenes:
         outcome = outcomes.OUTCOMES[row["outcome"]][0 if self.zh else 1]
         if row["outcome"] == outcomes.UNKNOWN:
             return self.word("deck_road_silent", name=name, outcome=outcome)
-        date = f"{row['when']}年" if self.zh and len(row["when"]) == len("2023") else row["when"]
-        said = self.word("deck_road", name=name, date=date, outcome=outcome)
+        said = self.word("deck_road", name=name, date=outcomes.say_when(row["when"], self.lang), outcome=outcome)
         road = row["road" if self.zh else "road_en"]
         return f"{said}{'：' if self.zh else ': '}{road}" if road else said
 

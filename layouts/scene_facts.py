@@ -21,6 +21,7 @@ from targets import evidence, outcomes, progress, speech
 from targets.overlap import RolesAndBands, roles_and_bands
 from targets.plan import clause
 from targets.provenance import Source, of_figure, of_option, of_park
+from targets.units import in_unit
 
 StandingOf = Callable[[View], Standing]
 GDP_KEYS = ("gdp", "attainment", "gap", "growth", "state")
@@ -207,10 +208,11 @@ class SceneFacts:
         return [LegendRow(id, label, count(id)) for id, label in named]
 
     def _people_class(self, n: int) -> str:
-        lower = f"{POPULATION_CLASSES[n] / 10_000:g}"
+        unit = 10_000 if self.zh else 1000
+        lower = f"{POPULATION_CLASSES[n] / unit:g}"
         if n + 1 == len(POPULATION_CLASSES):
             return f"≥ {lower}"
-        upper = f"{POPULATION_CLASSES[n + 1] / 10_000:g}"
+        upper = f"{POPULATION_CLASSES[n + 1] / unit:g}"
         return f"{lower}–{upper}" if n else f"< {upper}"
 
     def _held_class(self, n: int, chosen: int) -> str:
@@ -436,9 +438,8 @@ class SceneFacts:
         """Return the stored number behind each line of a cell, with its unit; None where the line is words."""
         county, assessed = self.counties[adcode], self.assessed
         none: list[tuple[float | int | None, str]] = [(None, "")] * len(lines)
-        yi = word("slide_yi", self.lang)
         if key == "band" and county.band:
-            return [(int(county.lower), yi)]
+            return [self._yi(county.lower)]
         if key in ("population", "urban"):
             people = int(county.population)
             if key == "population":
@@ -447,21 +448,25 @@ class SceneFacts:
         if key in GDP_KEYS and adcode in assessed:
             row = assessed[adcode]
             if key == "gdp":
-                known = [(float(row[w]), yi) for w in ("observed", "floor", "part_year") if not pd.isna(row[w])]
+                known = [self._yi(row[w]) for w in ("observed", "floor", "part_year") if not pd.isna(row[w])]
                 return [*known] if len(known) == len(lines) else none
             if pd.isna(row["attainment"]):
                 return none
             if key == "attainment":
                 return [(float(row["attainment"]) * 100, "%")]
             if key == "gap":
-                return [(float(row["gap"] or row["surplus"]), yi)]
+                return [self._yi(row["gap"] or row["surplus"])]
             if key == "growth" and not pd.isna(row["required_growth"]):
                 return [(float(row["required_growth"]) * 100, "%")]
             return none
         if self.heads[key].group == "other" or (key == "gdp" and adcode not in assessed):
             latest = self._latest(key).get(adcode)
-            return none if latest is None else [(float(latest["value"]), str(latest["unit"]))]
+            return none if latest is None else [in_unit(latest["value"], str(latest["unit"]), self.lang)]
         return none
+
+    def _yi(self, amount: Any) -> tuple[float, str]:
+        """Return an amount of 亿元 in the unit of the language."""
+        return in_unit(amount, progress.YI, self.lang)
 
     def _latest(self, id: str) -> dict[Any, dict[Any, Any]]:
         """Return the latest value of an indicator up to the scene's period, by place."""
@@ -480,12 +485,13 @@ class SceneFacts:
             if adcode not in self.kept:
                 continue
             row = part.counties.loc[adcode]
-            for what, key, unit in (("level", "head_level", word("slide_yi", lang)), ("growth", "head_rate", "%")):
+            for what, key in (("level", "head_level"), ("growth", "head_rate")):
                 if pd.isna(row[what]):
                     continue
                 shown = speech.say_money(row[what], lang) if what == "level" else f"{speech.exact(row[what]):f}%"
                 source = self._figure(row, f"{what}_", shown)
-                found.append(Fact(adcode, self.name(adcode), word(key, lang), shown, float(row[what]), unit, source))
+                value, unit = self._yi(row[what]) if what == "level" else (float(row[what]), "%")
+                found.append(Fact(adcode, self.name(adcode), word(key, lang), shown, value, unit, source))
         return found
 
     def _figure(self, row: pd.Series, prefix: str, shown: str) -> Source:
@@ -514,11 +520,15 @@ class SceneFacts:
         for row in self.targets:
             what = str(row["indicator" if self.zh else "indicator_en"])
             unit = str(row["unit" if self.zh else "unit_en"])
-            source = Source(what=what, clause=progress_page.where(row, self.lang), comparator=str(row["comparator"]))
+            where, note = progress_page.where(row, self.lang), str(row["note" if self.zh else "note_en"])
+            source = Source(what=what, clause=where, comparator=str(row["comparator"]), note=note)
             shown = progress_page.target_value(row, self.lang)
-            found.append(Fact("", what, word("head_value", self.lang), shown, float(row["value"]), unit, source))
+            # A threshold, a size class, a duration or a rule has no number to be reached.
+            goal = None if row["said"] else float(progress_page.target_number(row, self.lang))
+            aim = unit if goal is not None else ""
+            found.append(Fact("", what, word("head_value", self.lang), shown, goal, aim, source))
             if known := str(row[f"known_{self.lang}"]):
-                value = None if pd.isna(row["known"]) else float(row["known"])
+                value = None if pd.isna(row["known"]) else float(progress_page.target_number(row, self.lang, "known"))
                 source = Source(what=what, source=str(row["known_source"]), period=str(row["known_period"]))
                 item = word("head_known_of", self.lang)
                 found.append(Fact("", what, item, known, value, unit if value is not None else "", source))
@@ -526,17 +536,14 @@ class SceneFacts:
 
     def _park_facts(self) -> list[Fact]:
         found, lang = [], self.lang
-        yi = word("slide_yi", lang)
         for row in self.parks:
             name, target, observed, *_ = self.park_cells(row)
             source = of_park(self.atlas.plan, str(row["id"]), lang)
-            found.append(Fact("", name, word("head_value", lang), target, float(row["target_yi"]), yi, source))
-            value = None if pd.isna(row["observed"]) else float(row["observed"])
+            found.append(Fact("", name, word("head_value", lang), target, *self._yi(row["target_yi"]), source))
+            value, unit = (None, "") if pd.isna(row["observed"]) else self._yi(row["observed"])
             seen = Source(what=name, source=row["source"], status=row["status"], period=str(row["year"]))
             item = word("head_park_observed", lang)
-            found.append(
-                Fact("", name, item, observed, value, yi if value is not None else "", None if value is None else seen)
-            )
+            found.append(Fact("", name, item, observed, value, unit, None if value is None else seen))
         return found
 
     def _overlap_facts(self) -> list[Fact]:

@@ -898,7 +898,7 @@ class _Scene:
             return
         rows = [
             (
-                str(row["indicator" if self.zh else "indicator_en"]),
+                progress_page.target_name(row, lang),
                 progress_page.target_value(row, lang),
                 str(row["deadline" if self.zh else "deadline_en"]),
                 progress_page.where(row, lang),
@@ -1155,7 +1155,7 @@ class _Scene:
             row = known.loc[adcode]
             outcome = outcomes.OUTCOMES[str(row["outcome"])][0 if self.zh else 1]
             road = word("turn_planned", lang, year=str(row["planned_year"])) + "\n"
-            opened = word("turn_opened", lang, date=row["opened"], outcome=outcome)
+            opened = word("turn_opened", lang, date=outcomes.say_when(str(row["when"]), lang), outcome=outcome)
             road += outcome if row["outcome"] == outcomes.UNKNOWN else opened
         # Totals of a part of the year have a table of their own: here they would stand beside a full-year bound.
         known_lines = cells["gdp"]

@@ -37,6 +37,11 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     EARLY: ("早于计划", "early"),
     UNKNOWN: ("未查到通车记录", "no record of opening found"),
 }
+# Beside the province's own count, which is of more than expressways.
+FIRST_CLASS = (
+    "公布的全省通高速县数把一级公路也计入。",
+    "The published counts of the province take first-class roads as expressways.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +52,8 @@ class Roads:
     ----------
     counties : DataFrame
         The 15 by adcode, in the order planned: `name_short`, `name_en`, `planned_year`, `opened_year` (``<NA>`` when
-        unknown), `opened` (the date as far as known, ``""``), `when` (the same, or only the year where the source
-        contradicts itself on the day), `status` (opened, unknown), `outcome` (a key of `OUTCOMES`, by year), `road`,
+        unknown), `when` (the date as far as it is known, only the year where the source contradicts itself on the
+        day, or ``""``; see `say_when`), `status` (opened, unknown), `outcome` (a key of `OUTCOMES`, by year), `road`,
         `road_en`, `source`, `source_url`, `note`, `note_en`, `origin`.
     steps : DataFrame
         By year: `planned`, `opened`, and the sums up to it, `planned_total`, `opened_total`. Openings are those that
@@ -79,7 +84,7 @@ class Roads:
         opened = len(c) - int(n[UNKNOWN])
         if zh:
             said = [
-                f"专栏五计划{len(c)}个县通高速（一级）公路，已知通车{opened}个：按期{n[ON_TIME]}个，早{n[EARLY]}个，晚{n[LATE]}个。"
+                f"专栏五计划{len(c)}个县通高速，已知通车{opened}个：按期{n[ON_TIME]}个，早{n[EARLY]}个，晚{n[LATE]}个。"
             ]
             listed = [f"{w}：{names(o)}" for o, w in ((EARLY, "早于计划"), (LATE, "晚于计划")) if n[o]]
             said += ["；".join(listed) + "。"] if listed else []
@@ -87,8 +92,8 @@ class Roads:
                 said.append(f"{n[UNKNOWN]}个未查到通车记录（不等于没有通车）：{names(UNKNOWN)}。")
         else:
             said = [
-                f"Box 5 plans expressways or first-class highways to {len(c)} counties; {opened} are known to have "
-                f"opened: {n[ON_TIME]} on time, {n[EARLY]} early, {n[LATE]} late."
+                f"Box 5 plans expressways to {len(c)} counties; {opened} are known to have opened: "
+                f"{n[ON_TIME]} on time, {n[EARLY]} early, {n[LATE]} late."
             ]
             listed = [f"{w}: {names(o)}" for o, w in ((EARLY, "Early"), (LATE, "Late")) if n[o]]
             said += ["; ".join(listed) + "."] if listed else []
@@ -111,6 +116,8 @@ class Roads:
                 when = f"by {day}" if len(day) > 4 else f"by about the end of {day}"
                 how = f"to be connected {when}, as announced" if ahead else f"connected {when}"
                 said.append(f"The whole province: {count}{of} counties {how} ({cited}).")
+        if len(self.totals):
+            said.append(FIRST_CLASS[0 if zh else 1])
         return said
 
 
@@ -148,15 +155,15 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
         if place in given:
             own = given[place]
             date = say_date(own["value"])
-            row |= {"opened_year": int(date[:4]), "opened": date, "road": own["note"], "road_en": own["note"]}
+            row |= {"opened_year": int(date[:4]), "when": date, "road": own["note"], "road_en": own["note"]}
             row |= {field: own[field] for field in ("source", "source_url", "origin")}
-            row |= {"when": date, "note": "", "note_en": ""}
+            row |= {"note": "", "note_en": ""}
         else:
             year = county["road_opened_year"]
-            row |= {"opened_year": pd.NA if pd.isna(year) else int(year), "opened": county["road_opened_date"] or ""}
+            row |= {"opened_year": pd.NA if pd.isna(year) else int(year), "when": county["road_opened_date"] or ""}
             row |= {"road": county["road"] or "", "road_en": county["road_en"] or "", "origin": "published"}
             row |= {"source": record["source"], "source_url": record["url"]}
-            row |= {"note": record["note"], "note_en": record["note_en"], "when": row["opened"]}
+            row |= {"note": record["note"], "note_en": record["note_en"]}
             if county["road_date_precision"] in ("year", "uncertain"):
                 row["when"] = str(row["opened_year"])
         row["status"] = "unknown" if pd.isna(row["opened_year"]) else "opened"
@@ -191,6 +198,17 @@ def say_date(value: float) -> str:
     if not re.fullmatch(r"(19|20)\d\d(0000|(0[1-9]|1[0-2])(0[0-9]|[12]\d|3[01]))", text):
         raise ValueError(f"{ROAD}: {text} is not a date like 20231225, 20231200 or 20230000")
     return "-".join(part for part in (text[:4], text[4:6], text[6:]) if part != "00")
+
+
+def say_when(when: str, lang: str = "zh") -> str:
+    """Return the `when` of an opening as a sentence says it.
+
+    Examples
+    --------
+    >>> say_when("2023"), say_when("2023", "en"), say_when("2023-12-25")
+    ('2023年', '2023', '2023-12-25')
+    """
+    return f"{when}年" if lang == "zh" and re.fullmatch(r"\d{4}", when) else when
 
 
 # ---- the rest of the plan -------------------------------------------------------------------------------------------
@@ -230,6 +248,8 @@ DIRECT: Mapping[str, str] = {"T03b": "capacity_newenergy"}
 RENEWABLES = "T03a"
 ROAD_TARGETS: Mapping[str, int] = {"T12c": 2022, "T12d": 2023, "T12e": 2024, "T12f": 2025}
 AWARD_TARGETS: Mapping[str, str] = {"M4a": "strong", "M4b": "advanced", "M4c": "progress"}
+# The plan's own counts of counties, by GDP: at least so many 亿元, and less than so many.
+AGGREGATES: Mapping[str, tuple[int, int | None]] = {"G01": (300, None), "G02": (100, 300)}
 AWARDS: Mapping[str, tuple[str, str]] = {
     "strong": ("十强县", "strong county"),
     "advanced": ("先进县", "advanced county"),
@@ -278,7 +298,7 @@ def _provincial(
     id: str, plan: Plan, observations: pd.DataFrame, rungs: Ladder, opened: pd.DataFrame, published: Published
 ) -> dict[str, Any]:
     """Return what is known of one provincial target."""
-    if id in ("G01", "G02"):
+    if id in AGGREGATES:
         return _by_rung(id, plan, rungs)
     if id in ROAD_TARGETS:
         return _connected(ROAD_TARGETS[id], opened)
@@ -294,16 +314,17 @@ def _provincial(
             "known_en": f"{int(row['value'])} parks of 10 bn yuan in {year}; whether those of Box 4 is not said",
         }
     if id in DIRECT:
-        unit = str(plan.provincial_targets.set_index("id").at[id, "unit"])
+        target = plan.provincial_targets.set_index("id").loc[id]
+        unit = str(target["unit"])
         known = latest(observations, DIRECT[id], full_year=False).to_dict("index").get(PROVINCE)
         if known is None or known["unit"] != unit:
             return {}
         value = exact(known["value"])
-        unit_en = str(plan.provincial_targets.set_index("id").at[id, "unit_en"] or unit)
+        value_en = (value * exact(target["times_en"])).normalize()
         return {"known": known["value"], "known_period": known["period"], "known_source": known["source"]} | {
             "basis": "same",
             "known_zh": f"{say_end(known['period'])}：{value:f}{unit}",
-            "known_en": f"{say_end(known['period'], 'en')}: {value:f} × {unit_en}",
+            "known_en": f"{say_end(known['period'], 'en')}: {value_en:,f} {target['unit_en']}",
         }
     if id == RENEWABLES:
         near = latest(observations, "newenergy_capacity_share", full_year=False).to_dict("index").get(PROVINCE)
@@ -343,10 +364,10 @@ def _connected(year: int, opened: pd.DataFrame) -> dict[str, Any]:
 
 def _by_rung(id: str, plan: Plan, rungs: Ladder) -> dict[str, Any]:
     """Return how many counties stand at ≥300 (G01) or 100–300 (G02): listed, counted, and as the province counts."""
+    lower, upper = AGGREGATES[id]
     scale = classes(plan)
-    wanted = scale["lower"] >= 300 if id == "G01" else (scale["lower"] >= 100) & (scale["upper"] <= 300)
-    scale = scale[wanted.fillna(False)]
-    steps = list(scale.index)
+    wanted = scale["lower"] >= lower if upper is None else (scale["lower"] >= lower) & (scale["upper"] <= upper)
+    steps = list(scale.index[wanted.fillna(False)])
     listed = int(rungs.listed[[c for c in steps if c != GAP]].sum())
     zh, en = [f"专栏一所列{listed}个"], [f"Box 1 lists {listed}"]
     full = rungs.known.index[rungs.known["counties"] == int(rungs.listed.sum())]
@@ -367,6 +388,43 @@ def _by_rung(id: str, plan: Plan, rungs: Ladder) -> dict[str, Any]:
         zh.append(f"{year}年100亿元以上共{n}个，未分300亿元上下")
         en.append(f"{n} of 10 bn yuan or more in {year}, not split at 30 bn")
     return row | {"known_zh": "；".join(zh), "known_en": "; ".join(en)}
+
+
+def aggregates(plan: Plan, counties: pd.DataFrame, assessment: pd.DataFrame) -> pd.DataFrame:
+    """Set beside the plan's own aggregates what it lists, what is known and what is not.
+
+    Parameters
+    ----------
+    plan : Plan
+    counties : DataFrame
+        As of `targets.counties.join`.
+    assessment : DataFrame
+        Of `targets.progress.assess`: `observed` and `floor`, which only figures that judge may fill.
+
+    Returns
+    -------
+    DataFrame
+        By `id` (G01, G02): `asked` and `comparator`, the plan's number and word; `listed`, the counties that 专栏一
+        puts there; of all 86, `known` to stand there, and `unknown`, where no figure tells.
+    """
+    asked = plan.provincial_targets.set_index("id").to_dict("index")
+    real = counties[counties["is_county"]]
+    mine = assessment.reindex(real.index)
+    value, floor = (mine[column].astype("Float64") for column in ("observed", "floor"))
+    rows = {}
+    for id, (lower, upper) in AGGREGATES.items():
+        # A lower bound proves an open class from below; of a closed one only that the county is above it.
+        proved = value.isna() & (floor >= (lower if upper is None else upper)).fillna(False)
+        within = value >= lower if upper is None else (value >= lower) & (value < upper)
+        listed = real["lower"] >= lower if upper is None else (real["lower"] >= lower) & (real["upper"] <= upper)
+        rows[id] = {
+            "asked": int(asked[id]["value"]),
+            "comparator": str(asked[id]["comparator"]),
+            "listed": int(listed.sum()),
+            "known": int(within.sum()) + (int(proved.sum()) if upper is None else 0),
+            "unknown": int((value.isna() & ~proved).sum()),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
 
 
 def _awarded(award: str, published: Published) -> dict[str, Any]:
@@ -458,8 +516,8 @@ class TalkRule:
         Which of the plan's readings, and the reading in words.
     groups : tuple of str
         Who is meant: three groups.
-    years : int
-        How many years running.
+    years : tuple of int
+        For each group, of how many years running.
     is_chosen : bool
         Whether the user has chosen this reading.
     needs : str
@@ -469,13 +527,13 @@ class TalkRule:
     id: str
     reading: str
     groups: tuple[str, ...]
-    years: int
+    years: tuple[int, ...]
     is_chosen: bool
     needs: str
 
 
 def talk_rule(plan: Plan, chosen: str | None = None, lang: str = "zh") -> tuple[TalkRule, ...]:
-    """Return both readings of the warning-talk rule, of which the user may choose one; neither is the default.
+    """Return the three readings of the warning-talk rule, of which the user may choose one; none is the default.
 
     Raises
     ------
@@ -492,6 +550,10 @@ def talk_rule(plan: Plan, chosen: str | None = None, lang: str = "zh") -> tuple[
         else "It needs each year's overall and type rankings; none is published in full, so no county is named."
     )
     groups = tuple(str(group[lang]) for group in rule["groups"])
+
+    def years(running: list[str]) -> tuple[int, ...]:
+        return tuple(int(rule["years"]) if group["id"] in running else 1 for group in rule["groups"])
+
     return tuple(
-        TalkRule(r["id"], r[lang], groups, int(rule["years"]), r["id"] == chosen, needs) for r in rule["readings"]
+        TalkRule(r["id"], r[lang], groups, years(r["running"]), r["id"] == chosen, needs) for r in rule["readings"]
     )

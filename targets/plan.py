@@ -44,6 +44,7 @@ BAND = one_of("B1", "B2", "B3", "B4", "B5", "B6")
 CLUSTER = one_of("C1", "C2", "C3", "C4", "C5")
 ENERGY = one_of("PV1", "PV2", "PV3", "WIND", "CSP", "PSH")
 TASK = Field(r"\d|1\d|2[0-3]", "任务编号1—23", "a task number, 1 to 23")
+ITEM = Field(TASK.pattern + "|M[1-5]", "任务编号或M1—M5", "a task number or M1 to M5")
 SECTION = Field(r"二|[三四]\uff08[一二三四五]\uff09", "章节", "a section of the plan")
 MEASURE = one_of("M1", "M2", "M3", "M4", "M5")
 SYMBOL = one_of("≥", ">", "≈").optional()
@@ -120,6 +121,7 @@ TABLES: Mapping[str, tuple[dict[str, Field], tuple[str, ...]]] = {
     "provincial_targets": (
         {"id": TEXT.key(), "indicator": TEXT, "indicator_en": TEXT, "comparator": FREE, "symbol": SYMBOL}
         | {"is_aspirational": FLAG, "value": NUMBER, "upper": NUMBER.optional(), "unit": TEXT, "unit_en": FREE}
+        | {"times_en": NUMBER, "said": FREE, "said_en": FREE}
         | {"kind": one_of("level", "rate", "delta", "range", "class", "annual", "threshold", "duration", "rule")}
         | {"deadline": FREE, "deadline_en": FREE, "section": SECTION}
         | {"task": Field(TASK.pattern + "|M4|", "任务编号、M4或空", "a task number, M4 or nothing")}
@@ -146,6 +148,18 @@ TABLES: Mapping[str, tuple[dict[str, Field], tuple[str, ...]]] = {
     "calendar": (
         {"id": TEXT.key(), "label": TEXT, "label_en": TEXT, "frequency": TEXT, "frequency_en": TEXT, "level": TEXT}
         | {"section": Field(SECTION.pattern + "|标题", "章节或标题", "a section or the title")},
+        (),
+    ),
+    "duties": (
+        {"id": Field(r"D\d\d", "任务点名编号", "a duty id").key(), "adcode": CODE.optional()}
+        | {"prefecture_code": CODE.optional(), "place": TEXT, "place_en": TEXT, "duty": TEXT, "duty_en": TEXT}
+        | {"verb": TEXT, "verb_en": TEXT, "basis": one_of("named", "inferred", "none"), "basis_note": FREE}
+        | {"basis_note_en": FREE, "section": SECTION, "task": TASK},
+        ("task", "place", "duty"),
+    ),
+    "rules": (
+        {"id": Field(r"W\d\d", "要点编号", "a rule id").key(), "task": ITEM, "zh": TEXT.key(), "en": TEXT.key()}
+        | {"section": SECTION},
         (),
     ),
     "corrections": (
@@ -229,12 +243,14 @@ class Plan:
     measure_departments: pd.DataFrame
     departments: pd.DataFrame
     calendar: pd.DataFrame
+    duties: pd.DataFrame
+    rules: pd.DataFrame
     corrections: pd.DataFrame
     evaluation: dict[str, Any]
     term: Term
 
     def responsible(self, task: str) -> tuple[str, ...]:
-        """Return the departments of a task (``"12"``) or measure (``"M4"``), in the order printed; the first leads."""
+        """Return the departments of a task (``"12"``) or measure (``"M4"``), in the order printed."""
         table, key = (self.measure_departments, "measure") if task.startswith("M") else (self.task_departments, "task")
         return tuple(table.loc[table[key] == task, "department"])
 
@@ -404,18 +420,38 @@ def _other_term(calendar: pd.DataFrame, term: Term) -> list[Problem]:
     ]
 
 
+def _misplaced(t: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Return the duties and rules that stand in another section than their task, or in no place or in two."""
+    section = dict(zip(t["tasks"]["task"], t["tasks"]["section"], strict=True))
+    section |= dict(zip(t["measures"]["measure"], t["measures"]["section"], strict=True))
+    found: list[Problem] = []
+    for name in ("duties", "rules"):
+        for i, row in enumerate(t[name].to_dict("records")):
+            if row["section"] != (own := section.get(row["task"], "")):
+                found.append(Problem(f"plan/{name}.csv", i + 2, "section", row["section"], own, own))
+    for i, row in enumerate(t["duties"].to_dict("records")):
+        places = [code for code in (row["adcode"], row["prefecture_code"]) if code]
+        if len(places) != (row["basis"] != "none"):
+            zh = "一个县或一个市州；basis为none时留空"
+            en = "one county or one prefecture, or none where basis is none"
+            found.append(Problem("plan/duties.csv", i + 2, "adcode", "+".join(places), zh, en))
+    return found
+
+
 def _disagreements(t: Mapping[str, pd.DataFrame]) -> list[Problem]:
     """Return where the tables contradict one another, or a list its own stated number."""
     counties, prefectures = t["counties"]["adcode"], t["prefectures"]["adcode"]
     found: list[Problem] = []
-    for name in ("band_counties", "cluster_counties", "energy_counties", "expressways", "parks"):
+    for name in ("band_counties", "cluster_counties", "energy_counties", "expressways", "parks", "duties"):
         found += foreign(f"plan/{name}.csv", t[name], "adcode", counties, "86个县之一", "one of the 86 counties")
-    for name in ("counties", "parks", "projects"):
+    for name in ("counties", "parks", "projects", "duties"):
         zh, en = "14个市州之一", "one of the 14 prefectures"
         found += foreign(f"plan/{name}.csv", t[name], "prefecture_code", prefectures, zh, en)
     for name in ("task_departments", "measure_departments"):
         zh, en = "部门名单所列", "one of departments.csv"
         found += foreign(f"plan/{name}.csv", t[name], "department", t["departments"]["department"], zh, en)
+
+    found += _misplaced(t)
 
     def listed(table: str, column: str) -> Mapping[str, int]:
         return {str(k): int(n) for k, n in t[table][column].value_counts().items()}

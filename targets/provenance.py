@@ -34,6 +34,12 @@ NO_DEPARTMENTS = (
     "专栏一属“发展目标”部分，原件未列责任单位",
     "Box 1 belongs to the goals; the plan names no responsible unit",
 )
+# Said once in the plan, at task 1, for all tasks.
+SHARED_DUTY = (
+    "省直部门按职能分工负责；市州、县市区党委和政府为落实责任主体（第三（一）部分任务1，各任务同）",
+    "Provincial departments each answer within their functions; the party committees and governments of prefectures "
+    "and counties are responsible for carrying out (section 3(1), task 1, for all tasks)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Source:
     task : str
         Number and title of the task that the departments answer for.
     departments : tuple of str
-        In the order printed; the first leads.
+        In the order printed; what the plan says of all of them is `SHARED_DUTY`.
     source, url, period, status, note, batch : str
         Of an observed value: title and address of its source, its period, how firm it is, what its source remarks, and
         the import it came with.

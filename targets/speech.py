@@ -6,13 +6,13 @@ Money is given in 亿元 (100 million yuan); rates and shares are fractions unle
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
 from targets.grades import COMPARATORS
+from targets.units import SAID_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +138,6 @@ def percent(text: str, lang: str) -> str:
     return f"{text}%" if lang == "zh" else f"{text} %"
 
 
-# unit: (the one that English pages say, what one of it is of that)
-_SAID_IN: Mapping[str, tuple[str, Decimal]] = {
-    "亿元": ("bn yuan", Decimal("0.1")),
-    "万元": ("m yuan", Decimal("0.01")),
-    "元": ("yuan", Decimal(1)),
-    "万人": ("thousand people", Decimal(10)),
-    "人": ("people", Decimal(1)),
-    "个": ("", Decimal(1)),
-    "万千瓦": ("MW", Decimal(10)),
-    "兆瓦": ("MW", Decimal(1)),
-}
-
-
 def say_amount(value: Any, unit: str, lang: str = "zh") -> str:
     """Return a value as it was published, every digit, with its unit; the English in the units that it counts by.
 
@@ -166,7 +153,7 @@ def say_amount(value: Any, unit: str, lang: str = "zh") -> str:
         return percent(f"{number.normalize():,f}", lang)
     if lang == "zh":
         return f"{number.normalize():,f}{unit}"
-    said, factor = _SAID_IN.get(unit, (unit, Decimal(1)))
+    said, factor = SAID_IN.get(unit, (unit, Decimal(1)))
     return f"{(number * factor).normalize():,f} {said}".rstrip()
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import brotli
 import pytest
+from days import TODAY
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -47,7 +48,7 @@ def client_of(app: AtlasApp) -> Client:
 
 @pytest.fixture(scope="module")
 def app() -> AtlasApp:
-    return create_app(approval=APPROVAL)
+    return create_app(approval=APPROVAL, today=TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +185,7 @@ def test_the_approval_number_stands_on_the_page_in_its_data_and_in_the_exports(c
 
 
 def test_an_approval_number_cannot_write_html():
-    page = client_of(create_app(approval="</script><script>alert(1)</script>")).get("/").text
+    page = client_of(create_app(approval="</script><script>alert(1)</script>", today=TODAY)).get("/").text
     assert "<script>alert(1)" not in page
 
 
@@ -271,7 +272,7 @@ def test_a_file_that_changed_under_a_running_server_is_not_answered_old(tmp_path
     """After an update in place the page asks for the new time; old bytes under it would be kept for a year."""
     shutil.copytree(ROOT / "assets", tmp_path / "assets", copy_function=shutil.copyfile)
     monkeypatch.setattr(atlas_app, "HERE", tmp_path)
-    client = client_of(create_app())
+    client = client_of(create_app(today=TODAY))
     path = tmp_path / "assets" / "view.js"
     headers = {"Accept-Encoding": "br"}
 

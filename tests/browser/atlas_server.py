@@ -12,19 +12,24 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from days import TODAY
+
 ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN = 90  # seconds; a slow machine reads the boundaries for some of them
 
 
 class AtlasServer:
-    """A running server; its output is kept in a file, so that it can never block on a full pipe."""
+    """A running server; its output is kept in a file, so that it can never block on a full pipe.
+
+    It speaks on `days.TODAY` unless the options name another day.
+    """
 
     def __init__(self, *options: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._options = options
+        self._options = options if "--today" in options else ("--today", TODAY.isoformat(), *options)
         self.start()
 
     def start(self) -> None:

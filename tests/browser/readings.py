@@ -10,11 +10,14 @@ from watched import settle
 
 from layouts.view import Known, View, read_view
 from targets.plan import load_plan
+from targets.published import load_published
 from targets.selection import Filter, sentence
 
 OPTIONS = load_plan().option_ids
 ADCODES = (*load_plan().counties["adcode"], "620200")
-KNOWN = Known(options=OPTIONS, adcodes=frozenset(ADCODES))
+# The periods are those of a store into which nothing was imported.
+PERIODS = frozenset(load_published().observations["period"])
+KNOWN = Known(options=OPTIONS, adcodes=frozenset(ADCODES), is_period=PERIODS.__contains__)
 # How often a random filter holds so many options of a group.
 AMOUNTS, WEIGHTS = (0, 1, 2, 3, 5), (45, 25, 15, 10, 5)
 

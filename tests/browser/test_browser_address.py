@@ -159,6 +159,35 @@ def test_what_is_unknown_is_named_and_the_rest_works(visit, held):
     expect(notice).to_be_empty()
 
 
+@pytest.mark.parametrize("path", ["", "progress"])
+def test_a_period_of_which_nothing_is_known_is_named_and_dropped(visit, path):
+    page = visit.blank()
+    page.goto(f"{visit.server.url}/{path}?period=2031Q3&county=620922")
+    settle(page)
+    expect(page.locator("#notice")).to_contain_text("period=2031Q3")
+    expect(page.locator("#notice")).to_be_visible()
+    assert page.evaluate("Atlas.view.period") is None
+    assert page.evaluate("Atlas.standing.known.includes('2023') && !Atlas.standing.known.includes('2031Q3')")
+
+
+def test_a_period_whose_figures_were_undone_leaves_the_open_view(visit):
+    page = visit("period=2020Q3&map=tile")
+    expect(page.locator("#notice")).to_be_empty()
+    assert page.evaluate("Atlas.view.period") == "2020Q3"
+    page.evaluate(
+        "Atlas.setProgress({ ...Atlas.standing, known: Atlas.standing.known.filter((one) => one !== '2020Q3') })"
+    )
+    settle(page)
+    assert shown(page)["query"] == "map=tile"
+
+
+def test_a_meeting_says_what_it_ignores(visit):
+    page = visit.blank()
+    page.goto(f"{visit.server.url}/meeting/ready?period=1999")
+    expect(page.locator("#scene-toast")).to_contain_text("period=1999")
+    expect(page.locator("#scene-title")).not_to_be_empty()
+
+
 def test_what_is_unknown_is_named_in_english_too(visit):
     page = visit("foo=1&lang=en")
     expect(page.locator("#notice")).to_contain_text("foo=1")

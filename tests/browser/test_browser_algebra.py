@@ -25,8 +25,9 @@ JUNK = (
     "cluster_op=ALL", "cluster_op=any&cluster_op=all", "energy=PV", "energy=PV1,WIND&energy_op=all", "road=2022,2026",
     "road=2025,2022", "prefecture=623000,620100,000000", "prefecture=620922", "not=C1,B1,WIND,2022,620100,nobody",
     "not=C1&cluster=C1", "county=620922", "county=620200", "county=620000", "county=", "county=620922&county=620102",
-    "county=%E7%93%9C%E5%B7%9E", "map=tile", "map=true", "map=false", "period=2023", "period=2025Q3", "period=2025Q5",
-    "period=2025-09", "period=2025-13", "period=20233", "period=2023%0A", "lang=en", "lang=fr", "theme=dark&lang=en",
+    "county=%E7%93%9C%E5%B7%9E", "map=tile", "map=true", "map=false", "period=2023", "period=2025Q1", "period=2025Q3",
+    "period=2025Q5", "period=2025-09", "period=2025-13", "period=20233", "period=2023%0A", "lang=en", "lang=fr",
+    "theme=dark&lang=en",
     "theme=red", "foo=bar", "%zz=1", "layer=%zz", "layer=%FF", "%6Cayer=road", "a=<script>", "layer=road#band=B1",
     "band=B1&amp;road=2022", "県=1", "band=Ｂ１", "period=２０２３", "layer=road&", "&layer=road", "not=", "not=,",
     "band=B1,&not=B1",
@@ -76,9 +77,11 @@ def test_map_list_counts_chips_and_legend_follow_the_filter(page, filters, held)
 
 def test_classes_of_every_layer(page):
     """The browser's own classes are those that Python paints into the first answer, filtered or not."""
+    from days import TODAY
+
     from layouts.atlas import open_atlas
 
-    atlas = open_atlas()
+    atlas = open_atlas(today=TODAY)
     for query in (
         "", "layer=cluster", "layer=cluster&cluster=C1,C4", "layer=energy", "layer=energy&energy=PV1,PV2,PV3&band=B4",
         "layer=road&road=2023", "layer=population",
@@ -98,7 +101,7 @@ def test_both_languages_write_a_view_alike(page, filters):
             filter=chosen,
             county=chance.choice((None, "620922", "620200")),
             form=chance.choice(("true", "tile", "panels")),
-            period=chance.choice((None, "2023", "2025Q3")),
+            period=chance.choice((None, "2023", "2025Q1")),
             lang=chance.choice(("zh", "en")),
             theme=chance.choice(("light", "dark")),
         )

@@ -618,12 +618,16 @@ def test_the_period_is_chosen_on_the_map_and_holds_on_the_page(opened, assessed)
     says(page, assessed())
 
 
-def test_a_period_without_figures_is_not_called_the_latest(opened, assessed):
+def test_a_period_that_is_not_on_offer_is_not_called_the_latest(opened, assessed):
     """The map is painted for the period of the address, so the control must not say another."""
-    page = opened("/?layer=progress&period=2016")
-    assert set(assessed("2016")["state"]) == {"no_data", "no_target"}
-    expect(page.locator("#c621202")).to_have_attribute("data-class", "no_data")
-    assert page.locator("#period").evaluate("(select) => select.value") != "latest"
+    period = "2025-05"  # the province's new energy is known, and no county's product
+    page = opened(f"/?layer=progress&period={period}")
+    assert page.evaluate("(period) => !Atlas.standing.periods.includes(period)", period)
+    painted = page.locator("path.county").evaluate_all(
+        "(paths) => Object.fromEntries(paths.map((path) => [path.dataset.adcode, path.dataset.class]))"
+    )
+    assert painted == assessed(period)["state"].to_dict() | {"620200": "na"}
+    assert page.locator("#period").evaluate("(select) => select.value") == period
 
 
 def test_language_and_theme_are_switched_on_the_page(opened, assessed):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
+from days import TODAY
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import AtlasApp, create_app
 
-TODAY = date(2026, 11, 30)
 FOLLOWS = (
     "filter-sentence.children",
     "map-sentence.children",

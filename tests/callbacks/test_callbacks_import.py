@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from days import TODAY
 from import_corpus import plain, xlsx
 from plan_files import rows
 
@@ -31,7 +32,7 @@ LOOK = "import-room.children"
 
 @pytest.fixture(scope="module")
 def atlas():
-    return open_atlas()
+    return open_atlas(today=TODAY)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from days import TODAY
 
 import callbacks.meeting as meeting
 from app import create_app
@@ -89,7 +90,7 @@ def test_what_is_not_there_is_a_sentence(ask, client):
 
 
 def test_the_ready_deck_is_made_once_for_what_the_store_holds(tmp_path, monkeypatch):
-    app = create_app(data_folder=str(tmp_path))
+    app = create_app(data_folder=str(tmp_path), today=TODAY)
     decks = DeckStore(app.store)
     made = []
     own = meeting.standing_of

@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+from days import TODAY
 from plan_files import PUBLISHED, rows
 
 from callbacks.pages import progress_data
@@ -19,7 +20,7 @@ ZHENYUAN, WUDU = "621027", "621202"
 
 @pytest.fixture(scope="module")
 def atlas():
-    return open_atlas()
+    return open_atlas(today=TODAY)
 
 
 @pytest.fixture(scope="module")

@@ -98,10 +98,12 @@ def export_row(adcode: str, lang: str) -> dict[str, Any]:
     ]
     if road:
         clauses.append(f"{road['year']}{'年' if zh else ''}{colon}{clause(road['box'], road['item'], lang)}")
+    name, inferred = ("name", "（所在县为推断）") if zh else ("name_en", " (host county inferred)")
+    clauses += [f"{park[name]}{colon}{clause(park['box'], park['item'], lang)}" for park in parks]
     prefecture = table("prefectures", "adcode")[county["prefecture_code"]]
 
-    def number(text: str | None) -> int | str:
-        return int(text) if text else ""
+    def number(text: str | None, of: int = 1) -> int | str:
+        return int(text) // of if text else ""
 
     return {
         "adcode": adcode,
@@ -109,14 +111,14 @@ def export_row(adcode: str, lang: str) -> dict[str, Any]:
         "name_other": county["name_en" if zh else "name"],
         "prefecture": prefecture["name" if zh else "name_en_short"],
         "band": band[short] if band else ("未列入" if zh else "Not listed"),
-        "lower": number(band and band["lower"]),
-        "upper": number(band and band["upper"]),
+        "lower": number(band and band["lower"], 1 if zh else 10),
+        "upper": number(band and band["upper"], 1 if zh else 10),
         "clusters": join.join(row[short] for row in clusters),
         "energy": join.join(row[short] for row in energy),
         "road": number(road and road["year"]),
         "opened": number(opened.get("actual_year")),
         "road_name": opened.get("road" if zh else "road_en", ""),
-        "parks": join.join(park["name" if zh else "name_en"] for park in parks),
+        "parks": join.join(park[name] + (inferred if park["host_basis"] == "inferred" else "") for park in parks),
         "population": int(census["population"]),
         "urban": int(census["urban_population"]),
         "clauses": stop.join(clauses),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from days import TODAY
 
 from layouts.atlas import Atlas, open_atlas
 from layouts.view import View
@@ -13,7 +14,7 @@ from layouts.view import View
 
 @pytest.fixture(scope="session")
 def atlas() -> Atlas:
-    return open_atlas()
+    return open_atlas(today=TODAY)
 
 
 @pytest.fixture

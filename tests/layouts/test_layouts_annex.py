@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections import Counter
 from datetime import datetime
+from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
@@ -139,12 +140,12 @@ def test_every_observed_figure_has_value_title_year_and_status(books, lang):
     found = {(row["代码"], row["数值"]): row for row in figures(sheet, lang) if row["项目"] == item and row["数值"]}
     for adcode in measured():
         year, value, record = levels()[adcode]
-        row = found[adcode, value]
+        row = found[adcode, value if lang == "zh" else float(Decimal(str(value)) / 10)]
         assert row["来源"] == record["source_title"]
         assert row["网址"] == (record["source_url"] or None)
         assert str(year) in row["时期"]
         assert row["性质"] if lang == "en" else row["性质"] == record["status"]
-        assert row["单位"] == word("slide_yi", lang)
+        assert row["单位"] == ("亿元" if lang == "zh" else "bn yuan")
     states = {row["项目"]: row["数值"] for row in figures(sheet, lang) if not row["代码"]}
     assert states[word("js_state_behind", "zh") if lang == "zh" else "behind"] == sum(
         state == "behind" for state in measured().values()
@@ -163,8 +164,11 @@ def test_the_whole_provinces_figures_are_those_of_the_files(books):
     assert counted["计划累计：2022"] == planned["2022"]
     targets = {row["地区"]: row for row in found if row["项目"] == "目标值"}
     for row in rows_of("provincial_targets"):
-        assert targets[row["indicator"]]["数值"] == float(row["value"])
-        assert targets[row["indicator"]]["单位"] == row["unit"]
+        one = targets[row["indicator"]]
+        # A threshold, a size class, a duration or a rule is no number to be reached.
+        goal = (None, None) if row["said"] else (float(row["value"]), row["unit"])
+        assert (one["数值"], one["单位"]) == goal
+        assert row["said"] in one["页面所示"] and one["说明"] == (row["note"] or None)
     for row in rows_of("parks"):
         assert targets[row["name"]]["数值"] == int(row["target_yi"])
         assert targets[row["name"]]["方案位置"] == f"专栏{row['box']}·{row['item']}"

@@ -174,12 +174,13 @@ def test_next_leads_through_all_places_by_prefecture(page_of):
     assert seen == order
 
 
-def test_departments_stand_behind_each_role_the_leading_one_first(page_of):
+def test_departments_stand_behind_each_role_and_what_the_plan_says_of_all(page_of):
     page = page_of("620702")
     text = next(one.text for one in page.find("section", "county-tasks"))
     for task in ("2", "3", "5"):
         names = [row["department"] for row in rows("task_departments") if row["task"] == task]
         assert "、".join(names) in text
+    assert text.count(word("shared_duty", "zh")) == 1 and "牵头" not in text
 
 
 def test_jiayuguan_is_no_county_and_says_so(page_of):

@@ -113,15 +113,17 @@ def test_nothing_found_is_one_row_that_says_what_to_loosen(atlas, view_of, query
         (
             "城关区",
             "zh",
-            {"band": "≥1400亿元", "lower": 1400, "upper": "", "parks": "兰州高新技术产业开发区", "road": ""},
+            {"band": "≥1400亿元", "lower": 1400, "upper": "", "parks": "兰州高新技术产业开发区（所在县为推断）"},
         ),
-        ("城关区", "en", {"band": "≥140 bn yuan", "lower": 1400, "upper": "", "population": 1484016}),
+        ("城关区", "en", {"band": "≥140 bn yuan", "lower": 140, "upper": "", "population": 1484016}),
         ("宕昌县", "zh", {"adcode": "621223", "prefecture": "陇南市"}),
         ("两当县", "zh", {"band": "未列入", "lower": "", "upper": "", "clusters": "", "energy": "", "clauses": ""}),
         ("两当县", "en", {"band": "Not listed", "lower": "", "upper": "", "clauses": ""}),
         ("通渭县", "zh", {"road": 2022, "opened": 2023, "road_name": "S50通渭至定西高速"}),
         ("卓尼县", "zh", {"road": 2024, "opened": ""}),
-        ("白银区", "zh", {"parks": "白银高新技术产业开发区、甘肃白银西区经济开发区"}),
+        ("玉门市", "zh", {"parks": "甘肃玉门经济开发区"}),
+        ("玉门市", "en", {"parks": "Gansu Yumen Economic Development Zone"}),
+        ("白银区", "zh", {"parks": "白银高新技术产业开发区（所在县为推断）、甘肃白银西区经济开发区（所在县为推断）"}),
     ],
 )
 def test_some_counties_as_printed(atlas, view_of, name, lang, cells):

@@ -13,6 +13,7 @@ from plan_files import by_option, facts, rows
 from layouts import overlap_page
 from layouts.markup import write
 from layouts.view import View
+from layouts.wording import word
 from targets.selection import members, select
 
 SETS = [row["id"] for name in ("clusters", "energy") for row in rows(name)]
@@ -98,7 +99,8 @@ def test_the_matrix_carries_each_source_once(atlas, lang):
         assert named[id]["comparator"] in texts
         if lang == "zh":
             assert texts[0] == f"专栏{named[id]['box']}·{named[id]['item']}"
-            assert texts[-1] == "、".join(departments["2" if id.startswith("C") and id != "CSP" else "3"])
+            named_there = "、".join(departments["2" if id.startswith("C") and id != "CSP" else "3"])
+            assert texts[-2:] == [named_there, word("shared_duty", lang)]
     # The one county that a list has under another name.
     assert {id: list(one) for id, one in found["counties"].items()} == {"C2": ["621223"]}
     assert "岩昌县" in [text for _, text, *_ in found["counties"]["C2"]["621223"]["lines"]]

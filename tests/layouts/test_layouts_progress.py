@@ -712,17 +712,47 @@ def test_a_target_of_a_box_says_where_it_stands(atlas, frames, lang):
     table = next(cells for _, cells in tables(page) if len(cells) == len(rows("provincial_targets")))
     end = "" if lang == "zh" else "_en"
     for row in rows("provincial_targets"):
-        mine = (row[f"indicator{end}"], row[f"deadline{end}"])
+        note = row[f"note{end}"]
+        mine = (f"{row[f'indicator{end}']}\n{note}" if note else row[f"indicator{end}"], row[f"deadline{end}"])
         cells = next(cells for cells in table if (cells[0], cells[2]) == mine)
         assert cells[3].strip(), row["id"]
         if lang == "zh":
             # The box and its item; else the task; else the section of the plan.
             places = [row["item"]] if row["box"] else [row["task"], row["section"]]
             assert any(place and place in cells[3] for place in places), row["id"]
-        # English amounts are in bn yuan.
-        times = Decimal("0.1") if lang == "en" and row["unit"].startswith("亿元") else 1
-        assert f"{(Decimal(row['value']) * times).normalize():f}" in cells[1], row["id"]
-        assert "100 m" not in cells[1], row["id"]
+        if row["said"]:
+            assert cells[1] == row[f"said{end}"], row["id"]
+            continue
+        times = {"亿": "0.1", "万": "10000"}.get(row["unit"][:1], "1") if lang == "en" else "1"
+        amount = Decimal(row["value"]) * Decimal(times)
+        # 10,000 kW, head, sheep or t: English counts them in GW and in millions.
+        amount *= {"千": Decimal("1e-6")}.get(row["unit"][1:2], Decimal(1)) if lang == "en" else 1
+        amount *= Decimal("1e-6") if lang == "en" and row["unit"] in ("万头", "万只", "万吨") else 1
+        said = f"{amount.normalize():,f}" if lang == "en" else f"{amount.normalize():f}"
+        said += f"–{row['upper']}" if row["upper"] else ""
+        assert f"{said} " in f"{cells[1]} ", row["id"]
+        assert lang == "zh" or not CHINESE.search(cells[1]), row["id"]
+        assert ("力争" if lang == "zh" else "strive") in cells[1] or row["is_aspirational"] == "no", row["id"]
+
+
+@pytest.mark.parametrize(
+    ("id", "zh", "en"),
+    [
+        ("G01", "力争 ≥ 10 个", "strive for ≥ 10"),
+        ("G04", "力争累计提高 8 个百分点", "strive for 8 percentage points"),
+        ("T03b", "> 8000 万千瓦", "> 80 GW"),
+        ("T11", "力争建成 4.5 万个", "strive for 45,000"),
+        ("T14a", "≥ 300 万头", "≥ 3 million head"),
+        ("T14b", "≥ 2700 万只", "≥ 27 million sheep"),
+        ("T14f", "≥ 156 万吨", "≥ 1.56 million t"),
+        ("T13c", "全面消除56人以上大班额", "no class of 56 pupils or more left"),
+        ("T04", "打造千亿级集群", "build a cluster of the 100-bn-yuan class"),
+        ("M4d", "每年纳入预算安排 5 亿元/年", "0.5 bn yuan a year"),
+    ],
+)
+def test_a_target_says_what_is_asked(atlas, id, zh, en):
+    row = atlas.plan.provincial_targets.set_index("id", drop=False).loc[id].to_dict()
+    assert [progress_page.target_value(row, lang) for lang in ("zh", "en")] == [zh, en]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

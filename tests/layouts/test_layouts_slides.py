@@ -411,8 +411,10 @@ def test_the_provincial_targets_and_the_parks_are_tables_as_the_plan_has_them(sh
     found = tables(of(shown["zh"], "progress"))
     targets = [row for table in found if table[0][0] == "目标" for row in table[1:]]
     plan = {row["indicator"]: row for row in rows("provincial_targets")}
-    assert {row[0] for row in targets} < set(plan) and len(targets) == len({row[0] for row in targets})
-    for name, value, deadline, *_ in targets:
+    names = [row[0].partition("\n")[0] for row in targets]
+    assert set(names) < set(plan) and len(targets) == len(set(names))
+    for name, (whole, value, deadline, *_) in zip(names, targets, strict=True):
+        assert whole == "\n".join(part for part in (name, plan[name]["note"]) if part)
         assert f"{float(plan[name]['value']):g}" in value
         assert plan[name]["unit"] in value
         assert deadline == plan[name]["deadline"]

@@ -7,7 +7,8 @@ import pytest
 from plan_files import facts, named
 from test_progress import observed
 
-from targets.outcomes import awards, parks, projects, provincial, roads, talk_rule
+from targets.outcomes import FIRST_CLASS, aggregates, awards, parks, projects, provincial, roads, talk_rule
+from targets.progress import assess
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +39,16 @@ def test_roads_planned_and_opened_by_year(built):
 
 def test_roads_in_sentences(built):
     zh = built.sentences()
-    assert zh[0] == "专栏五计划15个县通高速（一级）公路，已知通车9个：按期6个，早2个，晚1个。"
+    assert zh[0] == "专栏五计划15个县通高速，已知通车9个：按期6个，早2个，晚1个。"
     assert zh[1] == "早于计划：华池县、灵台县；晚于计划：通渭县。"
     assert zh[2].startswith("6个未查到通车记录（不等于没有通车）：临潭县、")
     assert zh[3].endswith("到2021-07-09，将通70个。")
     assert zh[4].startswith("全省口径：2022年底前后，已通72个（")
     assert zh[5].startswith("全省口径：截至2023-12-27，86个县（市、区）中已通80个（")
+    assert zh[-1] == FIRST_CLASS[0], "what the province counts is said where its count is cited"
+    assert not any("一级" in text for text in zh[:-1]), "the plan's word is 通高速"
     en = built.sentences("en")
+    assert en[-1] == FIRST_CLASS[1] and not any("first-class" in text for text in en[:-1])
     assert en[0].endswith("9 are known to have opened: 6 on time, 2 early, 1 late.")
     assert en[1] == "Early: Huachi County, Lingtai County; Late: Tongwei County."
 
@@ -54,13 +58,21 @@ def test_an_imported_opening_counts(counties, shipped, published):
         [shipped, day("623021", 20241130), day("623022", 20250600), day("621222", 20230000), day("620102", 1)]
     )
     found = roads(counties, own, published)
-    assert found.counties.loc["623021", ["opened", "opened_year", "outcome", "road"]].to_list() == [
+    assert found.counties.loc["623021", ["when", "opened_year", "outcome", "road"]].to_list() == [
         "2024-11-30", 2024, "on_time", "某高速",
     ]  # fmt: skip
-    assert found.counties.loc["623022", ["opened", "outcome"]].to_list() == ["2025-06", "late"]
-    assert found.counties.loc["621222", ["opened", "outcome", "origin"]].to_list() == ["2023", "late", "import"]
+    assert found.counties.loc["623022", ["when", "outcome"]].to_list() == ["2025-06", "late"]
+    assert found.counties.loc["621222", ["when", "outcome", "origin"]].to_list() == ["2023", "late", "import"]
     assert found.steps["opened_total"].to_dict() == {2022: 0, 2023: 9, 2024: 10, 2025: 11}
     assert len(found.counties) == 15
+
+
+def test_a_day_on_which_the_source_contradicts_itself_is_a_year(built, published):
+    record = published.expressways_opened.set_index("adcode")
+    doubtful = record.index[record["date_precision"] == "uncertain"]
+    for adcode in doubtful:
+        assert built.counties.at[adcode, "when"] == str(record.at[adcode, "actual_year"])
+    assert "opened" not in built.counties, "the day in doubt is not carried along"
 
 
 def test_an_opening_after_the_plan_has_its_year(counties, shipped, published):
@@ -131,6 +143,22 @@ def test_a_count_is_known_only_when_all_are(plan, counties, published):
     assert "有全年数的85个县中11个" in part.loc["G01", "known_zh"]
 
 
+def test_the_plans_own_aggregates_beside_what_is_known(plan, counties, shipped):
+    """310 in eleven counties, 150 in 29, 40 in 40; a floor of 320 proves G01, of 130 neither, six have nothing."""
+    codes = sorted(facts())
+    full = [(a, "2024", 310.0 if i < 11 else 150.0 if i < 40 else 40.0) for i, a in enumerate(codes[:80])]
+    floors = observed((codes[80], "2024", 320.0), (codes[81], "2024", 130.0), indicator="gdp_at_least")
+    found = aggregates(plan, counties, assess(counties, pd.concat([observed(*full), floors]), plan=plan))
+    assert found.loc["G01"].to_list() == [10, "力争…达到…以上", 12, 12, 5]
+    assert found.loc["G02"].to_list() == [30, "力争…达到…以上", 34, 29, 5]
+    bare = aggregates(plan, counties, assess(counties, shipped.iloc[:0], plan=plan))
+    assert bare[["known", "unknown"]].to_numpy().tolist() == [[0, 86], [0, 86]]
+
+
+def test_capacity_is_said_in_the_unit_of_its_target(targets):
+    assert targets.loc["T03b", "known_en"].endswith(": 70.6246 GW")
+
+
 def test_capacity_is_taken_in_its_own_unit_from_the_province_alone(plan, counties, published):
     def known(place, unit):
         own = observed((place, "2025-05", 7062.46), indicator="capacity_newenergy", unit=unit)
@@ -180,11 +208,12 @@ def test_awards_of_one_county(published):
     assert len(awards(published)) == 34
 
 
-def test_the_talk_rule_has_two_readings_and_no_default(plan):
-    neither = talk_rule(plan)
-    assert [r.id for r in neither] == ["separate", "consecutive"]
-    assert not any(r.is_chosen for r in neither)
-    assert [r.is_chosen for r in talk_rule(plan, "consecutive", "en")] == [False, True]
-    assert all(len(r.groups) == 3 and r.years == 2 for r in neither)
-    with pytest.raises(ValueError, match="chosen: 'both' not among separate, consecutive"):
+def test_the_talk_rule_has_three_readings_and_no_default(plan):
+    none = talk_rule(plan)
+    # 综合评价后3位, 分类评价后1位, the two largest falls.
+    assert {r.id: r.years for r in none} == {"overall": (2, 1, 1), "rankings": (2, 2, 1), "all": (2, 2, 2)}
+    assert not any(r.is_chosen for r in none)
+    assert [r.is_chosen for r in talk_rule(plan, "rankings", "en")] == [False, True, False]
+    assert all(len(r.groups) == 3 for r in none)
+    with pytest.raises(ValueError, match="chosen: 'both' not among overall, rankings, all"):
         talk_rule(plan, "both")

@@ -88,10 +88,10 @@ def test_targets_tasks_and_measures(plan):
 @pytest.mark.parametrize(
     ("id", "value", "comparator", "symbol", "unit"),
     [
-        ("G01", 10, "达到…以上", "≥", "个"),
-        ("G02", 30, "达到…以上", "≥", "个"),
-        ("G03", 7, "达到", "", "%"),
-        ("G04", 8, "累计提高", "", "个百分点"),
+        ("G01", 10, "力争…达到…以上", "≥", "个"),
+        ("G02", 30, "力争…达到…以上", "≥", "个"),
+        ("G03", 7, "力争…达到", "", "%"),
+        ("G04", 8, "力争…累计提高", "", "个百分点"),
         ("T03a", 65, "超过", ">", "%"),
         ("T03b", 8000, "突破", ">", "万千瓦"),
         ("T11", 4.5, "力争…建成", "", "万个"),
@@ -112,7 +112,34 @@ def test_the_words_of_a_target_stay_apart(plan, id, value, comparator, symbol, u
 
 def test_every_strive_is_marked(plan):
     t = plan.provincial_targets
-    assert t.loc[t["comparator"].str.contains("力争"), "is_aspirational"].all()
+    assert (t["comparator"].str.contains("力争") == t["is_aspirational"]).all()
+    # The plan strives for its four aims: 力争 stands before all of them.
+    assert t.loc[t["section"] == "二", "is_aspirational"].to_list() == [True] * 4
+
+
+def test_a_number_that_is_no_goal_is_never_alone(plan):
+    """A threshold, a size class, a duration or a rule says in words what the target is, with its own number."""
+    t = plan.provincial_targets
+    no_goal = t["kind"].isin(["threshold", "class", "duration", "rule"])
+    assert ((t["said"] != "") == no_goal).all() and ((t["said_en"] != "") == no_goal).all()
+    assert (t.loc[no_goal, "note"] != "").all(), "and the note says that it is none"
+    assert (t["said"].str.contains("力争") == (t["is_aspirational"] & no_goal)).all()
+
+
+def test_english_units_count_by_thousands(plan):
+    t = plan.provincial_targets.set_index("id")
+    assert not t["unit_en"].str.contains("10,000|100 million").any()
+    assert ((t["times_en"] != 1) == t["unit"].str.contains("万|亿")).all()
+    numbers = {id: float(t.at[id, "value"] * t.at[id, "times_en"]) for id in ("T03b", "T11", "T14a", "T14b", "M4d")}
+    assert numbers == {"T03b": 80, "T11": 45_000, "T14a": 3, "T14b": 27, "M4d": 0.5}
+
+
+def test_an_english_name_is_a_name(plan):
+    """Letters, spaces, hyphens and apostrophes; several aliases are parted by a bar. The plan's copy had Zuo; Gtsos."""
+    names = [*plan.counties["name_en"], *plan.counties["name_en_short"], *plan.prefectures["name_en"]]
+    aliases = [alias for cell in plan.counties["alias_en"] if cell for alias in cell.split("|")]
+    assert [n for n in (*names, *aliases) if not re.fullmatch(r"[A-ZÀ-Ž][a-zà-ž]+([ ',-]+[A-Za-zà-ž]+)*", n)] == []
+    assert not {"Zuo", "Gtsos"} & set(aliases)
 
 
 def test_the_expressway_targets_are_the_expressway_lists(plan):
@@ -213,9 +240,13 @@ def test_clause_without_a_box():
     assert clause("") == ""
 
 
-def test_the_warning_talk_keeps_both_readings(plan):
+def test_the_warning_talk_keeps_all_three_readings(plan):
     talk = plan.evaluation["warning_talk"]
-    assert [r["id"] for r in talk["readings"]] == ["separate", "consecutive"]
+    assert [r["id"] for r in talk["readings"]] == ["overall", "rankings", "all"]
+    groups = [group["id"] for group in talk["groups"]]
+    assert [r["running"] for r in talk["readings"]] == [groups[:1], groups[:2], groups]
+    rules = plan.provincial_targets[plan.provincial_targets["kind"] == "rule"]
+    assert rules["note"].str.contains("三种读法").all() and rules["note_en"].str.contains("three readings").all()
     assert talk["default"] is None
     assert [a["n"] for a in plan.evaluation["awards"]] == [10, 10, 10]
 
