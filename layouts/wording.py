@@ -792,12 +792,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_large_listed": ("县有目标", "With target"),
     "js_large_reached": ("已达下限", "Reached"),
     "js_large_short": ("未达下限", "Not reached"),
-    "js_large_unknown": ("无可比数", "Unknown"),
-    "js_state_reached": ("已达下限", "Reached"),
-    "js_state_on_pace": ("进度内", "On pace"),
-    "js_state_behind": ("落后", "Behind"),
-    "js_state_no_data": ("暂无可比全年数", "No comparable full year"),
-    "js_state_no_target": ("未列入专栏一", "Not listed in Box 1"),
+    "js_large_unknown": ("尚无数可判", "Not known"),
     "no_public_data": ("暂无公开数据", "No public data"),
     "unknown_yet": ("暂无可比的公开数据", "Nothing comparable is published"),
     "progress_intro": (

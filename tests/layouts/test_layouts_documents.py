@@ -150,7 +150,7 @@ def test_an_opening_in_the_table_names_its_source(atlas, view_of, lang):
     unsourced = [
         row["name"]
         for row in csv_rows(documents.counties_csv(atlas, view), lang)
-        if row["opened"] and reports[row["adcode"]]["source_title"] not in row["sources"] + row["clauses"] + notes
+        if row["opened"] and reports[row["adcode"]]["publisher"] not in row["sources"] + row["clauses"] + notes
     ]
     assert not unsourced
 
