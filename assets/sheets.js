@@ -162,6 +162,7 @@ Atlas.sheets = (() => {
     }
     for (const [selector, fill] of makers) for (const place of parts(page, selector)) fill(place, view, matched);
     const query = Atlas.write(view);
+    for (const link of parts(page, "[data-carry]")) link.href = link.dataset.carry + (query && `?${query}`);
     if (Atlas.page === "progress" && page.countedFor !== filterOf(view)) {
       page.countedFor = filterOf(view);
       page.askedFor = query;
@@ -187,6 +188,11 @@ Atlas.sheets = (() => {
       if (Array.isArray(said)) {
         place.replaceChildren(...said.map((text, i) => Object.assign(document.createElement("p"), { className: i ? "quiet" : "finding", textContent: text })));
       } else place.textContent = said;
+    }
+    for (const place of parts(page, "[data-count]")) {
+      const count = given.said[place.dataset.count];
+      place.hidden = count === "0";
+      if (place.style.flexGrow) place.style.flexGrow = count;
     }
     if (page === kept.get(onScreen)) draw(page, Atlas.view, Atlas.matched);
   }
