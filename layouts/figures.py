@@ -219,7 +219,7 @@ def bullets(assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, ti
             marker={
                 "color": STATE_FILL[theme][state],
                 "pattern": {"shape": STATE_PATTERN[state], "solidity": 0.35, "size": 6},
-                "line": {"width": 0},
+                "line": {"width": 1, "color": STATE_FILL[theme][state]},
             },
             name=rules.name(state, lang),
             customdata=[row["adcode"] for _, row in mine],
@@ -249,6 +249,7 @@ def bullets(assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, ti
         dtick=1,
         showgrid=False,
         tickfont={"size": 14, "color": ink},
+        ticklabelstandoff=6,
     )
     figure.update_xaxes(
         range=[0, most * 1.52],

@@ -51,10 +51,10 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     head = html.Div(
         [
             html.H2(word("nav_progress", lang)),
-            html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
             html.P(stamp(standing.rules, lang), className="stamp"),
-            html.P(word("progress_intro", lang), className="quiet"),
-        ]
+            html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+        ],
+        className="progress-head",
     )
     return [
         head,
@@ -226,9 +226,9 @@ def _what(row: pd.Series, prefix: str, lang: str) -> str:
 def known_prefix(row: pd.Series) -> str | None:
     """Return which figure tells most of a county that is not judged; None when none is known."""
     for prefix, column in (
+        ("floor_", "floor"),
         ("", "observed"),
         ("other_", "other"),
-        ("floor_", "floor"),
         ("part_year_", "part_year"),
         ("growth_", "growth"),
     ):
@@ -282,9 +282,11 @@ def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame
     """Name counties, each with what is known of it, which opens its source."""
     parts: list[Any] = []
     for adcode, row in rows.iterrows():
-        parts.append(county_link(str(adcode), row["name_short" if lang == "zh" else "name_en"]))
+        link = county_link(str(adcode), row["name_short" if lang == "zh" else "name_en"])
         if (prefix := known_prefix(row)) is not None:
-            parts += [figure_mark(atlas, row, prefix, lang, batches, _what(row, prefix, lang)), " "]
+            mark = figure_mark(atlas, row, prefix, lang, batches, _what(row, prefix, lang))
+            link = html.Span([link, mark], className="named")
+        parts += [link, " "]
     return html.P(parts, className="names")
 
 
@@ -512,7 +514,7 @@ def behind_items(
     return [
         html.Li(
             [
-                html.Strong(progress.say_distance(row, lang), className="short-by"),
+                html.Strong(word("short_by", lang, gap=progress.say_distance(row, lang)), className="short-by"),
                 html.Span(said[str(adcode)]),
                 " ",
                 figure_mark(atlas, row, "", lang, batches),

@@ -738,10 +738,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_state_no_target": ("未列入专栏一", "Not listed in Box 1"),
     "no_public_data": ("暂无公开数据", "No public data"),
     "unknown_yet": ("暂无可比的公开数据", "Nothing comparable is published"),
-    "progress_intro": (
-        "达成度＝全年地区生产总值÷本档下限；没有数的县不推算。规则在页末，按下展开。",
-        "Attainment = full-year GDP ÷ lower bound of the band; nothing is estimated where no figure is known. The rules open at the end.",
-    ),
     "stamp_closed": (
         "截至{day} · 收官：方案实施期已于{year}年末结束",
         "As of {day} · the account closed: the plan's term ended with {year}",
@@ -770,6 +766,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} counties are only reported as having passed it, without a figure",
     ),
     "behind_title": ("谁落后：{n}个县", "Who is behind: {n} counties"),
+    "short_by": ("差{gap}", "{gap} short"),
     "short_title": ("未达到下限的{n}个县", "{n} counties have not reached their lower bound"),
     "call_title": ("向谁要数：{n}个县的{year}年全年数未得", "Whom to call: {n} counties without the full year {year}"),
     "call_prefecture": ("{name} {n}个", "{name}: {n}"),

@@ -1108,16 +1108,16 @@ def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules,
     if rules.closed and period is None:
         known = int((targeted["year"] == rules.target_year).fillna(False).sum())
         end = (
-            f"；{rules.target_year}年全年数已知{known}个，未得{len(targeted) - known}个"
+            f"；{rules.target_year}年全年数已知{known}个"
             if zh
-            else f"; the full year {rules.target_year} is known of {known}, not of {len(targeted) - known}"
+            else f"; the full year {rules.target_year} is known of {known}"
         )
     elif not rules.closed and (n[ON_PACE] or n[BEHIND]):
         share = f"{rules.pace * 100:g}"
         end = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
     if zh:
         whom = f"所选的{chosen}个县（市、区）中，" if chosen is not None else ""
-        return f"{whom}列入专栏一的{len(targeted)}个县（市、区）：{'，'.join(names)}{end}。"
+        return f"{whom}列入专栏一的{len(targeted)}个县：{'，'.join(names)}{end}。"
     whom = f"Of the {chosen} selected, the" if chosen is not None else "The"
     return singular(f"{whom} {len(targeted)} counties listed in Box 1: {', '.join(names)}{end}.")
 
