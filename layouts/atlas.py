@@ -191,17 +191,21 @@ class Standing:
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
         """Return what became of the expressways of 专栏五, found once."""
-        if "roads" not in self._made:
-            self._made["roads"] = outcomes.roads(atlas.counties, self.observations, atlas.published)
-        made: outcomes.Roads = self._made["roads"]
+        made: outcomes.Roads = self.once(
+            "roads", lambda: outcomes.roads(atlas.counties, self.observations, atlas.published)
+        )
         return made
 
     def parks(self, atlas: Atlas) -> pd.DataFrame:
         """Return the parks with what is known of them (`targets.outcomes.parks`), found once."""
-        if "parks" not in self._made:
-            self._made["parks"] = outcomes.parks(atlas.plan, self.observations, self.rules)
-        made: pd.DataFrame = self._made["parks"]
+        made: pd.DataFrame = self.once("parks", lambda: outcomes.parks(atlas.plan, self.observations, self.rules))
         return made
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what `make` found when it was first asked for by this name."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
 
 def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:

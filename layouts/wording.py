@@ -795,9 +795,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_large_unknown": ("尚无数可判", "Not known"),
     "no_public_data": ("暂无公开数据", "No public data"),
     "unknown_yet": ("暂无可比的公开数据", "Nothing comparable is published"),
-    "progress_intro": (
-        "达成度＝全年地区生产总值÷本档下限；没有数的县不推算。规则写在页末。",
-        "Attainment = full-year GDP ÷ lower bound of the band; nothing is estimated where no figure is known. The rules are at the end.",
+    "stamp_closed": (
+        "截至{day} · 收官：方案实施期已于{year}年末结束",
+        "As of {day} · the account closed: the plan's term ended with {year}",
+    ),
+    "stamp_running": (
+        "截至{day} · 方案实施期内，至{year}年末",
+        "As of {day} · the plan's term runs to the end of {year}",
     ),
     "as_table": ("以表格查看", "As a table"),
     "bullets_title": (
@@ -819,6 +823,35 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} counties are only reported as having passed it, without a figure",
     ),
     "behind_title": ("谁落后：{n}个县", "Who is behind: {n} counties"),
+    "short_by": ("差{gap}", "{gap} short"),
+    "short_title": ("未达到下限的{n}个县", "{n} counties have not reached their lower bound"),
+    "call_title": ("向谁要数：{n}个县的{year}年全年数未得", "Whom to call: {n} counties without the full year {year}"),
+    "call_prefecture": ("{name} {n}个", "{name}: {n}"),
+    "call_book": ("下载要数工作簿", "The workbook that asks"),
+    "call_text": (
+        "每县一行，填黄色格，填好后在“数据”页载入；没填的行不读。县名后是现有最近的数。",
+        "One row a county: fill the yellow cells and import it on the Data page; rows left empty are not read. The latest known figure stands after the name.",
+    ),
+    "leads_title": (
+        "待核：{counties}个县的{n}条线索，不用来判断",
+        "To be verified: {n} leads on {counties} counties, which judge nothing",
+    ),
+    "leads_text": (
+        "百科、简介、网文、预计数和没有出处的数，不进入上面的任何状态、个数和颜色。",
+        "Encyclopedia and profile pages, web pages, expected figures and those without a source: they enter no state, count or colour above.",
+    ),
+    "clash_title": (
+        "互相矛盾、待核：{counties}个县的{n}个数，都不用来判断",
+        "Contradicting, to be verified: {n} figures of {counties} counties, none of which judges",
+    ),
+    "clash_text": ("两个数不能同真，都照原文列出。", "They cannot all be right; each stands as it was printed."),
+    "confirmed_same": ("仍为“{state}”", "still “{state}”"),
+    "head_confirmed": ("如属实", "If confirmed"),
+    "aggregates_title": ("方案自己的两个总数，与已知的", "The plan's own two counts, and what is known"),
+    "aggregate": (
+        "{what}：方案力争{asked}个以上，专栏一列入{listed}个；{total}个县中已知{known}个，{unknown}个没有可判断的数。",
+        "{what}: the plan strives for {asked} or more, Box 1 lists {listed}; of {total} counties {known} are known to be there, and of {unknown} no figure tells.",
+    ),
     "behind_none": (
         "所选的县中没有落后的。没有数的县不算在内。",
         "None of the selected counties is behind. Those without data are not counted.",
