@@ -177,6 +177,8 @@ class Standing:
         (`targets.evidence.settle`).
     rules : targets.progress.Rules
         By which it was assessed, with the day of which all this is.
+    period : str or None
+        For which it was assessed.
     """
 
     observations: pd.DataFrame
@@ -184,6 +186,7 @@ class Standing:
     indicators: Mapping[str, Indicator]
     assessment: pd.DataFrame
     rules: Rules
+    period: str | None = None
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
