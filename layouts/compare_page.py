@@ -303,9 +303,9 @@ def _gdp_cells(
     why = progress.REASONS[row["absent"]][0 if zh else 1] if row["absent"] else ""
     if not lines and why:
         bare = row["absent"] == "no_figure"
-        known = any(gdp_apart(standing, adcode)) or not bare
+        has_any = any(gdp_apart(standing, adcode)) or not bare
         cells["gdp"] = (
-            Line(word("none_judges", lang) if known else none.text, small="" if bare else why, kind="none"),
+            Line(word("none_judges", lang) if has_any else none.text, small="" if bare else why, kind="none"),
         )
     if pd.isna(row["attainment"]):
         return cells
