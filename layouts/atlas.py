@@ -21,7 +21,7 @@ from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
-from targets.progress import NO_FIGURE, Rules
+from targets.progress import NO_FIGURE, Rules, confirmed
 from targets.published import Published, load_published
 from targets.selection import Filter, members, select
 from targets.today import now_in_china, published_by
@@ -194,6 +194,15 @@ class Standing:
         if "roads" not in self._made:
             self._made["roads"] = outcomes.roads(atlas.counties, self.observations, atlas.published)
         made: outcomes.Roads = self._made["roads"]
+        return made
+
+    def confirmed(self, atlas: Atlas, lead: Mapping[Any, Any]) -> str:
+        """Return the state that a county would have if a lead were confirmed, found once."""
+        key = f"confirmed {lead['place']} {lead['period']} {lead['printed']} {lead['source']}"
+        if key not in self._made:
+            rules, period = self.rules, self.period
+            self._made[key] = confirmed(atlas.counties, self.observations, lead, period, rules, atlas.plan)
+        made: str = self._made[key]
         return made
 
     def parks(self, atlas: Atlas) -> pd.DataFrame:

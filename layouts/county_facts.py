@@ -273,10 +273,9 @@ def _if_confirmed(
     """Say the state that a lead would give its county if it were confirmed; nothing where there is no bound."""
     if row["state"] == progress.NO_TARGET:
         return None
-    rules, observations = standing.rules, standing.observations
-    state = progress.confirmed(atlas.counties, observations, lead, standing.period, rules, atlas.plan)
+    state = standing.confirmed(atlas, lead)
     key = "lead_if_same" if state == row["state"] else "lead_if"
-    return html.Small([" ", word(key, lang, state=rules.name(state, lang))])
+    return html.Small([" ", word(key, lang, state=standing.rules.name(state, lang))])
 
 
 # ---- the ways on ----------------------------------------------------------------------------------------------------

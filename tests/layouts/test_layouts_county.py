@@ -361,9 +361,8 @@ def test_the_state_follows_the_day(page_of, code, today, state):
 
 
 def test_the_pace_is_said_to_be_this_atlas_s_own(page_of):
-    assert (
-        word("county_rule_running", "zh", pace="7") in page_of("620922", "zh", DURING).find("div", "county-now")[0].text
-    )
+    (now,) = page_of("620922", "zh", DURING).find("div", "county-now")
+    assert word("county_rule_running", "zh", pace="7") in now.text
 
 
 def test_stocks_are_of_a_day_and_averages_of_their_years(page_of):
