@@ -21,7 +21,7 @@ from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
-from targets.progress import NO_FIGURE, Rules
+from targets.progress import NO_FIGURE, Rules, confirmed
 from targets.published import Published, load_published
 from targets.selection import Filter, members, select
 from targets.today import now_in_china, published_by
@@ -180,6 +180,8 @@ class Standing:
         (`targets.evidence.settle`).
     rules : targets.progress.Rules
         By which it was assessed, with the day of which all this is.
+    period : str or None
+        For which it was assessed.
     """
 
     observations: pd.DataFrame
@@ -187,6 +189,7 @@ class Standing:
     indicators: Mapping[str, Indicator]
     assessment: pd.DataFrame
     rules: Rules
+    period: str | None = None
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
@@ -194,6 +197,15 @@ class Standing:
         made: outcomes.Roads = self.once(
             "roads", lambda: outcomes.roads(atlas.counties, self.observations, atlas.published)
         )
+        return made
+
+    def confirmed(self, atlas: Atlas, lead: Mapping[Any, Any]) -> str:
+        """Return the state that a county would have if a lead were confirmed, found once."""
+        key = f"confirmed {lead['place']} {lead['period']} {lead['printed']} {lead['source']}"
+        if key not in self._made:
+            rules, period = self.rules, self.period
+            self._made[key] = confirmed(atlas.counties, self.observations, lead, period, rules, atlas.plan)
+        made: str = self._made[key]
         return made
 
     def parks(self, atlas: Atlas) -> pd.DataFrame:

@@ -71,6 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "source_source": ("来源", "Source"),
     "source_url": ("网址", "Address"),
     "source_period": ("时期", "Period"),
+    "source_grade": ("等级", "Grade"),
     "source_status": ("性质", "Status"),
     "source_note": ("说明", "Note"),
     "source_batch": ("导入批次", "Import"),
@@ -106,10 +107,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "No county of the same band, and no shared role.",
     ),
     "county_unknown": ("不知道的", "What is not known"),
-    "county_unknown_gdp": ("没有可比的全年地区生产总值。", "No full-year GDP that could be compared."),
+    "county_unknown_gdp": (
+        "没有可以判断的全年地区生产总值确数。",
+        "No exact full-year GDP that may judge.",
+    ),
     "county_unknown_target_year": (
-        "没有{year}年全年的地区生产总值，最近为{last}年。",
-        "No full-year GDP for {year}; the latest is for {last}.",
+        "没有{year}年全年地区生产总值的确数，最近的为{last}年。",
+        "No exact full-year GDP for {year}; the latest is for {last}.",
     ),
     "county_unknown_weak": (
         "最近一数的性质为“{status}”，未见统计公报核对。",
@@ -131,6 +135,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有查到本县的评价表彰；名单未全部公开，不等于没有。",
         "No award of the yearly evaluation was found; the lists are not all public, so there may be one.",
     ),
+    "county_rule_running": (
+        "进度按本图自定的年均{pace}%判断，方案没有规定年度进度。",
+        "Judged by this atlas's own pace of {pace} % a year; the plan sets no path of years.",
+    ),
+    "county_rule_closed": (
+        "实施期已于{year}年末结束，按{year}年全年数判定。",
+        "The term ended with {year}; the full year {year} decides.",
+    ),
+    # ---- what does not judge: on the pages of counties and prefectures, the card and the comparison
+    "to_verify": ("待核", "to be verified"),
+    "contradicted": ("互相矛盾、待核", "contradicting, to be verified"),
+    "contradicted_text": ("都不用来判断", "neither judges"),
+    "leads": ("线索、待核", "Leads, to be verified"),
+    "leads_text": ("不用来判断，不进入任何个数和合计。", "They judge nothing and enter no count or sum."),
+    "lead_if": ("若经证实：{state}", "if confirmed: {state}"),
+    "lead_if_same": ("若经证实，仍为：{state}", "if confirmed, still: {state}"),
+    "none_judges": ("没有可判断的数", "No figure that may judge"),
     "county_to_prefecture": ("看嘉峪关市的市州页", "The prefecture's page"),
     "county_missing": ("没有代码为“{code}”的县（市、区）", "There is no county with the code “{code}”"),
     "county_missing_help": (
@@ -156,6 +177,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_finding": (
         "{n}个县（市、区）中{listed}个列入专栏一，{judged}个有数可比：{states}{rest}。",
         "{listed} of {n} counties are listed in Box 1, {judged} can be compared: {states}{rest}.",
+    ),
+    "turn_finding_closed": (
+        "截至{today}，{n}个县（市、区）中{listed}个列入专栏一：{states}。{year}年全年数已知{known}个，未得{missing}个。",
+        "As of {today}, {listed} of {n} counties are listed in Box 1: {states}. The full year {year} is known of {known}, "
+        "not of {missing}.",
     ),
     "turn_state": ("{state}{n}个", "{state} {n}"),
     "turn_rest": ("；{n}个没有可比的全年数", "; no full year for {n}"),
@@ -207,6 +233,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_behind_none": (
         "没有已知落后的县；没有数的县不算在内。",
         "No county is known to be behind; those without data are not counted.",
+    ),
+    "turn_short_closed": ("未达到：{n}个县", "Not reached: {n} counties"),
+    "turn_short_closed_none": (
+        "没有一个县按{year}年全年数未达到；全年数未得的不算在内。",
+        "No county is known to be short in {year}; those whose full year is not known are not counted.",
+    ),
+    "turn_call": (
+        "要向谁要数：{n}个县的{year}年全年数未得",
+        "Whom to call: the full year {year} is not known of {n} counties",
     ),
     "turn_parks": ("百亿级园区（专栏四）", "10-bn-yuan parks (Box 4)"),
     "turn_parks_text": (
@@ -270,6 +305,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_row_gap": ("距下限差距", "Gap to the lower bound"),
     "compare_row_growth": ("所需年均名义增速", "Required nominal growth"),
     "compare_row_state": ("状态", "State"),
+    "compare_row_apart": ("待核的数", "To be verified"),
+    "compare_apart": ("不用来判断，不参与比较", "judges nothing, is not compared"),
     "compare_worked_out": ("由地区生产总值和下限算出", "worked out from GDP and lower bound"),
     "export_host_inferred": ("{name}（所在县为推断）", "{name} (host county inferred)"),
     "compare_host_named": ("方案载明所在", "host named by the plan"),
@@ -1044,6 +1081,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "batches_none": (
         "还没有导入过文件；目前只有公开来源的数。",
         "No file has been imported yet; only published figures are loaded.",
+    ),
+    "coverage_apart": (
+        "另有不用来判断的数，不计入上表：线索{leads}个，互相矛盾的{clashing}个，涉及{places}个县。",
+        "Apart from these stand figures that judge nothing: {leads} leads and {clashing} that contradict each other, of "
+        "{places} counties.",
     ),
     "beside_title": ("市州、全省和园区", "Prefectures, the province and parks"),
     "beside_text": (
