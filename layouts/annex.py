@@ -80,7 +80,11 @@ def annex(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: dat
         link.font = Font(color="225A7E", underline="single")
         first.append([_cell(first, number), _cell(first, facts.scene.title), link, _cell(first, len(facts.facts))])
     first.append([])
-    for text in (*source_lines(atlas, lang), *(word(key, lang) for key in READ), *atlas.rules.sentences(lang)):
+    for text in (
+        *source_lines(atlas, lang),
+        *(word(key, lang) for key in READ),
+        *scenes[0].standing.rules.sentences(lang),
+    ):
         first.append([None, _cell(first, text)])
     for facts, name in zip(scenes, names, strict=True):
         _sheet(book, facts, name, contents, lang)
