@@ -47,6 +47,7 @@ EARLY_SCRIPTS = (
     "compare.js",
     "overlap.js",
     "small_maps.js",
+    "plan.js",
     "decks.js",
     "meeting.js",
 )

@@ -3,7 +3,7 @@
 
 Atlas.sheets = (() => {
   const { data, counties, numberOf } = Atlas;
-  const SHEETS = ["progress", "overlap", "compare", "county", "prefecture", "meeting"];
+  const SHEETS = ["progress", "overlap", "compare", "plan", "county", "prefecture", "meeting"];
   const KEPT = 12;
   const PATIENCE = 250; // ms before a page that has not come says that it is being read
   const kept = new Map(); // key → the page's node, the latest last

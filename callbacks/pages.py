@@ -15,7 +15,16 @@ from dash.exceptions import PreventUpdate
 from flask import request
 
 from callbacks import steps
-from layouts import compare_page, county_page, data_page, meeting_page, overlap_page, prefecture_page, progress_page
+from layouts import (
+    compare_page,
+    county_page,
+    data_page,
+    meeting_page,
+    overlap_page,
+    plan_page,
+    prefecture_page,
+    progress_page,
+)
 from layouts.atlas import Atlas, Standing
 from layouts.markup import write
 from layouts.view import LANGUAGES, SHEETS, View, read_page
@@ -26,7 +35,7 @@ from targets.evidence import settle
 from targets.importing import compare
 from targets.observations import Store, StoreError
 from targets.reading import Reading, read_file
-from targets.today import known_by, periods_known
+from targets.today import known_by, periods_known, periods_since
 
 LOCAL = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 
@@ -70,8 +79,12 @@ def _known(atlas: Atlas, store: Store, event: int, today: date) -> tuple[pd.Data
 
 
 def periods_of(atlas: Atlas, store: Store) -> frozenset[str]:
-    """Return the periods of which anything is known today."""
-    return _known(atlas, store, store.last(), atlas.today)[1]
+    """Return the periods that an address may name: those of which anything is known, and those of the plan's term.
+
+    A meeting of a quarter is prepared before its figures are in; any other period without figures is a slip.
+    """
+    known = _known(atlas, store, store.last(), atlas.today)[1]
+    return known | periods_since(atlas.plan.term.begin.year, atlas.today)
 
 
 def read(atlas: Atlas, store: Store, query: str) -> tuple[View, tuple[str, ...]]:
@@ -133,6 +146,8 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
         if code:  # a deck that is there is shown, not written out here
             return write(meeting_page.missing(code, view.lang))
         return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True)))
+    if name == "plan":
+        return write(plan_page.page(atlas, view))
     standing = standing_of(atlas, store, view.period)
     if name == "progress":
         return write(progress_page.page(atlas, standing, view))

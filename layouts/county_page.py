@@ -12,6 +12,7 @@ from geodata.names import known_counties
 from layouts import county_facts, figures
 from layouts.atlas import Atlas, Standing
 from layouts.markup import chart, page_link
+from layouts.plan_facts import named_duties
 from layouts.progress_page import county_link, period_choice
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
@@ -65,6 +66,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         ),
         _observed(atlas, standing, mine, view.lang),
         _tasks(atlas, county, view.lang),
+        named_duties(atlas, code, view.lang),
         _alike(atlas, code, view.lang),
         _unknowns(atlas, roads, county, row, view.lang),
         _foot(view.lang),
@@ -386,6 +388,7 @@ def _no_county(atlas: Atlas, standing: Standing, view: View, code: str) -> list[
             ],
             className="county-facts",
         ),
+        named_duties(atlas, code, lang),
         _foot(lang),
     ]
 

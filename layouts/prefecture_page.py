@@ -12,6 +12,7 @@ from layouts.atlas import Atlas, Standing
 from layouts.county_map import source_lines
 from layouts.markup import chart, choice, county_cell, page_link
 from layouts.page import choice as press
+from layouts.plan_facts import named_duties
 from layouts.progress_page import county_link, period_choice, twin
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import LAYERS, View
@@ -61,6 +62,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         _bullets(atlas, standing, mine, code, lang),
         _behind(mine, lang),
         _rest(atlas, standing, mine, code, lang),
+        named_duties(atlas, code, lang),
         _unknowns(atlas, standing, mine, roads, code, lang),
         _foot(atlas, lang),
     ]
@@ -558,6 +560,7 @@ def _without_counties(atlas: Atlas, standing: Standing, view: View, code: str) -
                         html.H3(word("card_population", lang)),
                         people,
                         _rest(atlas, standing, standing.assessment.iloc[:0], code, lang),
+                        named_duties(atlas, code, lang),
                     ],
                     className="turn-alone",
                 ),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote
 from targets.selection import Filter, Op
 
 LAYERS = ("band", "cluster", "energy", "road", "progress", "population")
-PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare"}
+PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare", "/plan": "plan"}
 MEETING = "/meeting"
 PAGES |= {MEETING: "meeting", "/data": "data"}
 PLACE_PAGE = re.compile(r"/(county|prefecture|meeting)/([^/]{1,40})")
@@ -19,6 +19,7 @@ SHEETS = (
     "progress",
     "overlap",
     "compare",
+    "plan",
     "county",
     "prefecture",
     "meeting",

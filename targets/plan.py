@@ -44,6 +44,7 @@ BAND = one_of("B1", "B2", "B3", "B4", "B5", "B6")
 CLUSTER = one_of("C1", "C2", "C3", "C4", "C5")
 ENERGY = one_of("PV1", "PV2", "PV3", "WIND", "CSP", "PSH")
 TASK = Field(r"\d|1\d|2[0-3]", "任务编号1—23", "a task number, 1 to 23")
+ITEM = Field(TASK.pattern + "|M[1-5]", "任务编号或M1—M5", "a task number or M1 to M5")
 SECTION = Field(r"二|[三四]\uff08[一二三四五]\uff09", "章节", "a section of the plan")
 MEASURE = one_of("M1", "M2", "M3", "M4", "M5")
 SYMBOL = one_of("≥", ">", "≈").optional()
@@ -149,6 +150,18 @@ TABLES: Mapping[str, tuple[dict[str, Field], tuple[str, ...]]] = {
         | {"section": Field(SECTION.pattern + "|标题", "章节或标题", "a section or the title")},
         (),
     ),
+    "duties": (
+        {"id": Field(r"D\d\d", "任务点名编号", "a duty id").key(), "adcode": CODE.optional()}
+        | {"prefecture_code": CODE.optional(), "place": TEXT, "place_en": TEXT, "duty": TEXT, "duty_en": TEXT}
+        | {"verb": TEXT, "verb_en": TEXT, "basis": one_of("named", "inferred", "none"), "basis_note": FREE}
+        | {"basis_note_en": FREE, "section": SECTION, "task": TASK},
+        ("task", "place", "duty"),
+    ),
+    "rules": (
+        {"id": Field(r"W\d\d", "要点编号", "a rule id").key(), "task": ITEM, "zh": TEXT.key(), "en": TEXT.key()}
+        | {"section": SECTION},
+        (),
+    ),
     "corrections": (
         {"id": COUNT.key(), "place": TEXT, "place_en": TEXT, "box": BOX.optional(), "item": FREE}
         | {"task": TASK.optional(), "printed": TEXT, "corrected": TEXT, "reason": TEXT, "reason_en": TEXT}
@@ -230,6 +243,8 @@ class Plan:
     measure_departments: pd.DataFrame
     departments: pd.DataFrame
     calendar: pd.DataFrame
+    duties: pd.DataFrame
+    rules: pd.DataFrame
     corrections: pd.DataFrame
     evaluation: dict[str, Any]
     term: Term
@@ -405,18 +420,38 @@ def _other_term(calendar: pd.DataFrame, term: Term) -> list[Problem]:
     ]
 
 
+def _misplaced(t: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Return the duties and rules that stand in another section than their task, or in no place or in two."""
+    section = dict(zip(t["tasks"]["task"], t["tasks"]["section"], strict=True))
+    section |= dict(zip(t["measures"]["measure"], t["measures"]["section"], strict=True))
+    found: list[Problem] = []
+    for name in ("duties", "rules"):
+        for i, row in enumerate(t[name].to_dict("records")):
+            if row["section"] != (own := section.get(row["task"], "")):
+                found.append(Problem(f"plan/{name}.csv", i + 2, "section", row["section"], own, own))
+    for i, row in enumerate(t["duties"].to_dict("records")):
+        places = [code for code in (row["adcode"], row["prefecture_code"]) if code]
+        if len(places) != (row["basis"] != "none"):
+            zh = "一个县或一个市州；basis为none时留空"
+            en = "one county or one prefecture, or none where basis is none"
+            found.append(Problem("plan/duties.csv", i + 2, "adcode", "+".join(places), zh, en))
+    return found
+
+
 def _disagreements(t: Mapping[str, pd.DataFrame]) -> list[Problem]:
     """Return where the tables contradict one another, or a list its own stated number."""
     counties, prefectures = t["counties"]["adcode"], t["prefectures"]["adcode"]
     found: list[Problem] = []
-    for name in ("band_counties", "cluster_counties", "energy_counties", "expressways", "parks"):
+    for name in ("band_counties", "cluster_counties", "energy_counties", "expressways", "parks", "duties"):
         found += foreign(f"plan/{name}.csv", t[name], "adcode", counties, "86个县之一", "one of the 86 counties")
-    for name in ("counties", "parks", "projects"):
+    for name in ("counties", "parks", "projects", "duties"):
         zh, en = "14个市州之一", "one of the 14 prefectures"
         found += foreign(f"plan/{name}.csv", t[name], "prefecture_code", prefectures, zh, en)
     for name in ("task_departments", "measure_departments"):
         zh, en = "部门名单所列", "one of departments.csv"
         found += foreign(f"plan/{name}.csv", t[name], "department", t["departments"]["department"], zh, en)
+
+    found += _misplaced(t)
 
     def listed(table: str, column: str) -> Mapping[str, int]:
         return {str(k): int(n) for k, n in t[table][column].value_counts().items()}

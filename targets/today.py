@@ -71,6 +71,17 @@ def periods_known(known: pd.DataFrame, today: date) -> frozenset[str]:
     return _ended(known["period"].unique(), today)
 
 
+def periods_since(year: int, today: date) -> frozenset[str]:
+    """Return the years and quarters from a year on that have ended by a day: what a meeting may be held for.
+
+    Examples
+    --------
+    >>> sorted(periods_since(2025, date(2026, 5, 1)))
+    ['2025', '2025Q1', '2025Q2', '2025Q3', '2026Q1']
+    """
+    return _ended([f"{y}{part}" for y in range(year, today.year + 1) for part in ("", "Q1", "Q2", "Q3")], today)
+
+
 def _ended(periods: Collection[str], today: date) -> frozenset[str]:
     return frozenset(period for period in periods if FORM.fullmatch(period) and ends(period) <= today)
 

@@ -344,7 +344,7 @@ def test_what_no_page_sends_is_not_the_servers_fault(ask, store, caplog, input, 
     assert not caplog.records
 
 
-@pytest.mark.parametrize("path", ["/", "/progress", "/overlap", "/compare", "/data"])
+@pytest.mark.parametrize("path", ["/", "/progress", "/overlap", "/compare", "/plan", "/data"])
 @pytest.mark.parametrize("period", ["1800", "3000", "2025Q4", "2019", "2025-13", "abc"])
 def test_a_page_opens_whatever_its_period(client, path, period):
     answer = client.get(f"{path}?period={period}")

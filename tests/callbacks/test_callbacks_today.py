@@ -200,7 +200,7 @@ def test_a_standing_is_of_its_day_and_of_its_event(fed):
     now = pages.standing_of(fed.atlas, fed.store, None)
     assert pages.standing_of(fed.atlas, fed.store, None) is now
     then = pages.standing_of(replace(fed.atlas, fixed_today=DURING), fed.store, None)
-    assert then.today == DURING and "2025Q3" not in set(then.observations["period"])
+    assert then.rules.today == DURING and "2025Q3" not in set(then.observations["period"])
     assert "2025Q3" in set(now.observations["period"])
     fed.store.undo(1, "测试")
     assert "2025Q3" not in set(pages.standing_of(fed.atlas, fed.store, None).observations["period"])

@@ -181,6 +181,7 @@ NO_PAGES = (
         ("/", ("map", "")),
         ("/progress", ("progress", "")),
         ("/overlap", ("overlap", "")),
+        ("/plan", ("plan", "")),
         ("/compare", ("compare", "")),
         ("/data", ("data", "")),
         ("/county/620922", ("county", "620922")),

@@ -1,0 +1,71 @@
+"""What the plan's text asks of places by name, outside its boxes, and where each part of the plan stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from targets.plan import Plan, clause
+from targets.provenance import PLAIN_SECTION, Source, of_task
+
+
+@dataclass(frozen=True)
+class Called:
+    """The duties that concern one place.
+
+    Attributes
+    ----------
+    own : DataFrame
+        Rows of `Plan.duties` of the place itself.
+    beside : DataFrame
+        Of a county: those of its prefecture; of a prefecture: those of its counties.
+    """
+
+    own: pd.DataFrame
+    beside: pd.DataFrame
+
+
+def called(plan: Plan, code: str) -> Called:
+    """Return the duties of a county or a prefecture by its code; a place that the text does not name has none."""
+    duties, counties = plan.duties, plan.counties.set_index("adcode")
+    if code in counties.index:
+        prefecture = counties.at[code, "prefecture_code"]
+        return Called(duties[duties["adcode"] == code], duties[duties["prefecture_code"] == prefecture])
+    inside = counties.index[counties["prefecture_code"] == code]
+    return Called(duties[duties["prefecture_code"] == code], duties[duties["adcode"].isin(inside)])
+
+
+def of_duty(plan: Plan, duty: dict[Any, Any], lang: str = "zh") -> Source:
+    """Return where a row of `Plan.duties` stands: its task and departments, and the ground for its place."""
+    zh = lang == "zh"
+    return replace(
+        of_task(plan, duty["task"], lang),
+        what=str(duty["duty" if zh else "duty_en"]),
+        clause=where(duty["section"], duty["task"], lang=lang),
+        comparator=str(duty["verb"]),
+        gloss="" if zh else str(duty["verb_en"]),
+        note=str(duty["basis_note" if zh else "basis_note_en"]),
+        key="",
+    )
+
+
+def where(section: str, task: str = "", box: str = "", item: str = "", lang: str = "zh") -> str:
+    """Say where a part of the plan is printed: its box, else its section and task.
+
+    Examples
+    --------
+    >>> where("三（一）", "3"), where("三（一）", "3", lang="en"), where("四（四）", "M4"), where("二")
+    ('三（一）·任务3', 'Section 3(1) · task 3', '四（四）', '第二部分')
+    >>> where("", box="一", item="2")
+    '专栏一·2'
+    """
+    if box:
+        return clause(box, item, lang)
+    if lang == "en":
+        said = "Title" if section == "标题" else f"Section {section.translate(PLAIN_SECTION)}"
+        return f"{said} · task {task}" if task.isdecimal() else said
+    if len(section) == 1:
+        return f"第{section}部分"
+    return f"{section}·任务{task}" if task.isdecimal() else section
