@@ -155,9 +155,8 @@ Atlas.compare = (() => {
       type: "button", className: "source-mark", title: known.tip, "data-source": typeof source === "string" ? source : JSON.stringify(source), "aria-haspopup": "dialog", ...speech(label),
     }, label);
   }
-  const STATES = ["reached", "on_pace", "behind", "no_data", "no_target"];
   function line(known, given, role) {
-    const isState = STATES.includes(given.k);
+    const isState = Boolean(Atlas.stateName(given.k));
     const kind = { none: "hatched", quiet: "quiet", strong: "compare-strong" }[given.k] || "";
     return node("div", { className: "compare-line" },
       role ? node("span", { className: "badge-mark", "data-role": role, "aria-hidden": "true" }, Atlas.options[role].mark) : null,

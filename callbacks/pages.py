@@ -100,8 +100,9 @@ def say_ignored(ignored: tuple[str, ...], lang: str) -> str:
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
     """Return what the browser needs of the store: each county's state and latest figure in a few words, and the roads.
 
-    ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is known;
-    ``periods`` are those on offer, ``known`` all that an address may name.
+    ``states`` are those of the day in the order of a legend, named in both languages, since the page changes its
+    language at once; ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is
+    known; ``periods`` are those on offer, ``known`` all that an address may name.
     """
     standing = standing_of(atlas, store, period)
     assessment = standing.assessment
@@ -110,6 +111,7 @@ def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> 
     opened = standing.roads(atlas).counties["opened_year"]
     return {
         "period": period,
+        "states": [{"id": id, "zh": zh, "en": en} for id, (zh, en) in standing.rules.states.items()],
         "classes": [states.get(adcode, "na") for adcode in atlas.counties.index],
         "said": [said.get(adcode, "") for adcode in atlas.counties.index],
         "periods": progress_page.periods(standing.observations),

@@ -808,11 +808,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "period_latest": ("最近", "Latest"),
     "js_layer_progress": ("进度", "Progress"),
     "js_title_progress": ("地区生产总值：达到档次下限没有", "GDP against the lower bound of its band"),
-    "js_state_reached": ("已达下限", "Reached"),
-    "js_state_on_pace": ("进度内", "On pace"),
-    "js_state_behind": ("落后", "Behind"),
-    "js_state_no_data": ("暂无可比全年数", "No comparable full year"),
-    "js_state_no_target": ("未列入专栏一", "Not listed in Box 1"),
     "no_public_data": ("暂无公开数据", "No public data"),
     "unknown_yet": ("暂无可比的公开数据", "Nothing comparable is published"),
     "progress_intro": (
