@@ -567,7 +567,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "deck_state": ("{state}{n}个", "{state} {n}"),
     "deck_pace": ("（本图自定年均{pace}%）", " (pace, this atlas's own: {pace} %)"),
     "deck_reached_when": ("{when}：{names}", "{when}: {names}"),
-    "deck_call": ("该问谁：{n}个县没有{year}年全年数", "Whom to call: {n} counties without a full year {year}"),
+    "deck_call": (
+        "该找谁要数：{n}个县没有{year}年全年数",
+        "Whom to call: {n} counties without a full-year figure for {year}",
+    ),
     "deck_call_reached": (
         "其中{n}个凭更早的全年数已达到下限。",
         "Of these, {n} had reached the lower bound by an earlier full year.",
@@ -605,7 +608,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "deck_limits": ("出处与局限", "Sources and limits"),
     "deck_limits_year": ("{n}个县没有可比的全年数", "no comparable full year for {n} counties"),
-    "deck_limits_end": ("{n}个县没有{year}年全年数", "no full year {year} for {n} counties"),
+    "deck_limits_end": ("{n}个县没有{year}年全年数", "no {year} figure for {n} counties"),
     "deck_limits_roads": ("{n}个县未查到通车记录", "no opening found for {n}"),
     "deck_limits_parks": ("{n}个园区没有公开数", "no public figure for {n} parks"),
     "deck_mended": ("原件印刷更正{n}处，见数据页。", "Corrections of the printed plan: {n}, see the data page."),
