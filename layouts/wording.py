@@ -562,7 +562,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Latest full-year figures by kind of source: {counted}; each county's source is on the progress page.",
     ),
     "deck_no_year": ("没有可比全年数的{n}个县：", "Without a comparable full year: {n}"),
-    "deck_standing": ("列入专栏一的{n}个县：{states}", "Of Box 1's {n} counties: {states}"),
+    "deck_standing": ("列入专栏一的{n}个县：{states}", "Of {n} counties with a target: {states}"),
     "deck_closing": ("收官：{n}个县中，{states}", "The term is over: of {n} counties, {states}"),
     "deck_state": ("{state}{n}个", "{state} {n}"),
     "deck_pace": ("（本图自定年均{pace}%）", " (pace, this atlas's own: {pace} %)"),
