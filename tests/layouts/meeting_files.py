@@ -106,6 +106,18 @@ def floors(before: int = 2026) -> dict[str, tuple[int, float]]:
     return found
 
 
+@cache
+def latest() -> dict[str, tuple[int, float]]:
+    """Return each county's latest figure of either sort, an amount or what it passed: year, 亿元."""
+    return {adcode: (year, float(row["value"])) for (adcode, year), row in sorted(_judging().items())}
+
+
+def cites(text: str, row: dict[str, str]) -> bool:
+    """Whether a text names a figure's publisher, title and date."""
+    title = row["title"].replace("《", "〈").replace("》", "〉")
+    return all(part in text for part in (row["publisher"], title, row["date"]))
+
+
 def lower(adcode: str) -> int | None:
     """Return a county's lower bound in 亿元."""
     return int(BANDS[BAND_OF[adcode]]["lower"]) if adcode in BAND_OF else None

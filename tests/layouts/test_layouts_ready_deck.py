@@ -291,7 +291,8 @@ def test_after_the_term_who_did_not_reach_is_told_with_the_gap(atlas, lang):
 def test_while_the_term_runs_the_deck_tells_pace_and_who_is_behind(running, lang):
     """By hand, on 2024-06-30: 2022 and 2023 are known; 瓜州县 needs (200 / 131.7)^(1/2) - 1 = 23.2 % a year."""
     everyone, behind = [s for s in running.scenes if s.view.layer == "progress"][:2]
-    # 凉州、民勤、古浪、天祝、庆城、华池 by their figures, 靖远、甘谷、秦安、陇西、金塔 by 百亿元县域 of 2023; 崆峒、灵台、正宁.
+    # Reached: 凉州、民勤、古浪、天祝、庆城、华池 by figures, 靖远、甘谷、秦安、陇西、金塔 by 百亿元县域 of 2023.
+    # On pace: 崆峒、灵台、正宁.
     assert numbers(everyone.title) == [68, 11, 3, 1, 53, 7]
     assert ("本图自定" if lang == "zh" else "this atlas's own") in everyone.title
     assert behind.highlight == ("620922",)
