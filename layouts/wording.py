@@ -148,7 +148,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "contradicted": ("互相矛盾、待核", "contradicting, to be verified"),
     "contradicted_text": ("都不用来判断", "neither judges"),
     "leads": ("线索、待核", "Leads, to be verified"),
-    "leads_text": ("不用来判断，不进入任何个数和合计。", "They judge nothing and enter no count or sum."),
+    "leads_text": (
+        "百科、简介、网文、预计数和没有出处的数，不用来判断，不进入任何状态、个数、合计和颜色。",
+        "Encyclopedia and profile pages, web pages, expected figures and those without a source judge nothing and enter "
+        "no state, count, sum or colour.",
+    ),
     "lead_if": ("若经证实：{state}", "if confirmed: {state}"),
     "lead_if_same": ("若经证实，仍为：{state}", "if confirmed, still: {state}"),
     "none_judges": ("没有可判断的数", "No figure that may judge"),
@@ -899,10 +903,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "leads_title": (
         "待核：{counties}个县的{n}条线索，不用来判断",
         "To be verified: {n} leads on {counties} counties, which judge nothing",
-    ),
-    "leads_text": (
-        "百科、简介、网文、预计数和没有出处的数，不进入上面的任何状态、个数和颜色。",
-        "Encyclopedia and profile pages, web pages, expected figures and those without a source: they enter no state, count or colour above.",
     ),
     "clash_title": (
         "互相矛盾、待核：{counties}个县的{n}个数，都不用来判断",
