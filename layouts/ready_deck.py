@@ -13,7 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from layouts.atlas import Atlas, Standing
-from layouts.county_map import source_lines
+from layouts.county_map import data_lines
 from layouts.deck import Deck, Scene
 from layouts.prefecture_page import findings
 from layouts.progress_page import target_value
@@ -242,7 +242,7 @@ class _Scenes:
             neither=len(held.neither),
             year=self.standing.rules.target_year,
         )
-        note = self.note(held.sentences(self.lang), source_lines(self.atlas, self.lang), [self.word("card_not_county")])
+        note = self.note(held.sentences(self.lang), data_lines(self.atlas, self.lang), [self.word("card_not_county")])
         return Scene(title, "/", self.view(), note)
 
     def bands(self) -> Scene:
@@ -511,7 +511,7 @@ class _Scenes:
         if lacking:
             title += ("：" if zh else ": ") + ("，" if zh else ", ").join(lacking)
         sources = [
-            *source_lines(self.atlas, self.lang),
+            *data_lines(self.atlas, self.lang),
             *(
                 cite(row["publisher"] or row["producer"], row["title"], row["date"])
                 + ("" if zh else f": {row['note_en']}")

@@ -29,8 +29,8 @@ from pptx.util import Emu, Pt
 from layouts import figures, progress_page
 from layouts.atlas import Atlas
 from layouts.colours import Fill, colour, county_fill
-from layouts.county_map import accessible_name, park_marks, source_lines
-from layouts.deck import Deck
+from layouts.county_map import accessible_name, data_lines, park_marks
+from layouts.deck import Deck, stamp, unapproved
 from layouts.documents import harmless
 from layouts.scene_facts import SceneFacts, StandingOf, call_title, measured_title, scenes_of, standing_title
 from layouts.slide_parts import (
@@ -251,9 +251,10 @@ class _Scene:
         body.insert(0, first)
         body.extend(rest)
         self.top = TITLE_TOP + tall + 0.12
-        cited, room = source_lines(self.atlas, lang), ROOM - 1.0
+        cited, room = [*stamp(self.atlas, lang), *data_lines(self.atlas, lang)], ROOM - 1.0
         # On one line, else on two that each hold whole sources.
-        divided = ["　".join(cited), *("　".join(cited[:n]) + "\n" + "　".join(cited[n:]) for n in (3, 2, 1))]
+        splits = range(len(cited) - 1, 0, -1)
+        divided = ["　".join(cited), *("　".join(cited[:n]) + "\n" + "　".join(cited[n:]) for n in splits)]
         line = next((text for text in divided if len(wrap(text, room, SMALL)) == text.count("\n") + 1), divided[0])
         put(
             self.slide,
@@ -284,6 +285,8 @@ class _Scene:
         """Write the presenter's note, then where the figures of the scene come from."""
         facts, lang = self.facts, self.lang
         parts = [facts.scene.note.strip()] if not self.count else []
+        if len(self.shown.slides) == 1:
+            parts.insert(0, unapproved(self.atlas, lang))
         # A note that names its sources itself need not be told them again.
         cited = (
             [line for line in facts.cited() if line.split("，")[0] not in facts.scene.note] if not self.count else []

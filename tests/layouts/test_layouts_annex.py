@@ -89,7 +89,7 @@ def test_the_contents_name_every_scene_and_lead_to_its_sheet_and_back(books, lan
     assert contents.title == word("annex_contents", lang)
     assert len(scenes) == len(SCENES)
     for number, (sheet, (title, *_)) in enumerate(zip(scenes, SCENES, strict=True), start=1):
-        row = contents[number + 2]
+        row = contents[number + 3]
         assert [cell.value for cell in row[:3]] == [number, title, sheet.title]
         assert row[3].value == len(figures(sheet, lang))
         assert row[2].hyperlink.location == "'{}'!A1".format(sheet.title.replace("'", "''"))
@@ -97,6 +97,8 @@ def test_the_contents_name_every_scene_and_lead_to_its_sheet_and_back(books, lan
         assert sheet["A2"].value == title
     said = [cell.value for column in contents.iter_cols() for cell in column if cell.value]
     assert any("2026-03-05 09:07" in str(text) for text in said)
+    assert any(("截至" if lang == "zh" else "As of ") in str(text) for text in said)
+    assert not any("未设置" in str(text) or "No map approval" in str(text) for text in said)
     assert any("天地图" in str(text) or "Tianditu" in str(text) for text in said)
 
 
@@ -258,5 +260,5 @@ def test_the_annex_of_the_ready_deck_has_a_sheet_with_figures_for_every_scene(at
     assert len(content) < 1_500_000
     book = load_workbook(io.BytesIO(content), read_only=True)
     assert len(book.sheetnames) == len(deck.scenes) + 1
-    rows = list(book.worksheets[0].iter_rows(values_only=True))[2 : len(deck.scenes) + 2]
+    rows = list(book.worksheets[0].iter_rows(values_only=True))[3 : len(deck.scenes) + 3]
     assert all(row[3] > 0 for row in rows)

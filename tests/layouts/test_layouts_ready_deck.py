@@ -17,6 +17,7 @@ from layouts import ready_deck as module
 from layouts.atlas import Atlas, open_atlas
 from layouts.deck import Deck, Scene, read_deck, write_deck
 from layouts.ready_deck import ready_deck
+from layouts.slide_parts import width
 from layouts.view import read_page
 from layouts.wording import WORDS
 
@@ -63,6 +64,17 @@ def numbers(text: str) -> list[float]:
 
 def named(adcodes: list[str], lang: str) -> list[str]:
     return [table("counties", "adcode")[a]["name_short" if lang == "zh" else "name_en"] for a in adcodes]
+
+
+def one_line(title: str) -> float:
+    """Return the size of type, in px, at which a title is one line of a stage 1920 px wide, reckoned generously."""
+    return 1792 / (width(title, 100, True) * 72 / 100)
+
+
+@pytest.mark.parametrize("period", [None, "2025", "2025Q3"])
+def test_every_title_is_one_line_that_the_back_row_can_read(atlas, lang, period):
+    small = [(s.title, round(size, 1)) for s in made(atlas, period, lang).scenes if (size := one_line(s.title)) < 24]
+    assert not small
 
 
 # ---- the whole --------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import subprocess
 import time
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -47,7 +48,7 @@ from layouts.deck import Deck, Scene
 from layouts.ready_deck import ready_deck
 from layouts.slide_parts import PATTERNS, Table, high, width, wrap
 from layouts.slides import slides
-from layouts.view import LANGUAGES
+from layouts.view import LANGUAGES, View
 from targets.observations import open_store
 
 NOW = datetime(2026, 3, 5, 9, 7)
@@ -541,13 +542,37 @@ def test_each_scene_begins_a_slide_with_its_title_note_source_and_number(shown):
     firsts = [title for title, *_ in SCENES.values()]
     assert [title for title in titles if title in firsts] == firsts
     first = presentation.slides[0]
-    assert first.notes_slide.notes_text_frame.text == "备注一\n第二行 <&>"
+    assert first.notes_slide.notes_text_frame.text.endswith("备注一\n第二行 <&>")
     (progress,) = (s for s in of(presentation, "standing"))
     for adcode in measured():
         assert cites(progress.notes_slide.notes_text_frame.text, levels()[adcode][2])
     for slide in presentation.slides:
         assert slide.element.xpath(".//a:fld[@type='slidenum']")
         assert "甘肃省强县域行动实施方案" in named(slide.shapes, "来源").text_frame.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_slide_carries_the_day_and_the_missing_approval_is_told_to_the_presenter_once(shown, lang):
+    day = "截至" if lang == "zh" else "As of "
+    said = {"zh": "没有设置审图号", "en": "No map approval number"}[lang]
+    told = []
+    for number, slide in enumerate(shown[lang].slides):
+        texts = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        assert re.search(rf"{day}\d{{4}}-\d\d-\d\d", texts)
+        assert "审图号" not in texts and "approval" not in texts and "frykit" not in texts
+        if slide.has_notes_slide and said in slide.notes_slide.notes_text_frame.text:
+            told.append(number)
+    assert told == [0]
+
+
+def test_every_slide_carries_the_office_and_the_approval_number_that_are_set(atlas, stands):
+    atlas = replace(atlas, office="某某办公室", approval="GS(2026)0001号")
+    deck = Deck("例会", tuple(Scene("一景", path, View()) for path in ("/", "/progress", "/county/620922")))
+    made = Presentation(io.BytesIO(slides(deck, atlas, stands, "zh", NOW)))
+    for slide in made.slides:
+        said = named(slide.shapes, "来源").text_frame.text
+        assert "某某办公室" in said and "审图号：GS(2026)0001号" in said
+        assert not slide.has_notes_slide or "没有设置审图号" not in slide.notes_slide.notes_text_frame.text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -655,7 +680,7 @@ def test_names_and_notes_with_signs_of_xml_or_control_characters_do_no_harm(rena
     again = Presentation(io.BytesIO(slides(deck, atlas, stands, "zh", NOW)))
     first = again.slides[0]
     assert first.shapes.title.text_frame.text == "<&>"
-    assert first.notes_slide.notes_text_frame.text == "<&>"
+    assert first.notes_slide.notes_text_frame.text.endswith("<&>")
     assert counties_of(first)["620702"][1].name == '620702 <a:x> & "瓜州"'
     assert tables([again.slides[-1]])[0][0][1] == "=1+<&>"
     (chart,) = charts(again.slides)
