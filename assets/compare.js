@@ -176,7 +176,7 @@ Atlas.compare = (() => {
       return held.length === count ? [["all", Atlas.text("compare_all")]] : [["differ", Atlas.text("compare_some", { n: held.length, all: count })]];
     }
     if (PLAIN.includes(key)) {
-      const texts = new Set(cells.map((lines) => JSON.stringify((lines || []).map(({ t }) => t))));
+      const texts = new Set(cells.map((lines) => JSON.stringify((lines || []).map(({ t, k }) => (key === "state" ? k : t)))));
       return texts.size === 1 ? [["same", Atlas.text("compare_same")]] : [["differ", Atlas.text("compare_differ")]];
     }
     if (group !== "gdp" && group !== "other") return [];

@@ -208,6 +208,15 @@
     put("list-count", String(amount));
     if (Atlas.page === "map" || Atlas.page === "data") document.title = Atlas.text("page_title");
     put("map-title", Atlas.text(`title_${view.layer}`));
+    showLarge(matched);
+  }
+
+  /* The figures that lead the map: among the matching counties, from the states that are here already. */
+  function showLarge(matched) {
+    const states = data.classes.progress.filter((_, number) => matched[number]);
+    byId("map-large")?.replaceChildren(...Object.entries(data.large).map(([id, counted]) => node("div", { "data-large": id },
+      node("dt", {}, Atlas.text(`large_${id}`)),
+      node("dd", {}, String(states.filter((state) => counted.includes(state)).length)))));
   }
 
   /* The charts' twin in words: the same counts, each option a button. */

@@ -12,6 +12,7 @@ import pandas as pd
 from geodata.outlines import path_data, path_rings
 from layouts.atlas import POPULATION_CLASSES, Atlas
 from layouts.figures import config, dark_colours
+from layouts.large import FIGURES
 from layouts.palette import commands
 from layouts.provenance import shared_sources
 from layouts.view import CHOICES, GROUPS, PAGES, View
@@ -202,6 +203,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             "inset_at": atlas.inset_at,
         },
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
+        "large": FIGURES,
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
         "words": {lang: browser_words(lang) for lang in ("zh", "en")},
     }
@@ -220,15 +222,19 @@ def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
     return marks
 
 
-def source_lines(atlas: Atlas, lang: str) -> list[str]:
-    """Return the lines that stand under every map: plan, census, boundaries, approval number."""
-    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
+def data_lines(atlas: Atlas, lang: str) -> list[str]:
+    """Return where plan, people and boundaries come from, one line each."""
     return [
         word("source_plan", lang),
         word("source_census", lang),
         word("source_boundaries", lang) + atlas.boundaries_source(lang),
-        approval,
     ]
+
+
+def source_lines(atlas: Atlas, lang: str) -> list[str]:
+    """Return the lines that stand under every map: plan, census, boundaries, approval number."""
+    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
+    return [*data_lines(atlas, lang), approval]
 
 
 def data_element(data: dict[str, Any], id: str = "atlas-data") -> str:

@@ -1080,7 +1080,7 @@ def headline(
     targeted, bare = (assessment[(assessment["state"] == NO_TARGET) == no] for no in (False, True))
     if chosen and not len(targeted):
         return [_unlisted(bare, lang, alone=True)]
-    said = [_counts(targeted, len(assessment) if chosen else None, lang, rules)]
+    said = [_counts(targeted, len(assessment) if chosen else None, lang, rules, period)]
     if about := _rest_on(targeted, lang, rules):
         said.append(about)
     judged = int(targeted["state"].isin([REACHED, *SHORT, ON_PACE]).sum())
@@ -1105,33 +1105,28 @@ def counts(assessment: pd.DataFrame, rules: Rules) -> dict[str, int]:
     return {state: int(n.get(state, 0)) for state in rules.states}
 
 
-def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules) -> str:
+def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules, period: str | None) -> str:
     """Say how many counties with a target are in each state; states that nobody is in are left out."""
     zh = lang == "zh"
     n = {state: k for state, k in counts(targeted, rules).items() if state != NO_TARGET}
-    names = [
-        f"{rules.name(state, lang)}{k}个" if zh else f"{rules.name(state, lang)}: {k}" for state, k in n.items() if k
-    ]
-    if rules.closed:
-        when = f"截至{rules.today.isoformat()}，" if zh else f"As of {rules.today.isoformat()}, "
+    named = [(rules.name(state, lang), k) for state, k in n.items() if k]
+    names = [f"{name}{k}个" if zh else f"{k} {name}" for name, k in named]
+    end = ""
+    if rules.closed and period is None:
         known = int((targeted["year"] == rules.target_year).fillna(False).sum())
         end = (
-            f"。{rules.target_year}年全年数已知{known}个，未得{len(targeted) - known}个。"
+            f"；{rules.target_year}年全年数已知{known}个"
             if zh
-            else f". The full year {rules.target_year} is known of {known}, not of {len(targeted) - known}."
+            else f"; the full year {rules.target_year} is known of {known}"
         )
-    else:
-        when = ""
-        measured = bool(n[ON_PACE] or n[BEHIND])
+    elif not rules.closed and (n[ON_PACE] or n[BEHIND]):
         share = f"{rules.pace * 100:g}"
-        own = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
-        end = (own if measured else "") + ("。" if zh else ".")
+        end = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
     if zh:
         whom = f"所选的{chosen}个县（市、区）中，" if chosen is not None else ""
-        return f"{when}{whom}列入专栏一的{len(targeted)}个县（市、区）：{'，'.join(names)}{end}"
-    whom = f"of the {chosen} selected, " if chosen is not None else ""
-    text = f"{when}{whom}the {len(targeted)} counties listed in Box 1: {', '.join(names)}{end}"
-    return singular(text[0].upper() + text[1:])
+        return f"{whom}列入专栏一的{len(targeted)}个县：{'，'.join(names)}{end}。"
+    whom = f"Of the {chosen} selected, the" if chosen is not None else "The"
+    return singular(f"{whom} {len(targeted)} counties listed in Box 1: {', '.join(names)}{end}.")
 
 
 def _rest_on(targeted: pd.DataFrame, lang: str, rules: Rules) -> str:
