@@ -419,7 +419,7 @@ class _Scenes:
 
     def with_gap(self, adcode: str) -> str:
         """Return a county's name with what it is short of its lower bound."""
-        gap = progress.say_distance(self.everyone.loc[adcode], self.lang)
+        gap = progress.say_distance(dict(self.everyone.loc[adcode]), self.lang)
         return self.word("deck_short_by", name=self.name(adcode), gap=gap)
 
     def charts(self) -> list[Scene]:

@@ -113,11 +113,11 @@ def scenes_of(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str) -> l
         if scene.view.period not in standings:
             standings[scene.view.period] = standing_of(scene.view)
     made = [SceneFacts(atlas, standings[scene.view.period], scene, lang, shared) for scene in deck.scenes]
-    shown: set[tuple[str, Any]] = set()
+    shown: set[tuple[Any, ...]] = set()
     for facts in made:
-        page = (facts.page, facts.view.filter)
-        facts.again = (page, facts.view.period) in shown
-        shown.add((page, facts.view.period))
+        what = (facts.page, facts.code, facts.view.filter, facts.view.period)
+        facts.again = what in shown
+        shown.add(what)
     return made
 
 
@@ -313,7 +313,7 @@ class SceneFacts:
         if self.page == "county" and self.inside:
             if self.code not in assessment.index:
                 return [word("card_not_county", lang)]
-            return [progress.sentence(assessment.loc[self.code], lang, self.standing.rules)]
+            return [progress.sentence(self.assessed[self.code], lang, self.standing.rules)]
         if self.page == "overlap":
             return self.overlap.sentences(lang)
         return []

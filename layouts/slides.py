@@ -1079,7 +1079,7 @@ class _Scene:
             rate, source = f"{speech.exact(part.province['value']):f}", part.province["source"]
             self._say(word("quarter_province", lang, rate=rate, source=source), size=TEXT, ink="quiet")
 
-        def rate_of(row: pd.Series, what: str) -> str:
+        def rate_of(row: Any, what: str) -> str:
             return "—" if pd.isna(row[what]) else progress.say_rate(row, what, lang)
 
         rows = []
