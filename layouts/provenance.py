@@ -14,7 +14,7 @@ from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK, Plan
 from targets.provenance import Source, of_option, of_park, of_task
 
 ROLE_TASKS = (CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK)
-GRADE_PARTS = re.compile(r" ?[（）()]")
+GRADE_PARTS = re.compile(r" ?[\uff08\uff09()]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key", "gloss"))
 

@@ -168,4 +168,4 @@ def test_layers_forms_and_charts_have_their_words():
 def test_every_key_is_spoken_somewhere():
     patterns = [key for _, key, _ in calls()] + [f"js_{key}" for _, key, _ in spoken()]
     dead = [key for key in WORDS if key not in constants() and not any(re.fullmatch(p, key) for p in patterns)]
-    assert dead == []
+    assert dead == [], dead
