@@ -633,6 +633,7 @@ def states(said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Di
 
     bar = [
         html.Span(
+            className="swatch",
             **counts(state),
             style={"flexGrow": said[f"state_{state}"]},
             **{"data-class": state, "title": rules.name(state, lang)},

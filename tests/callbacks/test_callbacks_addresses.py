@@ -237,3 +237,20 @@ def test_an_export_speaks_the_language_of_its_address(client):
     )
     assert header[:3] == ["adcode", "county", "name_zh"]
     assert row[:3] == ["620102", "Chengguan District", "城关区"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("", "gansu-missing-2025"), ("?prefecture=620900&lang=en", "gansu-missing-2025")]
+)
+def test_the_workbook_that_asks_takes_filter_and_language(client, query, name):
+    answer = client.get(f"/template/missing.xlsx{query}")
+    assert answer.status_code == 200 and f'filename="{name}.xlsx"' in answer.headers["Content-Disposition"]
+    first, *asked = load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
+    assert first[0] == ("code" if query else "县代码") and asked
+    assert all(row[0].startswith("6209") for row in asked) == bool(query)
+    assert {row[4] for row in asked} == {"2025"} and {row[5] for row in asked} == {None}
+
+
+def test_the_workbook_of_a_filter_that_leaves_nobody_asks_nothing(client):
+    sheet = load_workbook(io.BytesIO(client.get("/template/missing.xlsx?prefecture=620200").data)).active
+    assert sheet.max_row == 1

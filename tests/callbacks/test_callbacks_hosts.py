@@ -33,21 +33,22 @@ def hosts(text: str) -> set[str]:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_pages_of_places_and_their_cards(app, follow, lang):
-    found = set()
-    for path in PLACES:
+    """Every one in Chinese; the addresses are the same in English, of which some are looked at."""
+    found, step = set(), 1 if lang == "zh" else 8
+    for path in PLACES[::step]:
         text = pages.sheet(app.atlas, app.store, path, View(lang=lang))
         assert text
         found |= hosts(text)
-    for adcode in sorted(facts()):
+    for adcode in sorted(facts())[::step]:
         found |= hosts(json.dumps(follow(f"county={adcode}&lang={lang}"), ensure_ascii=False))
-    assert len(found) >= 8, "links of publishers are among them"
+    assert len(found) >= (8 if lang == "zh" else 1), "links of publishers are among them"
     assert found <= ALLOWED
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_other_pages(app, client, lang):
     found = set()
-    for path in (*PAGES, COMPARED, *(["/meeting/ready"] if lang == "zh" else [])):
+    for path in (*PAGES, COMPARED):
         mark = "&" if "?" in path else "?"
         answer = client.get(f"{path}{mark}lang={lang}")
         assert answer.status_code == 200, path
