@@ -532,7 +532,7 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
         **set_data(atlas, view),
         "tip": word("source_tip", lang),
     }
-    chosen = columns(atlas, standing, view.compare, view)
+    chosen = columns(atlas, standing, view.compare, view, apart=True)
     figure = figures.compare([column.drawn for column in chosen], lang=lang, theme="light")
     text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     query = view.query()

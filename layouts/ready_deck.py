@@ -508,12 +508,12 @@ class _Scenes:
         if rules.closed:
             missing = list(progress.missing(self.everyone, rules).index)
         blind = self.all_parks[self.all_parks["observed"].isna()]
-        counted = {
-            "deck_limits_end" if rules.closed else "deck_limits_year": len(missing),
-            "deck_limits_roads": len(silent),
-            "deck_limits_parks": len(blind),
-        }
-        lacking = [word(key, self.lang, n=n, year=rules.target_year) for key, n in counted.items() if n]
+        counted = (
+            ("deck_limits_end" if rules.closed else "deck_limits_year", len(missing)),
+            ("deck_limits_roads", len(silent)),
+            ("deck_limits_parks", len(blind)),
+        )
+        lacking = [word(key, self.lang, n=n, year=rules.target_year) for key, n in counted if n]
         title = self.word("deck_limits")
         if lacking:
             title += ("：" if zh else ": ") + ("，" if zh else ", ").join(lacking)
