@@ -392,7 +392,7 @@ class _Scenes:
     def call(self) -> list[Scene]:
         """Return, after the term, whom to call: who has no full figure of the target year, by prefecture."""
         rules = self.standing.rules
-        missing = progress.missing(self.everyone, rules)
+        missing = progress.missing(self.everyone)
         if not rules.closed or missing.empty:
             return []
         title = call_title(len(missing), rules, self.lang)
@@ -506,7 +506,7 @@ class _Scenes:
         rules = self.standing.rules
         missing = self.state(progress.NO_FIGURE)
         if rules.closed:
-            missing = list(progress.missing(self.everyone, rules).index)
+            missing = list(progress.missing(self.everyone).index)
         blind = self.all_parks[self.all_parks["observed"].isna()]
         counted = (
             ("deck_limits_end" if rules.closed else "deck_limits_year", len(missing)),

@@ -327,7 +327,7 @@ class SceneFacts:
         rules = self.standing.rules
         if not rules.closed:
             return []
-        missing = set(progress.missing(self.standing.assessment, rules).index) & self.kept
+        missing = set(progress.missing(self.standing.assessment).index) & self.kept
         codes = self.atlas.plan.option_ids["prefecture"]
         asked = [(code, tuple(sorted(missing & self.atlas.members[code]))) for code in codes]
         return [(code, mine) for code, mine in asked if mine]

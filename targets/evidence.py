@@ -40,7 +40,8 @@ def settle(observations: pd.DataFrame) -> pd.DataFrame:
         time stands before it: an imported one before a published, a later batch before an earlier, a better grade
         before a lesser, and all agree or the user has decided); ``lead``; ``contradicted`` (two published figures of
         one stretch that cannot both be right, or a GDP further than `JUMP` a year from the nearest year of a better
-        grade: then both, but for an imported one against a published). Of one place, indicator and stretch at most one judges.
+        grade: then both, but for an imported one against a published). Of one place, indicator and stretch at most one
+        judges.
     """
     frame = observations.reset_index(drop=True)
     if frame.empty:
