@@ -19,6 +19,8 @@ from dash import html
 
 from layouts import figures
 from layouts.atlas import Atlas, Standing
+from layouts.large import large
+from layouts.large import rows as large_rows
 from layouts.markup import chart, choice, county_cell, table
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
@@ -101,6 +103,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         )
         if len(mine)
         else [empty_sentence(view.filter, atlas.members, lang)],
+        **{f"large_{id}": str(n) for id, n, _ in large_rows(mine["state"], lang)},
         **{f"state_{state}": str(int(n.get(state, 0))) for state in rules.states},
         "bullets_title": word("bullets_title", lang, n=len(measured), reached=reached),
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
@@ -250,6 +253,7 @@ def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     else:
         middle = [bars, floors, short, *last, _missing(atlas, standing, said, lang)]
     return [
+        large((id, said[f"large_{id}"], label) for id, _, label in large_rows((), lang)),
         html.Div(
             [html.P(text, className="quiet" if number else "finding") for number, text in enumerate(said["headline"])],
             className="headline",
@@ -448,7 +452,7 @@ def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, A
                 html.P(word(key.replace("title", "text"), lang), className="quiet"),
                 table([word(f"head_{head}", lang) for head in heads], rows, said[key]),
             ],
-            className="follows to-verify",
+            className="follows apart-table",
             **SOME,
         )
 
@@ -631,6 +635,7 @@ def states(said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Di
 
     bar = [
         html.Span(
+            className="swatch",
             **counts(state),
             style={"flexGrow": said[f"state_{state}"]},
             **{"data-class": state, "title": rules.name(state, lang)},

@@ -217,7 +217,7 @@ def latest(
 
 FIGURE = [
     *("period", "year", "month", "value", "unit", "comparator", "printed", "status", "grade"),
-    *("source", "source_url", "as_of", "note", "batch", "origin"),
+    *("source", "source_url", "as_of", "since", "note", "batch", "origin"),
 ]
 
 

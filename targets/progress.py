@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -428,8 +428,11 @@ def _proven(rows: pd.DataFrame, period: str | None) -> dict[Any, dict[int, float
         until = stretch(period)
         rows = rows[rows["year"] <= until.year] if until.is_whole else rows[rows["year"] < until.year]
     found: dict[Any, dict[int, float]] = {}
-    for place, year, value in zip(rows["place"], rows["year"], rows["value"], strict=True):
-        found.setdefault(place, {})[int(year)] = float(value)
+    cells = (rows[column] for column in ("place", "year", "value", "comparator", "printed"))
+    for place, year, value, comparator, printed in zip(*cells, strict=True):
+        # An approximate figure proves no more than the least that it is rounded from.
+        room = half_step(printed, value) if comparator == ABOUT else 0
+        found.setdefault(place, {})[int(year)] = float(exact(value) - room)
     return found
 
 
@@ -831,10 +834,14 @@ def say_figure(row: Row, lang: str, prefix: str = "", value: str = "observed", *
 
 
 def say_distance(row: Row, lang: str) -> str:
-    """Say how far a figure is from the lower bound, short of it or above it, with the figure's own decimals."""
+    """Say how far a figure is from the lower bound, short of it or above it, by the digits that it is said with.
+
+    So a reader's own sum of what is said comes out: 90.3 and 9.7 are 100, of an imported 90.25.
+    """
     bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
     digits = decimals(row["observed"], *bounds, rounded=row["origin"] != "published")
-    return say_difference(row["gap"] or row["surplus"], digits, lang)
+    said = exact(row["observed"]).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return say_difference(abs(exact(row["lower"]) - said), digits, lang)
 
 
 def say_floor(row: Row, lang: str) -> str:
