@@ -452,7 +452,7 @@ def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, A
                 html.P(word(key.replace("title", "text"), lang), className="quiet"),
                 table([word(f"head_{head}", lang) for head in heads], rows, said[key]),
             ],
-            className="follows to-verify",
+            className="follows apart-table",
             **SOME,
         )
 

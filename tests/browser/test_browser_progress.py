@@ -625,7 +625,7 @@ def test_the_period_is_chosen_on_the_map_and_holds_on_the_page(opened, assessed)
     page.locator("#period").select_option("2022")
     expect(page).to_have_url(re.compile(r"layer=progress&period=2022$"))
     states = assessed("2022")["state"]
-    for adcode in ("621202", states.index[states == "reached"][0], states.index[states == "no_target"][0]):
+    for adcode in ("620921", "621202", states.index[states == "reached"][0], states.index[states == "no_target"][0]):
         expect(page.locator(f"#c{adcode}")).to_have_attribute("data-class", states[adcode])
     painted = page.locator("#county-map path.county").evaluate_all(
         "(all) => Object.fromEntries(all.map((one) => [one.dataset.adcode, one.dataset.class]))"

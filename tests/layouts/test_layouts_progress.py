@@ -543,12 +543,12 @@ def test_whom_to_call_does_not_follow_the_period(looked):
     assert linked(section(page, "call_title")) == account("closed").to_call
 
 
-# (what stands in the user's table, amount and share in the label and in the table, gap): halves go up as by hand, and
-# what is short of 100 does not read as 100, nor a gap as none.
+# (what stands in the user's table, amount and share in the label and in the table, gap): halves go up as by hand, the
+# gap is what the amount as said leaves, and what is short of 100 does not read as 100, nor a gap as none.
 NEAR = [
     (100.25, "100.3", "100.3%", "0"),
     (120.35, "120.4", "120.4%", "0"),
-    (98.65, "98.7", "98.7%", "1.4"),
+    (98.65, "98.7", "98.7%", "1.3"),
     (99.96, "99.96", "99.96%", "0.04"),
     (99.999, "99.999", "99.999%", "0.001"),
 ]
