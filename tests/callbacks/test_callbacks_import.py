@@ -23,6 +23,7 @@ from callbacks import steps
 from layouts.atlas import open_atlas
 from layouts.wording import word
 from targets.observations import Store
+from targets.published import cite
 from targets.reading import read_file
 
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
@@ -169,10 +170,10 @@ def test_after_accepting_and_undoing_the_next_file_begins_anew(load, send, store
 
 
 def test_the_share_that_is_flagged_is_said(send):
-    given = file(plain(400), status="初步")
+    given = file(xlsx([["2022年"], ["县区", "GDP（亿元）"], ["庆城县", 400]]), status="初步")
     look = text(send({"import-file.contents": given["import-file.contents"]}, given))
     assert "50%" in look and "⚠" in look
-    assert "由公报退为初步" in look, "瓜州县's figure of 2023 is a bulletin's"
+    assert "由公报退为初步" in look, "庆城县's figure of 2022 is a bulletin's"
 
 
 # ---- past states and batches ----------------------------------------------------------------------------------------
@@ -219,7 +220,10 @@ def test_a_batchs_rows_and_a_values_history(load, send):
     for part in ("第1批：表.xlsx，2个数", "瓜州县", "140.5 亿元", "Sheet1!B2", "酒泉市", "900 亿元", "batch=1"):
         assert part in look, part
     history = text(send({"history-ask.data": {"value": "620922 gdp", "at": 1}})).replace('\\"', '"')
-    assert "140.5 亿元" in history and "131.7 亿元" in history and word("published", "zh") in history
+    assert "140.5 亿元" in history and word("published", "zh") in history
+    # What was published stands as it was printed, by its grade; what was imported is called an import.
+    for part in ("131.7亿元", "初步", "突破200.2亿元", "报告、报道", "导入（未注明）"):
+        assert f'"{part}"' in history, part
     assert word("batch_missing", "zh", batch=9) in text(send({"batch-ask.data": {"value": "9"}}))
     for id in ("batch-ask", "history-ask", "past-ask"):
         for junk in (None, 5, [], {"value": ""}, {"value": {"a": 1}}, {"value": "x y z" * 99}):
@@ -229,11 +233,13 @@ def test_a_batchs_rows_and_a_values_history(load, send):
 def test_prefectures_and_the_province_are_counted_and_read(load, send):
     page = text(send({"data-ask.data": "zh"})).replace('\\"', '"')
     for row in rows("province", program.HERE / "targets" / "published"):
-        assert row["source_title"] in page
+        assert cite(row["publisher"], row["title"], row["date"]) in page
+        assert row["printed"] in page or not re.search(r"\d", row["printed"])
     load(SILENT, period="2024")
     load(xlsx([["2024年"], ["地区", "GDP（亿元）"], ["甘肃省", 13002.5], ["兰州市", 3700.25]]), "省.xlsx")
     page = text(send({"data-ask.data": "zh"})).replace('\\"', '"')
-    assert "2/14" in page and "13,002.5 亿元" in page and "3,700.25 亿元" in page and "900 亿元" in page
+    assert "3/14" in page, "兰州, 酒泉, and 张掖 as published"
+    assert "13,002.5 亿元" in page and "3,700.25 亿元" in page and "900 亿元" in page
 
 
 def test_the_indicators_and_how_to_add_one_are_on_the_page(send):

@@ -26,6 +26,7 @@ from app import AtlasApp
 from layouts.atlas import open_atlas
 from layouts.wording import word
 from targets import progress
+from targets.evidence import settle
 from targets.observations import Store, open_store
 from targets.reading import read_file
 from targets.selection import empty_sentence
@@ -133,6 +134,7 @@ class Parts(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.mine: dict[str, str] = {}
         self._open: list[str] = [""]
+        self._named = 0  # how deep the open span is that is left out with the county's link in it
         self.feed(text)
         self.close()
 
@@ -147,6 +149,10 @@ class Parts(HTMLParser):
         given = dict(attrs)
         if tag not in ("br", "hr", "img", "link", "meta", "path", "rect", "use", "circle"):
             self._open.append(given.get("data-adcode") or self._open[-1])
+            if "named" in (given.get("class") or "").split():
+                self._named = len(self._open)
+            elif self._named == len(self._open) - 1:
+                self._open[-2] = self._open[-1]
         if table := json.loads(given.pop("data-table", None) or "{}"):
             self._keep("", *table["heads"])
             for row in table["rows"]:
@@ -160,10 +166,13 @@ class Parts(HTMLParser):
                 self._keep("", trace)
             figure["layout"]["yaxis"].pop("categoryarray", None)  # the names of the bars once more
             self._keep("", figure)
-        self._keep(given.get("data-adcode") or "", *given.values())
+        own = self._open[-1] if self._named else ""
+        self._keep(given.get("data-adcode") or own, *given.values())
 
     def handle_endtag(self, tag: str) -> None:
         self._open.pop()
+        if len(self._open) < self._named:
+            self._named = 0
 
     def handle_data(self, text: str) -> None:
         self._keep(self._open[-1], text)
@@ -506,14 +515,14 @@ def finding(atlas) -> Callable[[str], list[str]]:
     def found(query: str) -> list[str]:
         view, ignored = atlas.read(query)
         assert ignored == ()
-        observations = known_by(atlas.published.observations, atlas.today)
-        everyone = progress.assess(atlas.counties, observations, view.period, atlas.rules, atlas.plan)
+        observations = settle(known_by(atlas.published.observations, TODAY))
+        rules, plan = atlas.rules_of(TODAY), atlas.plan
+        everyone = progress.assess(atlas.counties, observations, view.period, rules, plan)
         mine = everyone[everyone.index.isin(atlas.select(view.filter))]
         if mine.empty:
             return [empty_sentence(view.filter, atlas.members, view.lang)]
         chosen = not view.filter.is_empty
-        given = (view.lang, atlas.rules, atlas.plan)
-        return progress.headline(mine, observations, *given, chosen=chosen, period=view.period)
+        return progress.headline(mine, observations, view.lang, rules, plan, chosen=chosen, period=view.period)
 
     return found
 
@@ -557,7 +566,7 @@ def test_a_press_on_the_filter_is_answered_by_its_sentences_alone(ask, finding, 
     assert counted_in(answer)["headline"] == finding(query)
     assert answer.json["response"]["counted-answer"]["data"]["query"] == query, "so that a late answer is known as such"
     assert list(answer.json["response"]) == ["counted-answer"]
-    assert len(answer.get_data()) < 3 * 1024, "even before it is compressed"
+    assert len(answer.get_data()) < 4 * 1024, "even before it is compressed"
 
 
 @pytest.mark.parametrize("query", ADDRESSES)

@@ -28,7 +28,7 @@ from targets.importing import compare
 from targets.reading import read_file
 
 GUAZHOU = "620922"
-LATER = re.compile(r"2024(?!Q1|-0[1-6])|202[5-9]")  # in a period's key: of what ends after DURING
+LATER = re.compile(r"2024(?!Q[12]|-0[1-6])|202[5-9]")  # in a period's key: of what ends after DURING
 READ = [
     "/", "/progress", f"/county/{GUAZHOU}", "/prefecture/620900", "/compare", "/overlap", "/meeting", "/meeting/ready",
     "/export/counties.csv", "/export/counties.xlsx", "/export/compare.csv", "/export/compare.json",
@@ -54,9 +54,9 @@ def during(tmp_path_factory) -> Iterator[AtlasApp]:
 
 @pytest.fixture
 def fed(tmp_path_factory) -> Iterator[AtlasApp]:
-    """Serve an atlas with nine months of 2025."""
+    """Serve an atlas with ten months of 2025."""
     made = served(tmp_path_factory, TODAY)
-    take(made, "2025Q3")
+    take(made, "2025-10")
     yield made
     made.store.close()
 
@@ -84,13 +84,16 @@ def test_on_an_earlier_day_nothing_of_a_later_period_is_used(during):
     periods = {row["period"] for row in rows_of(during.server.test_client().get("/export/observations.csv").data)}
     assert periods and not any(LATER.match(period) for period in periods)
     standing = pages.standing_of(during.atlas, during.store, None)
-    assert standing.today == DURING
+    assert standing.rules.today == DURING
     assert set(standing.observations["period"]) == periods
     # 瓜州's 200.2 of 2024 is the latest there is; on that day the figure of 2023 was.
     assert standing.assessment.loc[GUAZHOU, "year"] < 2024
     data = embedded(during.server.test_client().get("/").text)
     assert data["known"] and not any(LATER.match(period) for period in data["known"])
-    assert set(data["periods"]) <= set(data["known"]) == periods
+    assert set(data["periods"]) <= set(data["known"])
+    # Besides what has figures, the quarters and years of the term that have ended: a meeting is prepared before them.
+    term = {f"{year}{part}" for year in ("2022", "2023") for part in ("", "Q1", "Q2", "Q3")} | {"2024Q1", "2024Q2"}
+    assert set(data["known"]) == periods | term
 
 
 def rows_of(data: bytes) -> list[dict[str, str]]:
@@ -109,10 +112,10 @@ def test_an_address_with_a_period_of_which_nothing_is_known_is_the_address_witho
 
 
 def test_a_period_that_exists_is_taken_and_another_named_in_the_notice(app, follow):
-    for period in ("2022", "2020Q3", "2025-09"):
+    for period in ("2022", "2020Q3", "2025-09", "2025Q3"):
         assert pages.read(app.atlas, app.store, f"period={period}") == (View(period=period), ())
         assert "period" not in json.dumps(follow(f"period={period}")["notice"], ensure_ascii=False)
-    for period in ("1999", "2025Q3", "2026-11", "2099"):
+    for period in ("1999", "2020Q1", "2025-04", "2026-11", "2099"):
         assert pages.read(app.atlas, app.store, f"period={period}&map=tile") == (
             View(form="tile"),
             (f"period={period}",),
@@ -123,11 +126,11 @@ def test_a_period_that_exists_is_taken_and_another_named_in_the_notice(app, foll
 
 
 def test_a_period_exists_from_its_import_to_its_undoing(fed):
-    assert pages.read(fed.atlas, fed.store, "period=2025Q3")[0].period == "2025Q3"
-    assert "2025Q3" in embedded(fed.server.test_client().get("/").text)["known"]
+    assert pages.read(fed.atlas, fed.store, "period=2025-10")[0].period == "2025-10"
+    assert "2025-10" in embedded(fed.server.test_client().get("/").text)["known"]
     fed.store.undo(1, "测试")
-    assert pages.read(fed.atlas, fed.store, "period=2025Q3") == (View(), ("period=2025Q3",))
-    assert "2025Q3" not in embedded(fed.server.test_client().get("/").text)["known"]
+    assert pages.read(fed.atlas, fed.store, "period=2025-10") == (View(), ("period=2025-10",))
+    assert "2025-10" not in embedded(fed.server.test_client().get("/").text)["known"]
 
 
 def test_what_is_ignored_in_a_meetings_address_is_said_on_its_stage(during):
@@ -142,18 +145,18 @@ def test_what_is_ignored_in_a_meetings_address_is_said_on_its_stage(during):
 def test_a_kept_deck_whose_figures_were_undone_still_opens_and_says_so(fed):
     """Its scenes show the latest year then, on the stage and in the files; the deck itself stays as it is."""
     decks = DeckStore(fed.store)
-    scenes = "- {title: 进度, view: '/progress?period=2025Q3', note: 原来的话}\n- {title: 图, view: /}\n"
+    scenes = "- {title: 进度, view: '/progress?period=2025-10', note: 原来的话}\n- {title: 图, view: /}\n"
     text = f"deck: 例会\nscenes:\n{scenes}"
     slug = decks.create("例会", text, "张三").slug
     before = deck_data(fed.atlas, fed.store, decks, slug, View())
-    assert [scene["query"] for scene in before["scenes"]] == ["period=2025Q3", ""]
-    assert "/progress|zh|2025Q3" in before["sheets"]
+    assert [scene["query"] for scene in before["scenes"]] == ["period=2025-10", ""]
+    assert "/progress|zh|2025-10" in before["sheets"]
     fed.store.undo(1, "测试")
     for lang in ("zh", "en"):
         after = deck_data(fed.atlas, fed.store, decks, slug, View(lang=lang))
         assert f"/progress|{lang}|" in after["sheets"]
         first, second = after["scenes"]
-        said = word("deck_period_unknown", lang, period="2025Q3")
+        said = word("deck_period_unknown", lang, period="2025-10")
         assert (first["query"], first["note"], second["note"]) == ("", f"{said}\n\n原来的话", "")
     assert decks.load(slug).text == text
     assert fed.server.test_client().get(f"/export/meeting.pptx?deck={slug}").status_code == 200
@@ -174,11 +177,11 @@ def test_a_standing_is_made_once_for_all_who_ask_at_the_same_time(fed, monkeypat
 
     def ask(n: int):
         start.wait()
-        return pages.standing_of(fed.atlas, fed.store, ("2025Q3", "2023")[n % 2])
+        return pages.standing_of(fed.atlas, fed.store, ("2025-10", "2023")[n % 2])
 
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(ask, range(8)))
-    assert sorted(made) == ["2023", "2025Q3"]
+    assert sorted(made) == ["2023", "2025-10"]
     assert len({id(one) for one in found[::2]}) == len({id(one) for one in found[1::2]}) == 1
     assert found[0] is not found[1]
 
@@ -200,10 +203,10 @@ def test_a_standing_is_of_its_day_and_of_its_event(fed):
     now = pages.standing_of(fed.atlas, fed.store, None)
     assert pages.standing_of(fed.atlas, fed.store, None) is now
     then = pages.standing_of(replace(fed.atlas, fixed_today=DURING), fed.store, None)
-    assert then.rules.today == DURING and "2025Q3" not in set(then.observations["period"])
-    assert "2025Q3" in set(now.observations["period"])
+    assert then.rules.today == DURING and "2025-10" not in set(then.observations["period"])
+    assert "2025-10" in set(now.observations["period"])
     fed.store.undo(1, "测试")
-    assert "2025Q3" not in set(pages.standing_of(fed.atlas, fed.store, None).observations["period"])
+    assert "2025-10" not in set(pages.standing_of(fed.atlas, fed.store, None).observations["period"])
 
 
 def test_odd_addresses_keep_nothing(app):
