@@ -170,7 +170,7 @@ def columns(
         row = dict(rows.iloc[0]) if len(rows) else None
         cells = _plan_cells(atlas, standing, county, roads, lang)
         cells |= _people_cells(county, lang)
-        cells |= _gdp_cells(atlas, standing, adcode, row, latest, lang)
+        cells |= _gdp_cells(atlas, standing, adcode, row, latest, lang, apart)
         if row is not None and apart:
             cells |= _apart_cells(atlas, standing, adcode, row, lang)
         for id, places in latest.items():
@@ -272,6 +272,7 @@ def _gdp_cells(
     row: dict[Any, Any] | None,
     latest: Latest,
     lang: str,
+    apart: bool,
 ) -> dict[str, tuple[Line, ...]]:
     """Return the latest GDP against the band: what was observed, and what follows from it."""
     none = Line(word("no_public_data", lang), kind="none")
@@ -303,7 +304,8 @@ def _gdp_cells(
     why = progress.REASONS[row["absent"]][0 if zh else 1] if row["absent"] else ""
     if not lines and why:
         bare = row["absent"] == "no_figure"
-        has_any = any(gdp_apart(standing, adcode)) or not bare
+        # Where no lead is shown, none is hinted at.
+        has_any = not bare or (apart and any(gdp_apart(standing, adcode)))
         cells["gdp"] = (
             Line(word("none_judges", lang) if has_any else none.text, small="" if bare else why, kind="none"),
         )
@@ -530,7 +532,7 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
         **set_data(atlas, view),
         "tip": word("source_tip", lang),
     }
-    chosen = columns(atlas, standing, view.compare, view)
+    chosen = columns(atlas, standing, view.compare, view, apart=True)
     figure = figures.compare([column.drawn for column in chosen], lang=lang, theme="light")
     text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     query = view.query()

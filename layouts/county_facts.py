@@ -14,6 +14,7 @@ from layouts.data_page import indicator_name
 from layouts.provenance import source_mark, spoken_property
 from layouts.wording import word
 from targets import evidence, outcomes, progress, speech
+from targets.evidence import JUDGES
 from targets.grades import COMPARATORS
 from targets.outcomes import Roads
 from targets.plan import NO_BAND
@@ -98,7 +99,7 @@ def road(
 def road_batch(standing: Standing, adcode: str, lang: str) -> str:
     """Name the import that an opening came with."""
     known = standing.observations
-    known = known[(known["place"] == adcode) & (known["indicator"] == outcomes.ROAD) & known["value"].notna()]
+    known = known[(known["place"] == adcode) & (known["indicator"] == outcomes.ROAD) & (known["standing"] == JUDGES)]
     batches = known["batch"].dropna()
     return say_batch(int(batches.max()), standing.batches, lang) if len(batches) else ""
 

@@ -19,6 +19,7 @@ from layouts.provenance import source_mark, spoken_property
 from layouts.view import LAYERS, View
 from layouts.wording import word
 from targets import evidence, outcomes, progress, speech
+from targets.evidence import JUDGES
 from targets.plan import NO_BAND, clause
 from targets.provenance import Source, of_census, of_option, of_park
 
@@ -179,7 +180,7 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
     if rules.closed and listed:
         if missing:
             told.append(word("turn_state", lang, state=rules.name(progress.NO_FIGURE, lang), n=missing))
-        unknown = len(progress.missing(mine, rules))
+        unknown = len(progress.missing(mine))
         key, more = "turn_finding_closed", {"today": rules.today.isoformat(), "year": rules.target_year}
         more |= {"known": listed - unknown, "missing": unknown}
     else:
@@ -306,7 +307,8 @@ def _opened(atlas: Atlas, standing: Standing, adcode: str, row: pd.Series, what:
     """Return where an opening is known from: an import, or the published record."""
     if row["origin"] == "import":
         known = standing.observations
-        known = known[(known["indicator"] == outcomes.ROAD) & (known["place"] == adcode) & known["value"].notna()]
+        known = known[(known["indicator"] == outcomes.ROAD) & (known["place"] == adcode)]
+        known = known[known["standing"] == JUDGES]
         cited = (
             known.assign(_batch=known["batch"].fillna(-1)).sort_values("_batch", kind="stable").to_dict("records")[-1]
         )
@@ -442,7 +444,7 @@ def _behind(mine: pd.DataFrame, rules: progress.Rules, lang: str) -> html.Sectio
         parts.append(html.Ol([html.Li(text) for _, text in said], className="turn-list"))
     else:
         parts.append(html.P(word(none, lang, year=rules.target_year), className="quiet"))
-    if rules.closed and len(missing := progress.missing(mine, rules)):
+    if rules.closed and len(missing := progress.missing(mine)):
         parts.append(html.H2(word("turn_call", lang, n=len(missing), year=rules.target_year)))
         asked = [html.Li(progress.sentence(row, lang, rules)) for _, row in missing.sort_index().iterrows()]
         parts.append(html.Ul(asked, className="turn-list"))

@@ -121,11 +121,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         wanted = to_call(atlas, standing, view)
         of = wanted[wanted.index.isin(chosen)]["prefecture_code"].value_counts()
         said["call_title"] = word("call_title", lang, n=int(of.sum()), year=rules.target_year)
-        for code in dict.fromkeys(wanted["prefecture_code"]):
-            option = atlas.plan.option(code)
-            said[f"call_{code}"] = word(
-                "call_prefecture", lang, name=option.zh if lang == "zh" else option.en, n=int(of.get(code, 0))
-            )
+        said |= {f"call_{code}": str(int(of.get(code, 0))) for code in dict.fromkeys(wanted["prefecture_code"])}
         return said | _quarter_said(everyone, observations, view, chosen, len(mine))
     for reason in _reasons(everyone):
         amount = int(((mine["state"] == progress.NO_FIGURE) & (mine["reason"] == reason)).sum())
@@ -168,7 +164,7 @@ def to_call(atlas: Atlas, standing: Standing, view: View) -> pd.DataFrame:
         everyone = standing.once(
             "latest", lambda: progress.assess(atlas.counties, standing.observations, None, rules, atlas.plan)
         )
-    return progress.missing(everyone, rules).sort_index()
+    return progress.missing(everyone).sort_index()
 
 
 def missing_rows(atlas: Atlas, standing: Standing, view: View) -> list[tuple[str, str, str, str]]:
@@ -370,7 +366,13 @@ def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any])
     groups = [
         html.Div(
             [
-                html.H3(said[f"call_{code}"], **{"data-said": f"call_{code}"}),
+                html.H3(
+                    [
+                        atlas.plan.option(code).zh if lang == "zh" else atlas.plan.option(code).en,
+                        " ",
+                        html.Span(said[f"call_{code}"], className="quiet", **{"data-said": f"call_{code}"}),
+                    ]
+                ),
                 _reported(atlas, wanted[wanted["prefecture_code"] == code], lang, standing.batches),
             ],
             className="follows",
@@ -450,7 +452,7 @@ def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, A
                 html.P(word(key.replace("title", "text"), lang), className="quiet"),
                 table([word(f"head_{head}", lang) for head in heads], rows, said[key]),
             ],
-            className="follows to-verify",
+            className="follows apart-table",
             **SOME,
         )
 

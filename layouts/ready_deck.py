@@ -392,7 +392,7 @@ class _Scenes:
     def call(self) -> list[Scene]:
         """Return, after the term, whom to call: who has no full figure of the target year, by prefecture."""
         rules = self.standing.rules
-        missing = progress.missing(self.everyone, rules)
+        missing = progress.missing(self.everyone)
         if not rules.closed or missing.empty:
             return []
         title = call_title(len(missing), rules, self.lang)
@@ -409,9 +409,9 @@ class _Scenes:
             return []
         adcodes = tuple(adcode for adcode, _ in listed)
         most = NAMED_SHORT if rules.closed else NAMED
-        key = ("deck_short" if rules.closed else "deck_behind") + ("" if len(adcodes) <= most else "_first")
+        keys = ("deck_short", "deck_short_first") if rules.closed else ("deck_behind", "deck_behind_first")
         names = self.joined(self.with_gap(adcode) if rules.closed else self.name(adcode) for adcode in adcodes[:most])
-        title = word(key, self.lang, n=len(adcodes), names=names)
+        title = word(keys[len(adcodes) > most], self.lang, n=len(adcodes), names=names)
         missing = self.state(progress.NO_FIGURE)
         unknown = [self.word("deck_behind_unknown", n=len(missing))] if missing and not rules.closed else []
         note = self.note([text for _, text in listed], self.cited(self.everyone.loc[list(adcodes)]), unknown)
@@ -485,6 +485,9 @@ class _Scenes:
         colon = "：" if self.zh else ": "
         # What else the finding says would not be read from the back row: it is in the note.
         first = finding.split("。" if self.zh else ". ")[0]
+        # The day stands on every scene.
+        day = self.word("deck_as_of", day=self.standing.rules.today.isoformat())
+        first = first.removeprefix(f"{day}，" if self.zh else f"{day}, ")
         return Scene(f"{name}{colon}{self.bare(first)}", path, self.view(), note)
 
     @cached_property
@@ -503,10 +506,14 @@ class _Scenes:
         rules = self.standing.rules
         missing = self.state(progress.NO_FIGURE)
         if rules.closed:
-            missing = list(progress.missing(self.everyone, rules).index)
+            missing = list(progress.missing(self.everyone).index)
         blind = self.all_parks[self.all_parks["observed"].isna()]
-        counted = {"end" if rules.closed else "year": len(missing), "roads": len(silent), "parks": len(blind)}
-        lacking = [self.word(f"deck_limits_{key}", n=n, year=rules.target_year) for key, n in counted.items() if n]
+        counted = (
+            ("deck_limits_end" if rules.closed else "deck_limits_year", len(missing)),
+            ("deck_limits_roads", len(silent)),
+            ("deck_limits_parks", len(blind)),
+        )
+        lacking = [word(key, self.lang, n=n, year=rules.target_year) for key, n in counted if n]
         title = self.word("deck_limits")
         if lacking:
             title += ("：" if zh else ": ") + ("，" if zh else ", ").join(lacking)

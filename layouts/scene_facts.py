@@ -167,12 +167,8 @@ class SceneFacts:
     @cached_property
     def heads(self) -> dict[str, compare_page.Row]:
         """The rows of the compare page, by key."""
-        # After the term nothing is required of anyone any more.
-        without = {"growth"} if self.standing.rules.closed else set()
-        rows = compare_page.rows
         return self._once(
-            "heads",
-            lambda: {row.key: row for row in rows(self.atlas, self.standing, self.lang) if row.key not in without},
+            "heads", lambda: {row.key: row for row in compare_page.rows(self.atlas, self.standing, self.lang)}
         )
 
     @cached_property
@@ -331,7 +327,7 @@ class SceneFacts:
         rules = self.standing.rules
         if not rules.closed:
             return []
-        missing = set(progress.missing(self.standing.assessment, rules).index) & self.kept
+        missing = set(progress.missing(self.standing.assessment).index) & self.kept
         codes = self.atlas.plan.option_ids["prefecture"]
         asked = [(code, tuple(sorted(missing & self.atlas.members[code]))) for code in codes]
         return [(code, mine) for code, mine in asked if mine]
@@ -477,7 +473,7 @@ class SceneFacts:
         found = []
         for adcode in adcodes:
             column = self.columns[adcode]
-            for key in (key for key in keys if key in self.heads):
+            for key in keys:
                 lines = column.cells.get(key, ())
                 numbers = self._numbers(adcode, key, lines)
                 for line, (value, unit) in zip(lines, numbers, strict=True):

@@ -894,7 +894,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "short_by": ("差{gap}", "{gap} short"),
     "short_title": ("未达到下限的{n}个县", "{n} counties have not reached their lower bound"),
     "call_title": ("向谁要数：{n}个县的{year}年全年数未得", "Whom to call: {n} counties without the full year {year}"),
-    "call_prefecture": ("{name} {n}个", "{name}: {n}"),
     "call_book": ("下载要数工作簿", "The workbook that asks"),
     "call_text": (
         "每县一行，填黄色格，填好后在“数据”页载入；没填的行不读。县名后是现有最近的数。",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from targets.evidence import figures, latest, latest_by_year
+from targets.evidence import JUDGES, figures, latest, latest_by_year, settled
 from targets.plan import Plan, clause, load_plan
 from targets.progress import (
     GAP,
@@ -141,7 +141,8 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
     """
     sources = published.expressways_opened.set_index("adcode")
     planned = counties[counties["is_county"] & counties["road_year"].notna()]
-    mine = observations[(observations["indicator"] == ROAD) & observations["value"].notna()]
+    mine = settled(observations[observations["indicator"] == ROAD])
+    mine = mine[mine["standing"] == JUDGES]
     mine = mine.assign(_batch=mine["batch"].fillna(-1)).sort_values("_batch", kind="stable")
     given = mine.drop_duplicates("place", keep="last").set_index("place").to_dict("index")
     rows = {}

@@ -328,6 +328,7 @@ def assess(
         - `absent`: a key of `REASONS` why there is no full-year figure, for every county without one, else ``""``
         - `observed` (亿元), its `year`, `period`, `comparator`, `printed`, `status`, `grade`, `source`, `source_url`,
           `as_of`, `note`, `origin`, `batch`; `before_plan` when the year is before the plan's first
+        - `target_known`: whether the full figure of the target year is known, whatever the period
         - `band_observed`: the band that the observed value falls in, ``below`` (under the lowest) or ``gap`` (between
           1000 and 1400, where the plan prints nothing), see `classes`
         - `attainment` (observed ÷ lower), `gap` (亿元 short of the lower bound, else 0), `surplus` (亿元 above it, else
@@ -405,6 +406,8 @@ def assess(
     found = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
     found = found.astype({column: dtypes.get(column, "str") for column in _COLUMNS})
     found["before_plan"] = (found["year"] < rules.plan_year).fillna(False).astype(bool)
+    at_end = within[(within["month"] == 12) & (within["year"] == rules.target_year)]
+    found["target_known"] = found.index.isin(at_end["place"])
     named = ["name", "name_short", "name_en", "name_en_short", "prefecture_code"]
     named += ["band", "band_order", "lower", "upper"]
     return pd.DataFrame(real[named]).join(found, validate="one_to_one").rename_axis("adcode")
@@ -499,10 +502,9 @@ def basis(row: Row) -> dict[str, Any]:
     return fields | {"value": row[value]}
 
 
-def missing(assessment: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def missing(assessment: pd.DataFrame) -> pd.DataFrame:
     """Return the counties with a target whose full figure of the target year is not known: whom to call."""
-    known = (assessment["year"] == rules.target_year).fillna(False)
-    return assessment[(assessment["state"] != NO_TARGET) & ~known & assessment["lower"].notna()]
+    return assessment[assessment["lower"].notna() & ~assessment["target_known"]]
 
 
 def confirmed(
@@ -1113,7 +1115,7 @@ def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules,
     names = [f"{name}{k}个" if zh else f"{k} {name}" for name, k in named]
     end = ""
     if rules.closed and period is None:
-        known = int((targeted["year"] == rules.target_year).fillna(False).sum())
+        known = int(targeted["target_known"].sum())
         end = (
             f"；{rules.target_year}年全年数已知{known}个"
             if zh

@@ -16,6 +16,9 @@ SAID_IN: Mapping[str, tuple[str, Decimal]] = {
     "个": ("", Decimal(1)),
     "万千瓦": ("MW", Decimal(10)),
     "兆瓦": ("MW", Decimal(1)),
+    "公里": ("km", Decimal(1)),
+    "万头": ("head", Decimal(10_000)),
+    "万只": ("head", Decimal(10_000)),
 }
 
 

@@ -273,7 +273,7 @@ def test_nobody_chosen_is_a_page_and_a_file_that_say_so(atlas, standing, view_of
 
 
 def test_the_figure_has_one_scale_and_counts_what_it_draws(atlas, standing, view_of):
-    drawn = [column.drawn for column in compare_page.columns(atlas, standing, SIX, view_of(EVERY))]
+    drawn = [column.drawn for column in compare_page.columns(atlas, standing, SIX, view_of(EVERY), apart=True)]
     figure = figures.compare(drawn, lang="zh", theme="light")
     band, top, observed, lower, words, people = figure.data
     names = ["瓜州县", "玉门市", "陇西县", "和政县", "甘州区", "嘉峪关市"]

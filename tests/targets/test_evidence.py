@@ -146,6 +146,15 @@ def test_a_jump_against_a_better_grade(years, ratio, stands, rising):
     assert standings(a, b) == ["judges" if stands else "contradicted"] * 2
 
 
+def test_a_published_figure_never_sets_an_imported_one_aside():
+    """A user's final 55 of 2025 stands beside a report's 30.7 of 2024; the report, too far from it, does not."""
+    report = printed((SUBEI, "2024", 30.7), status="报道")
+    assert standings(report, observed((SUBEI, "2025", 55.0), status="核定")) == ["contradicted", "judges"]
+    assert standings(printed((SUBEI, "2024", 30.7), status="公报"), observed((SUBEI, "2025", 55.0), status="报道")) == [
+        "contradicted", "judges",
+    ]  # fmt: skip
+
+
 def test_no_jump_is_held_against_a_figure_of_its_own_grade():
     """24.7 in 2020 and 60 in 2023, both of reports: 34 % a year, and nothing firmer to measure it by."""
     table = printed((ZHENGNING, "2020", 24.7), (ZHENGNING, "2023", 60.0), status="报道")
