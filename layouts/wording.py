@@ -115,10 +115,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有{year}年全年地区生产总值的确数，最近的为{last}年。",
         "No exact full-year GDP for {year}; the latest is for {last}.",
     ),
-    "county_unknown_weak": (
-        "最近一数的性质为“{status}”，未见统计公报核对。",
-        "The latest figure is of status “{status}” and has not been checked against a bulletin.",
-    ),
     "county_unknown_band": (
         "专栏一未列入，没有县级目标下限，不推算。",
         "Not listed in Box 1: it has no lower bound of its own, and none is made up.",
@@ -224,7 +220,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_head_state": ("状态", "State"),
     "turn_planned": ("计划{year}年", "planned {year}"),
     "turn_opened": ("{date}通车，{outcome}", "opened {date}, {outcome}"),
-    "turn_floor": ("报道已过{amount}", "reported past {amount}"),
     "turn_bullets": ("与本档下限相比", "Against the lower bound"),
     "turn_bullets_none": (
         "这个市州没有一个县有具体的全年地区生产总值，不作图；只见报道“已过”的不画条。",
@@ -321,7 +316,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_roles_none": ("未列入", "not listed"),
     "compare_listed": ("列入", "listed"),
     "compare_road_none": ("不在专栏五名单", "not in the Box 5 list"),
-    "compare_floor": ("报道已达到{amount}，未公布数值", "reported to have passed {amount}, no figure given"),
     "compare_part_year": ("累计{amount}，不与全年下限相比", "{amount} so far, not compared with the bound"),
     "compare_surplus": ("已达下限，超出{amount}", "reached, {amount} above it"),
     "compare_growth": ("每年{percent}%，还有{years}", "{percent} % a year for {years}"),
