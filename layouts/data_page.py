@@ -29,6 +29,7 @@ from targets.workbook import MAX_FILE
 UNITS_EN = {
     "亿元": "× 100 m yuan", "万元": "× 10,000 yuan", "元": "yuan", "万人": "× 10,000 people", "人": "people", "个": "",
     "万千瓦": "× 10 MW", "兆瓦": "MW", "日期": "(date)",
+    "公里": "km", "头": "head", "只": "head", "万头": "× 10,000 head", "万只": "× 10,000 head",
 }  # fmt: skip
 TAGS = {IS_LEAD: "to_verify", CONTRADICTED: "contradicted"}
 MOST = 200  # rows of a difference or of faults that are shown at once

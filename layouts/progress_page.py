@@ -445,11 +445,11 @@ def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, A
             in_chinese(row["source"], lang),
         )
 
-    def section(key: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> html.Section:
+    def section(key: str, text: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> html.Section:
         return html.Section(
             [
                 _heading(said, key),
-                html.P(word(key.replace("title", "text"), lang), className="quiet"),
+                html.P(text, className="quiet"),
                 table([word(f"head_{head}", lang) for head in heads], rows, said[key]),
             ],
             className="follows apart-table",
@@ -466,10 +466,10 @@ def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, A
             cells(row, _say_confirmed(standing, row, state, lang))
             for (_, row), state in zip(leads.iterrows(), would, strict=True)
         ]
-        found.append(section("leads_title", (*heads, "confirmed", "source"), rows))
+        found.append(section("leads_title", word("leads_text", lang), (*heads, "confirmed", "source"), rows))
     if len(clashing):
         rows = [cells(row) for _, row in clashing.iterrows()]
-        found.append(section("clash_title", (*heads, "source"), rows))
+        found.append(section("clash_title", word("clash_text", lang), (*heads, "source"), rows))
     return found
 
 
@@ -677,7 +677,10 @@ def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
                 lang,
                 what=asked.at[id, "indicator" if lang == "zh" else "indicator_en"],
                 total=total,
-                **{key: int(row[key]) for key in ("asked", "listed", "known", "unknown")},
+                asked=int(row["asked"]),
+                listed=int(row["listed"]),
+                known=int(row["known"]),
+                unknown=int(row["unknown"]),
             )
         )
         for id, row in found.iterrows()

@@ -124,7 +124,9 @@ def weighed(figures: list[Figure]) -> tuple[list[Figure], list[Figure]]:
         better = [f for f in kept if f.rank < one.rank]
         if better:
             nearest = min(better, key=lambda f: (abs(f.year - one.year), f.year))
-            jumps += [one, nearest] if far(one, nearest) else []
+            # What a user imports is not set aside by what was published.
+            pair = [f for f in (one, nearest) if not f.imported or one.imported == nearest.imported]
+            jumps += pair if far(one, nearest) else []
     return [f for f in kept if f not in jumps], clash + list(dict.fromkeys(jumps))
 
 

@@ -15,7 +15,7 @@ def test_every_state_with_a_target_is_in_the_first_figure_and_in_one_more():
 
 
 def test_the_figures_count_the_published_counties(atlas):
-    assessed = progress.assess(atlas.counties, atlas.published.observations, plan=atlas.plan)["state"]
+    assessed = progress.assess(atlas.counties, atlas.published.observations, None, atlas.rules, atlas.plan)["state"]
     for lang in ("zh", "en"):
         counted = {id: n for id, n, _ in rows(assessed, lang)}
         assert counted["listed"] == 68 == sum(counted.values()) - 68

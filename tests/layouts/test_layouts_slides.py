@@ -450,10 +450,12 @@ def test_whom_to_call_is_a_table_by_prefecture(ready):
     ]
     assert found[0].shapes.title.text_frame.text in [one.title for one in deck.scenes]
     rows = [row for table in tables(found) for row in table[1:]]
-    # Nobody's full year 2025 is known before its third quarter.
+    # 甘州区's full year 2025 is known, whatever the period of the meeting.
     expected = {
         row["name_short"]: [
-            COUNTIES[a]["name_short"] for a in sorted(BAND_OF) if COUNTIES[a]["prefecture_code"] == code
+            COUNTIES[a]["name_short"]
+            for a in sorted(set(BAND_OF) - {"620702"})
+            if COUNTIES[a]["prefecture_code"] == code
         ]
         for code, row in PREFECTURES.items()
     }

@@ -59,8 +59,8 @@ def store(url):
 
 
 def published() -> pd.DataFrame:
-    row = ("620922", "gdp", "2023", 131.7, "亿元", "公报", "2023年公报", "", "", None, "published")
-    return pd.DataFrame([row], columns=FRAME)
+    row = ("620922", "gdp", "2023", 131.7, "亿元", "eq", "131.7亿元", "公报", "bulletin", "2023年公报")
+    return pd.DataFrame([(*row, "", "", "", "", None, "published")], columns=FRAME)
 
 
 def change(store: Store, place: str, value: float, period: str = "2024", indicator: str = "gdp", **more: str) -> Change:

@@ -451,7 +451,7 @@ def test_what_a_lead_would_say_if_confirmed(counties, shipped, plan):
 
 def test_whom_to_call(over):
     """Of 68 counties with a target only 甘州's full year 2025 is known; 陇西's is only reported as passed."""
-    asked = missing(over, OVER)
+    asked = missing(over)
     assert len(asked) == 67 and GANZHOU not in asked.index and LONGXI in asked.index
     assert asked["lower"].notna().all()
 
@@ -654,7 +654,7 @@ def test_the_headline_after_the_term(over, shipped):
     known = on(shipped, OVER)
     zh, en = (headline(over, known, lang, OVER) for lang in ("zh", "en"))
     assert zh[0] == (
-        "截至2026-11-30，列入专栏一的68个县（市、区）：已达到13个，目标年数未得5个，无数50个。2025年全年数已知1个，未得67个。"
+        "列入专栏一的68个县：已达到13个，目标年数未得5个，无数50个；2025年全年数已知1个。"
     )
     assert zh[1] == (
         "各县用最近的全年数（2022—2025年）；6个只见报道已突破下限，未公布确数；11个出自报告、报道；1个公开数互相矛盾，待核。"
@@ -664,8 +664,8 @@ def test_the_headline_after_the_term(over, shipped):
     assert zh[4].startswith("2023年地区生产总值百亿元以上的县36个（")
     assert zh[4].endswith("专栏一列入百亿元以上各档的46个，两份名单不一定相同。")
     assert en[0] == (
-        "As of 2026-11-30, the 68 counties listed in Box 1: reached: 13, target year not known: 5, no figure: 50. "
-        "The full year 2025 is known of 1, not of 67."
+        "The 68 counties listed in Box 1: 13 reached, 5 target year not known, 50 no figure; "
+        "the full year 2025 is known of 1."
     )
     assert [numbers(text) for text in en[1:4]] == [[2022, 2025, 6, 11, 1], [50, 68], [18, 1, 2]]
 
@@ -674,7 +674,7 @@ def test_the_headline_while_the_term_runs(running, shipped):
     known = on(shipped, RUNS)
     zh = headline(running, known, "zh", RUNS)
     assert zh[0] == (
-        "列入专栏一的68个县（市、区）：已达下限11个，进度内3个，落后1个，没有可判断的数53个（进度按本图自定的年均7%判断）。"
+        "列入专栏一的68个县：已达下限11个，进度内3个，落后1个，没有可判断的数53个（进度按本图自定的年均7%判断）。"
     )
     assert zh[1] == (
         "各县用最近的全年数（2020—2023年）；2个的数早于2022年，方案尚未开始；5个只见报道已突破下限，未公布确数；"
@@ -690,24 +690,24 @@ def test_the_headline_of_a_full_import(counties, shipped):
     own = observed(*((a, "2024", v) for a, v in values.items()))
     found = assess(counties, own, "2024", RUNS)
     assert headline(found, own, "zh", RUNS)[:2] == [
-        "列入专栏一的68个县（市、区）：已达下限65个，进度内1个，落后2个（进度按本图自定的年均7%判断）。",
+        "列入专栏一的68个县：已达下限65个，进度内1个，落后2个（进度按本图自定的年均7%判断）。",
         "均用2024年全年数；68个用导入数。",
     ]
     assert [a for a, _ in behind(found, rules=RUNS)] == [WUDU, JINTA]
     late = observed(*((a, "2025", v) for a, v in values.items()))
     found = assess(counties, late, None, OVER)
     assert headline(found, late, "zh", OVER)[0] == (
-        "截至2026-11-30，列入专栏一的68个县（市、区）：已达到65个，未达到3个。2025年全年数已知68个，未得0个。"
+        "列入专栏一的68个县：已达到65个，未达到3个；2025年全年数已知68个。"
     )
     assert [a for a, _ in behind(found, rules=OVER)] == [WUDU, KONGTONG, JINTA]
-    assert missing(found, OVER).empty
+    assert missing(found).empty
 
 
 def test_the_headline_of_nothing(counties, shipped):
     none = shipped.iloc[:0]
     found = assess(counties, none, None, OVER)
     assert headline(found, none, "zh", OVER)[0] == (
-        "截至2026-11-30，列入专栏一的68个县（市、区）：无数68个。2025年全年数已知0个，未得68个。"
+        "列入专栏一的68个县：无数68个；2025年全年数已知0个。"
     )
 
 
