@@ -125,7 +125,7 @@ def tick(name: str, lang: str) -> str:
 # State colours by theme: ordered by lightness, and each with its own pattern, so that none is told by colour alone.
 STATE_FILL = {
     "light": dict(zip(MEASURED, ("#225a7e", "#6a9fbd", "#c8601f", "#c8601f", "#6a9fbd"), strict=True)),
-    "dark": dict(zip(MEASURED, ("#9bc8de", "#38748f", "#f0a35e", "#f0a35e", "#5d93ae"), strict=True)),
+    "dark": dict(zip(MEASURED, ("#9bc8de", "#38748f", "#f0a35e", "#f0a35e", "#38748f"), strict=True)),
 }
 STATE_PATTERN = dict(zip(MEASURED, ("", ".", "/", "/", "-"), strict=True))
 BULLET_ROW, BULLET_PAD = 27, 96  # px a county, and above and below them all
