@@ -249,13 +249,17 @@ class Server(Place):
                 time.sleep(0.05)
         raise RuntimeError(f"the server does not answer; it said:\n{self.said()}")
 
-    def ended(self, within: float = 30) -> int | None:
-        """Return the exit status; None if the process still runs after so many seconds."""
+    def ended(self, within: float = 90) -> int | None:
+        """Return the exit status of a server that was to refuse to start; None once it answers, or runs for so long."""
         assert self._process
-        try:
-            return self._process.wait(within)
-        except subprocess.TimeoutExpired:
-            return None
+        until = time.monotonic() + within
+        while time.monotonic() < until and self._process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return None
+            except OSError:
+                time.sleep(0.05)
+        return self._process.poll()
 
     def said(self) -> str:
         """Return all that it has said, on both channels."""
@@ -264,7 +268,9 @@ class Server(Place):
     def stop(self) -> None:
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-            if self.ended(10) is None:
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
                 self._process.kill()
         if self._process:
             self._process.wait()

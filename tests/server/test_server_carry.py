@@ -160,7 +160,7 @@ def test_a_newer_store_is_refused_and_left_alone(serve, tmp_path):
     store.close()
     before = file.read_bytes()
     server = serve(folder=tmp_path / "data", wait=False)
-    assert server.ended(60) == 2, server.said()
+    assert server.ended() == 2, server.said()
     assert "9999" in server.said() and "Traceback" not in server.said()
     (tmp_path / "表.xlsx").write_bytes(figures())
     done = run("import", str(tmp_path / "表.xlsx"), "--accept", "--data-folder", str(tmp_path / "data"))

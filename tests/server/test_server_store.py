@@ -46,7 +46,7 @@ def corrupt(file: Path) -> None:
 
 
 def says_why_and_ends(server: Server, *words: str) -> None:
-    assert server.ended(60) == 2, server.said()
+    assert server.ended() == 2, server.said()
     said = server.said()
     assert "Traceback" not in said
     assert any(word in said for word in words), said
