@@ -211,13 +211,16 @@ class Server(Place):
         One of `KINDS`, or ``faulty``: waitress, with a fault of our own put into one page.
     folder : Path
         The data folder.
+    as_anyone : bool
+        Run without root's right to write everywhere.
     options : dict of str to str
         Environment names without ``ATLAS_``: ``today="2026-11-30"``.
     """
 
-    def __init__(self, kind: str, folder: Path, user: str | None = None, **options: str) -> None:
+    def __init__(self, kind: str, folder: Path, as_anyone: bool = False, **options: str) -> None:
         self.kind, self.folder, self.port = kind, folder, free_port()
-        self._user = {"user": user, "group": "nogroup", "extra_groups": []} if user else {}
+        # Root may write everywhere; without its capabilities it may do what a file's owner may.
+        self._before = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"] if as_anyone else []
         names = {f"ATLAS_{name.upper()}": value for name, value in options.items()}
         self._environment = settings(ATLAS_DATA_FOLDER=str(folder), ATLAS_PORT=str(self.port), **names)
         self._process: subprocess.Popen[bytes] | None = None
@@ -233,8 +236,8 @@ class Server(Place):
         }[self.kind]  # fmt: skip
         self._said = tempfile.NamedTemporaryFile("w+", suffix=".log")  # noqa: SIM115 (open while the server runs)
         self._process = subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=self._said,
-            stderr=subprocess.STDOUT, **self._user,
+            [*self._before, sys.executable, *command], cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=self._said,
+            stderr=subprocess.STDOUT,
         )  # fmt: skip
 
     def wait(self) -> Server:
