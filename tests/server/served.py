@@ -236,8 +236,8 @@ class Server(Place):
         }[self.kind]  # fmt: skip
         self._said = tempfile.NamedTemporaryFile("w+", suffix=".log")  # noqa: SIM115 (open while the server runs)
         self._process = subprocess.Popen(
-            [*self._before, sys.executable, *command], cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=self._said,
-            stderr=subprocess.STDOUT,
+            [*self._before, sys.executable, *command], cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL,
+            stdout=self._said, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
     def wait(self) -> Server:
