@@ -92,12 +92,11 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
             body = request.get_json(silent=True)
         except RecursionError:
             return sentence(400)
+        if (size or 0) > LARGEST_PRESS and not (isinstance(body, dict) and "import-room" in str(body.get("output"))):
+            return sentence(413)
         if not is_press(body, app.callback_map):
             return sentence(400)
-        change = changes(body)
-        if (size or 0) > LARGEST_PRESS and change != "import":
-            return sentence(413)
-        if change and (refusal := gate.refused(caller)):
+        if changes(body) and (refusal := gate.refused(caller)):
             return turned_away(refusal)
         return None
 

@@ -16,4 +16,6 @@ NOT_READ = (
     "PDF", "PDS4", "PGDUMP", "PLSCENES", "PMTiles", "S57", "SQLite", "SXF", "Selafin", "TopoJSON", "VDV", "VFK",
     "VICAR", "WAsP", "WFS", "XLSX",
 )  # fmt: skip
-os.environ["OGR_SKIP"] = ",".join(filter(None, [os.environ.get("OGR_SKIP"), *NOT_READ]))
+os.environ["OGR_SKIP"] = ",".join(NOT_READ)
+# pyogrio has GDAL register its drivers more than once, and each time but the first it complains of those left out.
+os.environ.setdefault("CPL_LOG", os.devnull)
