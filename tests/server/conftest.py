@@ -34,10 +34,24 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server of each kind that a file's tests ask one after another."""
     for start in _serving(lambda: tmp_path_factory.mktemp("data")):
-        yield start(request.param)
+        yield start(request.param, allowed_host="atlas.example,图.example")
 
 
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     """Name each kind of server in turn."""
     return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def named(shared: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return one that believes a proxy on this machine, beside each of the others."""
+    for start in _serving(lambda: tmp_path_factory.mktemp("data")):
+        yield start(shared.kind, behind_proxy="127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server that keeps little, with a key from the environment."""
+    for start in _serving(lambda: tmp_path_factory.mktemp("data")):
+        yield start(most_decks="3", most_deck_bytes="500000", key="一把由环境变量给的钥匙-2026")
