@@ -14,3 +14,4 @@ graceful_timeout = 30
 # The map is read once, before the workers part, and a store that is ill ends the start with its sentence.
 preload_app = True
 loglevel = "warning"
+control_socket_disable = True

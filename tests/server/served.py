@@ -230,8 +230,7 @@ class Server(Place):
         """Start the process, on the same port if it ran before."""
         command = {
             "waitress": ["app.py"],
-            "gunicorn": ["-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread",
-                         "--threads", "8", "--no-control-socket", "app:server()"],
+            "gunicorn": ["-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "app:server()"],
             "faulty": ["-c", FAULTY],
         }[self.kind]  # fmt: skip
         self._said = tempfile.NamedTemporaryFile("w+", suffix=".log")  # noqa: SIM115 (open while the server runs)
