@@ -17,7 +17,9 @@ from dash import Dash
 from flask import Flask, Request, g, request
 from flask_compress import Compress
 
-from callbacks import addresses, follow, meeting, pages
+import commands
+from callbacks import addresses, doors, follow, meeting, pages
+from callbacks.gate import Gate, networks
 from geodata.boundaries import BoundaryError
 from layouts import meeting_page, page
 from layouts.atlas import Atlas, open_atlas
@@ -27,9 +29,11 @@ from layouts.markup import write
 from layouts.ready_deck import ready_deck
 from layouts.view import LANGUAGES, PERIOD, View, read_page
 from targets.checks import DataError
-from targets.decks import DeckStore
+from targets.decks import MOST, MOST_BYTES, DeckStore
+from targets.desk import Desk
 from targets.importing import command
-from targets.observations import Store, StoreError, open_store
+from targets.journal import LIMIT, Journal
+from targets.observations import FOLDER, Store, StoreError, open_store
 from targets.published import load_published
 from targets.today import read_day
 
@@ -77,6 +81,8 @@ class AtlasApp(Dash):
 
     atlas: Atlas
     store: Store
+    gate: Gate
+    journal: Journal
     data: str
 
     def interpolate_index(self, **parts: str) -> str:
@@ -85,7 +91,7 @@ class AtlasApp(Dash):
         standing = pages.progress_data(self.atlas, self.store, view.period, view.lang)
         progress = dict(zip(self.atlas.counties.index, standing["classes"], strict=True))
         name, code = read_page(request.path) or ("map", "")
-        deck, sheet = None, pages.sheet(self.atlas, self.store, request.path, view)
+        deck, sheet = None, pages.sheet(self.atlas, self.store, request.path, view, self.gate.who(self.gate.caller()))
         if name == "meeting" and code:
             try:
                 deck = meeting.deck_data(self.atlas, self.store, DeckStore(self.store), code, view)
@@ -126,6 +132,13 @@ def create_app(
     data_folder: str | None = None,
     today: date | None = None,
     office: str = "",
+    host: str = "127.0.0.1",
+    allowed_host: str = "",
+    behind_proxy: str = "",
+    key: str = "",
+    most_decks: int = MOST,
+    most_deck_bytes: int = MOST_BYTES,
+    log_bytes: int = LIMIT,
 ) -> AtlasApp:
     """Return the app, ready to be served.
 
@@ -143,6 +156,16 @@ def create_app(
         The day on which the atlas speaks; by default the machine's.
     office : str
         The office that convenes the meetings, named on every scene and slide.
+    host : str
+        The address that the server listens on.
+    allowed_host, behind_proxy : str
+        More names under which the atlas is reached, and who forwards; parted by commas, as of `Gate`.
+    key : str
+        The operator's key, in place of the one that is kept hashed in the data folder.
+    most_decks, most_deck_bytes : int
+        How many decks are kept, and how many bytes all their versions may have.
+    log_bytes : int
+        The size at which a new log file is begun.
 
     Raises
     ------
@@ -163,13 +186,18 @@ def create_app(
     )
     app.atlas = atlas
     app.store = open_store(database_url, atlas.published.observations, data_folder)
+    folder = Path(data_folder or FOLDER)
+    app.gate, app.journal = Gate(Desk(folder, key), host, allowed_host, behind_proxy), Journal(folder, log_bytes)
+    decks = DeckStore(app.store, most_decks, most_deck_bytes)
     app.data = data_element(browser_data(atlas))
     app.layout = page.layout(atlas)
     app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
     follow.register(app, atlas, app.store)
-    pages.register(app, atlas, app.store)
-    meeting.register(app, atlas, app.store, DeckStore(app.store))
+    pages.register(app, atlas, app.store, app.gate, app.journal)
+    meeting.register(app, atlas, app.store, decks, app.gate, app.journal)
     addresses.register(app, atlas, app.store)
+    places = {"county": frozenset(atlas.counties.index), "prefecture": frozenset(atlas.plan.prefectures["adcode"])}
+    doors.register(app, app.gate, app.journal, app.store, places)
     return app
 
 
@@ -177,7 +205,7 @@ def compress(server: Flask) -> None:
     """Compress every answer, and keep the compressed form of files that never change."""
 
     def key(asked: Request) -> str:
-        return f"{asked.path}?{asked.args.get('m', '')}" if addresses.static_answer(asked.path) else ""
+        return f"{asked.path}?{asked.args.get('m', '')}" if doors.static_answer(asked.path) else ""
 
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -214,6 +242,7 @@ class StaticCache:
             self._kept[path] = (time, value)
 
 
+LIMITS = ("most-decks", "most-deck-bytes", "log-bytes")
 TODAY_HELP = "今天的日期，此后才结束的时期不用 today's date; figures of periods that end later are not used"
 
 
@@ -259,24 +288,34 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     option("--map-approval", "", "审图号 map approval number, printed beside every map", metavar="'GS(…)…号'")
     option("--today", "", TODAY_HELP, type=_day, metavar="2026-11-30")
     option("--office", "", "召集会议的单位 office that convenes the meetings, on every slide", metavar="NAME")
+    option("--allowed-host", "", "另许的访问名称 more names under which the atlas is reached", metavar="NAME,…")
+    option("--behind-proxy", "", "哪些代理的转发可信 whose forwarding is believed", metavar="ADDRESS,…")
+    option("--most-decks", str(MOST), "至多保存几个演示 how many decks are kept")
+    option("--most-deck-bytes", str(MOST_BYTES), "演示各版本共几字节 how many bytes all their versions may have")
+    option("--log-bytes", str(LIMIT), "日志文件多大时另起 size at which a new log file is begun")
     found = parser.parse_args(given)
-    for name in ("port", "threads"):
-        text = getattr(found, name)
-        if not text.isdecimal() or not 0 < int(text) < 65536:
+    for name, most in (("port", 65535), ("threads", 65535), *((n, 2**40) for n in LIMITS)):
+        text = getattr(found, name.replace("-", "_"))
+        if not text.isdecimal() or not 0 < int(text) <= most:
             parser.error(
-                f"--{name} 应是 1—65535 的整数，现为 {text!r} / must be a whole number from 1 to 65535, not {text!r}"
+                f"--{name} 应是 1—{most} 的整数，现为 {text!r} / must be a whole number from 1 to {most}, not {text!r}"
             )
-        setattr(found, name, int(text))
+        setattr(found, name.replace("-", "_"), int(text))
+    try:
+        networks(found.behind_proxy)
+    except ValueError:
+        parser.error(
+            f"--behind-proxy 应是地址或网段，以逗号分开，现为 {found.behind_proxy!r} / "
+            f"must be addresses or networks, parted by commas, not {found.behind_proxy!r}"
+        )
     return found
 
 
 def main(given: list[str] | None = None) -> int:
     """Serve the atlas; return the exit status."""
     given = sys.argv[1:] if given is None else given
-    if given[:1] == ["import"]:
-        return import_figures(given[1:])
-    if given[:1] == ["deck"]:
-        return make_deck(given[1:])
+    if given and given[0] in COMMANDS:
+        return COMMANDS[given[0]](given[1:])
     chosen = arguments(given)
     try:
         app = _chosen_app(chosen)
@@ -285,10 +324,10 @@ def main(given: list[str] | None = None) -> int:
         return 2
     for notice in app.atlas.notices:
         print(notice)
-    from waitress import create_server
+    from serving import Service
 
     try:
-        server = create_server(app.server, host=chosen.host, port=chosen.port, threads=chosen.threads, ident=None)
+        service = Service(app.server, app.gate, app.journal, chosen.host, chosen.port, chosen.threads)
     except (OSError, ValueError) as error:  # in use, not allowed, or no such host
         print(
             f"不能监听 {chosen.host}:{chosen.port}（{error}），请换一个 --host 或 --port / "
@@ -297,7 +336,8 @@ def main(given: list[str] | None = None) -> int:
         )
         return 2
     print(f"陇县图 · Gansu County Atlas  http://{chosen.host}:{chosen.port}", flush=True)
-    server.run()
+    app.journal.say("start", "command", f"{chosen.host}:{chosen.port}", "waitress")
+    service.run(lambda: app.journal.say("stop", "command", f"{chosen.host}:{chosen.port}", "ok"))
     return 0
 
 
@@ -399,7 +439,9 @@ def make_deck(given: list[str]) -> int:
 
 def server() -> Flask:
     """Return the WSGI application for another server, as in ``gunicorn 'app:server()'``; options by ``ATLAS_…``."""
-    return _chosen_app(arguments([])).server
+    app = _chosen_app(arguments([]))
+    app.journal.say("start", "command", "", "app:server()")
+    return app.server
 
 
 def _chosen_app(chosen: argparse.Namespace) -> AtlasApp:
@@ -410,7 +452,17 @@ def _chosen_app(chosen: argparse.Namespace) -> AtlasApp:
         chosen.data_folder or None,
         chosen.today,
         chosen.office,
+        chosen.host,
+        chosen.allowed_host,
+        chosen.behind_proxy,
+        os.environ.get("ATLAS_KEY", ""),  # no option: every user of the machine can read those
+        chosen.most_decks,
+        chosen.most_deck_bytes,
+        chosen.log_bytes,
     )
+
+
+COMMANDS = {"import": import_figures, "deck": make_deck, "key": commands.make_key, "purge": commands.purge}
 
 
 if __name__ == "__main__":

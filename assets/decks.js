@@ -16,6 +16,7 @@ Atlas.decks = (() => {
   let known = { kept: [], deleted: [] };
   let open = null; // the deck in the editor, as Python last returned it
   let room = null;
+  let may = true; // whether decks may be changed from here; whatever it says, the server asks for itself
   let isListed = false; // whether the kept decks are known here
   let then = null; // what to do when the answer to the last question is here
   let tries = 0;
@@ -99,14 +100,14 @@ Atlas.decks = (() => {
     const rows = known.kept.map((deck) => node("li", { className: "deck", "data-deck": deck.slug },
       node("div", { className: "deck-head" },
         node("strong", {}, deck.title), node("small", {}, Atlas.text("deck_when", { when: deck.when, who: deck.who }))),
-      node("div", { className: "deck-row" }, ...ways(deck.slug, langQuery()),
+      node("div", { className: "deck-row" }, ...ways(deck.slug, langQuery()), ...(may ? [
         button(Atlas.text("deck_edit"), () => (open?.slug === deck.slug ? shut() : ask("open", { slug: deck.slug })), { "aria-expanded": String(open?.slug === deck.slug), "data-focus": `${deck.slug} edit` }),
         button(Atlas.text("deck_undo"), () => ask("undo", { slug: deck.slug, version: versionOf(deck) }), { "data-focus": `${deck.slug} undo` }),
-        button(Atlas.text("deck_delete"), () => ask("delete", { slug: deck.slug, version: versionOf(deck) }), { "data-focus": `${deck.slug} delete` })),
+        button(Atlas.text("deck_delete"), () => ask("delete", { slug: deck.slug, version: versionOf(deck) }), { "data-focus": `${deck.slug} delete` })] : [])),
       open?.slug === deck.slug ? editor() : null));
     room.replaceChildren(
       rows.length ? node("ul", { className: "deck-list" }, ...rows) : node("p", { className: "quiet" }, Atlas.text("deck_none")),
-      known.deleted.length ? node("details", {}, node("summary", {}, Atlas.text("deck_deleted", { n: known.deleted.length })),
+      may && known.deleted.length ? node("details", {}, node("summary", {}, Atlas.text("deck_deleted", { n: known.deleted.length })),
         node("ul", {}, ...known.deleted.map((deck) => node("li", {}, `${deck.slug} · ${deck.when} `, button(Atlas.text("deck_bring_back"), () => ask("undo", { slug: deck.slug, version: deck.version }), { "data-focus": `${deck.slug} back` }))))) : "",
     );
     refocus(held);
@@ -176,6 +177,7 @@ Atlas.decks = (() => {
     if (place.filled) return;
     place.filled = true;
     room = place;
+    may = Boolean(place.dataset.may);
     known = JSON.parse(place.dataset.decks);
     isListed = true;
     const sheet = place.closest(".sheet");
@@ -183,12 +185,14 @@ Atlas.decks = (() => {
     const ready = sheet.querySelector('[data-deck="ready"]');
     const query = () => [period.value === "latest" ? "" : `period=${period.value}`, langQuery()].filter(Boolean).join("&");
     const lay = () => {
-      ready.replaceChildren(...ways("ready", query()), button(Atlas.text("deck_keep"), () => ask("ready", { query: query() })));
+      ready.replaceChildren(...ways("ready", query()), ...(may ? [button(Atlas.text("deck_keep"), () => ask("ready", { query: query() }))] : []));
       fetch(address("ready", query()), { method: "HEAD" }).catch(() => {}); // so that it is written out when it is opened
     };
     period.append(...Atlas.standing.periods.filter((one) => one !== period.value).map((one) => node("option", { value: one }, one)));
     period.addEventListener("change", lay);
     lay();
+    list();
+    if (!may) return;
     const file = node("input", { type: "file", accept: ".yaml,.yml,.json", onchange: async () => {
       const [chosen] = file.files;
       if (chosen) ask("file", { text: await chosen.text() }, () => say(Atlas.text("deck_loaded", { name: chosen.name })));
@@ -199,7 +203,6 @@ Atlas.decks = (() => {
     sheet.querySelector(".deck-who").replaceChildren(node("label", {}, Atlas.text("deck_who"), who));
     sheet.querySelector('[data-deck-op="new"]').onclick = () =>
       ask("create", { deck: { deck: Atlas.text("deck_unnamed"), scenes: [{ title: Atlas.text("title_band"), view: "/" }] } });
-    list();
   }
   Atlas.sheets.addMaker("#decks", fill);
 

@@ -307,6 +307,11 @@
   };
   Atlas.say = (message) => window.dash_clientside?.set_props?.("notice", { children: message });
 
+  /* What the doors refuse is said where its answer would stand; a card's worth of words is enough on any other page. */
+  function refused(message) {
+    const place = document.getElementById("deck-said") || document.getElementById("import-refused");
+    if (place) { place.className = "nothing"; place.textContent = message; } else Atlas.say(message);
+  }
   /* Dash reports a lost server only to the console; the map goes on, and a small mark says so. */
   const fetchAsBefore = window.fetch.bind(window);
   window.fetch = async (resource, settings) => {
@@ -314,6 +319,7 @@
     try {
       const answer = await fetchAsBefore(resource, settings);
       if (isUpdate) document.documentElement.classList.toggle("is-offline", answer.status >= 500);
+      if (isUpdate && answer.status === 403) answer.clone().json().then(({ error }) => refused(error)).catch(() => {});
       return answer;
     } catch (error) {
       if (isUpdate) { document.documentElement.classList.add("is-offline"); Atlas.say(Atlas.text("offline")); Atlas.sheets.lost(); }

@@ -27,7 +27,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         prevent_initial_call=True,
     )
     def follow(query: str | None) -> tuple[Any, ...]:
-        view, ignored = read(atlas, store, query or "")
+        view, ignored = read(atlas, store, query if isinstance(query, str) else "")
         matched = atlas.select(view.filter)
         said = sentence(view.filter, len(matched), view.lang)
         notices = []
@@ -58,7 +58,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     def chart(asked: Any, query: str | None, lang: str) -> Any:
         # What asks for a chart says for which view: the store may not have heard of a change of theme.
         query = asked.get("query") if isinstance(asked, dict) else query
-        view, _ignored = atlas.read(query or "")
+        view, _ignored = atlas.read(query if isinstance(query, str) else "")
         counts = figures.spread_counts(atlas.select(view.filter), atlas.members, atlas.plan)
         figure = figures.spread(counts, atlas.plan, lang=lang, theme=view.theme)
         return dcc.Graph(id="spread-graph", figure=figure, config=figures.config(lang), responsive=True)

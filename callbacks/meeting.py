@@ -12,7 +12,9 @@ from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 from flask import Response, request
 
+from callbacks.gate import Gate
 from callbacks.pages import keep, periods_of, read, sheet, standing_of
+from callbacks.presses import READS
 from layouts import meeting_page, progress_page
 from layouts.atlas import Atlas
 from layouts.county_map import data_lines
@@ -20,6 +22,7 @@ from layouts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, w
 from layouts.view import SHEETS, View, read_page
 from layouts.wording import word
 from targets.decks import DeckStore, DeckVersion, StaleDeck
+from targets.journal import Journal
 from targets.observations import Store, StoreError
 from targets.selection import sentence
 
@@ -129,7 +132,7 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> d
 # ---- keeping decks --------------------------------------------------------------------------------------------------
 
 
-def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore) -> None:
+def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore, gate: Gate, journal: Journal) -> None:
     """Attach the one callback by which the editor, and the capture key of any page, change kept decks."""
 
     @app.server.get("/export/meeting.yaml")
@@ -158,7 +161,11 @@ def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore) -> None:
         lang = "en" if asked.get("lang") == "en" else "zh"
         answer: dict[str, Any] = {"op": asked.get("op"), "at": asked.get("at")}
         try:
-            answer["deck"] = _change(atlas, store, decks, asked, lang)
+            answer["deck"] = made = _change(atlas, store, decks, asked, lang)
+            if asked.get("op") not in READS:
+                slug = made["slug"] if made else str(asked.get("slug") or "")
+                who = str(asked.get("who") or "-")
+                journal.say("deck", gate.caller().address, f"{slug} {asked.get('op')}", f"ok, {who}")
         except DeckError as error:
             between = "：" if lang == "zh" else ": "
             answer["faults"] = [f"{one.line}{between}{one.zh if lang == 'zh' else one.en}" for one in error.problems]

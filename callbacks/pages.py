@@ -12,9 +12,9 @@ import pandas as pd
 from cachetools import LRUCache, cached
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
-from flask import request
 
 from callbacks import steps
+from callbacks.gate import Gate
 from layouts import (
     compare_page,
     county_page,
@@ -33,19 +33,11 @@ from targets import progress, speech
 from targets.decks import DeckStore
 from targets.evidence import settle
 from targets.importing import compare
+from targets.journal import Journal
 from targets.observations import Store, StoreError
 from targets.provenance import say_authority
 from targets.reading import Reading, read_file
 from targets.today import known_by, periods_known, periods_since
-
-LOCAL = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
-
-
-def may_import() -> bool:
-    """Return whether a request comes from the machine itself: until accounts exist, only it may change the store."""
-    forwarded = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-    return request.remote_addr in LOCAL and not any(name in request.headers for name in forwarded)
-
 
 KEPT = 24  # standings; the store's last event and the day are part of the key, so none is ever old
 
@@ -143,8 +135,11 @@ def _in_few_words(row: pd.Series, lang: str) -> str:
     return ("；" if zh else "; ").join(said)
 
 
-def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
-    """Write the page that an address's path names as HTML text; None for the map, the data page and what is no page."""
+def sheet(atlas: Atlas, store: Store, path: str, view: View, who: str = "") -> str | None:
+    """Write the page that an address's path names as HTML text; None for the map, the data page and what is no page.
+
+    By what its reader may change things, `who` says as `Gate.who` does.
+    """
     name, code = read_page(path) or ("", "")
     if name not in SHEETS:
         return None
@@ -152,7 +147,7 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
         decks = DeckStore(store)
         if code:  # a deck that is there is shown, not written out here
             return write(meeting_page.missing(code, view.lang))
-        return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True)))
+        return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True), who))
     if name == "plan":
         return write(plan_page.page(atlas, view))
     standing = standing_of(atlas, store, view.period)
@@ -167,7 +162,7 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View) -> str | None:
     return write(prefecture_page.page(atlas, standing, view, code))
 
 
-def register(app: Dash, atlas: Atlas, store: Store) -> None:
+def register(app: Dash, atlas: Atlas, store: Store, gate: Gate, journal: Journal) -> None:
     """Attach the pages' callbacks."""
 
     @app.callback(Output("sheet-answer", "data"), Input("sheet-ask", "data"), prevent_initial_call=True)
@@ -175,7 +170,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         path, query, key = (
             _text(asked.get(name)) if isinstance(asked, dict) else "" for name in ("path", "query", "key")
         )
-        html_text = sheet(atlas, store, path, read(atlas, store, query)[0])
+        html_text = sheet(atlas, store, path, read(atlas, store, query)[0], gate.who(gate.caller()))
         if html_text is None:
             raise PreventUpdate
         return {"key": key, "query": query, "html": html_text, "event": store.last()}
@@ -206,7 +201,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
 
     @app.callback(Output("data-room", "children"), Input("data-ask", "data"), prevent_initial_call=True)
     def open_data(lang: str) -> Any:
-        return data_page.page(atlas, store, _lang(lang), may_import())
+        return data_page.page(atlas, store, _lang(lang), gate.who(gate.caller()))
 
     fields = [State(f"import-{name}", "value") for name in ("period", "source", "status")]
 
@@ -223,8 +218,6 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         if not contents:  # cleared, after an import or before the next file
             raise PreventUpdate
         lang = _lang(lang)
-        if not may_import():
-            return html.P(word("import_local_only", lang), className="nothing"), None
         try:
             reading, looked = _reading(store, atlas.today, contents, name, period, source, status)
             steps.begin("compare")
@@ -275,8 +268,6 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             raise PreventUpdate
         lang = _lang(lang)
         stay = (no_update,) * 9
-        if not may_import():
-            return no_update, html.P(word("import_local_only", lang), className="nothing"), *stay
         try:
             reading, looked = _reading(store, atlas.today, contents, name, period, source, status)
             steps.begin("compare")
@@ -289,6 +280,8 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
                 )
             steps.begin("store")
             batch = store.accept(difference, _text(who) or word("nobody", lang), _text(note))
+            said = f"{len(reading.rows)} rows, {_text(who) or '-'}"
+            journal.say("import", gate.caller().address, f"{batch} {reading.name}", said)
         except (ValueError, StoreError) as error:
             return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
         done = html.P(word("accepted", lang, batch=batch, n=len(reading.rows)), className="finding")
@@ -313,11 +306,10 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         if batch is None:
             raise PreventUpdate
         stay = (no_update,) * 5
-        if not may_import():
-            return no_update, html.P(word("import_local_only", lang), className="nothing"), *stay
         try:
             steps.begin("store")
             event = store.undo(batch, _text(who) or word("nobody", lang))
+            journal.say("undo", gate.caller().address, str(batch), f"{event}, {_text(who) or '-'}")
         except StoreError as error:
             return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
         done = html.P(word("undone", lang, batch=batch), className="finding")

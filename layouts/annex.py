@@ -17,10 +17,11 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from layouts.atlas import Atlas
 from layouts.county_map import data_lines
 from layouts.deck import Deck, stamp
-from layouts.documents import A4, FORMULA_STARTS
+from layouts.documents import A4
 from layouts.scene_facts import SOURCE_HEADS, SceneFacts, StandingOf, scenes_of, source_cells
 from layouts.slide_parts import clean
 from layouts.wording import word
+from targets.cells import FORMULA_STARTS
 
 HEADS = ("annex_code", "annex_place", "annex_item", "annex_shown", "annex_value", "annex_unit")
 WIDTHS = (10, 26, 26, 34, 12, 10, 18, 12, 22, 28, 30, 44, 14, 12, 40, 30, 40)

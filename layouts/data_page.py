@@ -11,7 +11,7 @@ import pandas as pd
 from dash import dcc, html
 
 from layouts.atlas import Atlas
-from layouts.markup import county_cell, table
+from layouts.markup import county_cell, key_form, table
 from layouts.provenance import spoken_property
 from layouts.wording import WORDS, word
 from targets.evidence import CONTRADICTED, IS_LEAD, JUDGES, settle
@@ -37,11 +37,11 @@ ADDRESS = "%/:=&?~#+!$,;'@()*[]"  # what stays as it is in an address
 IMPORT_STATUSES = ("未注明", "初步", "核定")  # what the file does not say: the first by itself
 
 
-def page(atlas: Atlas, store: Store, lang: str, may_import: bool) -> list[Any]:
-    """Return the whole page."""
+def page(atlas: Atlas, store: Store, lang: str, who: str) -> list[Any]:
+    """Return the whole page; by what its reader may import (``here``, ``key``, or not at all), `who` says."""
     return [
         html.H2(word("nav_data", lang)),
-        importer(lang, may_import),
+        importer(lang, who),
         html.Section(
             [
                 html.H2(word("coverage_title", lang)),
@@ -51,7 +51,7 @@ def page(atlas: Atlas, store: Store, lang: str, may_import: bool) -> list[Any]:
         html.Section(
             [
                 html.H2(word("batches_title", lang)),
-                html.Div(batches(store, lang, may_import), id="batches-room"),
+                html.Div(batches(store, lang, bool(who)), id="batches-room"),
                 html.Div(id="batch-room"),
                 html.Div(id="history-room"),
                 # What the browser asks for when a button in a table is pressed.
@@ -70,7 +70,7 @@ def page(atlas: Atlas, store: Store, lang: str, may_import: bool) -> list[Any]:
     ]
 
 
-def importer(lang: str, may_import: bool) -> html.Section:
+def importer(lang: str, who: str) -> html.Section:
     """Return the steps of an import: drop a file, see what was read and what it would change, accept."""
     template = html.P(
         [
@@ -89,14 +89,8 @@ def importer(lang: str, may_import: bool) -> html.Section:
         ],
         className="templates",
     )
-    if not may_import:
-        return html.Section(
-            [
-                html.H2(word("import_title", lang)),
-                template,
-                html.P(word("import_local_only", lang), className="nothing"),
-            ]
-        )
+    if not who:
+        return html.Section([html.H2(word("import_title", lang)), template, key_form(lang, who)])
     fields = [
         html.Label(
             [
@@ -121,7 +115,8 @@ def importer(lang: str, may_import: bool) -> html.Section:
             html.Div(id="import-progress", **{"data-most": str(MAX_FILE)}),  # the browser's own: what goes on, how long
             html.Div(id="import-room", role="status"),
             html.Div(id="accept-room", role="status"),
-            html.P(word("import_local_text", lang), className="quiet"),
+            html.P(id="import-refused", role="alert"),  # the browser's own
+            html.P(word("import_local_text", lang), className="quiet") if who == "here" else key_form(lang, who),
         ]
     )
 

@@ -21,14 +21,13 @@ from layouts.county_map import source_lines
 from layouts.view import View
 from layouts.wording import word
 from targets import outcomes, progress
+from targets.cells import FORMULA_STARTS, harmless
 from targets.outcomes import Roads
 from targets.plan import NO_BAND, clause
 from targets.provenance import Source
 from targets.published import OBSERVATION_COLUMNS
 from targets.selection import empty_sentence, sentence
 
-# A spreadsheet takes text that begins so for a formula; a leading apostrophe makes it text again.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 A4 = 9  # the format's number for it
 COLUMNS = (
     "adcode", "name", "name_other", "prefecture", "band", "lower", "upper", "clusters", "energy", "road", "opened",
@@ -46,13 +45,6 @@ WIDTHS = {
     "filter": 40,
     "sources": 60,
 }
-
-
-def harmless(value: Any) -> Any:
-    """Return text that no spreadsheet runs as a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[dict[str, Any]]:

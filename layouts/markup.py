@@ -13,10 +13,12 @@ from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-VOID = frozenset({"br", "hr", "img", "wbr", "col"})
+from layouts.wording import word
+
+VOID = frozenset({"br", "hr", "img", "wbr", "col", "input"})
 RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan"}
 NO_TEXT = frozenset({"children", "style", "n_clicks", "n_clicks_timestamp", "key", "disable_n_clicks"})
 ATTRIBUTE = re.compile(r"[a-z][a-z0-9-]*", re.IGNORECASE)
@@ -28,7 +30,7 @@ def write(part: Any) -> str:
     Parameters
     ----------
     part : component, str, number, None, or a list or tuple of these
-        Components of ``dash.html`` only.
+        Components of ``dash.html``, and a plain field, which that has not.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def write(part: Any) -> str:
         return "".join(map(write, part))
     if not isinstance(part, Component):
         return escape(str(part), quote=False)
-    if part._namespace != html.Div._namespace:
+    if part._namespace != html.Div._namespace and not isinstance(part, dcc.Input):
         raise TypeError(f"{type(part).__name__} is not an HTML element: it needs Dash in the browser")
     tag = type(part).__name__.lower()
     properties = part.to_plotly_json()["props"]
@@ -118,6 +120,29 @@ def page_link(text: Any, path: str, **more: Any) -> html.A:
 def county_cell(adcode: str, name: Any) -> dict[str, str]:
     """Return a cell that opens its county's page when pressed."""
     return {"text": str(name), "county": adcode}
+
+
+def key_form(lang: str, who: str) -> html.Form:
+    """Return the form that takes the operator's key, or, for one who is signed in by it, ends that.
+
+    Parameters
+    ----------
+    lang : str
+    who : str
+        ``key`` for one who is signed in.
+    """
+    if who:
+        button = html.Button(word("sign_out", lang), type="submit", className="quiet-button")
+        return html.Form(
+            [html.Span(word("key_signed", lang), className="quiet"), button],
+            method="post", action=f"/sign-out?lang={lang}", className="key-form",
+        )  # fmt: skip
+    field = dcc.Input(type="password", name="key", required=True, autoComplete="current-password", maxLength=200)
+    button = html.Button(word("sign_in", lang), type="submit", className="btn btn-primary btn-sm")
+    return html.Form(
+        [html.P(word("key_text", lang)), html.Label([word("key", lang), " ", field]), button],
+        method="post", action=f"/sign-in?lang={lang}", className="key-form",
+    )  # fmt: skip
 
 
 def choice(id: str, options: Mapping[str, str], value: str, **more: Any) -> html.Select:

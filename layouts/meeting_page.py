@@ -10,7 +10,7 @@ from typing import Any
 from dash import html
 
 from layouts.deck import Deck
-from layouts.markup import choice, page_link
+from layouts.markup import choice, key_form, page_link
 from layouts.view import MEETING, View
 from layouts.wording import word
 from targets.decks import DeckVersion
@@ -18,8 +18,11 @@ from targets.decks import DeckVersion
 BEIJING = timezone(timedelta(hours=8))
 
 
-def page(view: View, kept: Iterable[DeckVersion], deleted: Iterable[DeckVersion]) -> list[Any]:
-    """Return the whole page; the decks travel as data and the browser builds their lists and the editor."""
+def page(view: View, kept: Iterable[DeckVersion], deleted: Iterable[DeckVersion], who: str = "here") -> list[Any]:
+    """Return the whole page; the decks travel as data and the browser builds their lists and the editor.
+
+    By what its reader may change them, `who` says: ``here``, ``key``, or nothing.
+    """
     lang = view.lang
     data = json.dumps(summary(kept, deleted), ensure_ascii=False, separators=(",", ":"))
     field = html.Label(
@@ -53,7 +56,10 @@ def page(view: View, kept: Iterable[DeckVersion], deleted: Iterable[DeckVersion]
         html.Section(
             [
                 html.H3(word("deck_kept", lang)),
-                html.Div(
+                None if who == "here" else key_form(lang, who),
+                None
+                if not who
+                else html.Div(
                     [
                         html.Button(
                             word("deck_new", lang), type="button", className="quiet-button", **{"data-deck-op": "new"}
@@ -64,7 +70,7 @@ def page(view: View, kept: Iterable[DeckVersion], deleted: Iterable[DeckVersion]
                     className="deck-row",
                 ),
                 html.P(id="deck-said", role="status"),
-                html.Div(id="decks", **{"data-decks": data}),
+                html.Div(id="decks", **{"data-decks": data, "data-may": who}),
             ]
         ),
     ]

@@ -31,7 +31,6 @@ from layouts.atlas import Atlas
 from layouts.colours import Fill, colour, county_fill
 from layouts.county_map import accessible_name, data_lines, park_marks
 from layouts.deck import Deck, stamp, unapproved
-from layouts.documents import harmless
 from layouts.scene_facts import SceneFacts, StandingOf, call_title, measured_title, scenes_of, standing_title
 from layouts.slide_parts import (
     FALLBACK,
@@ -64,6 +63,7 @@ from layouts.slide_parts import (
 )
 from layouts.wording import word
 from targets import outcomes, progress, speech
+from targets.cells import harmless
 
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.5
 ROOM = WIDE - 2 * MARGIN

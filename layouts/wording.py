@@ -1219,12 +1219,38 @@ WORDS: dict[str, tuple[str, str]] = {
         "Drop a file here, or press to choose (xlsx, csv, up to 20 MB)",
     ),
     "import_local_text": (
-        "在账号功能完成之前，只有本机（运行本程序的电脑）可以导入和撤销；其他电脑只能查看。",
-        "Until accounts exist, only the machine that runs this program may import and undo; others may look.",
+        "您在运行本程序的电脑上，可以导入和撤销；在别的电脑上要有管理员的钥匙。",
+        "You are on the machine that runs the program, and may import and undo; elsewhere that takes the operator's key.",
     ),
-    "import_local_only": (
-        "这台电脑不是运行本程序的本机，不能导入；请在本机打开本页，或在本机运行 python app.py import 文件。",
-        "This is not the machine that runs the program, so it cannot import; open the page there, or run python app.py import FILE there.",
+    "key": ("钥匙", "Key"),
+    "key_text": (
+        "导入、撤销、保存和修改演示，要在运行本程序的电脑上，或用管理员的钥匙；查看、放映和导出不用。",
+        "To import, to undo, to keep and change decks takes the machine that runs the program, or the operator's key; to look, show and export takes neither.",
+    ),
+    "sign_in": ("用钥匙打开", "Open with the key"),
+    "sign_out": ("锁上", "Lock again"),
+    "key_signed": ("已用钥匙打开，十二小时后自动锁上。", "Opened with the key; it locks again after twelve hours."),
+    "key_wanted": (
+        "没有改动任何内容：这要在运行本程序的电脑上，或先在“数据”页用管理员的钥匙打开。",
+        "Nothing was changed: that takes the machine that runs the program, or the operator's key, entered on the page Data.",
+    ),
+    "key_wrong": ("钥匙不对，请退回重试。", "That is not the key; go back and try again."),
+    "key_none": (
+        "还没有钥匙：请管理员在运行本程序的电脑上执行 python app.py key。",
+        "There is no key yet: the operator makes one by python app.py key on the machine that runs the program.",
+    ),
+    "key_wait": ("试错太多次，请{minutes}分钟后再试。", "Too many wrong keys; try again in {minutes} minutes."),
+    "desk_shut": (
+        "数据文件夹不能写入，现在无法用钥匙打开；请告诉管理员。",
+        "The data folder cannot be written, so no key is taken now; tell the operator.",
+    ),
+    "host_refused": (
+        "本程序不以 {host} 这个名称接受访问；如果这是对的名称，请管理员用 --allowed-host {host} 启动。",
+        "The atlas does not answer under the name {host}; if that is right, the operator starts it with --allowed-host {host}.",
+    ),
+    "origin_refused": (
+        "没有改动任何内容：这个请求不是从本程序的页面发来的。",
+        "Nothing was changed: the request did not come from a page of this atlas.",
     ),
     "read_text": ("{file}：读到{n}个数，涉及{counties}个地方。", "{file}: {n} values of {counties} places read."),
     "faults_text": (
@@ -1396,9 +1422,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "strive": ("力争", "strive for"),
     "page_missing": ("没有这个页面：{path}。请回到地图首页 / 。", "There is no page {path}. Go back to the map at / ."),
     "server_error": (
-        "服务器处理时出错，已记入日志；请重试，若仍出现请把时间告诉管理员。",
-        "The server failed on this request and has logged it; try again, or tell the administrator the time.",
+        "服务器处理时出错，已记入日志，编号 {id}；请重试，若仍出现请把编号告诉管理员。",
+        "The server failed on this request and has logged it as {id}; try again, or tell the operator that number.",
     ),
+    "server_busy": ("服务器现在不能处理，请稍后再试。", "The server cannot answer now; try again later."),
+    "no_length": ("请求没有写明长度，服务器没有接收。", "The request says no length and was refused."),
+    "too_slow": ("请求没有在时限内到齐，服务器没有处理。", "The request did not arrive in time and was not handled."),
     "bad_request": ("请求的内容不对，服务器没有处理。", "The request was malformed and was not handled."),
     "method": ("这个地址不接受这种请求方式。", "This address does not take that method."),
     "too_large": ("请求内容过大，服务器没有接收。", "The request is too large and was refused."),

@@ -6,7 +6,7 @@ order in which they become visible, since each is written under the store's one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +17,9 @@ from sqlalchemy.engine import Connection
 from targets.observations import Store, StoreError
 
 MOST_CHARACTERS = 1_000_000
+MOST = 200  # decks that are not deleted
+MOST_BYTES = 64 << 20  # of all versions
+_PURGED = "\t"  # who made a version that was purged: no name is kept with such a character
 
 _meta = sa.MetaData()
 VERSIONS = sa.Table(
@@ -47,6 +50,10 @@ _IMMUTABLE = {
         "CREATE TRIGGER deck_versions_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON deck_versions "
         "FOR EACH STATEMENT EXECUTE FUNCTION atlas_immutable()"
     ],
+}
+_MUTABLE = {
+    "sqlite": [f"DROP TRIGGER deck_versions_no_{verb}" for verb in ("update", "delete")],
+    "postgresql": ["DROP TRIGGER deck_versions_immutable ON deck_versions"],
 }
 
 
@@ -97,10 +104,12 @@ class DeckStore:
     Parameters
     ----------
     store : Store
+    most, most_bytes : int
+        How many decks there may be, and how many bytes all their versions may have.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
+        self.store, self.most, self.most_bytes = store, most, most_bytes
 
     # Reading
 
@@ -142,7 +151,19 @@ class DeckStore:
             When the text cannot be kept, or the database does not answer.
         """
         _check(title, text)
-        return self._write(lambda c: _add(c, _new_slug(c), "save", None, None, title, text, who))
+
+        def write(connection: Connection) -> DeckVersion:
+            self._room(connection, text)
+            newest = sa.select(sa.func.max(VERSIONS.c.version)).group_by(VERSIONS.c.slug)
+            if sum(not one.deleted for one in _versions(connection, VERSIONS.c.version.in_(newest))) >= self.most:
+                raise StoreError(
+                    f"已有{self.most}个演示\uff0c不能再多；请先删除不用的\uff0c或由管理员执行 python app.py purge",
+                    f"there are {self.most} decks already, the most there may be: delete some, or let the operator run "
+                    "python app.py purge",
+                )
+            return _add(connection, _new_slug(connection), "save", None, None, title, text, who)
+
+        return self._write(write)
 
     def save(self, slug: str, base: int, title: str, text: str, who: str) -> DeckVersion:
         """Keep a new version of a deck; where it says the same as the current one, that is returned.
@@ -167,6 +188,7 @@ class DeckStore:
                 raise _is_deleted(now)
             if (now.title, now.text) == (title, text):
                 return now
+            self._room(connection, text)
             return _add(connection, slug, "save", now, None, title, text, who)
 
         return self._write(write)
@@ -235,7 +257,54 @@ class DeckStore:
 
         return self._write(write)
 
+    def purge(self, slugs: Iterable[str]) -> dict[str, str]:
+        """Take decks away for good: the texts of all their versions go, from the file too; their names stay taken.
+
+        Returns
+        -------
+        dict of str to str
+            The last title of each, by slug.
+
+        Raises
+        ------
+        StoreError
+            When one is no deck; then none is purged.
+        """
+        titles: dict[str, str] = {}
+        for slug in slugs:
+            if not (versions := self.versions(slug)):
+                raise StoreError(
+                    f"没有名为 {slug} 的演示\uff0c未清除任何演示", f"there is no deck {slug}; none was purged"
+                )
+            titles[slug] = next((one.title for one in reversed(versions) if one.title), "")
+        if not titles:
+            return titles
+        emptied = {"kind": "delete", "stands": VERSIONS.c.version, "title": "", "text": "", "who": _PURGED}
+        with self.store._write() as connection:
+            dialect = connection.dialect.name
+            for statement in _MUTABLE[dialect]:
+                connection.execute(sql(statement))
+            connection.execute(sa.update(VERSIONS).where(VERSIONS.c.slug.in_(titles)).values(emptied))
+            for statement in _IMMUTABLE[dialect]:
+                connection.execute(sql(statement))
+        self.store.vacuum(VERSIONS.name)
+        return titles
+
     # Inside
+
+    def _room(self, connection: Connection, text: str) -> None:
+        """Raise when a text is more than may be kept besides all that is."""
+        size = sa.func.octet_length(VERSIONS.c.text)
+        if connection.dialect.name == "sqlite":
+            size = sa.func.length(sa.cast(VERSIONS.c.text, sa.LargeBinary))
+        held = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(size), 0))).scalar_one()
+        if held + len(text.encode()) > self.most_bytes:
+            raise StoreError(
+                f"演示的各个版本共{held:,}字节\uff0c至多{self.most_bytes:,}；未保存\uff0c"
+                "请管理员执行 python app.py purge",
+                f"all versions of decks take {held:,} bytes, and may take {self.most_bytes:,}: nothing was saved; the "
+                "operator runs python app.py purge",
+            )
 
     def _read(self, ask: Callable[[Connection], Sequence[DeckVersion]]) -> Sequence[DeckVersion]:
         def looked(connection: Connection) -> Sequence[DeckVersion]:
@@ -279,7 +348,7 @@ def _versions(connection: Connection, wanted: sa.ColumnElement[bool]) -> list[De
     chosen = (
         sa.select(*own, _BASE.c.title, _BASE.c.text, (_BASE.c.kind == "delete").label("deleted"))
         .join(_BASE, VERSIONS.c.stands == _BASE.c.version)
-        .where(wanted)
+        .where(wanted & (VERSIONS.c.who != _PURGED))
         .order_by(VERSIONS.c.version)
     )
     rows = [dict(row._mapping) for row in connection.execute(chosen)]
@@ -299,7 +368,8 @@ def _current(connection: Connection, slug: str, base: int) -> DeckVersion:
     """Return a deck's current version, which must be the one that the caller knows."""
     if not _storable(slug):
         raise StoreError("没有这个演示", "there is no such deck")
-    newest = connection.execute(sa.select(sa.func.max(VERSIONS.c.version)).where(VERSIONS.c.slug == slug)).scalar_one()
+    known = (VERSIONS.c.slug == slug) & (VERSIONS.c.who != _PURGED)
+    newest = connection.execute(sa.select(sa.func.max(VERSIONS.c.version)).where(known)).scalar_one()
     if newest is None:
         raise StoreError(f"没有名为 {slug} 的演示", f"there is no deck {slug}")
     now = _one(connection, slug, newest)
@@ -323,7 +393,7 @@ def _is_deleted(now: DeckVersion) -> StaleDeck:
 
 
 def _new_slug(connection: Connection) -> str:
-    """Return the next of d1, d2, … No row is ever taken away, so none is given twice."""
+    """Return the next of d1, d2, … No row is ever taken away, by a purge neither, so none is given twice."""
     return f"d{connection.execute(sa.select(sa.func.count(VERSIONS.c.slug.distinct()))).scalar_one() + 1}"
 
 

@@ -442,6 +442,20 @@ class Store:
                 )
         return id
 
+    def vacuum(self, table: str) -> None:
+        """Let what was taken out of a table leave the disk as well."""
+        with _spoken(self.url):
+            if self.url.drivername == "sqlite":
+                raw = self._engine.raw_connection()
+                try:
+                    for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                        raw.cursor().execute(statement)
+                finally:
+                    raw.close()
+                return
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f"VACUUM FULL {table}"))
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()

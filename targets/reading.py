@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from targets.cells import FORMULA_STARTS
 from targets.indicators import (
     FAMILIES,
     FAMILY,
@@ -1304,6 +1305,13 @@ def _unsound(name: str, given: Mapping[str, str]) -> _Wrong | None:
             "the id must begin with a small letter and hold only small letters, digits and _, 2 to 40 of them",
             "例如 tea_output",
             "as tea_output",
+        )
+    if name in ("zh", "en", "aliases", "unit") and text.startswith(FORMULA_STARTS):
+        return _Wrong(
+            f"{text[0]!r}开头的文字会被表格软件当作公式",
+            f"a spreadsheet runs text that begins with {text[0]!r} as a formula",
+            "换一个开头",
+            "begin it otherwise",
         )
     if name in ("zh", "en") and not (name == "en" or text):
         return _Wrong("没有写名称", "the name is missing", "写上指标的中文名称", "write the indicator's Chinese name")

@@ -15,6 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.names import known_counties
+from targets.cells import harmless, put
 from targets.checks import TEXT, read_table
 from targets.indicators import WRITTEN, Indicator, say_written, shipped_indicators
 from targets.places import areas, parks
@@ -139,11 +140,12 @@ def missing_xlsx(
     _heading(sheet, 1, [heads[column] for column in columns], (10, 24, 18, 16, 8, 14, 8, 10, 44, 44))
     sheet.freeze_panes = "C2"
     for code, name, prefecture, known in rows:
-        sheet.append(
-            [code, name, prefecture, gdp.zh if lang == "zh" else gdp.id, period, None, gdp.unit, None, None, known]
-        )
+        row = sheet.max_row + 1
+        asked = gdp.zh if lang == "zh" else gdp.id
+        for column, value in enumerate((code, name, prefecture, asked, period, None, gdp.unit, None, None, known), 1):
+            put(sheet, row, column, value)
         for column in (6, 8, 9):
-            sheet.cell(sheet.max_row, column).fill = _INPUT
+            sheet.cell(row, column).fill = _INPUT
     rule = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True, showErrorMessage=False)
     sheet.add_data_validation(rule)
     rule.add(f"H2:H{max(sheet.max_row, 2)}")
@@ -161,7 +163,8 @@ def template_csv(
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADINGS["zh" if lang == "zh" else "en"])
     for code, name, _ in _counties():
-        writer.writerow([code, name, known.zh if lang == "zh" else known.id, period, "", known.unit, "", "", "", ""])
+        row = [code, name, known.zh if lang == "zh" else known.id, period, "", known.unit, "", "", "", ""]
+        writer.writerow([harmless(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -174,7 +177,7 @@ def _counties() -> Iterable[tuple[str, str, str]]:
 
 def _heading(sheet: Any, row: int, texts: Iterable[str], widths: Iterable[float]) -> None:
     for column, (text, width) in enumerate(zip(texts, widths, strict=True), start=1):
-        cell = sheet.cell(row, column, text)
+        cell = put(sheet, row, column, text)
         cell.font, cell.fill = _BOLD, _FILL
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -188,4 +191,4 @@ def _lists(sheet: Any, columns: Iterable[list[str]], zh: bool) -> None:
     both = [*columns, list(areas()), list(areas().values()), list(parks()), list(parks().values())]
     for column, values in enumerate(both, start=1):
         for row, value in enumerate(values, start=2):
-            sheet.cell(row, column, value)
+            put(sheet, row, column, value)

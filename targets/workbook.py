@@ -22,6 +22,8 @@ from xml.parsers import expat
 from openpyxl import load_workbook
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
+from targets.cells import FORMULA_STARTS
+
 MB = 1 << 20
 MAX_FILE = 20 * MB
 MAX_UNPACKED = 80 * MB
@@ -387,6 +389,8 @@ def _csv(data: bytes, kind: str) -> Sheet:
             for column, value in enumerate(line, start=1):
                 if len(value) > MAX_TEXT:
                     raise Refused(f"单元格 {address(row, column)} 的文字过长", "a cell's text is far too long")
+                if value.startswith("'") and value[1:].startswith(FORMULA_STARTS):
+                    value = value[1:]  # as our own files write what would be a formula
                 if value.strip():
                     cells[row, column] = Cell(value)
     except csv.Error as error:

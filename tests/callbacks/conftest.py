@@ -22,7 +22,11 @@ FOLLOWS = (
 
 
 class Client(FlaskClient):
-    """Reads every answer to its end, as a server does, so that no file stays open."""
+    """Asks as a page of ours does, and reads every answer to its end, as a server does, so that no file stays open."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
 
     def open(self, *args: Any, **more: Any) -> TestResponse:
         return super().open(*args, **{"buffered": True, **more})
@@ -45,7 +49,7 @@ def client(app: AtlasApp) -> FlaskClient:
 
 
 @pytest.fixture
-def press(client: FlaskClient) -> Callable[..., TestResponse]:
+def press(app: AtlasApp, client: FlaskClient) -> Callable[..., TestResponse]:
     """Return a function that sends what the browser sends after a press, and gives the raw answer."""
 
     def send(
@@ -56,11 +60,13 @@ def press(client: FlaskClient) -> Callable[..., TestResponse]:
             return [{"id": id, "property": name, "value": value} for id, name, value in parts]
 
         names = [dict(zip(("id", "property"), output.split("."), strict=True)) for output in outputs]
+        key = f"..{'...'.join(outputs)}.." if len(outputs) > 1 else outputs[0]
+        declared = [f"{one['id']}.{one['property']}" for one in app.callback_map.get(key, {"state": []})["state"]]
         body = {
-            "output": f"..{'...'.join(outputs)}.." if len(outputs) > 1 else outputs[0],
+            "output": key,
             "outputs": names if len(names) > 1 else names[0],
             "inputs": listed(values),
-            "state": listed(state or {}),
+            "state": listed(dict.fromkeys(declared, None) | (state or {})),
             "changedPropIds": list(values),
         }
         return client.post("/_dash-update-component", json=body, **more)

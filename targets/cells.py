@@ -1,0 +1,24 @@
+"""Cells that no spreadsheet runs: what is written as text stays text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# A spreadsheet takes text that begins so for a formula; a leading apostrophe makes it text again.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(value: Any) -> Any:
+    """Return text that no spreadsheet runs as a formula; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def put(sheet: Any, row: int, column: int, value: Any) -> Any:
+    """Write a cell of a workbook and return it; text is kept as text, whatever it begins with."""
+    cell = sheet.cell(row, column, value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(FORMULA_STARTS)
+    return cell

@@ -1,0 +1,121 @@
+"""No name becomes a formula in what we write; headers keep imported figures where they belong (Doors 3)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+
+import pytest
+from import_corpus import xlsx
+from openpyxl import load_workbook
+from served import Server, figures, run
+
+EVIL = '=HYPERLINK("http://evil.example","点我")'
+NEW_HEAD = ["代号", "名称", "英文名", "单位", "类别"]
+
+
+STARTS = ("=1+1", "+1", "-1", "@SUM(1)", "＝1+1", "\t=1")
+
+
+def test_an_indicator_whose_name_is_a_formula_is_refused(tmp_path):
+    told = {"zh": "新产值", "en": "New output", "unit": "亿元"}
+    wrong = [*((field, start) for field in ("zh", "en") for start in STARTS), ("unit", "=1+1")]
+
+    def add(book) -> None:
+        new = book.create_sheet("新增指标")
+        new.append(NEW_HEAD)
+        for n, (field, start) in enumerate(wrong):
+            given = told | {field: start}
+            new.append([f"evil{n}", given["zh"], given["en"], given["unit"], "累计"])
+            for cell in new[n + 2]:
+                cell.data_type = "s"  # text, whatever it begins with
+
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(xlsx([["2024年"], ["县区", "地区生产总值（亿元）"], ["瓜州县", 140.5]], change=add))
+    done = run("import", str(file), "--accept", "--data-folder", str(tmp_path / "data"))
+    assert done.returncode == 1
+    faults = [line for line in done.stdout.splitlines() if "新增指标" in line]
+    assert len(faults) == len(wrong) and all("公式" in line for line in faults), done.stdout
+    assert not (tmp_path / "data" / "atlas.sqlite").exists()
+
+
+@pytest.fixture(scope="module")
+def old_store(tmp_path_factory):
+    """Give a server whose store took such names before they were refused."""
+    tmp_path = tmp_path_factory.mktemp("old")
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(figures())
+    assert run("import", str(file), "--accept", "--data-folder", str(tmp_path / "data")).returncode == 0
+    with sqlite3.connect(tmp_path / "data" / "atlas.sqlite") as store:
+        store.execute(
+            "INSERT INTO batches SELECT 2, kind, undoes, '旧.xlsx', sha256, time, '=1+1', '@SUM(1)', rows FROM batches"
+        )
+        store.execute(
+            "INSERT INTO indicators (batch, id, zh, en, aliases, unit, kind, adds_up, places, decimals, low, high) "
+            "VALUES (2, 'evil', ?, ?, '', '亿元', 'cumulative', 'none', 'area', 2, 0, 1e9)", (EVIL, "+1+1")
+        )  # fmt: skip
+        store.execute(
+            "INSERT INTO observations (batch, place, indicator, period, value, unit, status, source, source_url, note, "
+            "cell, printed) VALUES (2, '620922', 'evil', '2024', 1.5, '亿元', '核定', '=2+2', '', '@SUM(2)', 'A1', '1')"
+        )
+    store.close()
+    server = Server("waitress", tmp_path / "data").wait()
+    yield server
+    server.stop()
+
+
+def test_no_workbook_holds_a_live_formula(old_store):
+    for path in ("/template/observations.xlsx", "/export/counties.xlsx", "/export/compare.xlsx?compare=620922"):
+        for lang in ("zh", "en"):
+            answer = old_store.ask(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+            assert answer.status == 200
+            for sheet in load_workbook(io.BytesIO(answer.body)):
+                for row in sheet.iter_rows():
+                    for cell in row:
+                        assert cell.data_type != "f", f"{path} {lang} {sheet.title}!{cell.coordinate}: {cell.value}"
+
+
+def test_no_csv_holds_a_cell_that_a_spreadsheet_would_run(old_store):
+    for path in (
+        "/template/observations.csv?indicator=evil", "/template/observations.csv?indicator=evil&lang=en",
+        "/export/observations.csv", "/export/observations.csv?batch=2&lang=en", "/export/progress.csv",
+        "/export/counties.csv", "/export/compare.csv?compare=620922",
+    ):  # fmt: skip
+        answer = old_store.ask(path)
+        assert answer.status == 200, path
+        for row in csv.reader(io.StringIO(answer.text)):
+            for cell in row:
+                number = cell[:1] == "-" and cell[1:].replace(".", "", 1).isdecimal()
+                assert number or cell[:1] not in {*"=+-@＝＋－＠\t\r\n"}, f"{path}: {cell}"
+
+
+# ---- headers --------------------------------------------------------------------------------------------------------
+
+PAGES = ("/", "/progress", "/county/620922", "/prefecture/620900", "/compare?compare=620922", "/data", "/meeting/ready")
+
+
+def test_pages_with_imported_figures_are_kept_by_no_cache(shared):
+    server = shared
+    assert server.ask("/").headers["cache-control"] == "no-cache", "published figures are no secret"
+    assert server.load(figures()).status == 200 and server.batches() == 1
+    for path in PAGES:
+        assert server.ask(path).headers["cache-control"] == "no-store", path
+    answer = server.press({"data-ask.data": "zh"})
+    assert answer.headers.get("cache-control") == "no-store", "what fills the page holds them too"
+
+
+@pytest.mark.parametrize("path", ["/", "/progress", "/nothing", "/export/counties.csv", "/assets/view.js", "/healthz"])
+def test_every_answer_shuts_what_it_does_not_need(shared, path):
+    headers = shared.ask(path).headers
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    for feature in ("camera", "microphone", "geolocation"):
+        assert f"{feature}=()" in headers["permissions-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_robots_are_asked_to_stay_away(shared):
+    answer = shared.ask("/robots.txt")
+    assert answer.status == 200 and answer.headers["content-type"].startswith("text/plain")
+    assert answer.text.split() == ["User-agent:", "*", "Disallow:", "/"]
