@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import io
 import os
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,7 +69,7 @@ INDEX = """<!DOCTYPE html>
 {styles}
 </head>
 <body data-plotly="{plotly}" data-plotly-locale="{locale}">
-<div id="cradle">{scaffold}</div>
+{banner}<div id="cradle">{scaffold}</div>
 {sheet}{data}
 {early}
 {app_entry}
@@ -97,7 +99,7 @@ class AtlasApp(Dash):
                 deck = meeting.deck_data(self.atlas, self.store, DeckStore(self.store), code, view)
             except DeckError as error:
                 sheet = write(meeting_page.broken(error, view.lang))
-            sheet, g.is_missing = (None if deck else sheet), deck is None
+            sheet, g.is_missing = (None if deck else sheet), deck is None and not self.store.ill
         # On a stage nothing asks Python what it left out: the deck says it.
         said = {"ignored": pages.say_ignored(ignored, view.lang)} if ignored else {}
         url = self.get_asset_url_with_time
@@ -110,6 +112,7 @@ class AtlasApp(Dash):
             plotly=url("vendor/plotly-basic.min.js"),
             locale=url("vendor/plotly-locale-zh-cn.js"),
             page=name,
+            banner=page.store_banner(view.lang, "store-banner") if self.store.ill else "",
             sheet="" if sheet is None else FIRST_SHEET.format(self.store.last(), sheet),
             scaffold=scaffold(self.atlas, view, progress, standing["roads"]),
             data=self.data
@@ -172,6 +175,8 @@ def create_app(
     BoundaryError, DataError, StoreError
         With one message that lists every fault of the files.
     """
+    with closing(open_store(database_url, folder=data_folder)) as store:
+        store.check()  # first, since it is quickly said
     atlas = open_atlas(boundaries, approval, today, office)
     server = Flask("atlas")
     compress(server)
@@ -186,6 +191,7 @@ def create_app(
     )
     app.atlas = atlas
     app.store = open_store(database_url, atlas.published.observations, data_folder)
+    app.store.serving = True
     folder = Path(data_folder or FOLDER)
     app.gate, app.journal = Gate(Desk(folder, key), host, allowed_host, behind_proxy), Journal(folder, log_bytes)
     decks = DeckStore(app.store, most_decks, most_deck_bytes)
@@ -311,8 +317,26 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     return found
 
 
+def speak_anyhow() -> None:
+    """Let no sentence be lost, and nothing end, because a terminal's encoding lacks a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(given: list[str] | None = None) -> int:
-    """Serve the atlas; return the exit status."""
+    """Serve the atlas, or do what a command says; return the exit status."""
+    speak_anyhow()
+    try:
+        status = _main(given)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # who reads has read enough, as in … | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _main(given: list[str] | None) -> int:
     given = sys.argv[1:] if given is None else given
     if given and given[0] in COMMANDS:
         return COMMANDS[given[0]](given[1:])
@@ -364,6 +388,7 @@ def import_figures(given: list[str]) -> int:
     chosen = parser.parse_args(given)
     try:
         store = open_store(chosen.database_url or None, load_published().observations, chosen.data_folder or None)
+        store.check()
     except (StoreError, DataError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -408,6 +433,7 @@ def make_deck(given: list[str]) -> int:
     try:
         atlas = open_atlas(chosen.boundaries or None, chosen.map_approval, chosen.today)
         store = open_store(chosen.database_url or None, atlas.published.observations, chosen.data_folder or None)
+        store.check()
         view = View(period=chosen.period or None, lang=chosen.lang)
         if view.period and view.period not in (known := pages.periods_of(atlas, store)):
             print(
@@ -439,7 +465,13 @@ def make_deck(given: list[str]) -> int:
 
 def server() -> Flask:
     """Return the WSGI application for another server, as in ``gunicorn 'app:server()'``; options by ``ATLAS_…``."""
-    app = _chosen_app(arguments([]))
+    speak_anyhow()
+    try:
+        app = _chosen_app(arguments([]))
+    except (BoundaryError, DataError, StoreError) as error:
+        print(error, file=sys.stderr)
+        # The one status at which gunicorn ends, and does not start worker after worker.
+        raise SystemExit(3) from None
     app.journal.say("start", "command", "", "app:server()")
     return app.server
 
@@ -463,6 +495,7 @@ def _chosen_app(chosen: argparse.Namespace) -> AtlasApp:
 
 
 COMMANDS = {"import": import_figures, "deck": make_deck, "key": commands.make_key, "purge": commands.purge}
+COMMANDS |= {"backup": commands.make_backup, "restore": commands.restore}
 
 
 if __name__ == "__main__":

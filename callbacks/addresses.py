@@ -21,7 +21,7 @@ from layouts.slides import slides
 from layouts.view import View
 from layouts.wording import word
 from targets.decks import DeckStore
-from targets.observations import Store, StoreError
+from targets.observations import Store
 from targets.periods import FORM
 from targets.template import missing_xlsx, template_csv, template_xlsx
 from targets.today import known_by
@@ -37,14 +37,17 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
 
     @server.get("/healthz")
     def healthz() -> tuple[Response, int]:
-        said = {"status": "ok", "store": "ok", "counties": int(atlas.counties["is_county"].sum()), "version": VERSION}
-        try:
-            said |= {"last": store.last(), "observations": len(store.observations())}
-        except StoreError:
-            said |= {"status": "ill", "store": "unreachable"}
-        answer = jsonify(said)
+        health = store.health()
+        answer = jsonify(
+            status="ok" if health == "ok" else "ill",
+            store=health,
+            counties=int(atlas.counties["is_county"].sum()),
+            version=VERSION,
+            last=store.last(),
+            observations=len(store.observations()),
+        )
         answer.headers["Cache-Control"] = "no-store"
-        return answer, 200 if said["status"] == "ok" else 503
+        return answer, 200 if health == "ok" else 503
 
     @server.get("/export/counties.csv")
     def counties_csv() -> Response:

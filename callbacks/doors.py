@@ -22,7 +22,7 @@ from layouts.view import read_page
 from layouts.wording import word
 from targets.desk import LASTS, DeskError, TooMany
 from targets.journal import Journal
-from targets.observations import Store, StoreError
+from targets.observations import IllStore, Store
 
 LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
 LARGEST_PRESS = 1 << 20  # a press sends some hundred; what is larger changes something
@@ -103,6 +103,9 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
     # Of all that is asked before a request is answered, this comes first.
     asked: list[Any] = server.before_request_funcs[None]
     asked.insert(0, asked.pop())
+    # What a request finds of the store is so to its end, and an ill one is asked once.
+    server.before_request(store.begin)
+    server.teardown_request(lambda error: store.end())
 
     @server.errorhandler(Exception)
     def failed(error: Exception) -> tuple[Response, int]:
@@ -110,6 +113,8 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
             return sentence(error.code)
         if static_answer(request.path) and isinstance(error, OSError | ValueError | DashException):
             return sentence(404)  # a name that is no file's: Dash and Flask look for it without asking first
+        if isinstance(error, IllStore):
+            return told(error.en if _lang() == "en" else error.zh, 503)
         id = secrets.token_hex(4)
         journal.say("error", gate.caller().address, f"{request.method} {request.path}", id)
         log.error("%s", id, exc_info=error)
@@ -145,10 +150,7 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
 
 
 def _has_imports(store: Store) -> bool:
-    try:
-        return store.last() != 0
-    except StoreError:
-        return True  # nobody knows
+    return store.last() != 0  # also where an ill store does not say
 
 
 def _signing(

@@ -10,7 +10,8 @@ from callbacks.pages import read, say_ignored, standing_of
 from layouts import figures, page
 from layouts.atlas import Atlas
 from layouts.card import county_card
-from targets.observations import Store
+from layouts.wording import word
+from targets.observations import NOTHING, Store
 from targets.selection import empty_sentence, sentence
 
 
@@ -39,6 +40,8 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         if view.county:
             standing = standing_of(atlas, store, view.period)
             card = county_card(atlas, view.county, view.lang, standing, standing.roads(atlas))
+        if store.last() == NOTHING:
+            notices.append(html.P(word("store_banner", view.lang)))
         return said, said, notices, card, figures.spread_counts(matched, atlas.members, atlas.plan)
 
     @app.callback(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from datetime import date
 from threading import Condition
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from cachetools import LRUCache, cached
@@ -27,6 +28,7 @@ from layouts import (
 )
 from layouts.atlas import Atlas, Standing
 from layouts.markup import write
+from layouts.page import store_banner
 from layouts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.wording import word
 from targets import progress, speech
@@ -34,11 +36,12 @@ from targets.decks import DeckStore
 from targets.evidence import settle
 from targets.importing import compare
 from targets.journal import Journal
-from targets.observations import Store, StoreError
+from targets.observations import NOTHING, IllStore, Store, StoreError
 from targets.provenance import say_authority
 from targets.reading import Reading, read_file
 from targets.today import known_by, periods_known, periods_since
 
+T = TypeVar("T")
 KEPT = 24  # standings; the store's last event and the day are part of the key, so none is ever old
 
 
@@ -46,14 +49,22 @@ def keep(size: int) -> Any:
     """Keep the latest results of a function of an atlas, a store and more; who asks for one in the making waits."""
 
     def key(atlas: Atlas, store: Store, *more: Any) -> tuple[Any, ...]:
-        return atlas, store.url, *more
+        return atlas, store.url, store.mark, *more
 
     return cached(LRUCache(size), key=key, condition=Condition())
 
 
 def standing_of(atlas: Atlas, store: Store, period: str | None) -> Standing:
     """Return what is known today of what the store holds, assessed for a period; made once for each of these."""
-    return _standing(atlas, store, store.last(), atlas.today, period)
+    return _at(store, lambda event: _standing(atlas, store, event, atlas.today, period))
+
+
+def _at(store: Store, make: Callable[[int], T]) -> T:
+    """Make something of the store's last event, or, where the store falls ill meanwhile, of what is published."""
+    try:
+        return make(store.last())
+    except IllStore:
+        return make(NOTHING)
 
 
 @keep(KEPT)
@@ -61,7 +72,7 @@ def _standing(atlas: Atlas, store: Store, event: int, today: date, period: str |
     observations, _ = _known(atlas, store, event, today)
     rules = atlas.rules_of(today)
     assessment = progress.assess(atlas.counties, observations, period, rules, atlas.plan)
-    return Standing(observations, store.batches(), store.indicators(event), assessment, rules, period)
+    return Standing(observations, store.batches(event), store.indicators(event), assessment, rules, period)
 
 
 @keep(2)
@@ -76,7 +87,7 @@ def periods_of(atlas: Atlas, store: Store) -> frozenset[str]:
 
     A meeting of a quarter is prepared before its figures are in; any other period without figures is a slip.
     """
-    known = _known(atlas, store, store.last(), atlas.today)[1]
+    known = _at(store, lambda event: _known(atlas, store, event, atlas.today))[1]
     return known | periods_since(atlas.plan.term.begin.year, atlas.today)
 
 
@@ -170,10 +181,14 @@ def register(app: Dash, atlas: Atlas, store: Store, gate: Gate, journal: Journal
         path, query, key = (
             _text(asked.get(name)) if isinstance(asked, dict) else "" for name in ("path", "query", "key")
         )
-        html_text = sheet(atlas, store, path, read(atlas, store, query)[0], gate.who(gate.caller()))
+        view, _ = read(atlas, store, query)
+        html_text = sheet(atlas, store, path, view, gate.who(gate.caller()))
         if html_text is None:
             raise PreventUpdate
-        return {"key": key, "query": query, "html": html_text, "event": store.last()}
+        event = store.last()
+        # The page around it may have been sent while all was well.
+        banner = store_banner(view.lang) if event == NOTHING else ""
+        return {"key": key, "query": query, "html": banner + html_text, "event": event}
 
     @app.callback(Output("counted-answer", "data"), Input("counted-ask", "data"), prevent_initial_call=True)
     def count(query: Any) -> dict[str, Any]:

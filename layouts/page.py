@@ -372,6 +372,12 @@ def side(lang: str) -> html.Aside:
     )
 
 
+def store_banner(lang: str, id: str = "") -> str:
+    """Return what stands over a page, as HTML, while the store does not answer."""
+    attribute = f' id="{id}"' if id else ""
+    return f'<p{attribute} class="store-banner" role="alert">{word("store_banner", lang)}</p>\n'
+
+
 def document_title(view: View) -> str:
     """Return the browser tab's title."""
     return word("js_page_title", view.lang)

@@ -1421,6 +1421,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "strive": ("力争", "strive for"),
     "page_missing": ("没有这个页面：{path}。请回到地图首页 / 。", "There is no page {path}. Go back to the map at / ."),
+    "store_banner": (
+        "库里的数暂时读不到：此页只有随程序公布的数，没有导入的；不能导入、撤销或保存演示。请告诉管理员。",
+        "The store cannot be read for now: this page shows published figures only, none that were imported; nothing can be "
+        "imported, undone or saved. Tell who runs the atlas.",
+    ),
     "server_error": (
         "服务器处理时出错，已记入日志，编号 {id}；请重试，若仍出现请把编号告诉管理员。",
         "The server failed on this request and has logged it as {id}; try again, or tell the operator that number.",

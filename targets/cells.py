@@ -9,10 +9,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def harmless(value: Any) -> Any:
-    """Return text that no spreadsheet runs as a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    """Return text that no spreadsheet runs as a formula; numbers stay numbers. `bare` gives it back."""
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULA_STARTS):
         return "'" + value
     return value
+
+
+def bare(text: str) -> str:
+    """Return text as it was before `harmless`."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def put(sheet: Any, row: int, column: int, value: Any) -> Any:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import text as sql
 from sqlalchemy.engine import Connection
 
 from targets.observations import Store, StoreError
@@ -39,6 +38,7 @@ VERSIONS = sa.Table(
     # Of two that follow the same version, only one can be kept, whatever else may fail.
     sa.UniqueConstraint("slug", "parent"),
 )
+# As the migrations make them, for a purge, which sets them aside and makes them again.
 _IMMUTABLE = {
     "sqlite": [
         f"CREATE TRIGGER deck_versions_no_{verb} BEFORE {verb} ON deck_versions "
@@ -283,10 +283,10 @@ class DeckStore:
         with self.store._write() as connection:
             dialect = connection.dialect.name
             for statement in _MUTABLE[dialect]:
-                connection.execute(sql(statement))
+                connection.execute(sa.text(statement))
             connection.execute(sa.update(VERSIONS).where(VERSIONS.c.slug.in_(titles)).values(emptied))
             for statement in _IMMUTABLE[dialect]:
-                connection.execute(sql(statement))
+                connection.execute(sa.text(statement))
         self.store.vacuum(VERSIONS.name)
         return titles
 
@@ -307,19 +307,12 @@ class DeckStore:
             )
 
     def _read(self, ask: Callable[[Connection], Sequence[DeckVersion]]) -> Sequence[DeckVersion]:
-        def looked(connection: Connection) -> Sequence[DeckVersion]:
-            return ask(connection) if sa.inspect(connection).has_table(VERSIONS.name) else ()
-
-        found: Sequence[DeckVersion] = self.store._read(looked, ())
+        found: Sequence[DeckVersion] = self.store._read(ask, ())
         return found
 
     def _write(self, change: Callable[[Connection], DeckVersion]) -> DeckVersion:
         """Make a change under the store's lock for writing, whole or not at all."""
         with self.store._write() as connection:
-            if not sa.inspect(connection).has_table(VERSIONS.name):
-                _meta.create_all(connection)
-                for statement in _IMMUTABLE[connection.dialect.name]:
-                    connection.execute(sql(statement))
             return change(connection)
 
 

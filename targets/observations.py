@@ -8,26 +8,29 @@ which they become visible, since each is written under the one lock for writing.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
+import shutil
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from geodata.names import known_counties
+from targets import migrate
 from targets.evidence import JUDGES, settle
 from targets.grades import LEAD, RANK, comparator_of, grade_of
 from targets.indicators import Indicator, from_record, shipped_indicators
@@ -41,7 +44,13 @@ KEY = ["place", "indicator", "period"]
 FRAME = list(OBSERVATION_COLUMNS)
 STORED = [*KEY, "value", "unit", "status", "source", "source_url", "note", "printed", "batch"]
 KEPT = 8  # states kept in memory: the current one, and those that are being looked back at
+NOTHING = -1  # in place of the last event where the store does not answer: what is published, and no more
 WRITE_LOCK = 620000  # PostgreSQL's advisory lock
+CHECKED = 200 << 20  # bytes; a larger file is not read through at every start
+# PostgreSQL, in milliseconds: who reads gives up soon, a large import may take its time.
+READING = {"statement_timeout": 10_000, "lock_timeout": 3_000, "idle_in_transaction_session_timeout": 60_000}
+WRITING = {"statement_timeout": 120_000, "lock_timeout": 60_000}
+log = logging.getLogger("atlas")
 
 _meta = sa.MetaData()
 BATCHES = sa.Table(
@@ -78,22 +87,6 @@ INDICATORS = sa.Table(
     sa.Column("decimals", sa.Integer, nullable=False),
     *(sa.Column(name, sa.Double, nullable=False) for name in ("low", "high")),
 )
-_IMMUTABLE = {
-    "sqlite": [
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'immutable'); END"
-        for table in _meta.tables
-        for verb in ("update", "delete")
-    ],
-    "postgresql": [
-        "CREATE FUNCTION atlas_immutable() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'immutable'; END $$",
-        *(
-            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION atlas_immutable()"
-            for table in _meta.tables
-        ),
-    ],
-}
 
 
 class StoreError(Exception):
@@ -102,6 +95,36 @@ class StoreError(Exception):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"{zh} / {en}")
         self.zh, self.en = zh, en
+
+
+# How a store may be ill, as visitors are told: no path, no database's own words.
+ILL = {
+    "corrupt": ("数据库文件已损坏", "the database file is damaged"),
+    "gone": ("数据库不见了", "the database is gone"),
+    "read-only": ("数据库是只读的", "the database is read-only"),
+    "full": ("磁盘已满", "the disk is full"),
+    "unreachable": ("数据库没有应答", "the database does not answer"),
+    "older": (
+        "数据库的版本较旧\uff0c程序重新启动后才会升级",
+        "the database is of an older version until the next start",
+    ),
+    "newer": ("数据库的版本比程序新", "the database is of a newer version than the program"),
+    "foreign": ("数据库是别的程序的", "the database is another program's"),
+    "error": ("数据库出错", "the database met an error"),
+}
+
+
+class IllStore(StoreError):
+    """The store does not do what a store does; `state` (of `ILL`) says in what way."""
+
+    def __init__(self, state: str, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.state = state
+
+    def for_visitors(self) -> IllStore:
+        """Return the same without what only the operator should read."""
+        zh, en = ILL[self.state]
+        return IllStore(self.state, f"{zh}\uff0c请告诉管理员", f"{en}; tell who runs the atlas")
 
 
 class StaleDifference(StoreError):
@@ -252,24 +275,101 @@ def _address(url: str | None, folder: Path) -> URL:
 
 @dataclass
 class Store:
-    """The observations and their batches; made by `open_store`. May be shared by threads, and is safe across a fork."""
+    """The observations and their batches; made by `open_store`. May be shared by threads, and is safe across a fork.
+
+    Attributes
+    ----------
+    serving : bool
+        Whether pages are made from it: then who reads an ill store gets what is published, and `ill` says so. Else,
+        and for every change, `IllStore` is raised.
+    """
 
     url: URL
     published: pd.DataFrame | None = None
+    serving: bool = field(default=False, init=False)
     _engine: sa.Engine = field(init=False, repr=False)
     _made: int = field(default=-1, init=False, repr=False)
     _states: OrderedDict[Any, Any] = field(default_factory=OrderedDict, init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _request: local = field(default_factory=local, init=False, repr=False)
+    _told_of: str = field(default="ok", init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.published = _framed(self.published)
         self._engine = _engine(self.url)
 
+    # Health
+
+    def check(self) -> None:
+        """Look the store through before it is used; carry an older one up, after a copy is put beside it.
+
+        Raises
+        ------
+        IllStore
+            When it is corrupt, gone, read-only, newer, another program's, or does not answer.
+        """
+        with spoken(self.url):
+            if not self._there():
+                return
+            path = self.path
+            if path and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+                raise self._is(
+                    "read-only",
+                    "是只读的\uff0c请给运行程序的用户写权限",
+                    "is read-only: let who runs the program write",
+                )
+            with self._engine.connect() as connection:
+                found = migrate.version(connection)
+                if path and path.stat().st_size < CHECKED:
+                    said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+                    if said != "ok":
+                        said = str(said).splitlines()[-1]
+                        raise self._is(
+                            "corrupt",
+                            f"已损坏\uff08{said}\uff09\uff0c请恢复备份",
+                            f"is damaged ({said}): restore a backup",
+                        )
+                elif not path and connection.execute(text("SHOW transaction_read_only")).scalar() == "on":
+                    raise self._is("read-only", "是只读的", "is read-only")
+            if found == "unversioned" or found in migrate.STEPS[:-1]:
+                self._carry_up()
+            if path:  # a probe: the lock for writing is had, and let go
+                with self._engine.connect().execution_options(atlas_write="as it is") as connection:
+                    connection.begin().rollback()
+            self.exists()
+
+    def health(self) -> str:
+        """Return ``ok``, or one of `ILL`."""
+        try:
+            self._read(lambda connection: self._load(connection, _last(connection)), None, strict=True)
+        except IllStore as error:
+            return error.state
+        path = self.path
+        return "read-only" if path and path.is_file() and not os.access(path, os.W_OK) else "ok"
+
+    def begin(self) -> None:
+        """Begin a request: what is found ill from here on is so to its `end`, and is not asked again."""
+        self._request.failed = None
+
+    def end(self) -> None:
+        """End a request."""
+        vars(self._request).clear()
+
+    @property
+    def ill(self) -> IllStore | None:
+        """What kept this request from the store, if anything did."""
+        return getattr(self._request, "failed", None)
+
+    @property
+    def mark(self) -> int:
+        """What tells the file that is read from one that takes its place."""
+        return NOTHING if self.ill else self._made
+
     # Reading
 
     def last(self) -> int:
-        """Return the id of the last event, 0 when there is none."""
-        return self._read(_last, 0)
+        """Return the id of the last event, 0 when there is none, `NOTHING` when an ill store does not say."""
+        return self._read(_last, 0, ill=NOTHING)
 
     def observations(self, as_of: int | None = None) -> pd.DataFrame:
         """Return the current figures of every key, or those after event `as_of` (0: published only).
@@ -292,8 +392,8 @@ class Store:
         """Return the shipped indicators and those of batches in force, by id."""
         return self._state(as_of)[1]
 
-    def batches(self) -> pd.DataFrame:
-        """Return every event, the newest last.
+    def batches(self, as_of: int | None = None) -> pd.DataFrame:
+        """Return every event, or those up to `as_of`, the newest last.
 
         Returns
         -------
@@ -301,7 +401,10 @@ class Store:
             ``id``, ``kind`` (import, undo), ``undoes`` (id or NA), ``file``, ``sha256``, ``time`` (UTC), ``who``,
             ``note``, ``rows``, ``live`` (False once undone).
         """
-        rows = self._read(lambda c: [dict(r._mapping) for r in c.execute(sa.select(BATCHES).order_by("id"))], [])
+        chosen = sa.select(BATCHES).order_by("id")
+        if as_of is not None:
+            chosen = chosen.where(BATCHES.c.id <= as_of)
+        rows = self._read(lambda c: [dict(r._mapping) for r in c.execute(chosen)], [], as_of)
         undone = _undone((r["id"], r["undoes"]) for r in rows)
         frame = pd.DataFrame(rows, columns=[column.name for column in BATCHES.columns])
         frame["time"] = pd.to_datetime(frame["time"], utc=True)
@@ -346,7 +449,7 @@ class Store:
         """
         columns = [*KEY, "value", "unit", "status", "source", "source_url", "note", "cell", "printed"]
         chosen = sa.select(*(OBSERVATIONS.c[name] for name in columns)).where(OBSERVATIONS.c.batch == batch)
-        rows = self._read(lambda c: [tuple(row) for row in c.execute(chosen)], [])
+        rows = self._read(lambda c: [tuple(row) for row in c.execute(chosen)], [], batch)
         return pd.DataFrame(rows, columns=columns).sort_values(KEY, ignore_index=True)
 
     def coverage(self, as_of: int | None = None) -> pd.DataFrame:
@@ -444,7 +547,7 @@ class Store:
 
     def vacuum(self, table: str) -> None:
         """Let what was taken out of a table leave the disk as well."""
-        with _spoken(self.url):
+        with spoken(self.url):
             if self.url.drivername == "sqlite":
                 raw = self._engine.raw_connection()
                 try:
@@ -501,7 +604,7 @@ class Store:
             return self._load(connection, last if as_of is None else min(as_of, last))
 
         assert self.published is not None
-        frame, indicators = self._read(load, (self.published, shipped_indicators()))
+        frame, indicators = self._read(load, (self.published, shipped_indicators()), as_of)
         return frame.copy(deep=False), indicators
 
     def _load(self, connection: Connection, at: int) -> tuple[pd.DataFrame, Mapping[str, Indicator]]:
@@ -518,9 +621,14 @@ class Store:
                 self._states.popitem(last=False)
         return state
 
+    @property
+    def path(self) -> Path | None:
+        """Where the SQLite file is, None with PostgreSQL."""
+        return Path(str(self.url.database)) if self.url.drivername == "sqlite" else None
+
     def _mark(self) -> int:
         """Return what tells one SQLite file from another that took its place."""
-        return Path(str(self.url.database)).stat().st_ino if self.url.drivername == "sqlite" else 0
+        return self.path.stat().st_ino if self.path else 0
 
     def _frame(self, connection: Connection, at: int) -> pd.DataFrame:
         undone = _undone(connection.execute(_events(at)))
@@ -542,55 +650,200 @@ class Store:
         left = self.published[~pd.MultiIndex.from_frame(self.published[KEY]).isin(taken)]
         return _framed(pd.concat([left, own], ignore_index=True))
 
-    def _exists(self) -> bool:
-        """Return whether there is anything to read, without making it."""
-        path = Path(str(self.url.database))
+    def _is(self, state: str, zh: str, en: str) -> IllStore:
+        where = self.url.render_as_string(hide_password=True)
+        return IllStore(state, f"数据库 {where} {zh}", f"database {where} {en}")
+
+    def _there(self) -> bool:
+        """Return whether there may be anything to read; a file that was there once must be there."""
         # Looked up each time: the file may be moved away, or made by another process.
-        if self.url.drivername == "sqlite" and not (path.is_file() and path.stat().st_size):
+        if not (path := self.path) or (path.is_file() and path.stat().st_size):
+            return True
+        if self._seen():
+            raise self._gone()
+        return False
+
+    def _seen(self) -> bool:
+        """Return whether there has been a store here, in this process or, by what it left beside the file, before."""
+        return self._made != -1 or bool((path := self.path) and _trace(path).is_file())
+
+    def _gone(self) -> IllStore:
+        mend = ("请放回原处\uff0c或恢复备份", "put it back, or restore a backup")
+        if path := self.path:
+            name = _trace(path).name
+            mend = f"{mend[0]}；若要从头开始\uff0c再删去旁边的 {name}", f"{mend[1]}; to begin anew, delete {name} too"
+        return self._is("gone", f"原来有\uff0c现在不见了\uff1a{mend[0]}", f"was here and is gone: {mend[1]}")
+
+    def exists(self) -> bool:
+        """Return whether there is anything to read, without making it."""
+        if not self._there():
             return False
         if self._made != (mark := self._mark()):
             with self._engine.connect() as connection:
-                self._made = mark if sa.inspect(connection).has_table("batches") else -1
-        return self._made == mark
+                if not self._known(connection):
+                    return False
+            self._remember(mark)
+        return True
 
-    def _read(self, ask: Any, otherwise: Any) -> Any:
-        with _spoken(self.url):
-            if not self._exists():
-                return otherwise
-            with self._engine.connect() as connection:
-                return ask(connection)
+    def _known(self, connection: Connection) -> bool:
+        """Return whether a database holds our tables, not whether it should; raise when they are others."""
+        found = migrate.version(connection)
+        if found is None and self._seen():
+            raise self._gone()
+        if found == "foreign":
+            raise self._is(
+                "foreign",
+                "里是别的程序的表\uff0c请换一个数据库",
+                "holds another program's tables: choose another database",
+            )
+        if found == "unversioned" or found in migrate.STEPS[:-1]:
+            raise self._is("older", "的版本较旧\uff0c请重新启动程序", "is of an older version: start the program again")
+        if found not in (None, migrate.HEAD):
+            raise self._is(
+                "newer", f"的版本 {found} 比程序的 {migrate.HEAD} 新\uff0c请用新的程序",
+                f"is of version {found}, newer than the program's {migrate.HEAD}: use the newer program",
+            )  # fmt: skip
+        return found is not None
+
+    def _remember(self, mark: int) -> None:
+        self._made = mark
+        if (path := self.path) and not _trace(path).exists():
+            said = f"{path.name} 曾在这里\uff0c不见了就是出了错 / {path.name} has been here and must not be missed\n"
+            # Where that cannot be written, the process knows it for as long as it runs.
+            with suppress(OSError):
+                _trace(path).write_text(said, "utf-8")
+
+    def _carry_up(self) -> None:
+        with self._engine.connect().execution_options(atlas_write="as it is") as connection, connection.begin():
+            if not self.path:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"))
+            found = migrate.version(connection)
+            if found == migrate.HEAD:  # another process was first
+                return
+            name = f"before-{migrate.HEAD}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+            if path := self.path:
+                copy_beside(path, name)
+            else:
+                copy_schema(connection, f"atlas_{name}".replace("-", "_").lower())
+            migrate.carry_up(connection)
+
+    def _read(
+        self, ask: Any, otherwise: Any, as_of: int | None = None, *, ill: Any = None, strict: bool = False
+    ) -> Any:
+        """Return what a connection is asked for, `otherwise` where there is no store.
+
+        Where the store is ill and pages are made from it, that is `ill`, or again `otherwise`; but a state that
+        `as_of` names is that state or an error.
+        """
+        if as_of is not None and as_of <= 0:
+            return otherwise
+        failed = self.ill
+        if failed is None:
+            try:
+                with spoken(self.url):
+                    if not self.exists():
+                        return otherwise
+                    with self._engine.connect() as connection:
+                        found = ask(connection)
+                self._tell_of("ok")
+                return found
+            except IllStore as error:
+                self._tell_of(error.state, error)
+                if not self.serving:
+                    raise
+                failed = error.for_visitors()
+                if hasattr(self._request, "failed"):
+                    self._request.failed = failed
+        if strict or as_of is not None:
+            raise failed
+        return otherwise if ill is None else ill
+
+    def _tell_of(self, state: str, error: IllStore | None = None) -> None:
+        """Log that the store became ill, or well again, once."""
+        if self.serving and state != self._told_of:
+            log.error("%s", error or "数据库恢复正常 / the database answers again")
+        self._told_of = state
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         """Yield a connection that holds the one lock for writing, and commit at the end unless something is raised."""
-        with _spoken(self.url):
-            sqlite = self.url.drivername == "sqlite"
-            if sqlite:
-                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-            with self._engine.connect().execution_options(atlas_write=True) as connection, connection.begin():
-                if not sqlite:
-                    connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"))
-                if not sa.inspect(connection).has_table("batches"):
-                    _meta.create_all(connection)
-                    for statement in _IMMUTABLE[connection.dialect.name]:
-                        connection.execute(text(statement))
-                yield connection
+        try:
+            with spoken(self.url):
+                if not self.exists() and (path := self.path):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                with self._engine.connect().execution_options(atlas_write="wal") as connection, connection.begin():
+                    if not self.path:
+                        for name, most in WRITING.items():
+                            connection.execute(text(f"SET LOCAL {name} = {most}"))
+                        connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"))
+                    if not self._known(connection):
+                        migrate.carry_up(connection)
+                    yield connection
+                self._remember(self._mark())
+        except IllStore as error:
+            if not self.serving:
+                raise
+            self._tell_of(error.state, error)
+            raise error.for_visitors() from error
+
+
+def _trace(path: Path) -> Path:
+    """Return the file beside a store's that says that there is one."""
+    return path.with_name(f"{path.name}.seen")
+
+
+def copy_beside(path: Path, name: str) -> Path:
+    """Copy a SQLite file that nobody writes to meanwhile, with what its write-ahead log holds; return the copy."""
+    copy = path.with_name(f"{path.stem}-{name}{path.suffix}")
+    for suffix in ("", "-wal"):
+        if (old := path.with_name(path.name + suffix)).is_file():
+            new = copy.with_name(copy.name + suffix)
+            shutil.copyfile(old, new)
+            with new.open("rb+") as written:
+                os.fsync(written.fileno())
+    return copy
+
+
+def copy_schema(connection: Connection, name: str) -> None:
+    """Copy our tables in PostgreSQL to a schema of their own."""
+    connection.execute(text(f"CREATE SCHEMA {name}"))
+    for table in sorted(
+        {*_meta.tables, "deck_versions", migrate.TABLE} & set(sa.inspect(connection).get_table_names())
+    ):
+        connection.execute(text(f"CREATE TABLE {name}.{table} AS TABLE {table}"))
 
 
 @contextmanager
-def _spoken(url: URL) -> Iterator[None]:
+def spoken(url: URL) -> Iterator[None]:
     """Turn the database's errors into one sentence, without the password."""
     try:
         yield
     except (SQLAlchemyError, NoSuchModuleError, OSError) as error:
         said = str(getattr(error, "orig", None) or error).splitlines()[0][:300]
         where = url.render_as_string(hide_password=True)
-        raise StoreError(f"数据库 {where} 出错\uff1a{said}", f"database {where}: {said}") from error
+        raise IllStore(_state(error, said), f"数据库 {where} 出错\uff1a{said}", f"database {where}: {said}") from error
+
+
+def _state(error: Exception, said: str) -> str:
+    """Return which of `ILL` an error of the database is."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "gone"
+    if any(word in said for word in ("malformed", "not a database", "decode to UTF-8")):
+        return "corrupt"
+    if any(word in said for word in ("readonly", "read-only", "Read-only")):
+        return "read-only"
+    if any(word in said for word in ("is full", "No space left")):
+        return "full"
+    return "unreachable" if isinstance(error, OperationalError | OSError) else "error"
 
 
 def _engine(url: URL) -> sa.Engine:
     if url.drivername != "sqlite":
-        engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        options = " ".join(
+            [str(url.query.get("options", "")), *(f"-c {name}={most}" for name, most in READING.items())]
+        )
+        limits = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 10, "options": options.strip()}
+        engine = sa.create_engine(url, pool_pre_ping=True, pool_timeout=5, connect_args=limits)
         # A child of a fork must not share its parent's connections.
         dispose = weakref.WeakMethod(engine.dispose)
         os.register_at_fork(after_in_child=lambda: (found := dispose()) and found(close=False))
@@ -607,7 +860,7 @@ def _engine(url: URL) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("atlas_write")
-        if write:
+        if write == "wal":
             _wal(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 

@@ -37,7 +37,7 @@ from targets.places import TOTAL, areas, meant, name_of, parks, read_place
 from targets.published import LANZHOU_NEW_AREA
 from targets.template import STATUSES
 from targets.today import now_in_china
-from targets.workbook import Cell, Refused, Sheet, address, read_sheets
+from targets.workbook import Cell, Refused, Sheet, address, content, read_sheets
 
 UNSTATED = "未注明"
 STATUS_WORDS = {
@@ -238,18 +238,24 @@ def read_file(
     if status and status not in STATUSES:
         said = "、".join(STATUSES)
         raise ValueError(f"状态“{status}”应为{said}之一 / status {status!r} must be one of {', '.join(STATUSES)}")
+    from targets.carry_csv import read_back
+
+    known, today = indicators if indicators is not None else shipped_indicators(), today or now_in_china().date()
     try:
-        data, sheets = read_sheets(source, name)
+        data = content(source)
+        if name.lower().endswith(".csv") and (back := read_back(data, name, known, today)):
+            return back
+        data, sheets = read_sheets(data, name)
     except Refused as error:
         sha = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else ""
         return Reading(name, sha, faults=(Fault("", "", name, error.zh, error.en, "", ""),), refused=True)
     reader = _Reader(
-        indicators if indicators is not None else shipped_indicators(),
+        known,
         default,
         citation or f"导入文件：{name}",
         bool(citation),
         status or UNSTATED,
-        today or now_in_china().date(),
+        today,
     )
     for sheet in sheets:
         if sheet.name in NEW_SHEETS:

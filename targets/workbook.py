@@ -122,7 +122,7 @@ def read_sheets(source: Path | str | bytes, name: str) -> tuple[bytes, list[Shee
     Refused
         When it is too large, not what its name says, damaged, locked, or carries macros or links.
     """
-    data = _content(source)
+    data = content(source)
     kind = Path(name).suffix.lower()
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         if "EncryptedPackage".encode("utf-16-le") in data:
@@ -146,7 +146,8 @@ def read_sheets(source: Path | str | bytes, name: str) -> tuple[bytes, list[Shee
     return data, [_csv(data, kind)]
 
 
-def _content(source: Path | str | bytes) -> bytes:
+def content(source: Path | str | bytes) -> bytes:
+    """Return what a file holds; refuse what is not there, is empty or too large."""
     if not isinstance(source, bytes):
         path = Path(source)
         if not path.is_file():

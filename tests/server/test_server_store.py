@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import postgres
 import psycopg
 import pytest
-from served import Server, figures, run
+from served import Answer, Server, figures, run
 
 BANNER = 'id="store-banner"'
 PAGES = ("/", "/progress", "/county/620922", "/meeting/ready", "/meeting", "/plan", "/export/counties.csv")
 
 
-def fill(folder: Path, **more: str) -> Path:
-    """Make a store with one batch, and return its file."""
-    folder.mkdir(exist_ok=True)
-    file = folder.parent / "表.xlsx"
-    file.write_bytes(figures())
-    done = run("import", str(file), "--accept", ATLAS_DATA_FOLDER=str(folder), **more)
+@cache
+def filled() -> Path:
+    """Return a folder with a store of one batch, to copy from."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "表.xlsx").write_bytes(figures())
+    done = run("import", str(folder / "表.xlsx"), "--accept", ATLAS_DATA_FOLDER=str(folder / "data"))
     assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "data"
+
+
+def fill(folder: Path) -> Path:
+    """Make a store with one batch, and return its file."""
+    shutil.copytree(filled(), folder)
     return folder / "atlas.sqlite"
 
 
@@ -53,6 +62,11 @@ def says_why_and_ends(server: Server, *words: str) -> None:
     assert len([line for line in said.splitlines() if line.strip()]) == 1, "one sentence"
 
 
+def said(answer: Answer) -> str:
+    """Return what a press was answered, with its Chinese as it reads."""
+    return json.dumps(answer.json, ensure_ascii=False)
+
+
 def reads_on(server: Server) -> None:
     """Check that published figures are shown under a banner, and that every change is refused with a sentence."""
     for path in PAGES:
@@ -61,10 +75,13 @@ def reads_on(server: Server) -> None:
         if not path.endswith(".csv"):
             assert BANNER in answer.text, path
     press = server.press({"view.data": "county=620922"})
-    assert press.status == 200 and "瓜州" in press.text
+    assert press.status == 200 and "瓜州" in said(press)
+    assert "读不到" in said(press), "an open page is told, too"
+    asked = server.press({"sheet-ask.data": {"path": "/progress", "query": "", "key": "k"}})
+    assert "store-banner" in said(asked)
     for answer in (server.load(figures(150)), server.undo(1), server.make_deck("会")):
         assert answer.status < 500 and "Traceback" not in answer.text
-        assert "数据库" in answer.text or "观测值" in answer.text or "store" in answer.text, answer.text[:300]
+        assert "数据库" in said(answer) and str(server.folder) not in said(answer), said(answer)[:300]
     health = server.ask("/healthz")
     assert health.status == 503 and health.json["status"] == "ill"
 
@@ -131,13 +148,20 @@ def test_a_folder_that_never_held_a_store_is_no_fault(serve, kind, tmp_path):
 # ---- while it runs --------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def one(shared) -> Server:
+    shutil.copytree(filled(), shared.folder, dirs_exist_ok=True)
+    return shared
+
+
 @pytest.fixture
-def running(serve, kind, tmp_path) -> Server:
-    """Give a server that has shown an imported figure."""
-    fill(tmp_path / "data")
-    server = serve(kind, folder=tmp_path / "data")
-    assert "140.5" in server.ask("/export/observations.csv").text
-    return server
+def running(one) -> Iterator[Server]:
+    """Give a server that has shown an imported figure, and see that it does so again once its store is back."""
+    assert "140.5" in one.ask("/export/observations.csv").text
+    yield one
+    shutil.copytree(filled(), one.folder, dirs_exist_ok=True)
+    assert "140.5" in one.ask("/export/observations.csv").text
+    assert BANNER not in one.ask("/").text and one.ask("/healthz").status == 200
 
 
 def test_a_store_that_becomes_corrupt_leaves_the_published_figures(running):
@@ -164,6 +188,8 @@ def test_a_file_that_vanishes_is_an_error_and_its_return_heals(running, tmp_path
     assert BANNER not in running.ask("/").text and running.ask("/healthz").status == 200
     running.load(figures(150))
     assert running.batches() == 2
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 # ---- PostgreSQL -----------------------------------------------------------------------------------------------------
@@ -175,7 +201,9 @@ def filled_postgres(tmp_path: Path) -> Iterator[str]:
         with postgres.server() as address:
             with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
                 connection.execute("CREATE DATABASE atlas")
-            fill(tmp_path / "data", ATLAS_DATABASE_URL=f"{address}/atlas")
+            (tmp_path / "表.xlsx").write_bytes(figures())
+            done = run("import", str(tmp_path / "表.xlsx"), "--accept", ATLAS_DATABASE_URL=f"{address}/atlas")
+            assert done.returncode == 0, done.stdout + done.stderr
             yield f"{address}/atlas"
     except postgres.NoPostgres as error:
         pytest.fail(str(error))

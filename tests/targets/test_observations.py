@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 from targets.indicators import Indicator, shipped_indicators
 from targets.observations import (
     FRAME,
+    NOTHING,
     Change,
     Difference,
+    IllStore,
     Row,
     StaleDifference,
     Store,
@@ -402,7 +404,58 @@ def test_a_file_that_is_no_database_is_named(tmp_path):
 def test_a_file_moved_away_is_not_written_to_any_longer(tmp_path):
     store = open_store(folder=tmp_path)
     put(store, ("620102", 1.0))
-    (tmp_path / "atlas.sqlite").rename(tmp_path / "old.sqlite")
-    assert store.observations().empty
+    held = (tmp_path / "atlas.sqlite").rename(tmp_path / "old.sqlite").read_bytes()
+    with pytest.raises(StoreError, match="不见了"):
+        store.observations()
+    with pytest.raises(StoreError, match="不见了"):
+        put(store, ("620103", 2.0))
+    with pytest.raises(StoreError, match="不见了"):
+        open_store(folder=tmp_path).last()
+    assert (tmp_path / "old.sqlite").read_bytes() == held
+    assert not (tmp_path / "atlas.sqlite").exists()
+    (tmp_path / "old.sqlite").rename(tmp_path / "atlas.sqlite")
     put(store, ("620103", 2.0))
-    assert shown(store) == {"620103": 2.0}
+    assert shown(store) == {"620102": 1.0, "620103": 2.0}
+
+
+def test_pages_read_on_where_a_part_of_the_store_is_damaged(tmp_path):
+    """What a request found ill is so to its end, and nothing of it is kept under a sound state's number."""
+    store = open_store(folder=tmp_path, published=published())
+    rows = [Row(f"62{n:04}", "gdp", "2024", 1.0, "亿元", source="x" * 200) for n in range(500)]
+    store.accept(Difference("a", "", tuple(Change(row, "new") for row in rows), 0), "甲")
+    file = tmp_path / "atlas.sqlite"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: 10 * 4096] + b"\xa5" * (len(whole) - 10 * 4096))
+    again = open_store(folder=tmp_path, published=published())
+    with pytest.raises(IllStore, match="quick_check|malformed|损坏") as caught:
+        again.check()
+    assert caught.value.state == "corrupt"
+    again.serving = True
+    again.begin()
+    assert again.last() == 1
+    assert again.ill is None
+    assert shown(again) == {"620922": 131.7}
+    assert again.ill and again.ill.state == "corrupt" and str(tmp_path) not in str(again.ill)
+    assert again.last() == NOTHING and again.batches().empty and shown(again, NOTHING) == {"620922": 131.7}
+    with pytest.raises(IllStore):  # what an event's state was is not what was published
+        again.observations(1)
+    again.end()
+    assert again.health() == "corrupt"
+    with pytest.raises(IllStore):
+        put(again, ("620102", 1.0))
+    file.write_bytes(whole)
+    again.begin()
+    assert len(again.observations()) == 501 and again.ill is None and again.health() == "ok"
+
+
+def test_a_foreign_file_is_not_written_to(tmp_path):
+    file = tmp_path / "atlas.sqlite"
+    with sa.create_engine(f"sqlite:///{file}").begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE notes (x)")
+    held = file.read_bytes()
+    store = open_store(folder=tmp_path)
+    for act in (store.check, store.last, lambda: put(store, ("620102", 1.0))):
+        with pytest.raises(IllStore, match="别的程序") as caught:
+            act()
+        assert caught.value.state == "foreign"
+    assert file.read_bytes() == held
