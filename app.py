@@ -392,7 +392,7 @@ def import_figures(given: list[str]) -> int:
     except (StoreError, DataError) as error:
         print(error, file=sys.stderr)
         return 2
-    return command(
+    status = command(
         chosen.file,
         chosen.accept,
         who=chosen.who or getpass.getuser(),
@@ -403,6 +403,10 @@ def import_figures(given: list[str]) -> int:
         store=store,
         today=chosen.today,
     )
+    if chosen.accept and status == 0:
+        journal = Journal(Path(chosen.data_folder or FOLDER), aloud=False)
+        journal.say("import", "command", Path(chosen.file).name, f"ok, {chosen.who or getpass.getuser()}")
+    return status
 
 
 def make_deck(given: list[str]) -> int:
