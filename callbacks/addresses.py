@@ -28,6 +28,7 @@ from targets.periods import FORM
 from targets.template import missing_xlsx, template_csv, template_xlsx
 from targets.today import known_by
 
+PRESSED = "/_dash-update-component"  # where Dash asks on a press
 LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
 LARGEST_PRESS = 1 << 20  # a press sends some hundred
 ERRORS = {400: "bad_request", 404: "page_missing", 405: "method", 413: "too_large"}
@@ -169,7 +170,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         # Dash answers every path with the page itself; an address that does not exist must say so.
         if request.endpoint == "/<path:path>" and read_page(request.path) is None:
             return _sentence(404)
-        if request.path == "/_dash-update-component" and request.method == "POST":
+        if request.path == PRESSED and request.method == "POST":
             size = request.content_length or 0
             if size > LARGEST_REQUEST:
                 return _sentence(413)
