@@ -180,13 +180,16 @@ def source_of(atlas: Atlas, standing: Standing, row: Mapping[Any, Any], what: st
 
 def figure_marks(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[html.Button]:
     """Return the marks of the observed values that `said_of` rests on, in its order; one for those of one source."""
-    sources: dict[Source, list[str]] = {}
+    sources: dict[Source, list[tuple[str, str]]] = {}
     for found in cited(standing, row):
-        said = say_value(found, standing, lang)
-        source = replace(source_of(atlas, standing, found, said, lang), what="")
-        sources.setdefault(source, []).append(said)
+        source = source_of(atlas, standing, found, say_value(found, standing, lang), lang)
+        sources.setdefault(replace(source, what="", printed=""), []).append((source.what, source.printed))
     between = "；" if lang == "zh" else "; "
-    return [source_mark(replace(source, what=between.join(said)), lang) for source, said in sources.items()]
+    return [
+        source_mark(replace(source, what=between.join(what), printed="；".join(filter(None, printed))), lang)
+        for source, said in sources.items()
+        for what, printed in (zip(*said, strict=True),)
+    ]
 
 
 def cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:

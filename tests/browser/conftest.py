@@ -87,6 +87,9 @@ class Visits:
                 page.evaluate("0")  # everything reported before this has arrived once it answers
                 if page is not self._home:
                     self._put_by(page)
+        for context, _ in self._contexts.values():  # windows that a test opened and has left
+            for page in set(context.pages) - {self._home, self._waiting.get(context)}:
+                page.close()
         self._pages.clear()
         return self.problems()
 

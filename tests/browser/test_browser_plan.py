@@ -46,19 +46,20 @@ def test_it_opens_from_the_navigation_without_a_reload(page):
     expect(page.locator("#county-map")).to_be_visible()
 
 
-def test_what_is_typed_leaves_the_rows_that_hold_it(plan):
-    page = plan()
+@pytest.mark.parametrize(("lang", "typed"), [("zh", ("省水利厅", "玉门", "抽水蓄能")), ("en", ("gw", "yumen"))])
+def test_what_is_typed_leaves_the_rows_that_hold_it(plan, lang, typed):
+    page = plan(f"lang={lang}")
     all_rows = page.locator(".plan-row").count()
     left = page.locator(".plan-left")
-    expect(left).to_have_text(word("js_plan_all", "zh", n=all_rows))
+    expect(left).to_have_text(word("js_plan_all", lang, n=all_rows))
     field = page.locator("#plan-search")
-    for text in ("省水利厅", "玉门", "gw", "抽水蓄能"):
+    for text in typed:
         field.fill(text)
         texts = page.locator(SHOWN).all_text_contents()
         assert texts and all(text in one.lower() for one in texts)
         every = [one.lower() for one in page.locator(".plan-row").all_text_contents()]
         assert len(texts) == sum(text in one for one in every)
-        expect(left).to_have_text(word("js_plan_left", "zh", what=text, n=all_rows, left=len(texts)))
+        expect(left).to_have_text(word("js_plan_left", lang, what=text, n=all_rows, left=len(texts)))
     field.fill("没有这个词")
     assert page.locator(".plan-row:visible").count() == 0
     expect(page.locator(".plan-none")).to_be_visible()

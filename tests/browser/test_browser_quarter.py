@@ -70,8 +70,9 @@ def test_an_imported_opening_and_the_states_are_on_the_map(visit, fed):
     expect(page.locator("#card")).to_contain_text("2024-12-20通车")
     county.focus()
     assert page.evaluate(f"Atlas.counties[Atlas.numberOf['{ZHENYUAN}']].opened") == 2024
-    assert "落后" not in page.locator("#c620922").get_attribute("aria-label")
+    judged = page.locator("#c620702")
+    assert "已达到" not in judged.get_attribute("aria-label")
     page.locator('[data-choice="layer=progress"]').click()
-    expect(page.locator("#c620922")).to_have_attribute("aria-label", "瓜州县，酒泉市，200–300亿元，已达下限")
+    expect(judged).to_have_attribute("aria-label", "甘州区，张掖市，300–500亿元，已达到")
     page.locator('[data-choice="layer=band"]').click()
-    expect(page.locator("#c620922")).to_have_attribute("aria-label", "瓜州县，酒泉市，200–300亿元")
+    expect(judged).to_have_attribute("aria-label", "甘州区，张掖市，300–500亿元")
