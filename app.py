@@ -125,6 +125,7 @@ def create_app(
     database_url: str | None = None,
     data_folder: str | None = None,
     today: date | None = None,
+    office: str = "",
 ) -> AtlasApp:
     """Return the app, ready to be served.
 
@@ -140,13 +141,15 @@ def create_app(
         The folder of that file; by default ``data`` beside the program.
     today : date, optional
         The day on which the atlas speaks; by default the machine's.
+    office : str
+        The office that convenes the meetings, named on every scene and slide.
 
     Raises
     ------
     BoundaryError, DataError, StoreError
         With one message that lists every fault of the files.
     """
-    atlas = open_atlas(boundaries, approval, today)
+    atlas = open_atlas(boundaries, approval, today, office)
     server = Flask("atlas")
     compress(server)
     app = AtlasApp(
@@ -255,6 +258,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     option("--data-folder", "", "SQLite 文件所在的文件夹 folder of the SQLite file", metavar="FOLDER")
     option("--map-approval", "", "审图号 map approval number, printed beside every map", metavar="'GS(…)…号'")
     option("--today", "", TODAY_HELP, type=_day, metavar="2026-11-30")
+    option("--office", "", "召集会议的单位 office that convenes the meetings, on every slide", metavar="NAME")
     found = parser.parse_args(given)
     for name in ("port", "threads"):
         text = getattr(found, name)
@@ -405,6 +409,7 @@ def _chosen_app(chosen: argparse.Namespace) -> AtlasApp:
         chosen.database_url or None,
         chosen.data_folder or None,
         chosen.today,
+        chosen.office,
     )
 
 

@@ -155,9 +155,8 @@ Atlas.compare = (() => {
       type: "button", className: "source-mark", title: known.tip, "data-source": typeof source === "string" ? source : JSON.stringify(source), "aria-haspopup": "dialog", ...speech(label),
     }, label);
   }
-  const STATES = ["reached", "on_pace", "behind", "no_data", "no_target"];
   function line(known, given, role) {
-    const isState = STATES.includes(given.k);
+    const isState = Boolean(Atlas.stateName(given.k));
     const kind = { none: "hatched", quiet: "quiet", strong: "compare-strong" }[given.k] || "";
     return node("div", { className: "compare-line" },
       role ? node("span", { className: "badge-mark", "data-role": role, "aria-hidden": "true" }, Atlas.options[role].mark) : null,
@@ -177,7 +176,7 @@ Atlas.compare = (() => {
       return held.length === count ? [["all", Atlas.text("compare_all")]] : [["differ", Atlas.text("compare_some", { n: held.length, all: count })]];
     }
     if (PLAIN.includes(key)) {
-      const texts = new Set(cells.map((lines) => JSON.stringify((lines || []).map(({ t }) => t))));
+      const texts = new Set(cells.map((lines) => JSON.stringify((lines || []).map(({ t, k }) => (key === "state" ? k : t)))));
       return texts.size === 1 ? [["same", Atlas.text("compare_same")]] : [["differ", Atlas.text("compare_differ")]];
     }
     if (group !== "gdp" && group !== "other") return [];

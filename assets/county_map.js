@@ -12,7 +12,6 @@ Atlas.map = (() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const GLIDE = 250; // ms
   const ROLES = { cluster: "clusters", energy: "energy" };
-  const STATES = ["reached", "on_pace", "behind", "no_data", "no_target"];
   const copies = counties.map((county) => svg.querySelector(`.copy[data-for="${county.adcode}"]`)); // in the inset
   const painted = paths.map((path) => [path.dataset.match, path.dataset.class]);
   let transform = d3.zoomIdentity;
@@ -306,7 +305,9 @@ Atlas.map = (() => {
       if (box[0] < x0 || box[2] > right || box[1] < y0 || box[3] > bottom) continue;
       if (taken.some((other) => overlaps(box, other))) continue;
       taken.push(box);
-      nodes.push(element("text", { x, y: y + size * 0.36, class: "name", "data-match": Atlas.matched[number], "data-class": painted[number][1] }, null, name));
+      const node = element("text", { x, y: y + size * 0.36, class: "name", "data-match": Atlas.matched[number], "data-class": painted[number][1] }, null, name);
+      if (paths[number].dataset.road) node.dataset.road = paths[number].dataset.road;
+      nodes.push(node);
     }
     group.setAttribute("font-size", size);
     group.replaceChildren(...nodes);
@@ -452,7 +453,7 @@ Atlas.map = (() => {
       return data.population.map((_, i) => ({ id: `P${i + 1}`, title: Atlas.populationClass(i), held: counties.flatMap((county, number) => (county.county && data.classes.population[number] === `P${i + 1}` ? [number] : [])) }));
     }
     if (view.layer === "progress") {
-      return STATES.map((id) => ({ id, title: Atlas.text(`state_${id}`), held: counties.flatMap((_, number) => (data.classes.progress[number] === id ? [number] : [])) }));
+      return Atlas.states().map(({ id, name }) => ({ id, title: name, held: counties.flatMap((_, number) => (data.classes.progress[number] === id ? [number] : [])) })).filter(({ held }) => held.length);
     }
     return groups[view.layer].map((id) => ({ id, option: id, title: Atlas.optionName(id), held: options[id].held }));
   }

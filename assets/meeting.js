@@ -131,7 +131,7 @@ Atlas.meeting = (() => {
 
   const OBSERVED = ["progress", "prefecture", "county", "compare"];
   function showSource(view) {
-    const [plan, census, boundaries, approval] = Atlas.data.sources[lang];
+    const [plan, census, boundaries] = Atlas.data.sources[lang];
     const isMap = Atlas.page === "map";
     const lines = [
       ...(view.period ? [Atlas.text("meeting_period", { period: view.period })] : []),
@@ -140,7 +140,7 @@ Atlas.meeting = (() => {
       ...(isMap && view.layer === "population" ? [census] : []),
       ...(["map", "prefecture", "county"].includes(Atlas.page) ? [boundaries] : []),
     ];
-    source.replaceChildren(node("span", {}, lines.join(" · ")), node("span", {}, approval));
+    source.replaceChildren(node("span", {}, lines.join(" · ")), node("span", {}, ...deck.stamp.map((said) => node("span", {}, said))));
   }
 
   const LISTED = 45; // counties that can be listed beside the map
@@ -321,14 +321,14 @@ Atlas.meeting = (() => {
       return node("figure", {}, node("figcaption", {}, label), node("div", {}, frame));
     };
     Object.assign(notes, {
-      title: node("h2"), text: node("div", { id: "presenter-note" }), next: node("p"), clock: node("time"), since: node("time"),
+      title: node("h2"), told: node("p", { id: "presenter-told" }), text: node("div", { id: "presenter-note" }), next: node("p"), clock: node("time"), since: node("time"),
       began: Date.now(),
     });
     const reset = node("button", { type: "button", className: "quiet-button", onclick: () => { notes.began = Date.now(); tick(); } }, Atlas.text("meeting_reset"));
     const step = (by, label) => node("button", { type: "button", className: "quiet-button", onclick: () => show(current + by) }, label);
     const room = node("main", { id: "presenter" },
       mirror("#mirror", Atlas.text("meeting_now")), mirror("#mirror+1", Atlas.text("meeting_next")),
-      node("section", {}, notes.title, notes.text),
+      node("section", {}, notes.title, notes.told, notes.text),
       node("aside", {}, notes.next, node("p", { className: "clocks" }, notes.clock, " ", notes.since, reset), step(-1, Atlas.text("meeting_back")), step(1, Atlas.text("meeting_on"))));
     document.body.append(room);
     setInterval(tick, 1000);
@@ -344,6 +344,7 @@ Atlas.meeting = (() => {
   function present() {
     const scene = scenes[current], next = scenes[current + 1];
     notes.title.textContent = `${current + 1} / ${scenes.length} · ${scene.title}`;
+    notes.told.textContent = current === 0 ? deck.unapproved : "";
     notes.text.textContent = scene.note || Atlas.text("meeting_no_note");
     notes.next.textContent = next ? `${Atlas.text("meeting_next")}: ${next.title}` : Atlas.text("meeting_last");
   }
@@ -437,7 +438,7 @@ Atlas.meeting = (() => {
       sheet.dataset.page = Atlas.page; // so that the copy is styled as what it is a copy of
       for (const said of seen.querySelectorAll("#map-sentence")) said.textContent = scene.said;
       sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
-        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${Atlas.data.sources[lang].join(" · ")}`));
+        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...Atlas.data.sources[lang].slice(0, 3)].join(" · ")}`));
       paper.append(sheet);
     }
     html.classList.remove("in-tiles", "in-panels");
@@ -455,12 +456,13 @@ Atlas.meeting = (() => {
   const ENLARGED = 1.72; // so that the pages' smallest type here, 14 px, is not smaller than that
   const pen = document.createElement("canvas").getContext("2d");
   let unit = 1;
-  /* A title takes at most two lines: smaller where it is longer. */
+  const LEAST_TITLE = 30; // px on 1920 × 1080: a title that is one line is no smaller
+  /* A title is one line; only one that is longer than a scene's should be takes two. */
   function fitTitle() {
     pen.font = `700 100px ${getComputedStyle(html).getPropertyValue("--font")}`;
     const wide = pen.measureText(title.textContent).width / 100;
     const room = 1920 - 2 * 46 - 36;
-    const size = wide * 33 <= room ? Math.min(42, room / wide) : Math.max(26, Math.min(36, (1.88 * room) / wide));
+    const size = wide * LEAST_TITLE <= room ? Math.min(42, room / wide) : Math.max(26, Math.min(LEAST_TITLE, (1.88 * room) / wide));
     title.style.setProperty("--type", size);
   }
   function fit() {

@@ -30,7 +30,7 @@
   Atlas.accessibleName = (number) => {
     const county = counties[number];
     const name = Atlas.view.lang === "zh" ? county.zh : county.name_en;
-    const state = Atlas.view.layer === "progress" && county.county ? [Atlas.text(`state_${data.classes.progress[number]}`)] : [];
+    const state = Atlas.view.layer === "progress" && county.county ? [Atlas.stateName(data.classes.progress[number])] : [];
     return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || "none") : Atlas.text("not_county"), ...state]
       .join(Atlas.view.lang === "zh" ? "，" : ", ");
   };
@@ -51,7 +51,7 @@
       : node("p", { className: "quiet" }, Atlas.text("no_roles")));
     const standing = Atlas.standing.said[number];
     if (standing) lines.push(node("p", {}, standing));
-    if (Atlas.view.layer === "progress") lines.push(node("p", { className: "hover-state" }, Atlas.text(`state_${data.classes.progress[number]}`)));
+    if (Atlas.view.layer === "progress") lines.push(node("p", { className: "hover-state" }, Atlas.stateName(data.classes.progress[number])));
     if (county.road) lines.push(node("p", {}, roadText(county)));
     lines.push(node("p", { className: "quiet" }, Atlas.people(county.people)));
     return lines;
@@ -88,11 +88,10 @@
 
   /* ---- legend: counts of the classes among the matching counties; a class that is an option filters ------------ */
 
-  const STATES = ["reached", "on_pace", "behind", "no_data", "no_target"];
   const scaleClasses = {
     band: () => [...groups.band].map((id) => ({ id, label: Atlas.optionName(id), option: id })),
     road: () => [...groups.road.map((id) => ({ id, label: Atlas.optionName(id), option: id })), { id: "none", label: Atlas.text("legend_road_none") }],
-    progress: () => STATES.map((id) => ({ id, label: Atlas.text(`state_${id}`) })),
+    progress: () => Atlas.states().map(({ id, name }) => ({ id, label: name })),
     population: () => data.population.map((_, index) => ({ id: `P${index + 1}`, label: Atlas.populationClass(index) })).reverse(),
     roles: (view) => {
       const chosen = view[view.layer].length;
@@ -119,9 +118,9 @@
       node("span", { className: "legend-label" }, label),
       node("span", { className: "legend-count" }, option && !isWhole(id) ? "" : String(amount[id] || 0)),
     ));
-    /* A stage has no room for a class that is neither there nor to be pressed; and what else the chosen counties hold has
-       no number there, which would be taken for the whole kind's. */
-    const isTold = ({ id, option }) => !Atlas.leastType || option || amount[id] || view.layer === "progress";
+    /* A state that nobody is in is not named, and a stage has no room for any class that is neither there nor to be
+       pressed; what else the chosen counties hold has no number there, which would be taken for the whole kind's. */
+    const isTold = ({ id, option }) => amount[id] || option || !(Atlas.leastType || view.layer === "progress");
     const isWhole = (id) => !Atlas.leastType || !view[view.layer]?.length || view[view.layer].includes(id);
     const unit = data.words[view.lang][`legend_unit_${view.layer}`];
     const parts = [
@@ -209,6 +208,15 @@
     put("list-count", String(amount));
     if (Atlas.page === "map" || Atlas.page === "data") document.title = Atlas.text("page_title");
     put("map-title", Atlas.text(`title_${view.layer}`));
+    showLarge(matched);
+  }
+
+  /* The figures that lead the map: among the matching counties, from the states that are here already. */
+  function showLarge(matched) {
+    const states = data.classes.progress.filter((_, number) => matched[number]);
+    byId("map-large")?.replaceChildren(...Object.entries(data.large).map(([id, counted]) => node("div", { "data-large": id },
+      node("dt", {}, Atlas.text(`large_${id}`)),
+      node("dd", {}, String(states.filter((state) => counted.includes(state)).length)))));
   }
 
   /* The charts' twin in words: the same counts, each option a button. */

@@ -98,6 +98,17 @@ Atlas.sheets = (() => {
     layout.height += more;
   }
 
+  /* Nor has the key of many states room beside a title there: it goes under the chart. */
+  function legendBelow({ data: traces, layout }) {
+    const named = traces.filter(({ name, showlegend }) => name && showlegend !== false).length;
+    if (named < 2 || !layout.legend) return;
+    const more = 22 * Math.ceil(named / 2);
+    layout.margin.b += more;
+    layout.margin.t -= 22;
+    layout.height += more - 22;
+    Object.assign(layout.legend, { yref: "container", y: 0, yanchor: "bottom", xref: "container", x: 0.01 });
+  }
+
   /* The words at the end of each bar have the room that they need; on a phone they stand on two lines: value and share,
      then year and kind of source. */
   const ruler = document.createElement("canvas").getContext("2d");
@@ -133,7 +144,10 @@ Atlas.sheets = (() => {
       node.setAttribute("aria-label", title);
     }
     const isNarrow = !isPaper && node.clientWidth < 600;
-    if (isNarrow) wrapTitle(figure.layout, node.clientWidth);
+    if (isNarrow) {
+      wrapTitle(figure.layout, node.clientWidth);
+      legendBelow(figure);
+    }
     fitWords(figure, node.clientWidth, isNarrow);
     figures.get(node).drawn = key;
     node.style.height = `${figure.layout.height}px`;
@@ -162,6 +176,7 @@ Atlas.sheets = (() => {
     }
     for (const [selector, fill] of makers) for (const place of parts(page, selector)) fill(place, view, matched);
     const query = Atlas.write(view);
+    for (const link of parts(page, "[data-carry]")) link.href = link.dataset.carry + (query && `?${query}`);
     if (Atlas.page === "progress" && page.countedFor !== filterOf(view)) {
       page.countedFor = filterOf(view);
       page.askedFor = query;
@@ -187,6 +202,11 @@ Atlas.sheets = (() => {
       if (Array.isArray(said)) {
         place.replaceChildren(...said.map((text, i) => Object.assign(document.createElement("p"), { className: i ? "quiet" : "finding", textContent: text })));
       } else place.textContent = said;
+    }
+    for (const place of parts(page, "[data-count]")) {
+      const count = given.said[place.dataset.count];
+      place.hidden = count === "0";
+      if (place.style.flexGrow) place.style.flexGrow = count;
     }
     if (page === kept.get(onScreen)) draw(page, Atlas.view, Atlas.matched);
   }

@@ -139,7 +139,7 @@ Atlas.smallMaps = (() => {
     if (view.layer in ROLES) return county[ROLES[view.layer]].map(Atlas.optionName).join(between) || Atlas.text("legend_held_0");
     if (view.layer === "road") return roadText(county, view);
     if (view.layer === "population") return Atlas.people(county.people);
-    const state = Atlas.view.layer === "progress" ? "" : Atlas.text(`state_${data.classes.progress[number]}`); // else named already
+    const state = Atlas.view.layer === "progress" ? "" : Atlas.stateName(data.classes.progress[number]); // else named already
     return [state, Atlas.standing.said[number]].filter(Boolean).join(between);
   }
 
@@ -219,9 +219,8 @@ Atlas.smallMaps = (() => {
   }
 
   /* The layer's classes in the legend's order: id and words. */
-  const STATES = ["reached", "on_pace", "behind", "no_data", "no_target"];
   function scaleOf(view) {
-    if (view.layer === "progress") return STATES.map((id) => [id, Atlas.text(`state_${id}`)]);
+    if (view.layer === "progress") return Atlas.states().map(({ id, name }) => [id, name]);
     if (view.layer === "population") return data.population.map((_, i) => [`P${i + 1}`, Atlas.populationClass(i)]).reverse();
     if (!(view.layer in ROLES)) return [...groups[view.layer].map((id) => [id, Atlas.optionName(id)]), ...(view.layer === "road" ? [["none", Atlas.text("legend_road_none")]] : [])];
     return [4, 3, 2, 1, 0].map((held) => [`n${held}`, held ? Atlas.text("legend_held", { n: held }) : Atlas.text("legend_held_0")]);

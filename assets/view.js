@@ -168,12 +168,17 @@ window.Atlas = (() => {
     for (const one of tasks) one();
   }
 
+  /* The progress layer's classes are those of the day: while the plan's term runs they are others than after it. */
+  const capital = (name) => name.charAt(0).toUpperCase() + name.slice(1);
+  const states = () => standing.states.map((state) => ({ id: state.id, name: capital(state[view.lang]) }));
+  const stateName = (id) => standing.states.find((state) => state.id === id)?.[view.lang] ?? "";
+
   const text = (key, values = {}) =>
     words[view.lang][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
   return {
     data, counties, options, groups, numberOf, EVERY_OPTION,
-    afterPaint, read, write, match, count, classes, withOption, stateOf, change, text,
+    afterPaint, read, write, match, count, classes, withOption, stateOf, change, text, states, stateName,
     go, stage, setProgress, MOST_COMPARED,
     get standing() { return standing; },
     get page() { return pageOf(page); },

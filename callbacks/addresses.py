@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from callbacks import steps
 from callbacks.meeting import READY, find_deck
 from callbacks.pages import read, standing_of
-from layouts import compare_page, documents
+from layouts import compare_page, documents, progress_page
 from layouts.annex import annex
 from layouts.atlas import Atlas, Standing
 from layouts.data_page import place_names
@@ -25,7 +25,7 @@ from layouts.wording import word
 from targets.decks import DeckStore
 from targets.observations import Store
 from targets.periods import FORM
-from targets.template import template_csv, template_xlsx
+from targets.template import missing_xlsx, template_csv, template_xlsx
 from targets.today import known_by
 
 LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
@@ -137,6 +137,15 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     def template() -> Response:
         lang = "en" if request.args.get("lang") == "en" else "zh"
         return _download(template_xlsx(lang, store.indicators()), XLSX, "xlsx", "observations-template")
+
+    @server.get(progress_page.MISSING_BOOK)
+    def template_of_missing() -> Response:
+        # The figures of the target year that are not known yet, of the counties that the address selects.
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        found = standing(view)
+        rows = progress_page.missing_rows(atlas, found, view)
+        content = missing_xlsx(rows, str(found.rules.target_year), view.lang, store.indicators())
+        return _download(content, XLSX, "xlsx", f"gansu-missing-{found.rules.target_year}")
 
     @server.get("/template/observations.csv")
     def template_of_one() -> Response:

@@ -15,8 +15,8 @@ from flask import Response, request
 from callbacks.pages import keep, periods_of, read, sheet, standing_of
 from layouts import meeting_page, progress_page
 from layouts.atlas import Atlas
-from layouts.county_map import source_lines
-from layouts.deck import Deck, DeckError, Scene, read_deck, write_deck
+from layouts.county_map import data_lines
+from layouts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
 from layouts.view import SHEETS, View, read_page
 from layouts.wording import word
 from targets.decks import DeckStore, DeckVersion, StaleDeck
@@ -75,7 +75,8 @@ def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: Vie
     found = find_deck(atlas, store, decks, slug, view)
     if found is None:
         return None
-    return _written(atlas, store, store.last(), atlas.today, slug, found[0], view.lang)
+    written = _written(atlas, store, store.last(), atlas.today, slug, found[0], view.lang)
+    return written | {"stamp": stamp(atlas, view.lang), "unapproved": unapproved(atlas, view.lang)}
 
 
 @keep(KEPT)
@@ -99,7 +100,7 @@ def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
 
     The sources under every scene are left out, and so are long lists of names: the title counts those.
     """
-    always = set(source_lines(atlas, lang))
+    always = set(data_lines(atlas, lang))
     parts = {head: lines for head, *lines in (part.splitlines() for part in scene.note.split("\n\n"))}
     sources, unknown = word("deck_sources", lang), word("deck_unknown", lang)
     # Titles alone: who published them is in the note.

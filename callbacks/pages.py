@@ -34,6 +34,7 @@ from targets.decks import DeckStore
 from targets.evidence import settle
 from targets.importing import compare
 from targets.observations import Store, StoreError
+from targets.provenance import say_authority
 from targets.reading import Reading, read_file
 from targets.today import known_by, periods_known, periods_since
 
@@ -68,7 +69,7 @@ def _standing(atlas: Atlas, store: Store, event: int, today: date, period: str |
     observations, _ = _known(atlas, store, event, today)
     rules = atlas.rules_of(today)
     assessment = progress.assess(atlas.counties, observations, period, rules, atlas.plan)
-    return Standing(observations, store.batches(), store.indicators(event), assessment, rules)
+    return Standing(observations, store.batches(), store.indicators(event), assessment, rules, period)
 
 
 @keep(2)
@@ -100,8 +101,9 @@ def say_ignored(ignored: tuple[str, ...], lang: str) -> str:
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
     """Return what the browser needs of the store: each county's state and latest figure in a few words, and the roads.
 
-    ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is known;
-    ``periods`` are those on offer, ``known`` all that an address may name.
+    ``states`` are those of the day in the order of a legend, named in both languages, since the page changes its
+    language at once; ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is
+    known; ``periods`` are those on offer, ``known`` all that an address may name.
     """
     standing = standing_of(atlas, store, period)
     assessment = standing.assessment
@@ -110,6 +112,7 @@ def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> 
     opened = standing.roads(atlas).counties["opened_year"]
     return {
         "period": period,
+        "states": [{"id": id, "zh": zh, "en": en} for id, (zh, en) in standing.rules.states.items()],
         "classes": [states.get(adcode, "na") for adcode in atlas.counties.index],
         "said": [said.get(adcode, "") for adcode in atlas.counties.index],
         "periods": progress_page.periods(standing.observations),
@@ -125,8 +128,12 @@ def _in_few_words(row: pd.Series, lang: str) -> str:
     if not pd.isna(row["observed"]):
         bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
         value = progress.say_figure(row, lang, "", "observed", *bounds)
-        status = speech.say_status(row["status"], lang)
-        said.append(f"{row['year']}年 {value}（{status}）" if zh else f"{value}, {row['year']} ({status})")
+        grade = say_authority(row, lang)
+        said.append(f"{row['year']}年 {value}，{grade}" if zh else f"{value}, {row['year']}, {grade}")
+    if not pd.isna(row["floor"]):
+        said.append(progress.say_floor(row, lang))
+    if row["absent"] == "contradicted":
+        said.append(word("contradicted", lang))
     if not pd.isna(row["part_year"]):
         said.append(progress.say_part(row, lang, short=True))
     if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not speech.is_whole(row["growth_period"])):

@@ -15,8 +15,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from layouts.atlas import Atlas
-from layouts.county_map import source_lines
-from layouts.deck import Deck
+from layouts.county_map import data_lines
+from layouts.deck import Deck, stamp
 from layouts.documents import A4, FORMULA_STARTS
 from layouts.scene_facts import SOURCE_HEADS, SceneFacts, StandingOf, scenes_of, source_cells
 from layouts.slide_parts import clean
@@ -71,16 +71,17 @@ def annex(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: dat
         first.column_dimensions[letter].width = wide
     time = now.isoformat(sep=" ", timespec="minutes")
     first.append([_cell(first, word("annex_about", lang, title=deck.title, time=time), bold=True)])
+    first.append([_cell(first, "　".join(stamp(atlas, lang)))])
     keys = ("annex_scene", "annex_title", "annex_sheet", "annex_figures")
     first.append([_cell(first, word(key, lang), head=True) for key in keys])
     for number, (facts, name) in enumerate(zip(scenes, names, strict=True), start=1):
-        place = f"C{number + 2}"
+        place = f"C{number + 3}"
         first._hyperlinks.append(Hyperlink(ref=place, location=_place(name), display=name))
         link = _cell(first, name)
         link.font = Font(color="225A7E", underline="single")
         first.append([_cell(first, number), _cell(first, facts.scene.title), link, _cell(first, len(facts.facts))])
     first.append([])
-    for text in (*source_lines(atlas, lang), *(word(key, lang) for key in READ), *atlas.rules.sentences(lang)):
+    for text in (*data_lines(atlas, lang), *(word(key, lang) for key in READ), *atlas.rules.sentences(lang)):
         first.append([None, _cell(first, text)])
     for facts, name in zip(scenes, names, strict=True):
         _sheet(book, facts, name, contents, lang)

@@ -21,7 +21,7 @@ from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
-from targets.progress import NO_FIGURE, Rules
+from targets.progress import NO_FIGURE, Rules, confirmed
 from targets.published import Published, load_published
 from targets.selection import Filter, members, select
 from targets.today import now_in_china, published_by
@@ -57,6 +57,8 @@ class Atlas:
         What the boundary reader has to say.
     fixed_today : date or None
         The day on which the atlas speaks, when one is set; see `today`.
+    office : str
+        The office that convenes the meetings, empty when none is set.
     """
 
     counties: gpd.GeoDataFrame
@@ -68,6 +70,7 @@ class Atlas:
     approval: str = ""
     notices: tuple[str, ...] = ()
     fixed_today: date | None = None
+    office: str = ""
 
     @property
     def now(self) -> datetime:
@@ -177,6 +180,8 @@ class Standing:
         (`targets.evidence.settle`).
     rules : targets.progress.Rules
         By which it was assessed, with the day of which all this is.
+    period : str or None
+        For which it was assessed.
     """
 
     observations: pd.DataFrame
@@ -184,21 +189,35 @@ class Standing:
     indicators: Mapping[str, Indicator]
     assessment: pd.DataFrame
     rules: Rules
+    period: str | None = None
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
         """Return what became of the expressways of 专栏五, found once."""
-        if "roads" not in self._made:
-            self._made["roads"] = outcomes.roads(atlas.counties, self.observations, atlas.published)
-        made: outcomes.Roads = self._made["roads"]
+        made: outcomes.Roads = self.once(
+            "roads", lambda: outcomes.roads(atlas.counties, self.observations, atlas.published)
+        )
+        return made
+
+    def confirmed(self, atlas: Atlas, lead: Mapping[Any, Any]) -> str:
+        """Return the state that a county would have if a lead were confirmed, found once."""
+        key = f"confirmed {lead['place']} {lead['period']} {lead['printed']} {lead['source']}"
+        if key not in self._made:
+            rules, period = self.rules, self.period
+            self._made[key] = confirmed(atlas.counties, self.observations, lead, period, rules, atlas.plan)
+        made: str = self._made[key]
         return made
 
     def parks(self, atlas: Atlas) -> pd.DataFrame:
         """Return the parks with what is known of them (`targets.outcomes.parks`), found once."""
-        if "parks" not in self._made:
-            self._made["parks"] = outcomes.parks(atlas.plan, self.observations, self.rules)
-        made: pd.DataFrame = self._made["parks"]
+        made: pd.DataFrame = self.once("parks", lambda: outcomes.parks(atlas.plan, self.observations, self.rules))
         return made
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what `make` found when it was first asked for by this name."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
 
 def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
@@ -219,7 +238,9 @@ def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
     return INSET_MARGIN, top - INSET_MARGIN, width, height
 
 
-def open_atlas(boundaries: str | Path | None = None, approval: str = "", today: date | None = None) -> Atlas:
+def open_atlas(
+    boundaries: str | Path | None = None, approval: str = "", today: date | None = None, office: str = ""
+) -> Atlas:
     """Read the data, check them, join them and draw the map.
 
     Parameters
@@ -230,6 +251,8 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "", today: 
         Map approval number to print beside every map.
     today : date, optional
         The day on which the atlas speaks; by default the machine's, which may change while it runs.
+    office : str
+        The office that convenes the meetings.
 
     Raises
     ------
@@ -249,6 +272,7 @@ def open_atlas(boundaries: str | Path | None = None, approval: str = "", today: 
         tiles=read_tiles(),
         boundaries_name=Path(boundaries).name if boundaries else None,
         approval=approval,
+        office=office,
         notices=(*polygons.attrs.get("notices", ()), *shapes.notices),
         fixed_today=today,
     )

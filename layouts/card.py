@@ -104,7 +104,9 @@ def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> 
 def _observed(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> html.Section:
     """Return the latest observed GDP against the band; growth alone stays growth, and a part of a year a part."""
     (_, row), *_rest = standing.assessment.loc[[adcode]].iterrows()
-    if row["absent"] == "no_figure" and pd.isna(row["observed"]):
+    apart = county_facts.apart(atlas, standing, row, lang)
+    if row["absent"] == "no_figure" and not apart:
         return _fact("card_gdp", lang, html.P(word("card_gdp_none", lang), className="quiet hatched"))
     marks = county_facts.figure_marks(atlas, standing, row, lang)
-    return _fact("card_gdp", lang, html.P([county_facts.said_of(row, lang), " ", *marks]))
+    said = county_facts.said_of(row, lang, standing.rules)
+    return _fact("card_gdp", lang, html.P([said, " ", *marks]), *apart)

@@ -17,7 +17,7 @@ from dash import html
 
 from layouts import figures
 from layouts.atlas import Atlas, Standing
-from layouts.county_facts import road_batch
+from layouts.county_facts import gdp_apart, newest_leads, road_batch, say_figure, say_value, source_of
 from layouts.county_map import source_lines
 from layouts.data_page import indicator_name
 from layouts.markup import chart
@@ -28,12 +28,12 @@ from layouts.wording import word
 from targets import evidence, likeness, outcomes, progress, speech
 from targets.overlap import roles
 from targets.plan import NO_BAND
-from targets.provenance import Source, of_census, of_figure, of_option, of_park
+from targets.provenance import Source, of_census, of_option, of_park
 
 GROUPS = ("plan", "people", "gdp", "other")
 PLAN_ROWS = ("band", "cluster", "energy", "road", "opened", "parks")
 PEOPLE_ROWS = ("population", "urban")
-GDP_ROWS = ("gdp", "attainment", "gap", "growth", "state")
+GDP_ROWS = ("gdp", "attainment", "gap", "growth", "state", "apart")
 # Shown by rows of their own.
 APART = (progress.GDP, "road_opened")
 SMALLEST_SET = 2
@@ -67,7 +67,7 @@ class Line:
         """The mark's text, as of `layouts.provenance.source_mark`."""
         if self.source is None:
             return ""
-        return self.source.clause or " ".join(part for part in (self.source.status, self.source.period) if part)
+        return self.source.label
 
     def said(self, lang: str) -> str:
         """Return the datum as plain text, with its clause, or its year and kind of source."""
@@ -133,7 +133,13 @@ def latest_figures(standing: Standing, adcodes: Sequence[str], view: View) -> La
 
 
 def columns(
-    atlas: Atlas, standing: Standing, adcodes: Sequence[str], view: View, latest: Latest | None = None
+    atlas: Atlas,
+    standing: Standing,
+    adcodes: Sequence[str],
+    view: View,
+    latest: Latest | None = None,
+    *,
+    apart: bool = False,
 ) -> list[Column]:
     """Return what is said of each county, in the order given.
 
@@ -148,6 +154,8 @@ def columns(
         For language and period.
     latest : mapping, optional
         `latest_figures` of these counties and perhaps others.
+    apart : bool
+        Whether to add the row of what does not judge, which is on the page and its files and on no slide.
     """
     if not adcodes:
         return []
@@ -162,7 +170,9 @@ def columns(
         row = dict(rows.iloc[0]) if len(rows) else None
         cells = _plan_cells(atlas, standing, county, roads, lang)
         cells |= _people_cells(county, lang)
-        cells |= _gdp_cells(atlas, standing, adcode, row, latest, lang)
+        cells |= _gdp_cells(atlas, standing, adcode, row, latest, lang, apart)
+        if row is not None and apart:
+            cells |= _apart_cells(atlas, standing, adcode, row, lang)
         for id, places in latest.items():
             if id not in APART and adcode in places:
                 cells[id] = (_observed(atlas, standing, adcode, id, places[adcode], lang),)
@@ -262,6 +272,7 @@ def _gdp_cells(
     row: dict[Any, Any] | None,
     latest: Latest,
     lang: str,
+    apart: bool,
 ) -> dict[str, tuple[Line, ...]]:
     """Return the latest GDP against the band: what was observed, and what follows from it."""
     none = Line(word("no_public_data", lang), kind="none")
@@ -271,9 +282,8 @@ def _gdp_cells(
     zh = lang == "zh"
 
     def cited(what: str, indicator: str, text: str, kind: str = "") -> Line:
-        fields = ("period", "status", "source", "source_url", "note", "origin", "batch")
-        given = {name: row[f"{what}{name}"] for name in fields} | {"place": adcode, "indicator": indicator}
-        source = of_figure(given, text, lang, standing.batches, atlas.published.notes_en)
+        given = {name: row[f"{what}{name}"] for name in progress.CITED} | {"place": adcode, "indicator": indicator}
+        source = source_of(atlas, standing, given, text, lang)
         return Line(text, source=source, period=str(given["period"]), kind=kind)
 
     lines = []
@@ -283,16 +293,22 @@ def _gdp_cells(
     if not pd.isna(row["floor"]):
         lines.append(cited("floor_", progress.GDP, progress.say_figure(row, lang, "floor_", "floor")))
     if not pd.isna(row["part_year"]):
-        amount = speech.say_money(row["part_year"], lang)
+        amount = progress.say_figure(row, lang, "part_year_", "part_year")
         lines.append(cited("part_year_", progress.GDP, word("compare_part_year", lang, amount=amount), "quiet"))
-    state = str(row["state"])
+    rules, state = standing.rules, str(row["state"])
+    since = progress.say_reached(row, rules, lang) if rules.closed else ""
     cells: dict[str, tuple[Line, ...]] = {
         "gdp": tuple(lines) or (none,),
-        "state": (Line(standing.rules.name(state, lang), kind=state),),
+        "state": (Line(since or rules.name(state, lang), kind=state),),
     }
     why = progress.REASONS[row["absent"]][0 if zh else 1] if row["absent"] else ""
     if not lines and why:
-        cells["gdp"] = (Line(none.text, small=why, kind="none"),)
+        bare = row["absent"] == "no_figure"
+        # Where no lead is shown, none is hinted at.
+        has_any = not bare or (apart and any(gdp_apart(standing, adcode)))
+        cells["gdp"] = (
+            Line(word("none_judges", lang) if has_any else none.text, small="" if bare else why, kind="none"),
+        )
     if pd.isna(row["attainment"]):
         return cells
     when = speech.say_period(str(row["period"]), lang)
@@ -302,33 +318,45 @@ def _gdp_cells(
         return (Line(text, small=when, period=period),)
 
     cells["attainment"] = worked_out(speech.percent(speech.say_share(row["observed"], row["lower"]), lang))
-    if row["gap"]:
-        cells["gap"] = worked_out(speech.say_money(row["gap"], lang, 0))
-    else:
-        amount = speech.say_money(row["surplus"], lang, 0)
-        cells["gap"] = worked_out(word("compare_surplus", lang, amount=amount))
+    distance = progress.say_distance(row, lang)
+    cells["gap"] = worked_out(distance if row["gap"] else word("compare_surplus", lang, amount=distance))
+    if rules.closed:
+        return cells
     if not pd.isna(row["required_growth"]):
-        percent = speech.say_percent(row["required_growth"], standing.rules.pace, 0)
+        percent = speech.say_percent(row["required_growth"], rules.pace, 0)
         cells["growth"] = worked_out(
             word("compare_growth", lang, percent=percent, years=speech.say_years(row["years_left"], lang))
         )
+    elif row["reason"] == "before_plan":
+        cells["growth"] = (Line(progress.REASONS["before_plan"][0 if zh else 1], kind="quiet"),)
     else:
         reached = state == progress.REACHED
         cells["growth"] = (Line(word("compare_growth_no" if reached else "compare_growth_over", lang), kind="quiet"),)
     return cells
 
 
+def _apart_cells(
+    atlas: Atlas, standing: Standing, adcode: str, row: Mapping[Any, Any], lang: str
+) -> dict[str, tuple[Line, ...]]:
+    """Return the cell of the GDP figures that contradict each other, and of leads later than what judges.
+
+    They have no period to be compared by and enter no other cell.
+    """
+    clashing, leads = gdp_apart(standing, adcode)
+    lines = []
+    for small, found in (("contradicted", clashing), ("to_verify", newest_leads(row, leads))):
+        for one in found:
+            text = say_figure(one, standing, lang)
+            source = source_of(atlas, standing, one, text, lang)
+            lines.append(Line(text, small=word(small, lang), source=source, kind="quiet"))
+    return {"apart": tuple(lines)} if lines else {}
+
+
 def _observed(atlas: Atlas, standing: Standing, adcode: str, id: str, row: Mapping[Any, Any], lang: str) -> Line:
     """Return an observed value with its year and source."""
-    indicator = standing.indicators.get(id)
-    if indicator is not None and indicator.kind == "date":
-        text = outcomes.say_date(row["value"])
-    else:
-        text = speech.say_amount(row["value"], str(row["unit"]), lang)
-    what = f"{indicator_name(id, standing.indicators, lang)} {text}"
     given = {**row, "place": adcode, "indicator": id}
-    source = of_figure(given, what, lang, standing.batches, atlas.published.notes_en)
-    return Line(text, source=source, period=str(row["period"]))
+    source = source_of(atlas, standing, given, say_value(given, standing, lang), lang)
+    return Line(say_figure(given, standing, lang), source=source, period=str(row["period"]))
 
 
 def _drawn(county: pd.Series, row: dict[Any, Any] | None, gdp: tuple[Line, ...], lang: str) -> dict[str, Any]:
@@ -394,6 +422,7 @@ def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
     made += [Row(row.key, row.group, row.head, source=source) for row in heads("people", PEOPLE_ROWS)]
     for row in heads("gdp", GDP_ROWS):
         note = word("compare_worked_out", lang) if row.key in ("attainment", "gap", "growth") else ""
+        note = word("compare_apart", lang) if row.key == "apart" else note
         blank = word("no_public_data", lang) if row.key == "gdp" else "—"
         made.append(Row(row.key, row.group, row.head, note=note, blank=blank))
     known = [*standing.indicators, *dict.fromkeys(standing.observations["indicator"])]
@@ -434,7 +463,7 @@ def data(
     """
     made = {row.key: (rank, row) for rank, row in enumerate(rows(atlas, standing, view.lang))}
     latest = latest_figures(standing, (*adcodes, *have), view)
-    new = columns(atlas, standing, [adcode for adcode in adcodes if adcode not in have], view, latest)
+    new = columns(atlas, standing, [adcode for adcode in adcodes if adcode not in have], view, latest, apart=True)
     old_rows = {id for id, places in latest.items() if any(adcode in places for adcode in have)}
     new_rows = {key for column in new for key in column.cells if made[key][1].group == "other"} - old_rows
     return {
@@ -503,7 +532,7 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
         **set_data(atlas, view),
         "tip": word("source_tip", lang),
     }
-    chosen = columns(atlas, standing, view.compare, view)
+    chosen = columns(atlas, standing, view.compare, view, apart=True)
     figure = figures.compare([column.drawn for column in chosen], lang=lang, theme="light")
     text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     query = view.query()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,8 @@ from layouts.data_page import indicator_name
 from layouts.provenance import source_mark, spoken_property
 from layouts.wording import word
 from targets import evidence, outcomes, progress, speech
+from targets.evidence import JUDGES
+from targets.grades import COMPARATORS
 from targets.outcomes import Roads
 from targets.plan import NO_BAND
 from targets.provenance import Source, of_census, of_figure, of_option, of_park, say_batch
@@ -96,7 +99,7 @@ def road(
 def road_batch(standing: Standing, adcode: str, lang: str) -> str:
     """Name the import that an opening came with."""
     known = standing.observations
-    known = known[(known["place"] == adcode) & (known["indicator"] == outcomes.ROAD) & known["value"].notna()]
+    known = known[(known["place"] == adcode) & (known["indicator"] == outcomes.ROAD) & (known["standing"] == JUDGES)]
     batches = known["batch"].dropna()
     return say_batch(int(batches.max()), standing.batches, lang) if len(batches) else ""
 
@@ -134,9 +137,9 @@ def _park_seen(atlas: Atlas, standing: Standing, known: pd.DataFrame, park: dict
         return [word("no_public_data", lang)]
     rows = evidence.figures(known[known["place"] == park["id"]], outcomes.PARK, progress.YI)
     (found,) = rows[(rows["year"] == park["year"]) & (rows["month"] == 12)].to_dict("records")
-    amount = speech.say_money(park["observed"], lang, park["target_yi"])
-    cited = of_figure(found, amount, lang, standing.batches, atlas.published.notes_en)
-    return [f"{speech.say_period(str(park['year']), lang)} {amount} ", source_mark(cited, lang, cited.status)]
+    amount = say_figure(found, standing, lang)
+    cited = source_of(atlas, standing, found, amount, lang)
+    return [f"{cited.period} {amount} ", source_mark(cited, lang, cited.grade)]
 
 
 def people(county: pd.Series, lang: str, more: str = "") -> html.P:
@@ -154,25 +157,34 @@ def people(county: pd.Series, lang: str, more: str = "") -> html.P:
 # ---- observed values ------------------------------------------------------------------------------------------------
 
 
-def said_of(row: pd.Series, lang: str) -> str:
+def said_of(row: pd.Series, lang: str, rules: progress.Rules) -> str:
     """Say how a county stands, without its name.
 
     Parameters
     ----------
     row : Series
         Of `targets.progress.assess`.
+    lang : str
+    rules : targets.progress.Rules
+        Those of the assessment.
     """
-    said = progress.sentence(row, lang)
+    said = progress.sentence(row, lang, rules)
     said = said.partition("：" if lang == "zh" else ": ")[2] or said
     return said[:1].upper() + said[1:]
+
+
+def source_of(atlas: Atlas, standing: Standing, row: Mapping[Any, Any], what: str, lang: str) -> Source:
+    """Return where an observation comes from, called `what`."""
+    return of_figure(row, what, lang, standing.batches, atlas.published.notes_en, standing.indicators)
 
 
 def figure_marks(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[html.Button]:
     """Return the marks of the observed values that `said_of` rests on, in its order; one for those of one source."""
     sources: dict[Source, list[str]] = {}
     for found in cited(standing, row):
-        source = of_figure(found, "", lang, standing.batches, atlas.published.notes_en)
-        sources.setdefault(source, []).append(say_value(found, standing, lang))
+        said = say_value(found, standing, lang)
+        source = replace(source_of(atlas, standing, found, said, lang), what="")
+        sources.setdefault(source, []).append(said)
     between = "；" if lang == "zh" else "; "
     return [source_mark(replace(source, what=between.join(said)), lang) for source, said in sources.items()]
 
@@ -186,22 +198,85 @@ def cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
         "growth_": progress.GROWTH,
         "other_": row["other_indicator"],
     }
-    mine = standing.observations[standing.observations["place"] == row.name].to_dict("records")
-    # By its period and not by its source, which an import may leave out.
-    wanted = [
-        (kind, row[f"{what}period"], row[f"{what}source"]) for what, kind in kinds.items() if row[f"{what}period"]
-    ]
-    found = [(one["indicator"], one["period"], one["source"]) for one in mine]
-    return [mine[found.index(key)] for key in dict.fromkeys(wanted) if key in found]
+    mine = evidence.settled(standing.observations[standing.observations["place"] == row.name])
+    # Of those that judge, a place, indicator and period has one.
+    judging = mine[mine["standing"] == evidence.JUDGES].to_dict("records")
+    found = [(one["indicator"], one["period"]) for one in judging]
+    wanted = dict.fromkeys((kind, row[f"{what}period"]) for what, kind in kinds.items() if row[f"{what}period"])
+    return [judging[found.index(key)] for key in wanted]
 
 
-def say_value(row: dict[Any, Any], standing: Standing, lang: str) -> str:
+def say_value(row: Mapping[Any, Any], standing: Standing, lang: str) -> str:
     """Say an observation: indicator, value and unit."""
-    name = indicator_name(str(row["indicator"]), standing.indicators, lang)
+    return f"{indicator_name(str(row['indicator']), standing.indicators, lang)} {say_figure(row, standing, lang)}"
+
+
+def say_figure(row: Mapping[Any, Any], standing: Standing, lang: str) -> str:
+    """Say an observation's value as it stood in its source, a user's own with every digit; a day as a day."""
     indicator = standing.indicators.get(row["indicator"])
     if indicator is not None and indicator.kind == "date":
-        return f"{name} {outcomes.say_date(row['value'])}"
-    return f"{name} {speech.say_amount(row['value'], str(row['unit']), lang)}"
+        return outcomes.say_date(row["value"])
+    if row["origin"] == "import":
+        words = COMPARATORS[row["comparator"]][0 if lang == "zh" else 1]
+        return words + speech.say_amount(row["value"], str(row["unit"]), lang)
+    return speech.say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
+
+
+# ---- what does not judge --------------------------------------------------------------------------------------------
+
+
+def to_verify(lang: str, key: str = "to_verify") -> html.Span:
+    """Return the tag of a figure that does not judge."""
+    return html.Span(word(key, lang), className="to-verify")
+
+
+def gdp_apart(standing: Standing, adcode: str) -> tuple[list[dict[Any, Any]], list[dict[Any, Any]]]:
+    """Return the GDP figures of a county that contradict each other, and the leads, each by period."""
+    known = standing.observations
+    known = known[(known["place"] == adcode) & (known["indicator"] == progress.GDP)]
+    return evidence.contradictions(known).to_dict("records"), evidence.leads(known).to_dict("records")
+
+
+def newest_leads(row: Mapping[Any, Any] | pd.Series, leads: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
+    """Return the leads of the latest period, where that is later than what judges the county."""
+    ends = [speech.stretch(lead["period"]).end for lead in leads]
+    judged = [int(row[year]) * 12 + 12 for year in ("year", "floor_year") if not pd.isna(row[year])]
+    if not ends or max(ends) <= max(judged, default=0):
+        return []
+    return [lead for lead, end in zip(leads, ends, strict=True) if end == max(ends)]
+
+
+def apart(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[html.Div]:
+    """Return what is known of a county's GDP and does not judge it, with what a lead would say if confirmed."""
+    clashing, leads = gdp_apart(standing, str(row.name))
+
+    def figure(one: dict[Any, Any]) -> list[Any]:
+        said = say_figure(one, standing, lang)
+        source = source_of(atlas, standing, one, say_value(one, standing, lang), lang)
+        when = f"{source.period} {said}" if lang == "zh" else f"{said}, {source.period}"
+        return [html.Span(when, className="apart-figure"), " ", source_mark(source, lang, source.grade)]
+
+    blocks = []
+    if clashing:
+        text = html.Small(word("contradicted_text", lang), className="quiet")
+        items = html.Ul([html.Li(figure(one)) for one in clashing])
+        blocks.append(html.Div([html.P([to_verify(lang, "contradicted"), " ", text]), items], className="apart"))
+    if leads:
+        items = html.Ul([html.Li([*figure(one), _if_confirmed(atlas, standing, row, one, lang)]) for one in leads])
+        text = html.Small(word("leads_text", lang), className="quiet")
+        blocks.append(html.Div([html.P([to_verify(lang, "leads"), " ", text]), items], className="apart"))
+    return blocks
+
+
+def _if_confirmed(
+    atlas: Atlas, standing: Standing, row: pd.Series, lead: dict[Any, Any], lang: str
+) -> html.Small | None:
+    """Say the state that a lead would give its county if it were confirmed; nothing where there is no bound."""
+    if row["state"] == progress.NO_TARGET:
+        return None
+    state = standing.confirmed(atlas, lead)
+    key = "lead_if_same" if state == row["state"] else "lead_if"
+    return html.Small([" ", word(key, lang, state=standing.rules.name(state, lang))])
 
 
 # ---- the ways on ----------------------------------------------------------------------------------------------------

@@ -12,10 +12,12 @@ import pandas as pd
 from geodata.outlines import path_data, path_rings
 from layouts.atlas import POPULATION_CLASSES, Atlas
 from layouts.figures import config, dark_colours
+from layouts.large import FIGURES
 from layouts.palette import commands
 from layouts.provenance import shared_sources
 from layouts.view import CHOICES, GROUPS, PAGES, View
 from layouts.wording import browser_words, word
+from targets.progress import NO_FIGURE, ON_PACE, SHORT, UNKNOWN
 
 PARK_STEP = 190  # map units between the marks of two parks of one county
 PIECE = 150  # points of one drawn piece of a border line
@@ -29,7 +31,7 @@ def accessible_name(county: Any, atlas: Atlas, lang: str, state: str = "") -> st
     prefecture = str(options.at[county.prefecture_code, column])
     band = str(options.at[county.band or "none", column]) if county.is_county else word("js_not_county", lang)
     name = county.name_short if lang == "zh" else county.name_en
-    said = (word(f"js_state_{state}", lang),) if state and county.is_county else ()
+    said = (atlas.rules.name(state, lang),) if state and county.is_county else ()
     return ("，" if lang == "zh" else ", ").join((name, prefecture, band, *said))
 
 
@@ -114,9 +116,10 @@ def _hatches() -> str:
         f' patternUnits="userSpaceOnUse" patternTransform="rotate({turn})"><rect width="{size}" height="{size}"'
         f' class="hatch-ground"/>{shape}</pattern>'
         for state, size, turn, shape in (
-            ("no_data", 110, 45, '<rect width="22" height="110" class="hatch-line"/>'),
-            ("on_pace", 100, 0, '<circle cx="50" cy="50" r="17" class="hatch-line"/>'),
-            ("behind", 100, -45, '<rect width="44" height="100" class="hatch-line"/>'),
+            (NO_FIGURE, 110, 45, '<rect width="22" height="110" class="hatch-line"/>'),
+            (ON_PACE, 100, 0, '<circle cx="50" cy="50" r="17" class="hatch-line"/>'),
+            (UNKNOWN, 110, 90, '<rect width="26" height="110" class="hatch-line"/>'),
+            *((short, 100, -45, '<rect width="44" height="100" class="hatch-line"/>') for short in SHORT),
         )
     ]
     return "".join(patterns) + (
@@ -200,6 +203,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             "inset_at": atlas.inset_at,
         },
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
+        "large": FIGURES,
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
         "words": {lang: browser_words(lang) for lang in ("zh", "en")},
     }
@@ -218,15 +222,19 @@ def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
     return marks
 
 
-def source_lines(atlas: Atlas, lang: str) -> list[str]:
-    """Return the lines that stand under every map: plan, census, boundaries, approval number."""
-    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
+def data_lines(atlas: Atlas, lang: str) -> list[str]:
+    """Return where plan, people and boundaries come from, one line each."""
     return [
         word("source_plan", lang),
         word("source_census", lang),
         word("source_boundaries", lang) + atlas.boundaries_source(lang),
-        approval,
     ]
+
+
+def source_lines(atlas: Atlas, lang: str) -> list[str]:
+    """Return the lines that stand under every map: plan, census, boundaries, approval number."""
+    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
+    return [*data_lines(atlas, lang), approval]
 
 
 def data_element(data: dict[str, Any], id: str = "atlas-data") -> str:

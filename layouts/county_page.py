@@ -20,7 +20,7 @@ from layouts.wording import word
 from targets import evidence, likeness, outcomes, progress, speech
 from targets.places import meant, name_of, read_place
 from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK
-from targets.provenance import Source, of_figure, of_task
+from targets.provenance import Source, of_task, say_when
 
 
 def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
@@ -68,7 +68,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         _tasks(atlas, county, view.lang),
         named_duties(atlas, code, view.lang),
         _alike(atlas, code, view.lang),
-        _unknowns(atlas, roads, county, row, view.lang),
+        _unknowns(atlas, standing.rules, roads, county, row, view.lang),
         _foot(view.lang),
     ]
 
@@ -169,14 +169,15 @@ def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
 def _latest(atlas: Atlas, standing: Standing, row: pd.Series, view: View) -> html.Section:
     """Return the latest observed GDP against the band, or that of the view's period: sentence, state, bullet."""
     lang = view.lang
-    said = county_facts.said_of(row, lang)
-    state = row["state"]
+    rules, state = standing.rules, row["state"]
+    said = county_facts.said_of(row, lang, rules)
+    since = progress.say_reached(row, rules, lang) if rules.closed else ""
     figure = figures.county_bullet(row, lang=lang)
     body: list[Any] = [
         html.P(
             [
                 html.Span(className="swatch", **{"data-class": state, "data-layer": "progress"}),
-                html.Strong(progress.STATES[state][0 if lang == "zh" else 1]),
+                html.Strong(since or rules.name(state, lang)),
             ],
             className="county-state",
         ),
@@ -184,6 +185,11 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, view: View) -> htm
     ]
     if figure is not None:
         body.append(chart(figure, "county-bullet", said))
+    if rules.closed and state != progress.NO_TARGET:
+        body.append(html.P(word("county_rule_closed", lang, year=rules.target_year), className="quiet"))
+    elif state in (progress.ON_PACE, progress.BEHIND):
+        body.append(html.P(word("county_rule_running", lang, pace=f"{rules.pace * 100:g}"), className="quiet"))
+    body += county_facts.apart(atlas, standing, row, lang)
     heading = word("county_gdp_of", lang, period=view.period) if view.period else word("card_gdp", lang)
     return html.Section([html.H3(heading), *body], className="county-fact")
 
@@ -244,23 +250,38 @@ def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -
         lower = atlas.counties.at[mine["place"].iloc[0], "lower"]
         drawn = figures.gdp_series(series, None if pd.isna(lower) else int(lower), lang=lang)
         parts.append(chart(drawn, "county-series"))
+    mine = evidence.settled(mine)
+    is_lead = mine["standing"] == evidence.IS_LEAD
+    parts += _by_source(atlas, standing, mine[~is_lead], lang)
+    if is_lead.any():
+        text = html.P([county_facts.to_verify(lang, "leads"), " ", word("leads_text", lang)])
+        parts.append(html.Div([text, *_by_source(atlas, standing, mine[is_lead], lang)], className="apart"))
+    return html.Section(parts, className="county-observed")
+
+
+def _by_source(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -> list[Any]:
+    """Return observed values under their source, those of one time in a line."""
+    parts: list[Any] = []
     order = {id: number for number, id in enumerate(standing.indicators)}
     for (origin, source), rows in mine.groupby(["origin", "source"], sort=False):
         name = str(source) or word("county_no_source", lang)
         if origin == "import":
             name = word("county_imported", lang, name=name)
         items = []
-        for period, of_then in rows.groupby("period"):
-            values = []
+        when = [say_when(row, lang, standing.indicators) for row in rows.to_dict("records")]
+        for (_, then), of_then in rows.groupby([rows["period"], pd.Series(when, rows.index)]):
+            values: list[Any] = []
             for row in of_then.sort_values("indicator", key=lambda ids: ids.map(order).fillna(len(order))).to_dict(
                 "records"
             ):
                 said = county_facts.say_value(row, standing, lang)
-                cited = of_figure(row, said, lang, standing.batches, atlas.published.notes_en)
-                values += [html.Span([said, " ", source_mark(cited, lang, cited.status)]), " "]
-            items.append(html.Li([html.B(speech.say_period(str(period), lang)), " ", *values]))
+                cited = county_facts.source_of(atlas, standing, row, said, lang)
+                clash = row["standing"] == evidence.CONTRADICTED
+                tag = [" ", county_facts.to_verify(lang, "contradicted")] if clash else []
+                values += [html.Span([said, " ", source_mark(cited, lang, cited.grade), *tag]), " "]
+            items.append(html.Li([html.B(then), " ", *values]))
         parts += [html.H4(name, **spoken_property(name, lang)), html.Ul(items, className="county-values")]
-    return html.Section(parts, className="county-observed")
+    return parts
 
 
 def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
@@ -333,13 +354,15 @@ def _alike(atlas: Atlas, code: str, lang: str) -> html.Section:
     return html.Section(parts, className="county-likes")
 
 
-def _unknowns(atlas: Atlas, roads: outcomes.Roads, county: pd.Series, row: pd.Series, lang: str) -> html.Section:
+def _unknowns(
+    atlas: Atlas, rules: progress.Rules, roads: outcomes.Roads, county: pd.Series, row: pd.Series, lang: str
+) -> html.Section:
     """Return what is not known of the county, one sentence each."""
     said = []
     if pd.isna(row["observed"]):
         said.append(word("county_unknown_gdp", lang))
-    elif int(row["year"]) < atlas.plan.term.target_year:
-        said.append(word("county_unknown_target_year", lang, year=atlas.plan.term.target_year, last=row["year"]))
+    elif int(row["year"]) < (due := min(rules.target_year, rules.today.year - 1)):
+        said.append(word("county_unknown_target_year", lang, year=due, last=row["year"]))
     if not county["band"]:
         said.append(word("county_unknown_band", lang))
     if str(county.name) in roads.unknown:

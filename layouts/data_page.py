@@ -14,13 +14,15 @@ from layouts.atlas import Atlas
 from layouts.markup import county_cell, table
 from layouts.provenance import spoken_property
 from layouts.wording import WORDS, word
+from targets.evidence import CONTRADICTED, IS_LEAD, JUDGES, settle
 from targets.importing import SHARE, compare
 from targets.indicators import Indicator, say_written, shipped_indicators
 from targets.observations import Difference, Store
 from targets.places import PROVINCE, areas, parks
 from targets.plan import load_plan
+from targets.provenance import say_authority, say_when
 from targets.reading import Reading
-from targets.speech import exact, say_period, say_status
+from targets.speech import exact, say_period, say_printed, say_status
 from targets.workbook import MAX_FILE
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
@@ -28,6 +30,7 @@ UNITS_EN = {
     "亿元": "× 100 m yuan", "万元": "× 10,000 yuan", "元": "yuan", "万人": "× 10,000 people", "人": "people", "个": "",
     "万千瓦": "× 10 MW", "兆瓦": "MW", "日期": "(date)",
 }  # fmt: skip
+TAGS = {IS_LEAD: "to_verify", CONTRADICTED: "contradicted"}
 MOST = 200  # rows of a difference or of faults that are shown at once
 ADDRESS = "%/:=&?~#+!$,;'@()*[]"  # what stays as it is in an address
 IMPORT_STATUSES = ("未注明", "初步", "核定")  # what the file does not say: the first by itself
@@ -302,6 +305,7 @@ def known(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
         *parts,
         html.P(text, className="quiet"),
         coverage(store, lang, as_of),
+        html.P(apart_sentence(store, lang, as_of), className="quiet"),
         html.H3(word("beside_title", lang)),
         html.P(word("beside_text", lang), className="quiet"),
         *beside(store, lang, as_of),
@@ -348,9 +352,18 @@ def coverage(store: Store, lang: str, as_of: int | None = None) -> html.Div:
     return table([word("head_indicator", lang), *periods], rows)
 
 
+def apart_sentence(store: Store, lang: str, as_of: int | None = None) -> str:
+    """Say how many figures of counties are known that judge nothing, and are in no count above."""
+    frame = settle(store.observations(as_of))
+    frame = frame[frame["place"].isin(areas()) & ~frame["place"].str.endswith("00")]
+    leads, clashing = (frame[frame["standing"] == standing] for standing in (IS_LEAD, CONTRADICTED))
+    places = pd.concat([leads, clashing])["place"].nunique()
+    return word("coverage_apart", lang, leads=len(leads), clashing=len(clashing), places=places)
+
+
 def beside(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
     """Return what is known of prefectures, of the province and of parks: how many, and each value."""
-    frame = store.beside_counties(as_of)
+    frame = settle(store.beside_counties(as_of))
     if frame.empty:
         return [html.P(word("beside_none", lang), className="quiet")]
     names = store.indicators(as_of)
@@ -361,7 +374,7 @@ def beside(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
     }
     periods = sorted(set(frame["period"]))
     rows = []
-    for indicator, mine in frame.groupby("indicator", sort=False):
+    for indicator, mine in frame[frame["standing"] == JUDGES].groupby("indicator", sort=False):
         for circle, places in circles.items():
             held = mine[mine["place"].isin(places)].groupby("period")["place"].nunique()
             if len(held):
@@ -373,9 +386,9 @@ def beside(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
         (
             place_name(row["place"], lang),
             indicator_name(row["indicator"], names, lang),
-            say_period(row["period"], lang),
-            amount(row["value"], row["unit"], lang),
-            say_status(row["status"], lang),
+            say_when(row, lang, names),
+            printed(row, lang),
+            say_authority(row, lang) + (f" · {word(TAGS[row['standing']], lang)}" if row["standing"] in TAGS else ""),
             row["source"],
         )
         for row in newest.head(MOST).to_dict("records")
@@ -395,6 +408,13 @@ def amount(value: float, unit: str, lang: str) -> str:
         return "-".join(part for part in (day[:4], day[4:6], day[6:]) if part != "00")
     said = unit if lang == "zh" else UNITS_EN.get(unit, unit)
     return f"{plain(value)}{'' if said == '%' else ' '}{said}".strip()
+
+
+def printed(row: Mapping[Any, Any], lang: str) -> str:
+    """Return a published figure as it was printed, an imported one as its file has it."""
+    if row["origin"] == "import" or row["unit"] == "日期":
+        return amount(row["value"], row["unit"], lang)
+    return say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
 
 
 def batches(store: Store, lang: str, may_import: bool) -> Any:
@@ -473,19 +493,19 @@ def batch_report(store: Store, batch: int, lang: str) -> list[Any]:
 
 def history_report(store: Store, place: str, indicator: str, lang: str) -> list[Any]:
     """Return every value that one place ever had for an indicator, undone ones too."""
-    frame = store.history(place, indicator)
+    frame, names = store.history(place, indicator), store.indicators()
     title = word(
         "history_title",
         lang,
         place=place_name(place, lang),
-        indicator=indicator_name(indicator, store.indicators(), lang),
+        indicator=indicator_name(indicator, names, lang),
         n=len(frame),
     )
     rows = [
         (
-            say_period(row["period"], lang),
-            amount(row["value"], row["unit"], lang),
-            say_status(row["status"], lang),
+            say_when(row, lang, names),
+            printed(row, lang),
+            say_authority(row, lang),
             row["source"],
             word("published", lang) if pd.isna(row["batch"]) else row["batch"],
             "" if pd.isna(row["time"]) else local_time(row["time"]),
@@ -544,7 +564,7 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
         tuple(word(f"plan_{key}", lang) for key in ("title", "producer", "date", "text")),
         (
             word("boundaries_title", lang),
-            atlas.boundaries_source(lang),
+            atlas.boundaries_source(lang) if atlas.boundaries_name else word("boundaries_credit", lang),
             "",
             approval if atlas.boundaries_name else f"{word('boundaries_text', lang)}{approval}",
         ),

@@ -9,12 +9,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 import yaml
 
+from layouts.atlas import Atlas
 from layouts.view import PERIOD, Known, View, read_page, read_view
+from layouts.wording import word
 
 MOST_SCENES = 200
 MOST_BYTES = 1_000_000
@@ -89,6 +92,29 @@ class DeckError(ValueError):
         n = len(self.problems)
         head = f"会议文件有{n}处不合要求 | {n} problem{'' if n == 1 else 's'} in the deck"
         super().__init__("\n".join([head, *map(str, self.problems)]))
+
+
+# ---- what stands on every scene -------------------------------------------------------------------------------------
+
+
+def as_of(atlas: Atlas) -> str:
+    """Return the day on which the atlas speaks, as ``2026-11-30``."""
+    today: date = getattr(atlas, "today", None) or date.today()
+    return today.isoformat()
+
+
+def stamp(atlas: Atlas, lang: str) -> list[str]:
+    """Return what every scene, slide and sheet of a meeting carries: its day, the approval number, who convenes it.
+
+    That there is no approval number is for the presenter alone (`unapproved`): the room need not read it 35 times.
+    """
+    approval = word("approval", lang) + atlas.approval if atlas.approval else ""
+    return [said for said in (word("deck_as_of", lang, day=as_of(atlas)), approval, atlas.office) if said]
+
+
+def unapproved(atlas: Atlas, lang: str) -> str:
+    """Return what the presenter is told at the opening where no map approval number is set; else an empty text."""
+    return "" if atlas.approval else word("deck_unapproved", lang)
 
 
 # ---- reading --------------------------------------------------------------------------------------------------------

@@ -269,7 +269,7 @@ def compare_rows(atlas: Atlas, standing: Standing, view: View) -> list[list[str]
     A cell says what the page's does, with the clause, or the year and kind of source, in brackets.
     """
     lang = view.lang
-    chosen = compare_page.columns(atlas, standing, view.compare, view)
+    chosen = compare_page.columns(atlas, standing, view.compare, view, apart=True)
     apart = "；" if lang == "zh" else "; "
     names = [column.name for column in chosen]
     sourced = [word("compare_source_of", lang, name=name) for name in names]

@@ -160,15 +160,18 @@ def _base(theme: str, height: int, title: str, **margin: int) -> go.Layout:
     )
 
 
-def bullets(
-    assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, title: str | None = None
-) -> go.Figure:
+def measured(assessment: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of an assessment whose figure judges them and is measured against the lower bound."""
+    return assessment[assessment["attainment"].notna() & assessment["state"].isin(MEASURED)]
+
+
+def bullets(assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, title: str | None = None) -> go.Figure:
     """Draw each county's observed GDP as a share of the lower bound of its band.
 
     Parameters
     ----------
     assessment : DataFrame
-        Rows of `targets.progress.assess` with an `attainment`, in the order to be drawn from the top.
+        Rows of `targets.progress.assess`, in the order to be drawn from the top; only those `measured` are.
     rules : targets.progress.Rules
         Those of the assessment.
     lang, theme : str
@@ -183,7 +186,7 @@ def bullets(
         leave rows out.
     """
     ink, quiet, _, line = INK[theme]
-    rows = assessment[assessment["attainment"].notna()]
+    rows = measured(assessment)
     reached = int((rows["state"] == "reached").sum())
     title = title or word("bullets_title", lang, n=len(rows), reached=reached)
     figure = go.Figure(layout=_base(theme, BULLET_PAD + BULLET_ROW * max(len(rows), 1), title, l=8, t=70))
@@ -216,7 +219,7 @@ def bullets(
             marker={
                 "color": STATE_FILL[theme][state],
                 "pattern": {"shape": STATE_PATTERN[state], "solidity": 0.35, "size": 6},
-                "line": {"width": 0},
+                "line": {"width": 1, "color": STATE_FILL[theme][state]},
             },
             name=rules.name(state, lang),
             customdata=[row["adcode"] for _, row in mine],
@@ -246,6 +249,7 @@ def bullets(
         dtick=1,
         showgrid=False,
         tickfont={"size": 14, "color": ink},
+        ticklabelstandoff=6,
     )
     figure.update_xaxes(
         range=[0, most * 1.52],

@@ -287,7 +287,10 @@ def stage(lang: str) -> html.Div:
     zoom = [("zoom-in", "+", "zoom_in"), ("zoom-out", "−", "zoom_out"), ("zoom-reset", "⤢", "zoom_reset")]
     return html.Div(
         [
-            html.Div([html.H2(id="map-title"), html.P(id="map-sentence")], id="map-heading"),
+            html.Div(
+                [html.Dl(id="map-large", className="large"), html.H2(id="map-title"), html.P(id="map-sentence")],
+                id="map-heading",
+            ),
             html.Div(id="map-stage", tabIndex=-1),
             html.Div(id="panels", role="group", hidden=True, **{"aria-label": word("js_panels_label", lang)}),
             html.Div(id="legend", role="group"),

@@ -9,6 +9,7 @@ from dash import html
 
 from layouts import figures
 from layouts.atlas import Atlas, Standing
+from layouts.county_facts import gdp_apart, newest_leads, say_figure, source_of, to_verify
 from layouts.county_map import source_lines
 from layouts.markup import chart, choice, county_cell, page_link
 from layouts.page import choice as press
@@ -18,11 +19,12 @@ from layouts.provenance import source_mark, spoken_property
 from layouts.view import LAYERS, View
 from layouts.wording import word
 from targets import evidence, outcomes, progress, speech
+from targets.evidence import JUDGES
 from targets.plan import NO_BAND, clause
-from targets.provenance import Source, of_census, of_figure, of_option, of_park
+from targets.provenance import Source, of_census, of_option, of_park
 
 HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
-TWIN_HEADS = ("county", "lower", "observed", "year", "share", "gap", "growth")
+TWIN_HEADS = ("county", "lower", "observed", "year", "share", "gap")  # and, while the term runs, the growth required
 
 
 def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
@@ -60,7 +62,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
             className="turn",
         ),
         _bullets(atlas, standing, mine, code, lang),
-        _behind(mine, lang),
+        _behind(mine, standing.rules, lang),
         _rest(atlas, standing, mine, code, lang),
         named_duties(atlas, code, lang),
         _unknowns(atlas, standing, mine, roads, code, lang),
@@ -152,9 +154,7 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
     )
 
 
-def findings(
-    atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, lang: str
-) -> tuple[str, str]:
+def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -> tuple[str, str]:
     """Return the finding, and what the plan lists of the prefecture's counties; every number is counted here.
 
     Parameters
@@ -177,15 +177,16 @@ def findings(
         if n.get(state)
     ]
     missing = n[progress.NO_FIGURE]
-    finding = word(
-        "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare",
-        lang,
-        n=len(mine),
-        listed=listed,
-        judged=judged,
-        states=("，" if zh else ", ").join(told),
-        rest=word("turn_rest", lang, n=missing) if missing else "",
-    )
+    if rules.closed and listed:
+        if missing:
+            told.append(word("turn_state", lang, state=rules.name(progress.NO_FIGURE, lang), n=missing))
+        unknown = len(progress.missing(mine))
+        key, more = "turn_finding_closed", {"today": rules.today.isoformat(), "year": rules.target_year}
+        more |= {"known": listed - unknown, "missing": unknown}
+    else:
+        key = "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare"
+        more = {"judged": judged, "rest": word("turn_rest", lang, n=missing) if missing else ""}
+    finding = word(key, lang, n=len(mine), listed=listed, states=("，" if zh else ", ").join(told), **more)
     # Counted as reached, but without a bar in the chart below.
     if floored := int((mine["reason"] == "floor").sum()):
         finding += ("" if zh else " ") + word("turn_finding_floor", lang, n=floored)
@@ -200,7 +201,7 @@ def findings(
     counties = atlas.counties.loc[mine.index]
     has_cluster, has_energy = (counties[column].map(bool) for column in ("clusters", "energy"))
     opened = int(roads["opened_year"].notna().sum())
-    more = [
+    listing = [
         word("turn_bands", lang, bands=bands),
         word(
             "turn_roles",
@@ -211,7 +212,7 @@ def findings(
         ),
         word("turn_roads", lang, n=len(roads), opened=opened) if len(roads) else word("turn_roads_none", lang),
     ]
-    return finding, ("" if zh else " ").join(more)
+    return finding, ("" if zh else " ").join(listing)
 
 
 def _map(view: View, code: str) -> html.Div:
@@ -306,11 +307,12 @@ def _opened(atlas: Atlas, standing: Standing, adcode: str, row: pd.Series, what:
     """Return where an opening is known from: an import, or the published record."""
     if row["origin"] == "import":
         known = standing.observations
-        known = known[(known["indicator"] == outcomes.ROAD) & (known["place"] == adcode) & known["value"].notna()]
+        known = known[(known["indicator"] == outcomes.ROAD) & (known["place"] == adcode)]
+        known = known[known["standing"] == JUDGES]
         cited = (
             known.assign(_batch=known["batch"].fillna(-1)).sort_values("_batch", kind="stable").to_dict("records")[-1]
         )
-        return of_figure(cited, what, lang, standing.batches, atlas.published.notes_en)
+        return source_of(atlas, standing, cited, what, lang)
     record = atlas.published.expressways_opened.set_index("adcode").loc[adcode]
     note = [str(row["road" if lang == "zh" else "road_en"]), str(record["note" if lang == "zh" else "note_en"])]
     return Source(
@@ -327,18 +329,26 @@ def _people(people: int, lang: str) -> str:
 
 
 def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[Any]:
-    """Return the latest full-year GDP, what a report says was passed, and the year's part and growth after it."""
+    """Return the latest full-year GDP, what a report says was passed, and the year's part and growth after it.
+
+    Beside it, marked, what contradicts itself, and a lead that is of a later time than what judges.
+    """
     parts: list[Any] = []
     if not pd.isna(row["observed"]):
         bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
-        parts.append((speech.say_money(row["observed"], lang, *bounds), progress.GDP, row["period"]))
+        parts.append((progress.say_figure(row, lang, "", "observed", *bounds), progress.GDP, row["period"]))
     if not pd.isna(row["floor"]):
         parts.append((progress.say_figure(row, lang, "floor_", "floor"), progress.GDP, row["floor_period"]))
-    shown: list[Any] = [] if parts else [html.Span(word("no_public_data", lang), className="hatched turn-unknown")]
+    clashing, leads = gdp_apart(standing, str(row.name))
+    leads = newest_leads(row, leads)
+    shown: list[Any] = []
+    if not parts:
+        none = "none_judges" if clashing or leads else "no_public_data"
+        shown.append(html.Span(word(none, lang), className="hatched turn-unknown"))
     for text, indicator, period in parts:
         source = _figure(atlas, standing, str(row.name), indicator, str(period), text, lang)
         shown += [html.Br()] if shown else []
-        said = " ".join(part for part in (source.period, source.status) if part)
+        said = " ".join(part for part in (source.period, source.grade) if part)
         shown += [html.Span(text, className="turn-value"), " ", source_mark(source, lang, said)]
     beside = []
     if not pd.isna(row["part_year"]):
@@ -348,6 +358,12 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
     for text, indicator, period in beside:
         source = _figure(atlas, standing, str(row.name), str(indicator), str(period), text, lang)
         shown += [html.Br(), source_mark(source, lang, text)]
+    for tag, figures_apart in (("contradicted", clashing), ("to_verify", leads)):
+        for one in figures_apart:
+            text = say_figure(one, standing, lang)
+            source = source_of(atlas, standing, one, text, lang)
+            shown += [html.Br(), html.Span(text, className="quiet"), " "]
+            shown += [source_mark(source, lang, f"{source.period} {source.grade}"), " ", to_verify(lang, tag)]
     return shown
 
 
@@ -356,7 +372,7 @@ def _figure(atlas: Atlas, standing: Standing, place: str, indicator: str, period
     known = standing.observations[standing.observations["place"] == place]
     rows = evidence.figures(known, indicator)
     (found,) = rows[rows["period"] == period].to_dict("records")
-    return of_figure(found, what, lang, standing.batches, atlas.published.notes_en)
+    return source_of(atlas, standing, found, what, lang)
 
 
 def _share(row: pd.Series, lang: str) -> str:
@@ -367,9 +383,10 @@ def _share(row: pd.Series, lang: str) -> str:
 
 def _state(row: pd.Series, rules: progress.Rules, lang: str) -> list[Any]:
     state = row["state"]
+    since = progress.say_reached(row, rules, lang) if rules.closed else ""
     return [
         html.Span(className="swatch", **{"data-class": state, "data-layer": "progress"}),
-        html.Span(rules.name(state, lang)),
+        html.Span(since or rules.name(state, lang)),
     ]
 
 
@@ -388,38 +405,50 @@ def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, la
     figure.update_layout(title_text=title)
     # Without its rows' height the browser leaves all bars in: this page is about every county, whatever the filter.
     figure.layout.meta = None
+    heads = TWIN_HEADS if standing.rules.closed else (*TWIN_HEADS, "growth")
     return html.Section(
         [
             chart(figure, "turn-graph"),
             html.P(word("bullets_text", lang), className="quiet"),
             twin(
                 lang,
-                [word(f"head_{key}", lang) for key in TWIN_HEADS],
-                [_twin_cells(row, str(adcode), lang) for adcode, row in measured.iterrows()],
+                [word(f"head_{key}", lang) for key in heads],
+                [_twin_cells(row, standing.rules, lang) for _, row in measured.iterrows()],
             ),
         ]
     )
 
 
-def _twin_cells(row: pd.Series, adcode: str, lang: str) -> tuple[Any, ...]:
+def _twin_cells(row: pd.Series, rules: progress.Rules, lang: str) -> tuple[Any, ...]:
     growth = row["required_growth"]
+    needed = "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace, 0), lang)
     return (
-        county_cell(adcode, row["name_short" if lang == "zh" else "name_en"]),
+        county_cell(str(row.name), row["name_short" if lang == "zh" else "name_en"]),
         speech.say_number(row["lower"], lang, whole=True),
-        speech.say_number(row["observed"], lang, row["lower"]),
+        progress.say_figure(row, lang, "", "observed", row["lower"]),
         str(row["year"]),
         _share(row, lang),
-        speech.say_number(row["gap"], lang, 0) if row["gap"] else "0",
-        "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, 0.07), lang),
+        progress.say_distance(row, lang) if row["gap"] else "0",
+        *([] if rules.closed else [needed]),
     )
 
 
-def _behind(mine: pd.DataFrame, lang: str) -> html.Section:
-    said = progress.behind(mine, lang)
-    body: Any = html.Ol([html.Li(text) for _, text in said], className="turn-list")
-    if not said:
-        body = html.P(word("turn_behind_none", lang), className="quiet")
-    return html.Section([html.H2(word("behind_title", lang, n=len(said))), body])
+def _behind(mine: pd.DataFrame, rules: progress.Rules, lang: str) -> html.Section:
+    """Return who is behind while the term runs; after it who fell short, and whose figure is still to be asked for."""
+    said = progress.behind(mine, lang, rules=rules)
+    title, none = (
+        ("turn_short_closed", "turn_short_closed_none") if rules.closed else ("behind_title", "turn_behind_none")
+    )
+    parts: list[Any] = [html.H2(word(title, lang, n=len(said)))]
+    if said:
+        parts.append(html.Ol([html.Li(text) for _, text in said], className="turn-list"))
+    else:
+        parts.append(html.P(word(none, lang, year=rules.target_year), className="quiet"))
+    if rules.closed and len(missing := progress.missing(mine)):
+        parts.append(html.H2(word("turn_call", lang, n=len(missing), year=rules.target_year)))
+        asked = [html.Li(progress.sentence(row, lang, rules)) for _, row in missing.sort_index().iterrows()]
+        parts.append(html.Ul(asked, className="turn-list"))
+    return html.Section(parts)
 
 
 def _rest(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, lang: str) -> html.Section:
@@ -455,12 +484,12 @@ def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.
         if pd.isna(park["observed"]):
             seen: list[Any] = [html.Span(word("no_public_data", lang), className="hatched turn-unknown")]
         else:
-            amount = speech.say_money(park["observed"], lang, park["target_yi"])
             known = standing.observations[standing.observations["place"] == id]
             rows = evidence.figures(known, outcomes.PARK, progress.YI)
             # The latest full year, as the outcome has it.
             (found,) = rows[(rows["year"] == park["year"]) & (rows["month"] == 12)].to_dict("records")
-            cited = of_figure(found, amount, lang, standing.batches, atlas.published.notes_en)
+            amount = say_figure(found, standing, lang)
+            cited = source_of(atlas, standing, found, amount, lang)
             seen = [word("turn_park_seen", lang, amount=amount), " ", source_mark(cited, lang)]
         items.append(html.Li([text, " ", mark, " ", *host, " ", *seen]))
     return items
@@ -509,10 +538,10 @@ def _unknowns(
     atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, code: str, lang: str
 ) -> html.Section:
     """Return what is not known, one line each, with the names."""
-    zh = lang == "zh"
-    items: list[Any] = [
-        html.Li(progress.sentence(row, lang)) for _, row in mine[mine["state"] == progress.NO_FIGURE].iterrows()
-    ]
+    zh, rules = lang == "zh", standing.rules
+    # After the term they stand among those to be called.
+    blind_ones = mine.iloc[:0] if rules.closed else mine[mine["state"] == progress.NO_FIGURE]
+    items: list[Any] = [html.Li(progress.sentence(row, lang, rules)) for _, row in blind_ones.iterrows()]
 
     def named(key: str, names: list[str]) -> None:
         if names:
@@ -521,7 +550,7 @@ def _unknowns(
     bare = mine[mine["state"] == progress.NO_TARGET]
     blind = bare.index[bare["observed"].isna()]
     named("turn_unknown_bare", [_county(atlas, str(adcode), lang) for adcode in blind])
-    items += [html.Li(progress.sentence(row, lang)) for _, row in bare[bare["observed"].notna()].iterrows()]
+    items += [html.Li(progress.sentence(row, lang, rules)) for _, row in bare[bare["observed"].notna()].iterrows()]
     unopened = roads[roads["outcome"] == outcomes.UNKNOWN]
     named("turn_unknown_road", [_county(atlas, str(adcode), lang) for adcode in unopened.index])
     parks = standing.parks(atlas)

@@ -1,5 +1,8 @@
 """The progress page: what was reached against what was promised, and what is not known.
 
+After the plan's term it closes the account: how many reached their bound, who is short and by how much, and whom to
+call for the figures that are still missing. What does not judge stands apart, as to be verified.
+
 What is said of each county travels once, for all counties. A press on the filter leaves out rows and bars in the
 browser; only the sentences that count are asked for anew (`counted`).
 """
@@ -16,18 +19,22 @@ from dash import html
 
 from layouts import figures
 from layouts.atlas import Atlas, Standing
+from layouts.large import large
+from layouts.large import rows as large_rows
 from layouts.markup import chart, choice, county_cell, table
 from layouts.provenance import source_mark, spoken_property
 from layouts.view import View
 from layouts.wording import word
-from targets import outcomes, progress, speech
+from targets import evidence, outcomes, progress, speech
 from targets.plan import clause
 from targets.provenance import PLAIN_SECTION, of_figure
 from targets.selection import empty_sentence
 
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
+SHORT_ORDERS = ("gap", "attainment", "adcode")  # after the term: all are of one year, and none needs growth any more
 KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
-BULLET_HEADS = ("county", "lower", "observed", "year", "status", "share", "gap", "growth", "source")
+BULLET_HEADS = ("county", "lower", "figure", "year", "status", "share", "park_gap", "growth", "source")
+MISSING_BOOK = "/template/missing.xlsx"
 # A part with "some" is hidden while no county of it matches the filter; one with "none" is hidden otherwise.
 Notes = Mapping[tuple[str, str, str, str], str]
 SOME, NONE = {"data-when": "some"}, {"data-when": "none"}
@@ -46,15 +53,21 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     head = html.Div(
         [
             html.H2(word("nav_progress", lang)),
+            html.P(stamp(standing.rules, lang), className="stamp"),
             html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
-            html.P(word("progress_intro", lang), className="quiet"),
-        ]
+        ],
+        className="progress-head",
     )
     return [
         head,
         html.Div(live(atlas, standing, view), id="progress-live"),
         html.Div(settled(atlas, standing, view), id="progress-settled"),
     ]
+
+
+def stamp(rules: progress.Rules, lang: str) -> str:
+    """Say of which day the page is, and whether the plan's term is over."""
+    return word("stamp_closed" if rules.closed else "stamp_running", lang, day=rules.today, year=rules.target_year)
 
 
 def period_choice(view: View) -> html.Select:
@@ -80,7 +93,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     everyone, observations = standing.assessment, standing.observations
     chosen = atlas.select(view.filter)
     mine = everyone[everyone.index.isin(chosen)]
-    measured = mine[mine["attainment"].notna()]
+    measured = figures.measured(mine)
     n = mine["state"].value_counts()
     bare, missing = int(n.get(progress.NO_TARGET, 0)), int(n.get(progress.NO_FIGURE, 0))
     reached = int((measured["state"] == progress.REACHED).sum())
@@ -90,23 +103,81 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         )
         if len(mine)
         else [empty_sentence(view.filter, atlas.members, lang)],
+        **{f"large_{id}": str(n) for id, n, _ in large_rows(mine["state"], lang)},
         **{f"state_{state}": str(int(n.get(state, 0))) for state in rules.states},
         "bullets_title": word("bullets_title", lang, n=len(measured), reached=reached),
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
-        "behind_title": word("behind_title", lang, n=int(mine["state"].isin(progress.SHORT).sum())),
+        "behind_title": word(
+            "short_title" if rules.closed else "behind_title", lang, n=int(mine["state"].isin(progress.SHORT).sum())
+        ),
         "missing_title": word("missing_title", lang, n=missing),
         "bare_title": word("bare_title", lang, n=bare),
     }
+    clashing = counties_of(atlas, evidence.contradictions(observations))
+    for key, rows in (("leads_title", counties_of(atlas, evidence.leads(observations))), ("clash_title", clashing)):
+        rows = rows[rows["place"].isin(chosen)]
+        said[key] = word(key, lang, n=len(rows), counties=rows["place"].nunique())
+    if rules.closed:
+        wanted = to_call(atlas, standing, view)
+        of = wanted[wanted.index.isin(chosen)]["prefecture_code"].value_counts()
+        said["call_title"] = word("call_title", lang, n=int(of.sum()), year=rules.target_year)
+        said |= {f"call_{code}": str(int(of.get(code, 0))) for code in dict.fromkeys(wanted["prefecture_code"])}
+        return said | _quarter_said(everyone, observations, view, chosen, len(mine))
     for reason in _reasons(everyone):
         amount = int(((mine["state"] == progress.NO_FIGURE) & (mine["reason"] == reason)).sum())
         text = progress.REASONS[reason][0 if lang == "zh" else 1]
         text = text if lang == "zh" else text[0].upper() + text[1:]
         said[f"missing_{reason}"] = word("missing_group", lang, reason=text, n=amount)
-    if (part := progress.part_year(everyone, observations, view.period)) is not None:
-        when = speech.say_span(part.period, lang)
-        said["quarter_title"] = word("quarter_title", lang, when=when, n=len(part.over(chosen)))
-        said["quarter_found"] = part.sentence(chosen, len(mine), lang)
-    return said
+    return said | _quarter_said(everyone, observations, view, chosen, len(mine))
+
+
+def _quarter_said(
+    everyone: pd.DataFrame, observations: pd.DataFrame, view: View, chosen: tuple[str, ...], n: int
+) -> dict[str, str]:
+    """Return what is said of the figures of one part of a year; nothing without any."""
+    part = progress.part_year(everyone, observations, view.period)
+    if part is None:
+        return {}
+    when = speech.say_span(part.period, view.lang)
+    return {
+        "quarter_title": word("quarter_title", view.lang, when=when, n=len(part.over(chosen))),
+        "quarter_found": part.sentence(chosen, n, view.lang),
+    }
+
+
+def counties_of(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return those of some figures that are a county's GDP."""
+    real = atlas.counties.index[atlas.counties["is_county"]]
+    return rows[(rows["indicator"] == progress.GDP) & rows["place"].isin(real)]
+
+
+def to_call(atlas: Atlas, standing: Standing, view: View) -> pd.DataFrame:
+    """Return the counties whose full figure of the target year is missing, whatever the period chosen.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `targets.progress.assess` for the latest full years, in official order, so by prefecture.
+    """
+    everyone, rules = standing.assessment, standing.rules
+    if view.period is not None:
+        everyone = standing.once(
+            "latest", lambda: progress.assess(atlas.counties, standing.observations, None, rules, atlas.plan)
+        )
+    return progress.missing(everyone).sort_index()
+
+
+def missing_rows(atlas: Atlas, standing: Standing, view: View) -> list[tuple[str, str, str, str]]:
+    """Return the rows of the workbook that asks: code, name, prefecture, what is known, of the counties selected."""
+    wanted = to_call(atlas, standing, view)
+    zh = view.lang == "zh"
+    rows = []
+    for adcode, row in wanted[wanted.index.isin(atlas.select(view.filter))].iterrows():
+        prefix, option = known_prefix(row), atlas.plan.option(str(row["prefecture_code"]))
+        known = "" if prefix is None else _what(row, prefix, view.lang)
+        # Always the Chinese name: it is what the importer reads, and what a county's office calls itself.
+        rows.append((str(adcode), str(row["name"]), option.zh if zh else option.en, known))
+    return rows
 
 
 def _reasons(everyone: pd.DataFrame) -> list[str]:
@@ -152,10 +223,11 @@ def _what(row: pd.Series, prefix: str, lang: str) -> str:
 
 
 def known_prefix(row: pd.Series) -> str | None:
-    """Return which figure tells most of a county without a comparable full year; None when none is known."""
+    """Return which figure tells most of a county that is not judged; None when none is known."""
     for prefix, column in (
-        ("other_", "other"),
         ("floor_", "floor"),
+        ("", "observed"),
+        ("other_", "other"),
         ("part_year_", "part_year"),
         ("growth_", "growth"),
     ):
@@ -167,41 +239,21 @@ def known_prefix(row: pd.Series) -> str | None:
 def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     """Return the part of the page that follows filter and period, with all counties in it."""
     lang, rules = view.lang, standing.rules
-    everyone, observations, batches = standing.assessment, standing.observations, standing.batches
-    name = "name_short" if lang == "zh" else "name_en"
+    everyone, observations = standing.assessment, standing.observations
     said = counted(atlas, standing, view)
-    ordered = everyone.assign(adcode=everyone.index).sort_values(["gap", "surplus"], ascending=[False, True])
-    measured = ordered[ordered["attainment"].notna()]
-    missing = everyone[everyone["state"] == progress.NO_FIGURE]
-    bare = everyone[everyone["state"] == progress.NO_TARGET]
-
-    def heading(key: str) -> html.H2:
-        return html.H2(said[key], **{"data-said": key})
-
-    def names(rows: pd.DataFrame) -> html.P:
-        return html.P([county_link(str(adcode), rows.at[adcode, name]) for adcode in rows.index], className="names")
-
-    def sentences(rows: pd.DataFrame) -> html.Ul:
-        return html.Ul(
-            [html.Li(progress.sentence(row, lang), **{"data-adcode": adcode}) for adcode, row in rows.iterrows()]
-        )
-
-    def reported(rows: pd.DataFrame) -> html.P:
-        """Name counties, each with what is known of it, which opens its source."""
-        parts: list[Any] = []
-        for adcode, row in rows.iterrows():
-            parts.append(county_link(str(adcode), row[name]))
-            if (prefix := known_prefix(row)) is not None:
-                parts += [figure_mark(atlas, row, prefix, lang, batches, _what(row, prefix, lang)), " "]
-        return html.P(parts, className="names")
-
-    known = bare[bare["observed"].notna()]
-    orders = {by: [adcode for adcode, _ in progress.behind(everyone, lang, by)] for by in BEHIND_ORDERS}
     part = progress.part_year(everyone, observations, view.period)
     in_parts = [] if part is None else [quarter(part, said, rules, lang)]
     # A quarter that was asked for stands first.
-    first = in_parts if view.period else []
+    first, last = (in_parts, []) if view.period else ([], in_parts)
+    bars = _bars(atlas, standing, said, lang)
+    floors = _floors(everyone, said, rules, lang)
+    short = _short(atlas, standing, said, lang)
+    if rules.closed:
+        middle = [short, _call(atlas, standing, view, said), bars, floors, *last]
+    else:
+        middle = [bars, floors, short, *last, _missing(atlas, standing, said, lang)]
     return [
+        large((id, said[f"large_{id}"], label) for id, _, label in large_rows((), lang)),
         html.Div(
             [html.P(text, className="quiet" if number else "finding") for number, text in enumerate(said["headline"])],
             className="headline",
@@ -209,116 +261,274 @@ def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
         ),
         states(said, rules, lang),
         *first,
-        html.Section(
-            [
-                html.Div(
-                    [
-                        chart(
-                            figures.bullets(measured, rules, lang=lang, theme="light", title=said["bullets_title"]),
-                            "bullets-graph",
-                        ),
-                        html.P(word("bullets_text", lang), className="quiet"),
-                        twin(
-                            lang,
-                            [word(f"head_{key}", lang) for key in BULLET_HEADS],
-                            [
-                                _bullet_cells(row, name, lang, atlas.published.notes_en)
-                                for row in measured.to_dict("records")
-                            ],
-                        ),
-                    ],
-                    **SOME,
-                ),
-                html.P(word("bullets_none", lang), className="nothing", **NONE),
-            ],
-            className="follows",
-        ),
-        html.Section(
-            [heading("floor_title"), sentences(everyone[everyone["reason"] == "floor"])], className="follows", **SOME
-        ),
-        html.Section(
-            [
-                heading("behind_title"),
-                html.Div(
-                    [
-                        html.Label([word("sort", lang), " ", sort_choice(lang)], className="behind-sort"),
-                        html.Ol(
-                            behind_items(atlas, everyone, lang, batches),
-                            id="behind-list",
-                            **{"data-orders": json.dumps(orders)},
-                        ),
-                    ],
-                    **SOME,
-                ),
-                html.P(word("behind_none", lang), className="quiet", **NONE),
-            ],
-            className="follows",
-        ),
-        *([] if first else in_parts),
-        html.Section(
-            [
-                heading("missing_title"),
-                *[
-                    html.Div(
-                        [
-                            html.H3(said[f"missing_{reason}"], **{"data-said": f"missing_{reason}"}),
-                            reported(missing[missing["reason"] == reason]),
-                        ],
-                        className="follows",
-                        **SOME,
-                    )
-                    for reason in _reasons(everyone)
-                ],
-                html.P(
-                    [word("missing_mend", lang), html.A(word("nav_data", lang), href="/data", **{"data-page": "/data"})]
-                ),
-            ],
-            className="follows",
-            **SOME,
-        ),
-        html.Section([heading("bare_title"), names(bare), sentences(known)], className="follows", **SOME),
+        *middle,
+        *to_verify(atlas, standing, view, said),
+        _bare(everyone, said, rules, lang),
     ]
 
 
-def _bullet_cells(row: Mapping[Any, Any], name: str, lang: str, notes_en: Notes) -> tuple[Any, ...]:
+def _heading(said: Mapping[str, Any], key: str) -> html.H2:
+    return html.H2(said[key], **{"data-said": key})
+
+
+def _sentences(rows: pd.DataFrame, rules: progress.Rules, lang: str) -> html.Ul:
+    """Return how each county stands, a sentence each."""
+    return html.Ul(
+        [html.Li(progress.sentence(row, lang, rules), **{"data-adcode": adcode}) for adcode, row in rows.iterrows()]
+    )
+
+
+def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame) -> html.P:
+    """Name counties, each with what is known of it, which opens its source."""
+    parts: list[Any] = []
+    for adcode, row in rows.iterrows():
+        link = county_link(str(adcode), row["name_short" if lang == "zh" else "name_en"])
+        if (prefix := known_prefix(row)) is not None:
+            mark = figure_mark(atlas, row, prefix, lang, batches, _what(row, prefix, lang))
+            link = html.Span([link, mark], className="named")
+        parts += [link, " "]
+    return html.P(parts, className="names")
+
+
+def _bars(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> html.Section:
+    """Return every county's figure that is measured against its bound, as bars and as a table."""
+    everyone, rules = standing.assessment, standing.rules
+    name = "name_short" if lang == "zh" else "name_en"
+    ordered = everyone.assign(adcode=everyone.index).sort_values(["gap", "surplus"], ascending=[False, True])
+    rows = figures.measured(ordered)
+    heads = [key for key in BULLET_HEADS if not (rules.closed and key == "growth")]
+    return html.Section(
+        [
+            html.Div(
+                [
+                    chart(
+                        figures.bullets(rows, rules, lang=lang, theme="light", title=said["bullets_title"]),
+                        "bullets-graph",
+                    ),
+                    html.P(word("bullets_text", lang), className="quiet"),
+                    twin(
+                        lang,
+                        [word(f"head_{key}", lang) for key in heads],
+                        [
+                            _bullet_cells(row, name, lang, rules, atlas.published.notes_en)
+                            for row in rows.to_dict("records")
+                        ],
+                    ),
+                ],
+                **SOME,
+            ),
+            html.P(word("bullets_none", lang), className="nothing", **NONE),
+        ],
+        className="follows",
+    )
+
+
+def _floors(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Section:
+    """Return the counties that are only reported as past their bound."""
+    rows = everyone[everyone["reason"] == "floor"]
+    return html.Section([_heading(said, "floor_title"), _sentences(rows, rules, lang)], className="follows", **SOME)
+
+
+def _short(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> html.Section:
+    """Return who is behind, or has not reached the bound after the term, widest gap first."""
+    rules, everyone = standing.rules, standing.assessment
+    keys = SHORT_ORDERS if rules.closed else BEHIND_ORDERS
+    orders = {by: [adcode for adcode, _ in progress.behind(everyone, lang, by, rules=rules)] for by in keys}
+    listed = html.Div(
+        [
+            html.Label([word("sort", lang), " ", sort_choice(lang, keys)], className="behind-sort"),
+            html.Ol(
+                behind_items(atlas, everyone, lang, rules, standing.batches),
+                id="behind-list",
+                **{"data-orders": json.dumps(orders)},
+            ),
+        ],
+        **SOME,
+    )
+    if rules.closed:  # nobody is not mentioned
+        return html.Section([_heading(said, "behind_title"), listed], className="follows", **SOME)
+    none = html.P(word("behind_none", lang), className="quiet", **NONE)
+    return html.Section([_heading(said, "behind_title"), listed, none], className="follows")
+
+
+def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any]) -> html.Section:
+    """Return whom to call: the counties whose target-year figure is missing, by prefecture, and the workbook."""
+    lang = view.lang
+    wanted = to_call(atlas, standing, view)
+    query = view.query()
+    book = html.A(
+        word("call_book", lang),
+        href=MISSING_BOOK + (f"?{query}" if query else ""),
+        download="",
+        className="btn btn-outline-secondary",
+        **{"data-carry": MISSING_BOOK},
+    )
+    groups = [
+        html.Div(
+            [
+                html.H3(
+                    [
+                        atlas.plan.option(code).zh if lang == "zh" else atlas.plan.option(code).en,
+                        " ",
+                        html.Span(said[f"call_{code}"], className="quiet", **{"data-said": f"call_{code}"}),
+                    ]
+                ),
+                _reported(atlas, wanted[wanted["prefecture_code"] == code], lang, standing.batches),
+            ],
+            className="follows",
+            **SOME,
+        )
+        for code in dict.fromkeys(wanted["prefecture_code"])
+    ]
+    return html.Section(
+        [
+            _heading(said, "call_title"),
+            html.P([book, " ", html.Span(word("call_text", lang), className="quiet")], className="call-book"),
+            html.Div(groups, className="call-list"),
+        ],
+        className="follows",
+        **SOME,
+    )
+
+
+def _missing(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> html.Section:
+    """Return the counties with a target of which no figure judges, by what is known of them."""
+    everyone = standing.assessment
+    missing = everyone[everyone["state"] == progress.NO_FIGURE]
+    return html.Section(
+        [
+            _heading(said, "missing_title"),
+            *[
+                html.Div(
+                    [
+                        html.H3(said[f"missing_{reason}"], **{"data-said": f"missing_{reason}"}),
+                        _reported(atlas, missing[missing["reason"] == reason], lang, standing.batches),
+                    ],
+                    className="follows",
+                    **SOME,
+                )
+                for reason in _reasons(everyone)
+            ],
+            html.P(
+                [word("missing_mend", lang), html.A(word("nav_data", lang), href="/data", **{"data-page": "/data"})]
+            ),
+        ],
+        className="follows",
+        **SOME,
+    )
+
+
+def _bare(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Section:
+    """Return the counties without a target, and what is known of them."""
+    bare = everyone[everyone["state"] == progress.NO_TARGET]
+    name = "name_short" if lang == "zh" else "name_en"
+    links = html.P([county_link(str(adcode), row[name]) for adcode, row in bare.iterrows()], className="names")
+    known = bare[bare["observed"].notna()]
+    return html.Section(
+        [_heading(said, "bare_title"), links, _sentences(known, rules, lang)], className="follows", **SOME
+    )
+
+
+def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any]) -> list[html.Section]:
+    """Return what does not judge: leads, each with what it would say, and figures that contradict each other."""
+    lang, observations = view.lang, standing.observations
+    name = "name_short" if lang == "zh" else "name_en"
+
+    def cells(row: Any, *more: str) -> tuple[Any, ...]:
+        printed = speech.say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
+        return (
+            county_cell(str(row["place"]), standing.assessment.at[row["place"], name]),
+            speech.say_period(row["period"], lang),
+            printed,
+            speech.say_status(row["status"], lang),
+            *more,
+            in_chinese(row["source"], lang),
+        )
+
+    def section(key: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> html.Section:
+        return html.Section(
+            [
+                _heading(said, key),
+                html.P(word(key.replace("title", "text"), lang), className="quiet"),
+                table([word(f"head_{head}", lang) for head in heads], rows, said[key]),
+            ],
+            className="follows apart-table",
+            **SOME,
+        )
+
+    leads = counties_of(atlas, evidence.leads(observations))
+    clashing = counties_of(atlas, evidence.contradictions(observations))
+    heads = ("county", "period", "figure", "status")
+    found = []
+    if len(leads):
+        would = standing.once("confirmed", lambda: _confirmed(atlas, standing, leads, view.period))
+        rows = [
+            cells(row, _say_confirmed(standing, row, state, lang))
+            for (_, row), state in zip(leads.iterrows(), would, strict=True)
+        ]
+        found.append(section("leads_title", (*heads, "confirmed", "source"), rows))
+    if len(clashing):
+        rows = [cells(row) for _, row in clashing.iterrows()]
+        found.append(section("clash_title", (*heads, "source"), rows))
+    return found
+
+
+def _confirmed(atlas: Atlas, standing: Standing, leads: pd.DataFrame, period: str | None) -> list[str]:
+    """Return the state that each lead's county would have if it were confirmed."""
+    given = (atlas.counties, standing.observations)
+    return [progress.confirmed(*given, lead, period, standing.rules, atlas.plan) for _, lead in leads.iterrows()]
+
+
+def _say_confirmed(standing: Standing, lead: pd.Series, state: str, lang: str) -> str:
+    name = standing.rules.name(state, lang)
+    now = standing.assessment.at[lead["place"], "state"]
+    return word("confirmed_same", lang, state=name) if state == now else name
+
+
+def _bullet_cells(
+    row: Mapping[Any, Any], name: str, lang: str, rules: progress.Rules, notes_en: Notes
+) -> tuple[Any, ...]:
     """Return a county's row of the bullets' twin, as `BULLET_HEADS`; the source with what it remarks."""
     growth = row["required_growth"]
+    needs = "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth), lang)
     note = row["note"]
     if lang == "en" and row["origin"] == "published":
         note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"], str(row.get("printed", ""))), "")
     return (
         county_cell(str(row["adcode"]), row[name]),
         speech.say_number(row["lower"], lang, whole=True),
-        speech.say_number(row["observed"], lang, row["lower"]),
+        progress.say_figure(row, lang, "", "observed", row["lower"]),
         str(row["year"]),
         speech.say_status(row["status"], lang),
         speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
-        speech.say_number(row["gap"], lang, 0) if row["gap"] else "0",
-        "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth), lang),
+        progress.say_distance(row, lang) if row["gap"] else "0",
+        *([] if rules.closed else [needs]),
         in_chinese(with_note(row["source"], note, lang), lang),
     )
 
 
-def sort_choice(lang: str) -> html.Select:
-    """Return the choice of order of the list of who is behind."""
-    return choice("behind-sort", {key: word(f"behind_by_{key}", lang) for key in BEHIND_ORDERS}, "gap")
+def sort_choice(lang: str, orders: tuple[str, ...] = BEHIND_ORDERS) -> html.Select:
+    """Return the choice of order of the list of who is short."""
+    return choice("behind-sort", {key: word(f"behind_by_{key}", lang) for key in orders}, "gap")
 
 
 def behind_items(
-    atlas: Atlas, assessment: pd.DataFrame, lang: str, batches: pd.DataFrame | None = None
+    atlas: Atlas, assessment: pd.DataFrame, lang: str, rules: progress.Rules, batches: pd.DataFrame | None = None
 ) -> list[html.Li]:
-    """Return who is behind, one sentence a county with its source, the widest gap first."""
+    """Return who is short, one sentence a county with its gap before it and its source, the widest gap first."""
+    said = dict(progress.behind(assessment, lang, "gap", rules=rules))
     return [
         html.Li(
             [
-                html.Span(text),
+                html.Strong(word("short_by", lang, gap=progress.say_distance(row, lang)), className="short-by"),
+                html.Span(said[str(adcode)]),
                 " ",
-                figure_mark(atlas, assessment.loc[adcode], "", lang, batches),
-                _pick(adcode, word("on_the_map", lang)),
+                figure_mark(atlas, row, "", lang, batches),
+                _pick(str(adcode), word("on_the_map", lang)),
             ],
             **{"data-adcode": adcode},
         )
-        for adcode, text in progress.behind(assessment, lang, "gap")
+        for adcode, row in assessment.loc[list(said)].iterrows()
     ]
 
 
@@ -414,25 +624,68 @@ def _pick(adcode: str, text: str) -> html.Button:
     return html.Button(text, type="button", className="row-pick-link", **{"data-pick": adcode})
 
 
-def states(said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Ul:
-    """Return the five states with their numbers of counties."""
-    return html.Ul(
-        [
-            html.Li(
-                [
-                    html.Span(className="swatch", **{"data-class": state, "data-layer": "progress"}),
-                    html.Strong(said[f"state_{state}"], **{"data-said": f"state_{state}"}),
-                    names[0 if lang == "zh" else 1],
-                ]
-            )
-            for state, names in rules.states.items()
-        ],
-        className="states",
+def states(said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Div:
+    """Return the states as one bar of the counties with a target, and with their numbers; those of nobody are hidden.
+
+    The browser sets ``data-count`` parts anew with the counts: a part of 0 is hidden, one of the bar as wide as it.
+    """
+
+    def counts(state: str) -> dict[str, Any]:
+        return {"data-count": f"state_{state}", "hidden": said[f"state_{state}"] == "0"}
+
+    bar = [
+        html.Span(
+            className="swatch",
+            **counts(state),
+            style={"flexGrow": said[f"state_{state}"]},
+            **{"data-class": state, "title": rules.name(state, lang)},
+        )
+        for state in rules.states
+        if state != progress.NO_TARGET
+    ]
+    named = [
+        html.Li(
+            [
+                html.Span(className="swatch", **{"data-class": state, "data-layer": "progress"}),
+                html.Strong(said[f"state_{state}"], **{"data-said": f"state_{state}"}),
+                rules.name(state, lang),
+            ],
+            **counts(state),
+        )
+        for state in rules.states
+    ]
+    return html.Div(
+        [html.Div(bar, className="state-bar", **{"aria-hidden": "true"}), html.Ul(named, className="states")],
+        className="standing",
     )
 
 
+def drawer(title: str, *parts: Any, **more: Any) -> html.Details:
+    """Return a part of the page that opens on a press."""
+    return html.Details([html.Summary(html.H2(title)), *parts], **{"className": "drawer", **more})
+
+
+def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
+    """Say of the plan's own counts what it asks, what it lists, and what is known."""
+    asked = atlas.plan.provincial_targets.set_index("id")
+    found = outcomes.aggregates(atlas.plan, atlas.counties, standing.assessment)
+    total = len(standing.assessment)
+    return [
+        html.P(
+            word(
+                "aggregate",
+                lang,
+                what=asked.at[id, "indicator" if lang == "zh" else "indicator_en"],
+                total=total,
+                **{key: int(row[key]) for key in ("asked", "listed", "known", "unknown")},
+            )
+        )
+        for id, row in found.iterrows()
+    ]
+
+
 def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
-    """Return the part of the page that is of the whole province: ladder, roads, targets, projects, parks, rules."""
+    """Return the part that is of the whole province: the plan's counts, ladder, roads, and drawers of the rest."""
     lang = view.lang
     zh = lang == "zh"
     observations, rules = standing.observations, standing.rules
@@ -449,6 +702,8 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     return [
         html.Section(
             [
+                html.H2(word("aggregates_title", lang)),
+                *aggregates(atlas, standing, lang),
                 chart(figures.ladder(rungs, lang=lang, theme="light"), "ladder-graph"),
                 html.P(figures.ladder_text(rungs, lang), className="quiet"),
                 twin(
@@ -500,85 +755,74 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                 ),
             ]
         ),
-        html.Section(
-            [
-                html.H2(word("targets_title", lang, n=len(targets))),
-                html.P(word("targets_text", lang), className="quiet"),
-                table(
-                    [
-                        word(f"head_{key}", lang)
-                        for key in ("target", "value", "deadline", "clause", "known_of", "source")
-                    ],
-                    [
-                        (
-                            target_name(row, lang),
-                            target_value(row, lang),
-                            row[f"deadline{end}"],
-                            where(row, lang),
-                            row[f"known_{lang}"] or word("unknown_yet", lang),
-                            in_chinese(row["known_source"] or "—", lang),
-                        )
-                        for row in targets.to_dict("records")
-                    ],
-                ),
-            ]
+        drawer(
+            word("targets_title", lang, n=len(targets)),
+            html.P(word("targets_text", lang), className="quiet"),
+            table(
+                [word(f"head_{key}", lang) for key in ("target", "value", "deadline", "clause", "known_of", "source")],
+                [
+                    (
+                        target_name(row, lang),
+                        target_value(row, lang),
+                        row[f"deadline{end}"],
+                        where(row, lang),
+                        row[f"known_{lang}"] or word("unknown_yet", lang),
+                        in_chinese(row["known_source"] or "—", lang),
+                    )
+                    for row in targets.to_dict("records")
+                ],
+            ),
         ),
-        html.Section(
-            [
-                html.H2(word("projects_title", lang)),
-                html.P(word("projects_text", lang), className="quiet"),
-                html.Dl(
-                    [
-                        part
-                        for group in outcomes.projects(atlas.plan, lang)
-                        for part in (
-                            html.Dt(
-                                [
-                                    word(f"kind_{group.kind}", lang),
-                                    " · ",
-                                    html.Strong(group.verb),
-                                    html.Small(f" {group.clause}"),
-                                ]
-                            ),
-                            html.Dd(
-                                ("、" if zh else "; ").join(f"{name}" for _, name, _ in group.items)
-                                + (word("and_others", lang) if group.is_open else "")
-                            ),
-                        )
-                    ],
-                    className="projects",
-                ),
-            ]
+        drawer(
+            word("projects_title", lang),
+            html.P(word("projects_text", lang), className="quiet"),
+            html.Dl(
+                [
+                    part
+                    for group in outcomes.projects(atlas.plan, lang)
+                    for part in (
+                        html.Dt(
+                            [
+                                word(f"kind_{group.kind}", lang),
+                                " · ",
+                                html.Strong(group.verb),
+                                html.Small(f" {group.clause}"),
+                            ]
+                        ),
+                        html.Dd(
+                            ("、" if zh else "; ").join(f"{name}" for _, name, _ in group.items)
+                            + (word("and_others", lang) if group.is_open else "")
+                        ),
+                    )
+                ],
+                className="projects",
+            ),
         ),
-        html.Section(
-            [
-                html.H2(word("parks_title", lang)),
-                html.P(word("parks_text", lang), className="quiet"),
-                table(
-                    [
-                        word(f"head_{key}", lang)
-                        for key in ("park", "value", "park_observed", "year", "park_gap", "clause")
-                    ],
-                    [
-                        (
-                            row["name"] if zh else row["name_en"],
-                            f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
-                            + speech.say_money(row["target_yi"], lang, whole=True),
-                            word("no_public_data", lang)
-                            if pd.isna(row["observed"])
-                            else speech.say_money(row["observed"], lang, row["target_yi"]),
-                            "—" if pd.isna(row["year"]) else str(row["year"]),
-                            "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang, 0),
-                            clause(row["box"], row["item"], lang),
-                        )
-                        for row in parks.to_dict("records")
-                    ],
-                ),
-            ]
+        drawer(
+            word("parks_title", lang),
+            html.P(word("parks_text", lang), className="quiet"),
+            table(
+                [word(f"head_{key}", lang) for key in ("park", "value", "park_observed", "year", "park_gap", "clause")],
+                [
+                    (
+                        row["name"] if zh else row["name_en"],
+                        f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
+                        + speech.say_money(row["target_yi"], lang, whole=True),
+                        word("no_public_data", lang)
+                        if pd.isna(row["observed"])
+                        else speech.say_money(row["observed"], lang, row["target_yi"]),
+                        "—" if pd.isna(row["year"]) else str(row["year"]),
+                        "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang, 0),
+                        clause(row["box"], row["item"], lang),
+                    )
+                    for row in parks.to_dict("records")
+                ],
+            ),
         ),
-        html.Section(
-            [html.H2(word("rules_title", lang)), html.Ol([html.Li(text) for text in rules.sentences(lang)])],
-            className="rules",
+        drawer(
+            word("rules_title", lang),
+            html.Ol([html.Li(text) for text in rules.sentences(lang)]),
+            className="drawer rules",
         ),
     ]
 

@@ -14,6 +14,7 @@ from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK, Plan
 from targets.provenance import Source, of_option, of_park, of_task
 
 ROLE_TASKS = (CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK)
+GRADE_PARTS = re.compile(r" ?[（）()]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key", "gloss"))
 
@@ -28,8 +29,7 @@ def source_mark(source: Source, lang: str, text: str | None = None) -> html.Butt
     text : str, optional
         In place of that text.
     """
-    label = text or source.clause or " ".join(part for part in (source.status, source.period) if part)
-    label = label or word("card_source", lang)
+    label = text or source.label or word("card_source", lang)
     # What is the same for every county of an option is in the browser already, by the option's id.
     data = source.key or json.dumps(source_lines(source, lang), ensure_ascii=False, separators=(",", ":"))
     return html.Button(
@@ -52,6 +52,8 @@ def source_lines(source: Source, lang: str) -> dict[str, object]:
     for name in ORDER:
         value = getattr(source, name)
         text = between.join(value) if isinstance(value, tuple) else value
+        if name == "status" and text in GRADE_PARTS.split(source.grade):
+            continue  # said already
         if text:
             lines.append([word(f"source_{name}", lang), text, _language(text, lang)])
             if name == "comparator" and source.gloss:

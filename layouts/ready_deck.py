@@ -13,19 +13,22 @@ from functools import cached_property
 import pandas as pd
 
 from layouts.atlas import Atlas, Standing
-from layouts.county_map import source_lines
+from layouts.county_map import data_lines
 from layouts.deck import Deck, Scene
 from layouts.prefecture_page import findings
 from layouts.progress_page import target_value
+from layouts.scene_facts import call_title, measured_title, standing_title
 from layouts.view import View
 from layouts.wording import word
-from targets import outcomes, overlap, progress, speech
+from targets import evidence, outcomes, overlap, progress, speech
 from targets.plan import NO_BAND
 from targets.provenance import of_option, of_park, say_batch
+from targets.published import cite
 from targets.selection import Filter, empty_sentence
 
 # More names than these are counted in a title, not named.
 NAMED, TIED = 4, 2
+NAMED_SHORT = 2  # the same where each name has its gap beside it
 EACH = {"deck_most": "deck_most_each", "deck_largest": "deck_largest_each"}
 # The provincial targets that say what bands and new energy should come to.
 BAND_TARGETS, ENERGY_TARGETS = ("G01", "G02"), ("T03a", "T03b")
@@ -47,8 +50,9 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
     Returns
     -------
     Deck
-        The province, bands, clusters together and one by one, new energy, roads year by year, progress and who is
-        behind, each prefecture, sources and limits.
+        The province, bands, clusters together and one by one, new energy, roads year by year; how the counties stand,
+        after the plan's term whom to call for the target year's figure, and who is short, if anyone; each prefecture,
+        sources and limits.
     """
     made = _Scenes(atlas, standing, period, lang)
     scenes = (
@@ -61,8 +65,9 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
         *made.energy(),
         *made.roads(),
         made.progress(),
-        made.behind(),
-        made.charts(),
+        *made.call(),
+        *made.short(),
+        *made.charts(),
         *(made.prefecture(code) for code in atlas.plan.option_ids["prefecture"]),
         made.limits(),
     )  # fmt: skip
@@ -219,8 +224,10 @@ class _Scenes:
         return lines
 
     def batches(self) -> list[str]:
-        """Return the imports that a figure now shown comes from."""
-        held = sorted({int(batch) for batch in self.standing.observations["batch"].dropna()})
+        """Return the imports that a figure now shown comes from; a lead is not shown in a meeting."""
+        known = evidence.settled(self.standing.observations)
+        shown = known.loc[known["standing"].isin([evidence.JUDGES, evidence.CONTRADICTED]), "batch"]
+        held = sorted({int(batch) for batch in shown.dropna()})
         return [say_batch(batch, self.standing.batches, self.lang) for batch in held]
 
     # ---- the scenes
@@ -235,7 +242,7 @@ class _Scenes:
             neither=len(held.neither),
             year=self.standing.rules.target_year,
         )
-        note = self.note(held.sentences(self.lang), source_lines(self.atlas, self.lang), [self.word("card_not_county")])
+        note = self.note(held.sentences(self.lang), data_lines(self.atlas, self.lang), [self.word("card_not_county")])
         return Scene(title, "/", self.view(), note)
 
     def bands(self) -> Scene:
@@ -338,8 +345,9 @@ class _Scenes:
         return f"{said}{'：' if self.zh else ': '}{road}" if road else said
 
     def progress(self) -> Scene:
-        """Return how all counties stand, on the map."""
-        first, *more = self.headline
+        """Return how all counties stand, on the map; after the term with since when, and how far off those were."""
+        rules = self.standing.rules
+        title = standing_title(self.everyone, rules, self.lang)
         known = self.everyone[self.everyone["observed"].notna()]
         statuses = known["status"].value_counts()
         counted = self.joined(
@@ -347,33 +355,83 @@ class _Scenes:
             for status, n in statuses.items()
         )
         sources = [self.word("deck_statuses", counted=counted)] if counted else []
-        missing = self.state(progress.NO_FIGURE)
-        unknown = [self.word("deck_no_year", n=len(missing)), *self.by_prefecture(missing)] if missing else []
-        note = self.note([first, *more], [*sources, *self.batches()], unknown)
-        return Scene(self.bare(first), "/", self.view("progress"), note)
+        said, unknown = self.headline, self.contradicted()
+        if rules.closed:
+            then = self.everyone[self.everyone["state"] == progress.UNKNOWN].sort_values("gap", kind="stable")
+            said = [*said, *self.reached(), *(progress.sentence(row, self.lang, rules) for _, row in then.iterrows())]
+            sources += self.cited(self.everyone[self.everyone["state"].isin([progress.REACHED, progress.UNKNOWN])])
+        elif missing := self.state(progress.NO_FIGURE):
+            unknown = [self.word("deck_no_year", n=len(missing)), *self.by_prefecture(missing), *unknown]
+        return Scene(title, "/", self.view("progress"), self.note(said, [*sources, *self.batches()], unknown))
 
-    def behind(self) -> Scene:
-        """Return who is behind, ringed on the same map."""
-        said = progress.behind(self.everyone, self.lang, rules=self.standing.rules)
-        adcodes = tuple(adcode for adcode, _ in said)
-        missing = self.state(progress.NO_FIGURE)
-        judged = len(self.everyone) - len(missing) - len(self.state(progress.NO_TARGET))
-        if adcodes:
-            names = self.joined(map(self.name, adcodes[:NAMED]))
-            key = "deck_behind" if len(adcodes) <= NAMED else "deck_behind_first"
-            title = word(key, self.lang, n=len(adcodes), names=names)
-        else:
-            title = self.word("deck_behind_none", n=judged) if judged else self.word("deck_behind_blind")
-        unknown = [self.word("deck_behind_unknown", n=len(missing))] if missing else []
-        sentences = [text for _, text in said] or [title]
-        note = self.note(sentences, self.cited(self.everyone.loc[list(adcodes)]), unknown)
-        return Scene(title, "/", self.view("progress"), note, adcodes)
+    def reached(self) -> list[str]:
+        """Return who has reached the lower bound, by the year since when."""
+        rows = self.everyone[self.everyone["state"] == progress.REACHED].sort_values("reached_year", kind="stable")
+        found: dict[str, list[str]] = {}
+        for adcode, row in rows.iterrows():
+            when = progress.say_reached(row, self.standing.rules, self.lang)
+            found.setdefault(when, []).append(self.name(str(adcode)))
+        return [self.word("deck_reached_when", when=when, names=self.joined(names)) for when, names in found.items()]
 
-    def charts(self) -> Scene:
-        """Return the page of progress; a part of the year that was asked for stands first there, as in the title."""
+    def contradicted(self) -> list[str]:
+        """Return the GDP figures of which not both can be right, a line a county."""
+        rows = evidence.contradictions(self.standing.observations)
+        rows = rows[(rows["indicator"] == progress.GDP) & rows["place"].isin(self.everyone.index)]
+        lines = []
+        for adcode, mine in rows.groupby("place"):
+            figures = []
+            for row in mine.to_dict("records"):
+                when, how = speech.say_period(row["period"], self.lang), speech.say_status(row["status"], self.lang)
+                cells = (row[key] for key in ("value", "unit", "comparator", "printed", "origin"))
+                amount = speech.say_printed(*cells, self.lang)
+                figures.append(f"{when}{amount}（{how}）" if self.zh else f"{amount} in {when} ({how})")
+            said = self.joined(figures)
+            lines.append(self.word("deck_contradicted", name=self.name(str(adcode)), figures=said))
+        return lines
+
+    def call(self) -> list[Scene]:
+        """Return, after the term, whom to call: who has no full figure of the target year, by prefecture."""
+        rules = self.standing.rules
+        missing = progress.missing(self.everyone)
+        if not rules.closed or missing.empty:
+            return []
+        title = call_title(len(missing), rules, self.lang)
+        said = [title, *self.by_prefecture(map(str, missing.index))]
+        if earlier := int((missing["state"] == progress.REACHED).sum()):
+            said.append(self.word("deck_call_reached", n=earlier))
+        return [Scene(title, "/progress", self.view(), self.note(said, [self.word("source_plan")], self.no_part()))]
+
+    def short(self) -> list[Scene]:
+        """Return who is behind, or after the term has not reached the bound, ringed on the map; nothing for nobody."""
+        rules = self.standing.rules
+        listed = progress.behind(self.everyone, self.lang, rules=rules)
+        if not listed:
+            return []
+        adcodes = tuple(adcode for adcode, _ in listed)
+        most = NAMED_SHORT if rules.closed else NAMED
+        keys = ("deck_short", "deck_short_first") if rules.closed else ("deck_behind", "deck_behind_first")
+        names = self.joined(self.with_gap(adcode) if rules.closed else self.name(adcode) for adcode in adcodes[:most])
+        title = word(keys[len(adcodes) > most], self.lang, n=len(adcodes), names=names)
+        missing = self.state(progress.NO_FIGURE)
+        unknown = [self.word("deck_behind_unknown", n=len(missing))] if missing and not rules.closed else []
+        note = self.note([text for _, text in listed], self.cited(self.everyone.loc[list(adcodes)]), unknown)
+        return [Scene(title, "/", self.view("progress"), note, adcodes)]
+
+    def with_gap(self, adcode: str) -> str:
+        """Return a county's name with what it is short of its lower bound."""
+        gap = progress.say_distance(dict(self.everyone.loc[adcode]), self.lang)
+        return self.word("deck_short_by", name=self.name(adcode), gap=gap)
+
+    def charts(self) -> list[Scene]:
+        """Return the page of progress; a part of the year that was asked for stands first there, as in the title.
+
+        After the term that page is shown already, by whom to call, unless a part of a year was asked for and is known.
+        """
+        asked = self.part is not None and self.period is not None
+        if self.standing.rules.closed and not asked and self.call():
+            return []
         measured = self.everyone[self.everyone["attainment"].notna()]
-        reached = int((measured["state"] == progress.REACHED).sum())
-        title = self.word("bullets_title", n=len(measured), reached=reached)
+        title = measured_title(self.everyone, self.lang)
         if measured.empty:
             title = self.word("deck_charts_none", n=len(self.everyone))
         said = [title]
@@ -381,16 +439,19 @@ class _Scenes:
         if self.part is not None and self.period:
             when, n = speech.say_span(self.part.period, self.lang), len(self.part.counties)
             title = self.word("deck_quarter", when=when, n=n, total=len(self.everyone))
-            if self.part.province is not None and self.part.counties["growth"].notna().any():
-                slower = int((self.part.counties["apart"] < 0).sum())
-                title += self.word("deck_quarter_slower", n=slower)
+            # Of nobody nothing is said.
+            slower = int((self.part.counties["apart"] < 0).sum())
+            title += self.word("deck_quarter_slower", n=slower) if slower else ""
             said.insert(0, self.part.sentence(self.everyone.index, len(self.everyone), self.lang))
             if self.part.province is not None:
                 sources = [self.word("deck_province_rate", source=self.part.province["source"]), *sources]
-        unknown = []
-        if self.part is None and self.period and not speech.is_whole(self.period):
-            unknown = [self.word("deck_no_part", when=speech.say_span(self.period, self.lang))]
-        return Scene(title, "/progress", self.view(), self.note(said, sources, unknown))
+        return [Scene(title, "/progress", self.view(), self.note(said, sources, self.no_part()))]
+
+    def no_part(self) -> list[str]:
+        """Say that nothing is known of the part of a year that was asked for."""
+        if self.part is not None or not self.period or speech.is_whole(self.period):
+            return []
+        return [self.word("deck_no_part", when=speech.say_span(self.period, self.lang))]
 
     def prefecture(self, code: str) -> Scene:
         option = self.atlas.plan.option(code)
@@ -408,7 +469,7 @@ class _Scenes:
         roads = self.roads_known.counties
         roads = roads[roads.index.isin(mine.index)]
         finding, more = findings(self.atlas, self.standing, mine, roads, self.lang)
-        sentences = [progress.sentence(row, self.lang) for _, row in mine.iterrows()]
+        sentences = [progress.sentence(row, self.lang, self.standing.rules) for _, row in mine.iterrows()]
         silent = roads[roads["outcome"] == outcomes.UNKNOWN]
         unknown = []
         if len(silent):
@@ -424,6 +485,9 @@ class _Scenes:
         colon = "：" if self.zh else ": "
         # What else the finding says would not be read from the back row: it is in the note.
         first = finding.split("。" if self.zh else ". ")[0]
+        # The day stands on every scene.
+        day = self.word("deck_as_of", day=self.standing.rules.today.isoformat())
+        first = first.removeprefix(f"{day}，" if self.zh else f"{day}, ")
         return Scene(f"{name}{colon}{self.bare(first)}", path, self.view(), note)
 
     @cached_property
@@ -439,20 +503,32 @@ class _Scenes:
         The data page is no scene: it is for work at a desk, and only what a meeting sees belongs on its screen.
         """
         zh, silent = self.zh, self.roads_known.unknown
+        rules = self.standing.rules
         missing = self.state(progress.NO_FIGURE)
+        if rules.closed:
+            missing = list(progress.missing(self.everyone).index)
         blind = self.all_parks[self.all_parks["observed"].isna()]
-        title = self.word("deck_limits", counties=len(missing), roads=len(silent), parks=len(blind))
+        counted = (
+            ("deck_limits_end" if rules.closed else "deck_limits_year", len(missing)),
+            ("deck_limits_roads", len(silent)),
+            ("deck_limits_parks", len(blind)),
+        )
+        lacking = [word(key, self.lang, n=n, year=rules.target_year) for key, n in counted if n]
+        title = self.word("deck_limits")
+        if lacking:
+            title += ("：" if zh else ": ") + ("，" if zh else ", ").join(lacking)
         sources = [
-            *source_lines(self.atlas, self.lang),
+            *data_lines(self.atlas, self.lang),
             *(
-                f"{row['title']}（{row['producer']}）" if zh else f"{row['title']}: {row['note_en']}"
+                cite(row["publisher"] or row["producer"], row["title"], row["date"])
+                + ("" if zh else f": {row['note_en']}")
                 for row in self.atlas.published.sources.to_dict("records")
             ),
             self.word("deck_mended", n=len(self.atlas.plan.corrections)),
             *self.batches(),
         ]
         unknown = [self.word("turn_unknown_rank")]
-        if missing:
+        if missing and not rules.closed:
             unknown.append(self.word("deck_behind_unknown", n=len(missing)))
         if silent:
             names = self.joined(map(self.name, silent))
@@ -460,6 +536,6 @@ class _Scenes:
         if len(blind):
             names = self.joined(str(park) for park in blind["name" if zh else "name_en"])
             unknown.append(self.word("turn_unknown_park", names=names, n=len(blind)))
-        note = self.note(self.standing.rules.sentences(self.lang), sources, unknown)
+        note = self.note(rules.sentences(self.lang), sources, unknown)
         # A square of a tile map is too narrow for an English name that the back row could read.
         return Scene(title, "/", self.view("progress", "tile" if zh else "true"), note)

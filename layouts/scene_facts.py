@@ -71,6 +71,40 @@ class RoadSteps:
     series: list[tuple[str, list[int | None]]]
 
 
+# ---- titles that a scene and its slides share -----------------------------------------------------------------------
+
+
+def standing_title(assessment: pd.DataFrame, rules: progress.Rules, lang: str) -> str:
+    """Say how many counties with a target are in each state that any of them is in.
+
+    Parameters
+    ----------
+    assessment : DataFrame
+        Rows of `targets.progress.assess`, at least one of them with a target.
+    rules : targets.progress.Rules
+    lang : str
+    """
+    n = {state: k for state, k in progress.counts(assessment, rules).items() if k and state != progress.NO_TARGET}
+    states = [word("deck_state", lang, state=rules.name(state, lang), n=k) for state, k in n.items()]
+    said = ("，" if lang == "zh" else ", ").join(states)
+    title = word("deck_closing" if rules.closed else "deck_standing", lang, n=sum(n.values()), states=said)
+    # The plan sets no pace of its own.
+    paced = progress.ON_PACE in n or progress.BEHIND in n
+    return title + (word("deck_pace", lang, pace=f"{rules.pace * 100:g}") if paced else "")
+
+
+def call_title(missing: int, rules: progress.Rules, lang: str) -> str:
+    """Say of how many counties the target year's full figure is not known."""
+    return word("deck_call", lang, n=missing, year=rules.target_year)
+
+
+def measured_title(assessment: pd.DataFrame, lang: str) -> str:
+    """Say how many counties have a full year to compare, and how many of them reached the bound, if any."""
+    rows = assessment[assessment["attainment"].notna()]
+    reached = int((rows["state"] == progress.REACHED).sum())
+    return word("bullets_title" if reached else "slide_measured", lang, n=len(rows), reached=reached)
+
+
 def scenes_of(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str) -> list[SceneFacts]:
     """Return what each scene of a deck shows; the store is asked once a period, so that all are of one moment."""
     standings: dict[str | None, Standing] = {}
@@ -78,7 +112,13 @@ def scenes_of(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str) -> l
     for scene in deck.scenes:
         if scene.view.period not in standings:
             standings[scene.view.period] = standing_of(scene.view)
-    return [SceneFacts(atlas, standings[scene.view.period], scene, lang, shared) for scene in deck.scenes]
+    made = [SceneFacts(atlas, standings[scene.view.period], scene, lang, shared) for scene in deck.scenes]
+    shown: set[tuple[Any, ...]] = set()
+    for facts in made:
+        what = (facts.page, facts.code, facts.view.filter, facts.view.period)
+        facts.again = what in shown
+        shown.add(what)
+    return made
 
 
 class SceneFacts:
@@ -90,6 +130,7 @@ class SceneFacts:
         page = read_page(scene.path)
         self.page, self.code = page if page else ("", "")
         self.zh = lang == "zh"
+        self.again = False  # whether an earlier scene of the deck shows the same page, over the same counties
         # What is the same for every scene of one period is made once for the whole deck.
         self._shared = shared
 
@@ -268,7 +309,7 @@ class SceneFacts:
         if self.page == "county" and self.inside:
             if self.code not in assessment.index:
                 return [word("card_not_county", lang)]
-            return [progress.sentence(dict(assessment.loc[self.code]), lang)]
+            return [progress.sentence(self.assessed[self.code], lang, self.standing.rules)]
         if self.page == "overlap":
             return self.overlap.sentences(lang)
         return []
@@ -280,9 +321,20 @@ class SceneFacts:
         rows = rows[rows["attainment"].notna() & rows.index.isin(self.matched)].sort_index()
         return rows.sort_values(["lower", "attainment"], ascending=[False, False], kind="stable")
 
+    @cached_property
+    def calls(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Whom to call once the term is over: by prefecture, the matching counties without the target year's figure."""
+        rules = self.standing.rules
+        if not rules.closed:
+            return []
+        missing = set(progress.missing(self.standing.assessment).index) & self.kept
+        codes = self.atlas.plan.option_ids["prefecture"]
+        asked = [(code, tuple(sorted(missing & self.atlas.members[code]))) for code in codes]
+        return [(code, mine) for code, mine in asked if mine]
+
     @property
-    def behind(self) -> pd.DataFrame:
-        """The matching counties that are behind, the widest gap first."""
+    def short_of(self) -> pd.DataFrame:
+        """The matching counties that are behind, or after the term have not reached the bound; the widest gap first."""
         order = [adcode for adcode, _ in progress.behind(self.standing.assessment, self.lang, "gap", self.matched)]
         return self.standing.assessment.loc[order]
 
@@ -488,7 +540,10 @@ class SceneFacts:
             for what, key in (("level", "head_level"), ("growth", "head_rate")):
                 if pd.isna(row[what]):
                     continue
-                shown = speech.say_money(row[what], lang) if what == "level" else f"{speech.exact(row[what]):f}%"
+                if what == "level":
+                    shown = progress.say_figure(row, lang, "level_", "level")
+                else:
+                    shown = progress.say_rate(row, what, lang)
                 source = self._figure(row, f"{what}_", shown)
                 value, unit = self._yi(row[what]) if what == "level" else (float(row[what]), "%")
                 found.append(Fact(adcode, self.name(adcode), word(key, lang), shown, value, unit, source))
@@ -496,7 +551,8 @@ class SceneFacts:
 
     def _figure(self, row: pd.Series, prefix: str, shown: str) -> Source:
         given = {
-            f: row[f"{prefix}{f}"] for f in ("period", "status", "source", "source_url", "note", "origin", "batch")
+            f: row[f"{prefix}{f}"]
+            for f in ("period", "printed", "status", "source", "source_url", "note", "origin", "batch")
         }
         indicator = progress.GDP if prefix == "level_" else progress.GROWTH
         given |= {"place": str(row.name), "indicator": indicator}

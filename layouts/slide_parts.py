@@ -40,7 +40,14 @@ _WORD = re.compile(
 _CLOSING = set("，。；：、！？）》”’…％%,.;:!?)")
 _OPENING = "（《“‘(["
 # The preset pattern that stands for each of the style sheet's.
-PATTERNS = {"on_pace": "pct30", "behind": "wdDnDiag", "no_data": "ltUpDiag", "na": "pct10"}
+PATTERNS = {
+    "on_pace": "pct30",
+    "behind": "wdDnDiag",
+    "not_reached": "wdDnDiag",
+    "target_year_unknown": "ltHorz",
+    "no_figure": "ltUpDiag",
+    "na": "pct10",
+}
 ROAD_PATTERN = "wdUpDiag"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -28,14 +29,16 @@ from pptx.util import Emu, Pt
 from layouts import figures, progress_page
 from layouts.atlas import Atlas
 from layouts.colours import Fill, colour, county_fill
-from layouts.county_map import accessible_name, park_marks, source_lines
-from layouts.deck import Deck
+from layouts.county_map import accessible_name, data_lines, park_marks
+from layouts.deck import Deck, stamp, unapproved
 from layouts.documents import harmless
-from layouts.scene_facts import SceneFacts, StandingOf, scenes_of
+from layouts.scene_facts import SceneFacts, StandingOf, call_title, measured_title, scenes_of, standing_title
 from layouts.slide_parts import (
     FALLBACK,
     FONT,
     LEADING,
+    PATTERNS,
+    ROAD_PATTERN,
     Box,
     Numbers,
     Table,
@@ -205,6 +208,7 @@ class _Scene:
         self.shapes = self.atlas.shapes
         self.zh = self.lang == "zh"
         self.count = 0
+        self.called = False  # whether it is said whom to call
         self.title = " ".join(facts.scene.title.split())
         self.slide: Slide
         self.top = 0.0
@@ -247,9 +251,10 @@ class _Scene:
         body.insert(0, first)
         body.extend(rest)
         self.top = TITLE_TOP + tall + 0.12
-        cited, room = source_lines(self.atlas, lang), ROOM - 1.0
+        cited, room = [*stamp(self.atlas, lang), *data_lines(self.atlas, lang)], ROOM - 1.0
         # On one line, else on two that each hold whole sources.
-        divided = ["　".join(cited), *("　".join(cited[:n]) + "\n" + "　".join(cited[n:]) for n in (3, 2, 1))]
+        splits = range(len(cited) - 1, 0, -1)
+        divided = ["　".join(cited), *("　".join(cited[:n]) + "\n" + "　".join(cited[n:]) for n in splits)]
         line = next((text for text in divided if len(wrap(text, room, SMALL)) == text.count("\n") + 1), divided[0])
         put(
             self.slide,
@@ -280,6 +285,8 @@ class _Scene:
         """Write the presenter's note, then where the figures of the scene come from."""
         facts, lang = self.facts, self.lang
         parts = [facts.scene.note.strip()] if not self.count else []
+        if len(self.shown.slides) == 1:
+            parts.insert(0, unapproved(self.atlas, lang))
         # A note that names its sources itself need not be told them again.
         cited = (
             [line for line in facts.cited() if line.split("，")[0] not in facts.scene.note] if not self.count else []
@@ -801,7 +808,15 @@ class _Scene:
 
     def _progress_page(self) -> None:
         facts, lang = self.facts, self.lang
+        rules, calls = facts.standing.rules, facts.calls
+        call = call_title(sum(len(mine) for _, mine in calls), rules, lang) if calls else ""
         self._begin()
+        if self.title == call:
+            # What the title promises stands under it; how all stand follows.
+            self._calls()
+            if facts.matched:
+                rows = facts.standing.assessment
+                self._begin(standing_title(rows[rows.index.isin(facts.matched)], rules, lang))
         period = facts.view.period
         if period and not any(say(period, lang) in self.title for say in (speech.say_period, speech.say_span)):
             self._say(speech.say_period(period, lang), size=TEXT, ink="quiet")
@@ -812,8 +827,14 @@ class _Scene:
         if facts.matched:
             self._states()
         self._quarter()
+        if facts.again:
+            # All the rest stands on the slides of an earlier scene.
+            return
+        if calls and not self.called:
+            self._begin(call)
+            self._calls()
         self._bullets()
-        self._behind()
+        self._short()
         self._ladder()
         self._roads()
         self._targets()
@@ -845,8 +866,7 @@ class _Scene:
         measured = facts.measured
         if measured.empty:
             return
-        reached = int((measured["state"] == progress.REACHED).sum())
-        title = word("bullets_title", lang, n=len(measured), reached=reached)
+        title = measured_title(measured, lang)
         parts = -(-len(measured) // CHART_ROWS)
         each = -(-len(measured) // parts)
         for start in range(0, len(measured), each):
@@ -925,7 +945,8 @@ class _Scene:
         room = Box(MARGIN, self.top, ROOM, min(FOOT_TOP - GAP - self.top, 0.6 + 0.7 * len(rows)))
         data = CategoryChartData(number_format="General")
         data.categories = [_category(self._bar(row)) for _, row in rows.iterrows()]
-        observed = [shown_number(row["observed"], lang, row["lower"]) for _, row in rows.iterrows()]
+        # As published, every digit.
+        observed = [float(speech.exact(value) * (1 if self.zh else Decimal("0.1"))) for value in rows["observed"]]
         data.add_series(word("head_observed", lang), observed)
         data.add_series(word("head_lower", lang), [shown_number(lower, lang, whole=True) for lower in rows["lower"]])
         chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, data, room, word("slide_chart", lang), legend=True)
@@ -936,17 +957,26 @@ class _Scene:
             _paint(bars.points[at].format, county_fill(str(state)))
         _paint(bars.format, county_fill("reached"))
         _paint(bounds.format, Fill(colour("line")))
-        for series, digits in ((bars, "#,##0.0###"), (bounds, "General")):
+        for series, digits in ((bars, "#,##0.######"), (bounds, "General")):
             # A series with a format of its own needs the rest said again.
             labels = series.data_labels
             labels.show_value, labels.position = True, XL_LABEL_POSITION.OUTSIDE_END
             labels.number_format, labels.number_format_is_linked = digits, False
             labels.font.size = Pt(SMALL)
+        for at, (_, row) in enumerate(rows.iterrows()):
+            # 约, 万元 and a last nought are of the print, which a number alone does not show.
+            printed = progress.say_figure(row, lang, "", "observed", row["lower"])
+            if printed.removesuffix("亿元" if self.zh else " bn yuan") != f"{observed[at]:,.10g}":
+                label = bars.points[at].data_label
+                label.text_frame.text = printed
+                label.text_frame.paragraphs[0].runs[0].font.size = Pt(SMALL)
+                label.position = XL_LABEL_POSITION.OUTSIDE_END
 
     def _bar(self, row: pd.Series) -> str:
-        """Return a bar's name: county, year of its figure, state."""
+        """Return a bar's name: county, year of its figure and how firm that is, state."""
         name = self.facts.short(str(row.name))
-        when = speech.say_period(str(row["period"]), self.lang)
+        when, how = speech.say_period(str(row["period"]), self.lang), speech.say_status(row["status"], self.lang)
+        when += f"（{how}）" if self.zh else f" ({how})"
         return (" " if self.zh else ", ").join((name, when, self.facts.state(str(row["state"]))))
 
     def _chart(self, kind: Any, data: CategoryChartData, room: Box, name: str, *, legend: bool) -> Any:
@@ -983,33 +1013,51 @@ class _Scene:
         plot.data_labels.font.size = Pt(SMALL if kind == XL_CHART_TYPE.BAR_CLUSTERED else TEXT)
         return chart
 
-    def _behind(self) -> None:
+    def _calls(self) -> None:
+        """List whom to call for the target year's figure, a row a prefecture."""
         facts, lang = self.facts, self.lang
-        rows = facts.behind
-        self._begin(word("behind_title", lang, n=len(rows)))
+        self.called = True
+        between = "、" if self.zh else ", "
+        rows = [
+            (facts.option(code), str(len(mine)), between.join(map(facts.short, mine))) for code, mine in facts.calls
+        ]
+        heads = [word(f"slide_head_{key}", lang) for key in ("prefecture", "n", "names")]
+        self._table(Table.fitted(heads, rows, ROOM, {1}, TEXT))
+
+    def _short(self) -> None:
+        """List who is behind, or after the term has not reached the bound; no slide for nobody."""
+        facts, lang = self.facts, self.lang
+        rows, rules = facts.short_of, facts.standing.rules
         if rows.empty:
-            self._say(word("behind_none", lang), size=TEXT)
             return
-        heads = ("lower", "observed", "year", "status", "share", "gap", "growth", "source")
+        self._begin(word("slide_short" if rules.closed else "behind_title", lang, n=len(rows)))
+        heads = {
+            "lower": word("slide_head_lower", lang),
+            "latest": word("slide_head_latest", lang),
+            **{key: word(f"head_{key}", lang) for key in ("year", "status", "share")},
+            "gap": word("slide_head_gap", lang),
+            **({} if rules.closed else {"growth": word("head_growth", lang)}),
+            "source": word("head_source", lang),
+        }
         cells = []
         for adcode, row in rows.iterrows():
             growth = row["required_growth"]
-            cells.append(
-                (
-                    facts.short(str(adcode)),
-                    speech.say_number(row["lower"], lang, whole=True),
-                    speech.say_number(row["observed"], lang, row["lower"]),
-                    str(row["year"]),
-                    speech.say_status(row["status"], lang),
-                    speech.say_share(row["observed"], row["lower"]) + "%",
-                    speech.say_number(row["gap"], lang, 0) if row["gap"] else "0",
-                    "—" if pd.isna(growth) else speech.say_percent(growth, self.facts.standing.rules.pace) + "%",
-                    str(row["source"]),
-                )
-            )
-        said = [word("slide_head_county", lang), *(word(f"head_{key}", lang) for key in heads)]
+            said = {
+                "lower": speech.say_money(row["lower"], lang, whole=True),
+                "latest": progress.say_figure(row, lang, "", "observed", row["lower"]),
+                "year": str(row["year"]),
+                "status": speech.say_status(row["status"], lang),
+                "share": speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
+                "gap": progress.say_distance(row, lang),
+                "growth": "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace), lang),
+                "source": str(row["source"]),
+            }
+            cells.append((facts.short(str(adcode)), *(said[key] for key in heads)))
+        numbers = {
+            at for at, key in enumerate(heads, start=1) if key in ("lower", "latest", "year", "share", "gap", "growth")
+        }
         size = BODY if len(cells) <= 8 else TEXT
-        self._table(Table.fitted(said, cells, ROOM, {1, 2, 3, 5, 6, 7}, size))
+        self._table(Table.fitted([word("slide_head_county", lang), *heads.values()], cells, ROOM, numbers, size))
 
     def _quarter(self) -> None:
         """Draw the figures of the part of a year that the scene is about."""
@@ -1031,8 +1079,8 @@ class _Scene:
             rate, source = f"{speech.exact(part.province['value']):f}", part.province["source"]
             self._say(word("quarter_province", lang, rate=rate, source=source), size=TEXT, ink="quiet")
 
-        def rate_of(value: Any) -> str:
-            return "—" if pd.isna(value) else speech.percent(f"{speech.exact(value):f}", lang)
+        def rate_of(row: Any, what: str) -> str:
+            return "—" if pd.isna(row[what]) else progress.say_rate(row, what, lang)
 
         rows = []
         for adcode in part.order("growth"):
@@ -1043,18 +1091,19 @@ class _Scene:
             rows.append(
                 (
                     facts.short(adcode),
-                    "—" if pd.isna(row["level"]) else speech.say_number(row["level"], lang),
-                    rate_of(row["growth"]),
+                    "—" if pd.isna(row["level"]) else progress.say_figure(row, lang, "level_", "level"),
+                    rate_of(row, "growth"),
                     *(["—" if pd.isna(row["apart"]) else f"{speech.exact(row['apart']):+f}"] if apart else []),
-                    *([rate_of(row["industry"])] if industry else []),
+                    *([rate_of(row, "industry")] if industry else []),
                     facts.state(str(row["state"])),
                     "\n".join(dict.fromkeys(str(row[f"{what}_source"]) for what in known)),
                 )
             )
-        keys = ["level", "rate", *(["apart"] if apart else []), *(["industry"] if industry else [])]
+        keys = ["part", "rate", *(["apart"] if apart else []), *(["industry"] if industry else [])]
         heads = [
             word("slide_head_county", lang),
-            *(word(f"head_{key}", lang) for key in (*keys, "full_year", "source")),
+            word("slide_head_part", lang),
+            *(word(f"head_{key}", lang) for key in (*keys[1:], "full_year", "source")),
         ]
         self._table(Table.fitted(heads, rows, ROOM, range(1, len(keys) + 1)))
 
@@ -1300,7 +1349,6 @@ def _paint(form: Any, fill: Fill) -> None:
         form.fill.fore_color.rgb = RGBColor.from_string(fill.ground)
         return
     form.fill.patterned()
-    kinds = {"on_pace": MSO_PATTERN_TYPE.PERCENT_30, "behind": MSO_PATTERN_TYPE.WIDE_DOWNWARD_DIAGONAL}
-    form.fill.pattern = kinds.get(fill.pattern, MSO_PATTERN_TYPE.WIDE_UPWARD_DIAGONAL)
+    form.fill.pattern = MSO_PATTERN_TYPE.from_xml(PATTERNS.get(fill.pattern, ROAD_PATTERN))
     form.fill.fore_color.rgb = RGBColor.from_string(fill.line)
     form.fill.back_color.rgb = RGBColor.from_string(fill.ground)

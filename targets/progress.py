@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -328,6 +328,7 @@ def assess(
         - `absent`: a key of `REASONS` why there is no full-year figure, for every county without one, else ``""``
         - `observed` (亿元), its `year`, `period`, `comparator`, `printed`, `status`, `grade`, `source`, `source_url`,
           `as_of`, `note`, `origin`, `batch`; `before_plan` when the year is before the plan's first
+        - `target_known`: whether the full figure of the target year is known, whatever the period
         - `band_observed`: the band that the observed value falls in, ``below`` (under the lowest) or ``gap`` (between
           1000 and 1400, where the plan prints nothing), see `classes`
         - `attainment` (observed ÷ lower), `gap` (亿元 short of the lower bound, else 0), `surplus` (亿元 above it, else
@@ -405,6 +406,8 @@ def assess(
     found = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
     found = found.astype({column: dtypes.get(column, "str") for column in _COLUMNS})
     found["before_plan"] = (found["year"] < rules.plan_year).fillna(False).astype(bool)
+    at_end = within[(within["month"] == 12) & (within["year"] == rules.target_year)]
+    found["target_known"] = found.index.isin(at_end["place"])
     named = ["name", "name_short", "name_en", "name_en_short", "prefecture_code"]
     named += ["band", "band_order", "lower", "upper"]
     return pd.DataFrame(real[named]).join(found, validate="one_to_one").rename_axis("adcode")
@@ -428,8 +431,11 @@ def _proven(rows: pd.DataFrame, period: str | None) -> dict[Any, dict[int, float
         until = stretch(period)
         rows = rows[rows["year"] <= until.year] if until.is_whole else rows[rows["year"] < until.year]
     found: dict[Any, dict[int, float]] = {}
-    for place, year, value in zip(rows["place"], rows["year"], rows["value"], strict=True):
-        found.setdefault(place, {})[int(year)] = float(value)
+    cells = (rows[column] for column in ("place", "year", "value", "comparator", "printed"))
+    for place, year, value, comparator, printed in zip(*cells, strict=True):
+        # An approximate figure proves no more than the least that it is rounded from.
+        room = half_step(printed, value) if comparator == ABOUT else 0
+        found.setdefault(place, {})[int(year)] = float(exact(value) - room)
     return found
 
 
@@ -496,10 +502,9 @@ def basis(row: Row) -> dict[str, Any]:
     return fields | {"value": row[value]}
 
 
-def missing(assessment: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def missing(assessment: pd.DataFrame) -> pd.DataFrame:
     """Return the counties with a target whose full figure of the target year is not known: whom to call."""
-    known = (assessment["year"] == rules.target_year).fillna(False)
-    return assessment[(assessment["state"] != NO_TARGET) & ~known & assessment["lower"].notna()]
+    return assessment[assessment["lower"].notna() & ~assessment["target_known"]]
 
 
 def confirmed(
@@ -831,10 +836,14 @@ def say_figure(row: Row, lang: str, prefix: str = "", value: str = "observed", *
 
 
 def say_distance(row: Row, lang: str) -> str:
-    """Say how far a figure is from the lower bound, short of it or above it, with the figure's own decimals."""
+    """Say how far a figure is from the lower bound, short of it or above it, by the digits that it is said with.
+
+    So a reader's own sum of what is said comes out: 90.3 and 9.7 are 100, of an imported 90.25.
+    """
     bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
     digits = decimals(row["observed"], *bounds, rounded=row["origin"] != "published")
-    return say_difference(row["gap"] or row["surplus"], digits, lang)
+    said = exact(row["observed"]).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return say_difference(abs(exact(row["lower"]) - said), digits, lang)
 
 
 def say_floor(row: Row, lang: str) -> str:
@@ -1073,7 +1082,7 @@ def headline(
     targeted, bare = (assessment[(assessment["state"] == NO_TARGET) == no] for no in (False, True))
     if chosen and not len(targeted):
         return [_unlisted(bare, lang, alone=True)]
-    said = [_counts(targeted, len(assessment) if chosen else None, lang, rules)]
+    said = [_counts(targeted, len(assessment) if chosen else None, lang, rules, period)]
     if about := _rest_on(targeted, lang, rules):
         said.append(about)
     judged = int(targeted["state"].isin([REACHED, *SHORT, ON_PACE]).sum())
@@ -1098,33 +1107,28 @@ def counts(assessment: pd.DataFrame, rules: Rules) -> dict[str, int]:
     return {state: int(n.get(state, 0)) for state in rules.states}
 
 
-def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules) -> str:
+def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules, period: str | None) -> str:
     """Say how many counties with a target are in each state; states that nobody is in are left out."""
     zh = lang == "zh"
     n = {state: k for state, k in counts(targeted, rules).items() if state != NO_TARGET}
-    names = [
-        f"{rules.name(state, lang)}{k}个" if zh else f"{rules.name(state, lang)}: {k}" for state, k in n.items() if k
-    ]
-    if rules.closed:
-        when = f"截至{rules.today.isoformat()}，" if zh else f"As of {rules.today.isoformat()}, "
-        known = int((targeted["year"] == rules.target_year).fillna(False).sum())
+    named = [(rules.name(state, lang), k) for state, k in n.items() if k]
+    names = [f"{name}{k}个" if zh else f"{k} {name}" for name, k in named]
+    end = ""
+    if rules.closed and period is None:
+        known = int(targeted["target_known"].sum())
         end = (
-            f"。{rules.target_year}年全年数已知{known}个，未得{len(targeted) - known}个。"
+            f"；{rules.target_year}年全年数已知{known}个"
             if zh
-            else f". The full year {rules.target_year} is known of {known}, not of {len(targeted) - known}."
+            else f"; the full year {rules.target_year} is known of {known}"
         )
-    else:
-        when = ""
-        measured = bool(n[ON_PACE] or n[BEHIND])
+    elif not rules.closed and (n[ON_PACE] or n[BEHIND]):
         share = f"{rules.pace * 100:g}"
-        own = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
-        end = (own if measured else "") + ("。" if zh else ".")
+        end = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
     if zh:
         whom = f"所选的{chosen}个县（市、区）中，" if chosen is not None else ""
-        return f"{when}{whom}列入专栏一的{len(targeted)}个县（市、区）：{'，'.join(names)}{end}"
-    whom = f"of the {chosen} selected, " if chosen is not None else ""
-    text = f"{when}{whom}the {len(targeted)} counties listed in Box 1: {', '.join(names)}{end}"
-    return singular(text[0].upper() + text[1:])
+        return f"{whom}列入专栏一的{len(targeted)}个县：{'，'.join(names)}{end}。"
+    whom = f"Of the {chosen} selected, the" if chosen is not None else "The"
+    return singular(f"{whom} {len(targeted)} counties listed in Box 1: {', '.join(names)}{end}.")
 
 
 def _rest_on(targeted: pd.DataFrame, lang: str, rules: Rules) -> str:

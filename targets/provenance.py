@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from targets.grades import LEAD, say_grade
+from targets.indicators import Indicator, shipped_indicators
 from targets.plan import NO_BAND, Plan, clause
-from targets.progress import say_period, say_status
+from targets.speech import say_end, say_period, say_status
 
 # group of options: (table that lists its counties, column of the option's id)
 LISTS = {
@@ -55,14 +57,15 @@ class Source:
     gloss : str
         What that verb says, in English; empty in Chinese.
     printed, correction : str
-        The county's name as printed, and what was corrected, where the print had another name.
+        The county's name as printed, and what was corrected, where the print had another name; of a published figure
+        what stood there, where `what` says it otherwise.
     task : str
         Number and title of the task that the departments answer for.
     departments : tuple of str
         In the order printed; what the plan says of all of them is `SHARED_DUTY`.
-    source, url, period, status, note, batch : str
-        Of an observed value: title and address of its source, its period, how firm it is, what its source remarks, and
-        the import it came with.
+    source, url, period, grade, status, note, batch : str
+        Of an observed value: publisher, title and date of its source, its address, its period or the day it stands at,
+        its grade, the kind of text, what its source remarks, and the import it came with.
     key : str
         The option's, park's or task's id where all that is said holds for each of its counties alike, else empty.
     """
@@ -78,10 +81,16 @@ class Source:
     source: str = ""
     url: str = ""
     period: str = ""
+    grade: str = ""
     status: str = ""
     note: str = ""
     batch: str = ""
     key: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the mark says: the clause, or how far a figure may be relied on and of when it is."""
+        return self.clause or " ".join(part for part in (self.grade or self.status, self.period) if part)
 
 
 @lru_cache(maxsize=4096)  # a page asks some hundred times, and the plan does not change
@@ -177,6 +186,7 @@ def of_figure(
     lang: str = "zh",
     batches: pd.DataFrame | None = None,
     notes_en: Mapping[tuple[str, str, str, str], str] | None = None,
+    indicators: Mapping[str, Indicator] | None = None,
 ) -> Source:
     """Return where an observed value comes from.
 
@@ -191,20 +201,64 @@ def of_figure(
         Of `targets.observations.Store.batches`; needed for imported values.
     notes_en : mapping, optional
         `targets.published.Published.notes_en`.
+    indicators : mapping of str to Indicator, optional
+        By default those shipped.
     """
     zh = lang == "zh"
+    printed = str(row.get("printed") or "") if row["origin"] == "published" else ""
     note = str(row["note"] or "")
     if not zh and notes_en is not None and row["origin"] == "published":
         note = notes_en.get((row["place"], row["indicator"], row["period"], row.get("printed", "")), "")
     return Source(
         what=what,
+        printed="" if printed in what else printed,
         source=str(row["source"] or ""),
         url=str(row["source_url"] or ""),
-        period=say_period(str(row["period"]), lang),
+        period=say_when(row, lang, indicators),
+        grade=say_authority(row, lang),
         status=say_status(str(row["status"]), lang),
         note=note,
         batch="" if pd.isna(row["batch"]) else say_batch(int(row["batch"]), batches, lang),
     )
+
+
+def say_when(row: Mapping[Any, Any], lang: str = "zh", indicators: Mapping[str, Indicator] | None = None) -> str:
+    """Say of when an observed value is: a stock of its day, an average of its years, all else of its period.
+
+    Examples
+    --------
+    >>> say_when({"indicator": "capacity_power", "period": "2025-09", "as_of": "2025-09-20"})
+    '截至2025-09-20'
+    >>> say_when({"indicator": "population_year_end", "period": "2024"}, "en")
+    'as of the end of 2024'
+    >>> say_when({"indicator": "gdp_growth_avg", "period": "2025", "since": "2021"})
+    '2021—2025年年均'
+    """
+    zh = lang == "zh"
+    period, as_of, since = (str(row.get(name) or "") for name in ("period", "as_of", "since"))
+    known = (indicators or shipped_indicators()).get(str(row["indicator"]))
+    if not as_of and known is not None and known.kind == "level":
+        as_of = say_end(period, lang) if zh else f"the e{say_end(period, lang)[1:]}"
+    if as_of:
+        return f"截至{as_of}" if zh else f"as of {as_of}"
+    if since:
+        average = str(row["indicator"]).endswith("_avg")
+        if zh:
+            return f"{since}—{say_period(period)}{'年均' if average else ''}"
+        return f"{since}–{say_period(period, lang)}{', yearly average' if average else ''}"
+    return say_period(period, lang)
+
+
+def say_authority(row: Mapping[Any, Any] | pd.Series, lang: str = "zh") -> str:
+    """Say how far an observed value may be relied on: its grade, a lead's kind; of an import the status given."""
+    zh = lang == "zh"
+    grade, status = str(row.get("grade") or ""), say_status(str(row["status"]), lang)
+    if row["origin"] == "import":
+        return f"导入（{status}）" if zh else f"imported ({status})"
+    if grade != LEAD:
+        return say_grade(grade, lang) if grade else ""
+    named = say_grade(grade, lang)
+    return f"{named}（{status}）" if zh else f"{named} ({status})"
 
 
 def of_census(what: str, source: str, lang: str = "zh", note: str = "") -> Source:

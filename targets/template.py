@@ -30,6 +30,11 @@ NEW = {
     "zh": ("代号", "名称", "英文名", "别名", "单位", "类别", "汇总", "小数位", "合理下限", "合理上限", "范围"),
     "en": ("id", "zh", "en", "aliases", "unit", "kind", "adds_up", "decimals", "low", "high", "places"),
 }
+# What the workbook that asks for missing figures adds: no field of the importer's.
+MISSING = {
+    "zh": {"prefecture": "市州", "known": "现有最近的数（供参考，不读）"},
+    "en": {"prefecture": "prefecture", "known": "latest known (for reference, not read)"},
+}
 # What a quarter's meeting asks for first.
 WIDE = ("gdp", "gdp_growth", "industry_growth", "fai_growth", "budget_revenue", "income_urban", "income_rural")
 SHEETS = {
@@ -101,6 +106,47 @@ def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None =
         rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
         long.add_data_validation(rule)
         rule.add(f"{letter}2:{letter}20000")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def missing_xlsx(
+    rows: Iterable[tuple[str, str, str, str]],
+    period: str,
+    lang: str = "zh",
+    indicators: Mapping[str, Indicator] | None = None,
+) -> bytes:
+    """Return a workbook that asks for one year's GDP of some counties; filled in, it is read as the template is.
+
+    Parameters
+    ----------
+    rows : iterable of (str, str, str, str)
+        Code, name, prefecture, and the latest that is known, which stands by for reference and is not read back.
+    period : str
+        Such as ``2025``.
+    lang : str
+    indicators : mapping, optional
+        As of `Store.indicators`; by default those shipped.
+    """
+    gdp = (indicators if indicators is not None else shipped_indicators())["gdp"]
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = SHEETS["zh" if lang == "zh" else "en"]["long"]
+    heads = dict(zip(LONG, HEADINGS["zh" if lang == "zh" else "en"], strict=True)) | MISSING[lang]
+    columns = ("code", "name", "prefecture", "indicator", "period", "value", "unit", "status", "source", "known")
+    _heading(sheet, 1, [heads[column] for column in columns], (10, 24, 18, 16, 8, 14, 8, 10, 44, 44))
+    sheet.freeze_panes = "C2"
+    for code, name, prefecture, known in rows:
+        sheet.append(
+            [code, name, prefecture, gdp.zh if lang == "zh" else gdp.id, period, None, gdp.unit, None, None, known]
+        )
+        for column in (6, 8, 9):
+            sheet.cell(sheet.max_row, column).fill = _INPUT
+    rule = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True, showErrorMessage=False)
+    sheet.add_data_validation(rule)
+    rule.add(f"H2:H{max(sheet.max_row, 2)}")
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

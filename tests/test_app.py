@@ -87,11 +87,22 @@ def test_help_lists_every_option_with_its_environment_name():
         assert f"[ATLAS_{name.strip('-').replace('-', '_').upper()};" in re.sub(r"\s+", " ", done.stdout)
 
 
+def test_the_office_and_the_day_stand_in_a_meetings_data_and_the_missing_approval_is_the_presenters(tmp_path):
+    client = client_of(create_app(data_folder=str(tmp_path), office="某某办公室</script>"))
+    page = client.get("/meeting/ready").text
+    data = json.loads(re.search(r'<script id="deck-data"[^>]*>(.*?)</script>', page, re.S)[1])
+    day, office = data["stamp"]
+    assert re.fullmatch(r"截至\d{4}-\d\d-\d\d", day) and office == "某某办公室</script>"
+    assert "审图号" in data["unapproved"]
+
+
 def test_an_option_wins_over_its_environment_name(monkeypatch, no_settings):
     monkeypatch.setenv("ATLAS_PORT", "9001")
     monkeypatch.setenv("ATLAS_MAP_APPROVAL", APPROVAL)
     assert atlas_app.arguments([]).port == 9001
     assert atlas_app.arguments([]).map_approval == APPROVAL
+    monkeypatch.setenv("ATLAS_OFFICE", "某某办公室")
+    assert atlas_app.arguments([]).office == "某某办公室"
     assert atlas_app.arguments(["--port", "9002"]).port == 9002
     assert atlas_app.arguments([]).host == "127.0.0.1"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from days import TODAY
 from playwright.sync_api import Page, expect
 from watched import settle
 
@@ -12,11 +13,13 @@ from layouts.view import Known, View, read_view
 from targets.plan import load_plan
 from targets.published import load_published
 from targets.selection import Filter, sentence
+from targets.today import known_by, periods_known, periods_since
 
 OPTIONS = load_plan().option_ids
 ADCODES = (*load_plan().counties["adcode"], "620200")
-# The periods are those of a store into which nothing was imported.
-PERIODS = frozenset(load_published().observations["period"])
+# What an address may name on the tests' day, where nothing was imported: periods with figures, and those of the term.
+PERIODS = periods_known(known_by(load_published().observations, TODAY), TODAY)
+PERIODS |= periods_since(load_plan().term.begin.year, TODAY)
 KNOWN = Known(options=OPTIONS, adcodes=frozenset(ADCODES), is_period=PERIODS.__contains__)
 # How often a random filter holds so many options of a group.
 AMOUNTS, WEIGHTS = (0, 1, 2, 3, 5), (45, 25, 15, 10, 5)

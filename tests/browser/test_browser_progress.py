@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from atlas_server import AtlasServer
 from axe_playwright_python.sync_playwright import Axe
+from days import DURING, TODAY
 from import_corpus import full_table
 from playwright.sync_api import Page, Route, expect
 from readings import NEXT_FRAME, query_of, random_filters, read
@@ -20,15 +21,17 @@ from test_browser_axe import PHONE, RULES
 from test_browser_wire import CHARTS_READY, MOST, UPDATE, Line
 from watched import settle
 
+from layouts import figures
 from layouts.figures import BULLET_PAD, BULLET_ROW, STATE_FILL, dark_colours
 from layouts.wording import word
-from targets import progress
+from targets import evidence, progress
 from targets.counties import load_counties
 from targets.importing import compare
 from targets.observations import open_store
 from targets.published import load_published
 from targets.reading import read_file
 from targets.selection import Filter, members, select
+from targets.today import known_by
 
 CELLS = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
 WIDE = {"size": (1366, 768)}
@@ -53,9 +56,14 @@ STANDS = """() => {
     twin: whose(room, "#progress-live .twin tbody tr"),
     floors: whose(section("floor_title"), "li"),
     behind: whose(section("behind_title"), "#behind-list > li"),
-    missing: whose(section("missing_title"), ".names a").sort(),
-    growing: [...section("missing_title").querySelectorAll(".names .source-mark")]
-      .filter((one) => one.offsetParent).map((one) => one.previousElementSibling.dataset.adcode),
+    call: whose(section("call_title"), ".names a"),
+    leads: whose(section("leads_title"), "tbody tr").sort(),
+    states: Object.fromEntries([...room.querySelectorAll(".states li")].filter(seen)
+      .map((one) => [one.dataset.count.slice(6), +one.querySelector("strong").textContent])),
+    bar: Object.fromEntries([...room.querySelectorAll(".state-bar span")].filter(seen)
+      .map((one) => [one.dataset.count.slice(6), +one.style.flexGrow])),
+    book: room.querySelector("[data-carry]").getAttribute("href"),
+    query: Atlas.write(Atlas.view),
     bare: whose(section("bare_title"), ".names a"),
     known: whose(section("bare_title"), "li"),
     bars,
@@ -75,14 +83,22 @@ GO_ON = """(query) => {
 }"""
 
 
+def known() -> pd.DataFrame:
+    """Return what is published and known on the day of the tests, settled."""
+    return evidence.settle(known_by(load_published().observations, TODAY))
+
+
+RULES_OF_DAY = progress.Rules(TODAY)
+
+
 @pytest.fixture(scope="module")
 def fed(tmp_path_factory) -> Iterator[tuple[AtlasServer, pd.DataFrame]]:
-    """Serve an atlas into which the full table of 2024 was imported, and return its observations too."""
+    """Serve an atlas into which the full table of 2025 was imported, and return its observations too."""
     folder = tmp_path_factory.mktemp("fed")
     store = open_store(None, load_published().observations, folder)
-    reading = read_file(full_table("2024年"), "全表.xlsx", citation="测试表")
+    reading = read_file(full_table("2025年"), "全表.xlsx", citation="测试表")
     store.accept(compare(reading, store), "测试")
-    observations = store.observations()
+    observations = evidence.settle(known_by(store.observations(), TODAY))
     store.close()
     running = AtlasServer("--data-folder", str(folder)).wait()
     yield running, observations
@@ -93,10 +109,10 @@ def fed(tmp_path_factory) -> Iterator[tuple[AtlasServer, pd.DataFrame]]:
 @pytest.fixture(scope="module")
 def assessed():
     """Return a function that assesses the published figures for a period and a prefecture."""
-    counties, observations = load_counties(), load_published().observations
+    counties, observations = load_counties(), known()
 
     def assess(period: str | None = None, prefecture: str = ""):
-        found = progress.assess(counties, observations, period)
+        found = progress.assess(counties, observations, period, RULES_OF_DAY)
         found.attrs["period"] = period
         return found[found["prefecture_code"] == prefecture] if prefecture else found
 
@@ -127,11 +143,11 @@ def filled(page: Page) -> Page:
 
 
 def headline(assessment, lang: str = "zh", observations: pd.DataFrame | None = None) -> list[str]:
-    known = load_published().observations if observations is None else observations
+    given = known() if observations is None else observations
     if assessment.empty:
         return ["没有同时符合的县"]
     return progress.headline(
-        assessment, known, lang, chosen=len(assessment) < 86, period=assessment.attrs.get("period")
+        assessment, given, lang, RULES_OF_DAY, chosen=len(assessment) < 86, period=assessment.attrs.get("period")
     )
 
 
@@ -145,16 +161,16 @@ def says(page: Page, assessment, lang: str = "zh", observations: pd.DataFrame | 
     room = expect(page.locator("#progress-live .headline p"))
     room.to_contain_text(said) if assessment.empty else room.to_have_text(said)
     counts = assessment["state"].value_counts()
-    numbers = [str(int(counts.get(state, 0))) for state in progress.STATES]
+    numbers = [str(int(counts.get(state, 0))) for state in RULES_OF_DAY.states]
     expect(page.locator("#progress-live .states strong")).to_have_text(numbers)
-    expect(page.locator(BEHIND)).to_have_count(int(numbers[2]))
+    expect(page.locator(BEHIND)).to_have_count(int(counts.get(progress.NOT_REACHED, 0)))
 
 
 def test_the_page_says_what_is_found(opened, assessed):
     page = opened("/progress")
     everyone = assessed()
     says(page, everyone)
-    bars = int(everyone["attainment"].notna().sum())
+    bars = len(figures.measured(everyone))
     expect(page.locator("#bullets-graph .barlayer .trace").first).to_be_visible()
     title = word(
         "bullets_title", "zh", n=bars, reached=int((everyone["surplus"].notna() & (everyone["gap"] == 0)).sum())
@@ -174,39 +190,41 @@ def test_the_page_says_what_is_found(opened, assessed):
     assert page.locator(".modebar-btn").count() == 0
 
 
-def test_who_is_behind_is_sorted_as_asked(opened, assessed):
+def test_who_is_short_is_sorted_as_asked(opened, fed):
     """In Python's own orders, without asking it; and a filter leaves the order as it is."""
-    page = opened("/progress")
+    server, observations = fed
+    everyone = progress.assess(load_counties(), observations, None, RULES_OF_DAY)
+    page = opened("/progress", on=server.url)
     page.wait_for_function(CHARTS_READY)
-    rows = page.locator("#behind-list > li")
     line = Line(page)
     orders = set()
-    for by in ("required_growth", "attainment", "year", "adcode", "gap"):
+    for by in ("attainment", "adcode", "gap"):
         page.locator("#behind-sort").select_option(by)
-        wanted = progress.behind(assessed(), "zh", by)
-        orders.add(tuple(adcode for adcode, _ in wanted))
-        expect(rows.locator("> span")).to_have_text([text for _, text in wanted])
-        assert rows.evaluate_all("(all) => all.map((one) => one.dataset.adcode)") == [a for a, _ in wanted]
-    assert len(orders) > 2, "the orders differ, so that a sort can be wrong"
+        wanted = [adcode for adcode, _ in progress.behind(everyone, "zh", by)]
+        orders.add(tuple(wanted))
+        assert len(wanted) > 20 and page.evaluate(STANDS)["behind"] == wanted
+    assert len(orders) == 3, "the orders differ, so that a sort can be wrong"
     page.locator("#behind-sort").select_option("adcode")
     page.locator('#rail [data-option="620900"]').click()
-    mine = assessed(prefecture="620900")
-    says(page, mine)
-    left = progress.behind(mine, "zh", "adcode")
-    assert len(left) > 1
-    expect(page.locator(f"{BEHIND} > span")).to_have_text([text for _, text in left])
+    mine = everyone[everyone["prefecture_code"] == "620900"]
+    says(page, mine, observations=observations)
+    assert page.evaluate(STANDS)["behind"] == [adcode for adcode, _ in progress.behind(mine, "zh", "adcode")]
     assert [what for what, _ in line.messages()] == [UPDATE] * 2, "the press has asked, and no sort before it"
 
 
-def test_a_long_list_is_sorted_as_asked(opened, fed):
-    server, observations = fed
-    everyone = progress.assess(load_counties(), observations)
-    page = opened("/progress", on=server.url)
-    for by in ("required_growth", "attainment", "year", "adcode", "gap"):
-        page.locator("#behind-sort").select_option(by)
-        wanted = [adcode for adcode, _ in progress.behind(everyone, "zh", by)]
-        assert len(wanted) > 20
-        assert page.evaluate(STANDS)["behind"] == wanted
+def test_while_the_term_runs_the_page_is_of_the_pace(opened, visit):
+    """On a day within the term: who is behind, on which pace, and nobody to call."""
+    running = AtlasServer("--today", DURING.isoformat()).wait()
+    try:
+        page = opened("/progress", on=running.url)
+        expect(page.locator(".stamp")).to_contain_text(DURING.isoformat())
+        expect(page.locator(".finding").first).to_contain_text("本图自定的年均7%")
+        expect(page.locator(f"{BEHIND} > span")).to_have_count(1)
+        expect(page.locator(f"{BEHIND} > span")).to_contain_text("需年均名义增长")
+        expect(page.locator("[data-carry]")).to_have_count(0)
+    finally:
+        said = running.stop()
+    assert "Traceback" not in said, said
 
 
 def test_the_filter_is_that_of_the_map(opened, assessed):
@@ -247,23 +265,28 @@ def selected(everyone: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
     return everyone[everyone.index.isin(select(chosen, members(load_counties())))]
 
 
-def stands_as(mine: pd.DataFrame, shown: dict[str, Any]) -> None:
+def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFrame | None = None) -> None:
     """Hold what stands on the page against Python's assessment of these counties, and the counts against the rows."""
-    measured = mine[mine["attainment"].notna()].sort_values(["gap", "surplus"], ascending=[False, True])
-    state = {name: list(mine.index[mine["state"] == name]) for name in progress.STATES}
+    measured = figures.measured(mine).sort_values(["gap", "surplus"], ascending=[False, True])
+    state = {name: list(mine.index[mine["state"] == name]) for name in RULES_OF_DAY.states}
     assert shown["twin"] == list(measured.index)
     assert shown["behind"] == [adcode for adcode, _ in progress.behind(mine, "zh", "gap")]
-    assert sorted(shown["behind"]) == sorted(state["behind"])
-    assert shown["missing"] == state["no_data"] and shown["bare"] == state["no_target"]
+    assert sorted(shown["behind"]) == sorted(state["not_reached"])
+    assert shown["call"] == list(progress.missing(mine).sort_index().index)
+    assert shown["bare"] == state["no_target"]
     assert shown["floors"] == list(mine.index[mine["reason"] == "floor"])
-    # Each county without a full year stands under its reason; of whom anything is known, that stands beside the name.
-    assert sorted(shown["growing"]) == list(mine.index[(mine["state"] == "no_data") & (mine["reason"] != "no_figure")])
+    assert shown["states"] == {name: len(whose) for name, whose in state.items() if whose}, "of nobody, nothing"
+    assert shown["bar"] == {name: n for name, n in shown["states"].items() if name != "no_target"}
+    asked = evidence.leads(known() if observations is None else observations)
+    asked = asked[(asked["indicator"] == "gdp") & asked["place"].isin(mine.index)]
+    assert shown["leads"] == sorted(asked["place"])
+    assert shown["book"].partition("?")[2] == shown["query"], "the workbook asks for the counties that are shown"
     assert shown["known"] == list(mine.index[(mine["state"] == "no_target") & mine["observed"].notna()])
-    for key, rows in (("floor", "floors"), ("behind", "behind"), ("missing", "missing"), ("bare", "bare")):
+    for key, rows in (("floor", "floors"), ("behind", "behind"), ("call", "call"), ("bare", "bare")):
         said, is_seen = shown["titles"][f"{key}_title"], shown["sections"][f"{key}_title"]
         assert re.search(r"\d+", said)[0] == str(len(shown[rows])), "the count said is that of the rows shown"
-        assert is_seen == (key == "behind" or bool(shown[rows])), key
-    nothing = [(not len(measured), "bullets_none"), (not shown["behind"], "behind_none")]
+        assert is_seen == bool(shown[rows]), key
+    nothing = [(not len(measured), "bullets_none")]
     assert shown["empty"] == [word(key, "zh") for is_empty, key in nothing if is_empty]
     assert shown["chart"] == bool(len(measured))
     if shown["chart"]:
@@ -277,22 +300,22 @@ def stands_as(mine: pd.DataFrame, shown: dict[str, Any]) -> None:
 def finds(page: Page, mine: pd.DataFrame, observations: pd.DataFrame | None = None) -> None:
     """Wait until the sentences on these counties have come, then hold all that stands on the page against them."""
     says(page, mine, observations=observations)
-    measured = mine[mine["attainment"].notna()]
+    measured = figures.measured(mine)
     title = word("bullets_title", "zh", n=len(measured), reached=int((measured["state"] == "reached").sum()))
     if len(measured):
         expect(page.locator("#bullets-graph .gtitle")).to_have_text(title)
-    stands_as(mine, page.evaluate(STANDS))
+    stands_as(mine, page.evaluate(STANDS), observations)
 
 
-@pytest.mark.parametrize("figures", ["published", "full"])
-def test_what_the_browser_leaves_is_what_python_selects(opened, assessed, fed, dozen, figures):
-    page = opened("/progress", on=fed[0].url if figures == "full" else "")
+@pytest.mark.parametrize("which", ["published", "full"])
+def test_what_the_browser_leaves_is_what_python_selects(opened, assessed, fed, dozen, which):
+    page = opened("/progress", on=fed[0].url if which == "full" else "")
     everyone, observations = assessed(), None
-    if figures == "full":
+    if which == "full":
         observations = fed[1]
-        everyone = progress.assess(load_counties(), observations)
-        assert set(everyone["state"]) == {"reached", "on_pace", "behind", "no_target"}
-    for chosen in [Filter(), *(dozen[1::2] if figures == "full" else dozen), Filter()]:
+        everyone = progress.assess(load_counties(), observations, None, RULES_OF_DAY)
+        assert {"reached", "not_reached", "no_target"} <= set(everyone["state"])
+    for chosen in [Filter(), *(dozen[1::2] if which == "full" else dozen[::2]), Filter()]:
         page.evaluate(GO_ON, query_of(chosen))
         finds(page, selected(everyone, chosen), observations)
 
@@ -351,7 +374,7 @@ def press_and_hold(page: Page, option: str, mine: pd.DataFrame) -> Held:
     held = Held(page, "**/_dash-update-component*", '"counted-ask"')
     with page.expect_request(lambda request: '"counted-ask"' in (request.post_data or "")):
         page.locator(f'#rail [data-option="{option}"]').click()
-    expect(page.locator(ROWS)).to_have_count(int(mine["attainment"].notna().sum()))
+    expect(page.locator(ROWS)).to_have_count(len(figures.measured(mine)))
     assert len(held.routes) == 1
     return held
 
@@ -362,8 +385,7 @@ def test_the_rows_do_not_wait_for_the_server(opened, assessed):
     before = page.locator("#progress-live .headline").inner_text()
     mine = assessed(prefecture="620900")
     asked = press_and_hold(page, "620900", mine)
-    measured = int(mine["attainment"].notna().sum())
-    expect(page.locator(BEHIND)).to_have_count(int((mine["state"] == "behind").sum()))
+    measured = len(figures.measured(mine))
     expect(page.locator("#bullets-graph .barlayer .trace:first-child .point")).to_have_count(measured)
     assert page.locator("#progress-live .headline").inner_text() == before
     asked.let_go()
@@ -373,7 +395,6 @@ def test_the_rows_do_not_wait_for_the_server(opened, assessed):
 MEANWHILE = {  # what is pressed before Python's answer comes, and after
     "the theme is turned": (['[data-action="theme"]'], []),
     "the map is seen": (['#pages [data-page="/"]'], ['#pages [data-page="/progress"]']),
-    "a county is picked": ([f"{BEHIND} [data-pick]"], ['#pages [data-page="/progress"]']),
     "the other language is seen": (['[data-action="language"]'], ['[data-action="language"]']),
     "another filter is seen": (['#rail [data-option="620400"]'], ['#rail [data-option="620400"]'] * 2),
 }
@@ -422,12 +443,12 @@ def test_what_someone_else_imports_is_whole_with_the_next_press(opened, shared, 
     """Rows that were read before, under sentences that were counted after, would say two things."""
     page = opened("/progress", on=shared.url)
     store = open_store(None, load_published().observations, tmp_path)
-    reading = read_file(full_table("2024年"), "全表.xlsx", citation="测试表")
+    reading = read_file(full_table("2025年"), "全表.xlsx", citation="测试表")
     store.accept(compare(reading, store), "别人")
-    observations = store.observations()
+    observations = evidence.settle(known_by(store.observations(), TODAY))
     store.close()
     page.locator('#rail [data-option="620900"]').click()
-    everyone = progress.assess(load_counties(), observations)
+    everyone = progress.assess(load_counties(), observations, None, RULES_OF_DAY)
     finds(page, everyone[everyone["prefecture_code"] == "620900"], observations)
     page.locator('#pages [data-page="/"]').click()
     page.locator("#clear").click()
@@ -476,15 +497,16 @@ def test_the_theme_asks_the_server_nothing(opened, assessed, size):
     assert [what for what, _ in line.messages()] == [UPDATE] * 2, "none of them is the theme's"
 
 
-def test_the_page_is_found_as_it_was_left(opened):
-    """Its tables open, its order, its place on the screen; and nothing is asked for again."""
-    page = opened("/progress")
+def test_the_page_is_found_as_it_was_left(opened, fed):
+    """Its tables and drawers open, its order, its place on the screen; and nothing is asked for again."""
+    page = opened("/progress", on=fed[0].url)
     page.wait_for_function(CHARTS_READY)
     twins = page.locator("#sheet details.twin")
     assert twins.count() == 3
     for number in (0, 2):
         twins.nth(number).locator("summary").click()
-    page.locator("#behind-sort").select_option("year")
+    page.locator("#sheet .rules summary").click()
+    page.locator("#behind-sort").select_option("adcode")
     page.locator("#sheet h2").last.scroll_into_view_if_needed()
     order = page.evaluate(STANDS)["behind"]
     scrolled = page.locator("#sheet").evaluate("(room) => room.scrollTop")
@@ -506,7 +528,8 @@ def test_the_page_is_found_as_it_was_left(opened):
         page.evaluate(NEXT_FRAME)
         assert twins.evaluate_all("(all) => all.map((one) => one.open)") == [True, False, True], way
         expect(twins.first.locator("tbody tr").first).to_be_visible()
-        assert page.locator("#behind-sort").input_value() == "year"
+        assert page.locator("#behind-sort").input_value() == "adcode"
+        expect(page.locator("#sheet .rules li").first).to_be_visible()
         assert page.evaluate(STANDS)["behind"] == order
         assert page.locator("#sheet").evaluate("(room) => room.scrollTop") == pytest.approx(scrolled, abs=1), way
     page.wait_for_timeout(300)
@@ -533,7 +556,8 @@ def test_the_page_is_read_before_dash_has_come(visit, assessed):
     first = page.locator("#first-sheet")
     expect(first.locator(".headline p")).to_have_text(headline(mine))
     expect(first.locator(".finding").first).to_be_visible()
-    expect(first.locator("#behind-list > li:visible")).to_have_count(int((mine["state"] == "behind").sum()))
+    called = progress.missing(mine)
+    expect(first.locator(".call-list .county-link:visible")).to_have_count(len(called))
     expect(first.locator("#bullets-graph .barlayer .point").first).to_be_visible()
     assert dash.routes
     dash.let_go()
@@ -560,8 +584,8 @@ def test_a_county_leads_to_its_page(opened):
         expect(page.locator("#sheet details.twin table").first).to_be_visible()
 
 
-def test_a_county_leads_to_the_map_and_is_picked(opened):
-    page = opened("/progress")
+def test_a_county_leads_to_the_map_and_is_picked(opened, fed):
+    page = opened("/progress", on=fed[0].url)
     link = page.locator(f"{BEHIND} [data-pick]").first
     adcode = link.get_attribute("data-pick")
     link.click()
@@ -601,7 +625,7 @@ def test_the_period_is_chosen_on_the_map_and_holds_on_the_page(opened, assessed)
     page.locator("#period").select_option("2022")
     expect(page).to_have_url(re.compile(r"layer=progress&period=2022$"))
     states = assessed("2022")["state"]
-    for adcode in ("621202", states.index[states == "reached"][0], states.index[states == "no_target"][0]):
+    for adcode in ("620921", "621202", states.index[states == "reached"][0], states.index[states == "no_target"][0]):
         expect(page.locator(f"#c{adcode}")).to_have_attribute("data-class", states[adcode])
     painted = page.locator("#county-map path.county").evaluate_all(
         "(all) => Object.fromEntries(all.map((one) => [one.dataset.adcode, one.dataset.class]))"

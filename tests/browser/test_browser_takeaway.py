@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from plan_files import facts
 from playwright.sync_api import Page, expect
 from readings import accessible_names, go, read, says, shown
-from watched import settle
 
 from targets.selection import sentence
 
@@ -174,10 +173,7 @@ def test_the_address_is_copied(page):
 
 
 def test_print_is_asked_of_the_browser(visit):
-    page = visit.blank()
-    page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; };")
-    page.goto(visit.server.url)
-    settle(page)
+    page = visit()
     page.locator("#take button.dropdown-toggle").click()
     page.locator("#take-print").click()
     assert page.evaluate("printed") == 1

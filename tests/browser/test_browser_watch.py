@@ -11,6 +11,7 @@ PROVOKED = {
     "() => { Promise.reject(new Error('dropped')); }": "page error: dropped",
     "() => fetch('/nowhere').then(() => 0)": "answer 404",
     "() => { document.body.setAttribute('onclick', '0'); document.body.click(); }": "content policy",
+    "() => { alert('stop'); confirm('sure?'); prompt('who?'); }": "dialog prompt: who?",
     "() => fetch('http://127.0.0.1:9/').catch(() => 0)": "content policy",
 }
 
@@ -28,6 +29,16 @@ def test_it_sees(visits, watched, act, noted):
     watched.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done)))")
     found = visits.problems()
     assert any(noted in problem for problem in found), found
+
+
+def test_no_page_prints_by_itself_nor_waits_on_being_left(visits):
+    page = visits()
+    page.evaluate("print(); addEventListener('beforeunload', (event) => event.preventDefault())")
+    assert page.evaluate("printed") == 1
+    assert page.pdf().startswith(b"%PDF")
+    page.locator("#map-title").click()  # a browser asks only where somebody has done something
+    page.goto("about:blank")
+    assert [problem for problem in visits.problems() if problem.startswith("dialog beforeunload")]
 
 
 def test_no_other_host_can_be_reached(visits):

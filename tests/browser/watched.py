@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebSocket
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, Response, WebSocket
 
 # The browser itself finds no other host than this one, so that nothing the page asks for can leave the machine. A
 # playwright route would do the same, but switches the browser's cache off.
@@ -15,6 +15,8 @@ REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
   console.error(`content policy: ${violatedDirective} refused ${blockedURI || "inline"} (${sourceFile})`));
 """
+# Printing opens a dialog of the browser's own, in the way of all that comes after: pages only ask, and are counted.
+COUNT_PRINTS = "window.printed = 0; window.print = () => { window.printed += 1; };"
 SERIOUS = ("error", "warning", "assert")
 
 
@@ -26,6 +28,8 @@ class Watch:
         self._problems: list[str] = []
         self._allowed: list[re.Pattern[str]] = []
         context.add_init_script(REPORT_VIOLATIONS)
+        context.add_init_script(COUNT_PRINTS)
+        context.on("dialog", self._asks_aloud)
         context.on("request", self._asked)
         context.on("requestfailed", self._failed)
         context.on("response", self._answered)
@@ -67,6 +71,13 @@ class Watch:
     def _spoke(self, message: ConsoleMessage) -> None:
         if message.type in SERIOUS:
             self._note(f"console {message.type}: {message.text}")
+
+    def _asks_aloud(self, dialog: Dialog) -> None:
+        self._note(f"dialog {dialog.type}: {dialog.message}")
+        if dialog.type == "beforeunload":
+            dialog.accept()  # the page is to be left
+        else:
+            dialog.dismiss()
 
     def _connected(self, socket: WebSocket) -> None:
         self._note(f"web socket: {socket.url}")

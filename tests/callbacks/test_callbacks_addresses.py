@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 from openpyxl import load_workbook
+from plan_files import PUBLISHED, rows
 
 from layouts.wording import word
 
@@ -125,9 +126,10 @@ def test_the_page_is_painted_for_its_address(client):
 def test_health_is_counted(client):
     answer = client.get("/healthz")
     assert answer.mimetype == "application/json"
-    # Published: 98 rows of counties, 5 amounts reported as passed, 15 of the province, 7 that
-    # their notes state, and 2 of the new-energy capacity.
-    assert answer.json == {"status": "ok", "counties": 86, "observations": 98 + 5 + 15 + 7 + 2}
+    # Published: every row of the three files, leads among them.
+    files = ("county_observations", "prefecture_observations", "province")
+    published = sum(len(rows(name, PUBLISHED)) for name in files)
+    assert answer.json == {"status": "ok", "counties": 86, "observations": published}
 
 
 @pytest.mark.parametrize(
@@ -235,3 +237,20 @@ def test_an_export_speaks_the_language_of_its_address(client):
     )
     assert header[:3] == ["adcode", "county", "name_zh"]
     assert row[:3] == ["620102", "Chengguan District", "城关区"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("", "gansu-missing-2025"), ("?prefecture=620900&lang=en", "gansu-missing-2025")]
+)
+def test_the_workbook_that_asks_takes_filter_and_language(client, query, name):
+    answer = client.get(f"/template/missing.xlsx{query}")
+    assert answer.status_code == 200 and f'filename="{name}.xlsx"' in answer.headers["Content-Disposition"]
+    first, *asked = load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
+    assert first[0] == ("code" if query else "县代码") and asked
+    assert all(row[0].startswith("6209") for row in asked) == bool(query)
+    assert {row[4] for row in asked} == {"2025"} and {row[5] for row in asked} == {None}
+
+
+def test_the_workbook_of_a_filter_that_leaves_nobody_asks_nothing(client):
+    sheet = load_workbook(io.BytesIO(client.get("/template/missing.xlsx?prefecture=620200").data)).active
+    assert sheet.max_row == 1

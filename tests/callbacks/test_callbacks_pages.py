@@ -29,6 +29,7 @@ from targets import progress
 from targets.observations import Store, open_store
 from targets.reading import read_file
 from targets.selection import empty_sentence
+from targets.today import known_by
 
 ROOT = Path(program.__file__).parent
 GUAZHOU = ("620922", "gdp", "2023")  # plain() says 131.7, and so does what is published
@@ -505,13 +506,14 @@ def finding(atlas) -> Callable[[str], list[str]]:
     def found(query: str) -> list[str]:
         view, ignored = atlas.read(query)
         assert ignored == ()
-        observations = atlas.published.observations
-        everyone = progress.assess(atlas.counties, observations, view.period, plan=atlas.plan)
+        observations = known_by(atlas.published.observations, atlas.today)
+        everyone = progress.assess(atlas.counties, observations, view.period, atlas.rules, atlas.plan)
         mine = everyone[everyone.index.isin(atlas.select(view.filter))]
         if mine.empty:
             return [empty_sentence(view.filter, atlas.members, view.lang)]
         chosen = not view.filter.is_empty
-        return progress.headline(mine, observations, view.lang, plan=atlas.plan, chosen=chosen, period=view.period)
+        given = (view.lang, atlas.rules, atlas.plan)
+        return progress.headline(mine, observations, *given, chosen=chosen, period=view.period)
 
     return found
 

@@ -12,7 +12,21 @@ from itertools import takewhile
 from typing import Any
 
 import pytest
-from meeting_files import BAND_OF, BANDS, CENSUS, COUNTIES, HELD, OPENED, levels, measured, standing_of
+from meeting_files import (
+    BAND_OF,
+    BANDS,
+    CENSUS,
+    COUNTIES,
+    HELD,
+    OPENED,
+    cites,
+    latest,
+    levels,
+    measured,
+    standing,
+    standing_of,
+    states,
+)
 from openpyxl import load_workbook
 from plan_files import rows as rows_of
 
@@ -75,7 +89,7 @@ def test_the_contents_name_every_scene_and_lead_to_its_sheet_and_back(books, lan
     assert contents.title == word("annex_contents", lang)
     assert len(scenes) == len(SCENES)
     for number, (sheet, (title, *_)) in enumerate(zip(scenes, SCENES, strict=True), start=1):
-        row = contents[number + 2]
+        row = contents[number + 3]
         assert [cell.value for cell in row[:3]] == [number, title, sheet.title]
         assert row[3].value == len(figures(sheet, lang))
         assert row[2].hyperlink.location == "'{}'!A1".format(sheet.title.replace("'", "''"))
@@ -83,6 +97,8 @@ def test_the_contents_name_every_scene_and_lead_to_its_sheet_and_back(books, lan
         assert sheet["A2"].value == title
     said = [cell.value for column in contents.iter_cols() for cell in column if cell.value]
     assert any("2026-03-05 09:07" in str(text) for text in said)
+    assert any(("截至" if lang == "zh" else "As of ") in str(text) for text in said)
+    assert not any("未设置" in str(text) or "No map approval" in str(text) for text in said)
     assert any("天地图" in str(text) or "Tianditu" in str(text) for text in said)
 
 
@@ -124,7 +140,12 @@ def test_the_bands_the_roads_and_the_census_are_the_files_own(books):
         assert row["页面所示"] == f"{OPENED[adcode]['planned_year']}年"
     outcomes = {row["代码"]: row for row in figures(roads) if row["项目"] == "通车结果"}
     for adcode, record in OPENED.items():
-        assert (outcomes[adcode]["来源"] or "") == (record["source_title"] if record["status"] == "opened" else "")
+        assert bool(outcomes[adcode]["来源"]) == (record["status"] == "opened")
+        if record["status"] == "opened":
+            assert cites(outcomes[adcode]["来源"], record)
+            # Of a day that is not sure only the year is said.
+            sure = record["date_precision"] == "day"
+            assert outcomes[adcode]["时期"] == (record["opening_date"] if sure else record["actual_year"])
 
     found = {row["代码"]: row for row in figures(people) if row["代码"]}
     for adcode in COUNTIES:
@@ -141,15 +162,22 @@ def test_every_observed_figure_has_value_title_year_and_status(books, lang):
     for adcode in measured():
         year, value, record = levels()[adcode]
         row = found[adcode, value if lang == "zh" else float(Decimal(str(value)) / 10)]
-        assert row["来源"] == record["source_title"]
-        assert row["网址"] == (record["source_url"] or None)
+        assert cites(row["来源"], record)
+        assert row["网址"] == (record["url"] or None)
         assert str(year) in row["时期"]
         assert row["性质"] if lang == "en" else row["性质"] == record["status"]
         assert row["单位"] == ("亿元" if lang == "zh" else "bn yuan")
-    states = {row["项目"]: row["数值"] for row in figures(sheet, lang) if not row["代码"]}
-    assert states[word("js_state_behind", "zh") if lang == "zh" else "behind"] == sum(
-        state == "behind" for state in measured().values()
-    )
+        assert lang == "en" or row["页面所示"] == record["printed"]
+    counted = {row["项目"]: row["数值"] for row in figures(sheet, lang) if not row["代码"]}
+    n = Counter(states().values())
+    names = {
+        "reached": ("已达到", "reached"),
+        "not_reached": ("未达到", "not reached"),
+        "target_year_unknown": ("目标年数未得", "target year not known"),
+        "no_figure": ("无数", "no figure"),
+    }
+    assert {state: counted[said[0 if lang == "zh" else 1]] for state, said in names.items()} == {s: n[s] for s in names}
+    assert word("compare_row_growth", lang) not in {row["项目"] for row in figures(sheet, lang)}
 
 
 def test_the_whole_provinces_figures_are_those_of_the_files(books):
@@ -158,7 +186,7 @@ def test_the_whole_provinces_figures_are_those_of_the_files(books):
     for id, n in Counter(BAND_OF.values()).items():
         assert counted[f"方案所列（{len(BAND_OF)}个县）：{BANDS[id]['zh_short']}"] == n
     seen = [n for item, n in counted.items() if item.startswith("各县最近年份")]
-    assert sum(seen) == len(levels())
+    assert sum(seen) == len(latest())
     planned = Counter(row["planned_year"] for row in OPENED.values())
     assert counted["计划累计：2025"] == sum(planned.values()) == len(OPENED)
     assert counted["计划累计：2022"] == planned["2022"]
@@ -212,12 +240,23 @@ def test_nothing_in_it_is_a_formula_or_leads_outside(renamed, stands):
     assert any(row["地区"] == text for row in figures(book.worksheets[1]))
 
 
+def texts(content: bytes) -> list[str]:
+    """Return all parts of a workbook that hold cells or their text."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return [file.read(name).decode() for name in sorted(file.namelist()) if name.startswith("xl/")]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_annex_of_the_ready_deck_has_a_sheet_with_figures_for_every_scene(atlas, stands, lang):
     deck = ready_deck(atlas, stands(atlas.read("")[0]), None, lang)
     content = annex(deck, atlas, stands, lang, NOW)
+    assert not re.search("落后|进度内|需年均|[Bb]ehind|[Oo]n pace|% a year for", "\n".join(texts(content)))
+    if lang == "zh":
+        # As if no lead had ever been found.
+        bare = standing(atlas, None, leads=False)
+        assert texts(annex(deck, atlas, lambda _: bare, lang, NOW)) == texts(content)
     assert len(content) < 1_500_000
     book = load_workbook(io.BytesIO(content), read_only=True)
     assert len(book.sheetnames) == len(deck.scenes) + 1
-    rows = list(book.worksheets[0].iter_rows(values_only=True))[2 : len(deck.scenes) + 2]
+    rows = list(book.worksheets[0].iter_rows(values_only=True))[3 : len(deck.scenes) + 3]
     assert all(row[3] > 0 for row in rows)

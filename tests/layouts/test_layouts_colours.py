@@ -10,7 +10,11 @@ import pytest
 from atlas_oracle import rows
 
 import layouts
+from layouts.colours import county_fill
+from layouts.county_map import scaffold
 from layouts.figures import INK
+from layouts.slide_parts import PATTERNS
+from targets.progress import CLOSED, RUNNING, STATES
 
 CSS = (Path(layouts.__file__).parents[1] / "assets" / "style.css").read_text(encoding="utf-8")
 THEMES = ("light", "dark")
@@ -110,6 +114,63 @@ def test_every_class_a_county_can_have_has_its_colour(atlas, view_of):
     assert everything - {"none", "n0"} <= classes_with(r"path:is\(\.county, \.copy\)")
     assert everything - {"none", "n0", "na"} <= classes_with(r"\.swatch")
     assert max(int(name[1]) for name in everything if re.fullmatch(r"n\d", name)) <= 4
+
+
+def test_every_state_has_its_fill_on_the_map_the_small_maps_the_legend_and_the_slides(atlas, view_of):
+    assert {*RUNNING, *CLOSED} == set(STATES)
+    drawn = set(re.findall(r'<pattern id="hatch-(\w+)"', scaffold(atlas, view_of(""))))
+    # 未列入 wears the ground colour of all counties, on the map and in the legend.
+    assert set(STATES) <= classes_with(r"path:is\(\.county, \.copy\)")
+    named = set(re.findall(r"\.swatch[^{]*?\{", CSS))
+    assert all(any(f'"{state}"' in rule for rule in named) for state in STATES if state != "no_target")
+    for state in STATES:
+        fill = county_fill(state)
+        if fill.pattern:
+            assert fill.pattern == state and state in drawn and state in PATTERNS
+            assert f'.small-map path.copy[data-class="{state}"] {{ fill: var(--hatch-{state}' in CSS
+
+
+# What covers of a pattern's square its lines or dots do: the lightness that a grey copy shows from afar.
+COVER = {"on_pace": 0.09, "behind": 0.44, "not_reached": 0.44, "target_year_unknown": 26 / 110, "no_figure": 0.2}
+
+
+def grey(theme, state):
+    """Return a state's lightness from afar, by the colours that the style sheet names for it."""
+    if state in ("reached", "no_target"):
+        return luminance(COLOURS[theme][{"reached": "r5", "no_target": "unlisted"}[state]])
+    own = dict(re.findall(rf'\.hatch\[data-state="{state}"\] \.hatch-(ground|line) {{ fill: var\(--([\w-]+)\)', CSS))
+    ground, line = (luminance(COLOURS[theme][own.get(part, "panel")]) for part in ("ground", "line"))
+    return ground * (1 - COVER[state]) + line * COVER[state]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("states", [RUNNING, CLOSED], ids=["running", "closed"])
+def test_no_two_states_of_a_day_are_told_apart_by_colour_alone(theme, states):
+    """Each has a pattern of its own, or stands out from the other plain fill in greyscale."""
+    pattern = {state: county_fill(state).pattern for state in states}
+    plain = [state for state in states if not pattern[state]]
+    assert plain == ["reached", "no_target"]
+    assert len({p for p in pattern.values() if p}) == len(states) - 2
+    light, dark = sorted((grey(theme, state) for state in plain), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 3
+    # What counts most, reached or short of it, or not known, also differs in lightness.
+    lights = [grey(theme, state) for state in states if state not in ("no_target", "no_figure")]
+    ratios = [(max(pair) + 0.05) / (min(pair) + 0.05) for pair in itertools.combinations(lights, 2)]
+    assert min(ratios) >= 1.15
+
+
+def test_names_are_light_on_what_is_filled_dark_and_on_nothing_else(atlas, view_of):
+    """The ink follows the fill that is drawn: a county with a road on record is no lighter on another layer."""
+    (rule,) = re.findall(r":is\(path\.county.*--on-edge.*", CSS)
+    named = set(re.findall(r'\[data-class="(\w+)"\]', rule))
+    everything = set(STATES)
+    for layer in ("band", "cluster", "energy", "road", "population"):
+        everything |= set(atlas.county_classes(layer, view_of("").filter).values())
+    everything |= {"n2", "n3", "n4"}
+    assert named == {name for name in everything if county_fill(name).is_strong}
+    assert ':is([data-class="2022"], [data-class="2023"]):not([data-road="unknown"])' in rule
+    assert not any(county_fill(year, unknown_road=True).is_strong for year in ("2022", "2023"))
+    assert CSS.count("var(--strong-ink)") == 1 == CSS.count("var(--strong-edge)")
 
 
 def test_every_mark_has_its_colour():

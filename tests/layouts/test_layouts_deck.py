@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import time
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -12,7 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layouts import deck as deck_file
-from layouts.deck import MOST_BYTES, MOST_SCENES, Deck, DeckError, Scene, read_deck, write_deck
+from layouts.deck import (
+    MOST_BYTES,
+    MOST_SCENES,
+    Deck,
+    DeckError,
+    Scene,
+    as_of,
+    read_deck,
+    stamp,
+    unapproved,
+    write_deck,
+)
 from layouts.view import FORMS, LAYERS, Known, View
 from targets.plan import load_plan
 from targets.selection import Filter
@@ -280,3 +293,17 @@ def test_a_bomb_is_refused_at_once(loader, monkeypatch):
     assert "嵌套超过" in one('{"a":' * 20_000)[1]
     faults("&a [*a]")
     assert time.perf_counter() - begun < 5
+
+
+# ---- what stands on every scene -------------------------------------------------------------------------------------
+
+
+def test_the_stamp_names_the_day_then_what_is_set(atlas):
+    bare = SimpleNamespace(today=date(2026, 11, 30), approval="", office="")
+    assert stamp(bare, "zh") == ["截至2026-11-30"]
+    assert stamp(bare, "en") == ["As of 2026-11-30"]
+    assert "审图号" in unapproved(bare, "zh")
+    full = SimpleNamespace(today=date(2026, 11, 30), approval="GS(2026)0001号", office="某某办公室")
+    assert stamp(full, "zh") == ["截至2026-11-30", "审图号：GS(2026)0001号", "某某办公室"]
+    assert unapproved(full, "zh") == unapproved(full, "en") == ""
+    assert date.fromisoformat(as_of(atlas))

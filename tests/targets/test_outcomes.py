@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from plan_files import facts, named
-from test_progress import observed
+from test_progress import OVER, observed
 
 from targets.outcomes import FIRST_CLASS, aggregates, awards, parks, projects, provincial, roads, talk_rule
 from targets.progress import assess
@@ -110,7 +110,7 @@ def test_projects_by_the_verb_of_the_plan(plan):
 
 @pytest.fixture(scope="module")
 def targets(plan, shipped, counties, published):
-    return provincial(plan, shipped, counties, published)
+    return provincial(plan, shipped, counties, published, OVER)
 
 
 def test_all_53_and_few_are_known(targets):
@@ -126,8 +126,8 @@ def test_all_53_and_few_are_known(targets):
 def test_the_list_beside_the_headline(targets):
     """The plan asks for 10 and 30, lists 12 and 34; 36 in 2023 are both together, and measure neither alone."""
     assert targets.loc[["G01", "G02"], "value"].to_list() == [10, 30]
-    assert targets.loc["G01", "known_zh"].startswith("专栏一所列12个；有全年数的24个县中1个（各用最近年份）；")
-    assert targets.loc["G02", "known_zh"].startswith("专栏一所列34个；有全年数的24个县中11个（各用最近年份）；")
+    assert targets.loc["G01", "known_zh"].startswith("专栏一所列12个；有全年数的21个县中2个（各用最近年份）；")
+    assert targets.loc["G02", "known_zh"].startswith("专栏一所列34个；有全年数的21个县中10个（各用最近年份）；")
     assert "2023年100亿元以上共36个，未分300亿元上下" in targets.loc["G02", "known_zh"]
     assert targets.loc[["G01", "G02"], "known"].isna().all()
 
@@ -135,34 +135,37 @@ def test_the_list_beside_the_headline(targets):
 def test_a_count_is_known_only_when_all_are(plan, counties, published):
     codes = sorted(facts())
     values = [(a, "2024", 310.0 if i < 11 else 150.0 if i < 40 else 40.0) for i, a in enumerate(codes)]
-    full = provincial(plan, observed(*values), counties, published)
+    full = provincial(plan, observed(*values), counties, published, OVER)
     assert full.loc[["G01", "G02"], "known"].to_list() == [11, 29]
     assert full.loc[["G01", "G02"], "basis"].to_list() == ["same", "same"]
-    part = provincial(plan, observed(*values[:-1]), counties, published)
+    part = provincial(plan, observed(*values[:-1]), counties, published, OVER)
     assert part.loc[["G01", "G02"], "known"].isna().all()
     assert "有全年数的85个县中11个" in part.loc["G01", "known_zh"]
 
 
 def test_the_plans_own_aggregates_beside_what_is_known(plan, counties, shipped):
-    """310 in eleven counties, 150 in 29, 40 in 40; a floor of 320 proves G01, of 130 neither, six have nothing."""
+    """310 in eleven counties, 150 in 29, 40 in 40; a floor of 320 proves G01, of 130 neither, even where 40 was known
+    before; four have nothing."""
     codes = sorted(facts())
     full = [(a, "2024", 310.0 if i < 11 else 150.0 if i < 40 else 40.0) for i, a in enumerate(codes[:80])]
-    floors = observed((codes[80], "2024", 320.0), (codes[81], "2024", 130.0), indicator="gdp_at_least")
-    found = aggregates(plan, counties, assess(counties, pd.concat([observed(*full), floors]), plan=plan))
-    assert found.loc["G01"].to_list() == [10, "力争…达到…以上", 12, 12, 5]
-    assert found.loc["G02"].to_list() == [30, "力争…达到…以上", 34, 29, 5]
-    bare = aggregates(plan, counties, assess(counties, shipped.iloc[:0], plan=plan))
+    floors = observed(
+        (codes[80], "2024", 320.0), (codes[81], "2024", 130.0), (codes[79], "2025", 130.0), comparator="at_least"
+    )
+    found = aggregates(plan, counties, assess(counties, pd.concat([observed(*full), floors]), None, OVER, plan))
+    assert found.loc["G01"].to_list() == [10, "力争…达到…以上", 12, 12, 6]
+    assert found.loc["G02"].to_list() == [30, "力争…达到…以上", 34, 29, 6]
+    bare = aggregates(plan, counties, assess(counties, shipped.iloc[:0], None, OVER, plan))
     assert bare[["known", "unknown"]].to_numpy().tolist() == [[0, 86], [0, 86]]
 
 
 def test_capacity_is_said_in_the_unit_of_its_target(targets):
-    assert targets.loc["T03b", "known_en"].endswith(": 70.6246 GW")
+    assert targets.loc["T03b", "known_en"].endswith(": 80.4156 GW")
 
 
 def test_capacity_is_taken_in_its_own_unit_from_the_province_alone(plan, counties, published):
     def known(place, unit):
         own = observed((place, "2025-05", 7062.46), indicator="capacity_newenergy", unit=unit)
-        return provincial(plan, own, counties, published).loc["T03b"]
+        return provincial(plan, own, counties, published, OVER).loc["T03b"]
 
     assert known("620000", "万千瓦")[["known", "basis", "known_zh"]].to_list() == [
         7062.46,
@@ -178,12 +181,12 @@ def test_capacity_is_taken_in_its_own_unit_from_the_province_alone(plan, countie
 
 def test_parks_without_and_with_a_figure(plan, shipped):
     """P05 strives for 160: 152 in 2024 is 95 %, 8 short."""
-    bare = parks(plan, shipped)
+    bare = parks(plan, shipped, OVER)
     assert len(bare) == 12
     assert bare[["observed", "attainment", "gap", "reached"]].isna().all(axis=None)
     own = observed(("P05", "2024", 152.0), ("P09", "2023", 101.0), ("P09", "2026", 90.0), indicator="park_gdp")
     quarter = observed(("P01", "2025Q3", 480.0), indicator="park_gdp")
-    found = parks(plan, pd.concat([shipped, own, quarter]))
+    found = parks(plan, pd.concat([shipped, own, quarter]), OVER)
     assert found.loc["P05", ["attainment", "gap", "reached", "is_aspirational"]].to_list() == [0.95, 8, False, True]
     assert found.loc["P09", ["observed", "gap", "reached"]].to_list() == [101, 0, True]
     assert pd.isna(found.loc["P01", "observed"])
