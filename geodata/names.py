@@ -139,13 +139,13 @@ def read_names(value: object) -> tuple[str, ...]:
     if found := read_name(value):
         return (found,)
     text = plain(value)
+    if loose := _loose_names().get(text):
+        return loose
     if not text or text in _areas():
         return ()
     parts = [part for part in re.split(r"[\W_]+", plain_text(value)) if part]
     if named := {adcode for part in parts if (adcode := _by_name().get(part))}:
         return tuple(sorted(named))
-    if loose := _loose_names().get(text):
-        return loose
     starts = {adcode for name, adcode in _by_name().items() if len(text) > 2 and name.startswith(text)}
     return tuple(starts) if len(starts) == 1 else ()
 
@@ -204,6 +204,6 @@ def _loose_names() -> dict[str, tuple[str, ...]]:
     """Names without 县, 区 or 市, and the counties that each may mean."""
     found: dict[str, set[str]] = {}
     for name, adcode in _by_name().items():
-        if len(name) > 2 and name[-1] in "县区市":
+        if len(name) > 2 and name[-1] in "县区市" and not any(name.endswith(former) for former in former_names()):
             found.setdefault(name[:-1], set()).add(adcode)
     return {name: tuple(sorted(adcodes)) for name, adcodes in found.items()}

@@ -55,7 +55,8 @@ def is_above(layer: Layer) -> bool:
 def _prefectures(layer: Layer) -> list[str]:
     """List the prefectures (or the province) that the rows name."""
     names = {county.prefecture: county.prefecture_code for county in known_counties().values()}
-    names["甘肃省"] = PROVINCE
+    names |= {name.rstrip("市"): code for name, code in names.items() if name != "嘉峪关市"}
+    names |= {"甘肃省": PROVINCE, "甘肃": PROVINCE, "临夏州": "622900", "甘南州": "623000"}
     best: set[str] = set()
     for column in layer.columns:
         codes = {code for code in column.codes if code and code.startswith(PROVINCE[:2]) and code.endswith("00")}
@@ -77,6 +78,8 @@ def _example(layer: Layer, code: str) -> str:
 
 def check_place(layer: Layer, rows: list[Row], found: Shapes) -> None:
     """Refuse shapes that are not in Gansu, and a table that does not belong to them."""
+    if found.lost > len(rows) / 2:
+        raise _wrong_place(found)
     ours = [row for row in rows if row.county and not row.shape.is_empty]
     drawn = [row for row in rows if not row.shape.is_empty]
     astray = [row for row in ours if not row.placed]
@@ -85,8 +88,12 @@ def check_place(layer: Layer, rows: list[Row], found: Shapes) -> None:
     inside = sum(row.home is not None for row in ours)
     if ours and inside >= INSIDE * len(ours) and fills_the_province(np.array([row.shape for row in ours])):
         raise refused("sorted_apart", n=len(astray), **_contradiction(astray))
+    raise _wrong_place(found)
+
+
+def _wrong_place(found: Shapes) -> Refused:
     chinese, english = _measured(found)
-    raise refused("wrong_place", measured=chinese, measured_en=english)
+    return refused("wrong_place", measured=chinese, measured_en=english)
 
 
 def _contradiction(astray: list[Row]) -> dict[str, object]:
@@ -96,7 +103,7 @@ def _contradiction(astray: list[Row]) -> dict[str, object]:
     says = f"“{row.said}”"
     if row.county and row.said != row.county and known_counties()[row.county].name not in row.said:
         says += f"({known_counties()[row.county].name})"
-    return {"row": row.number, "said": says, "said_en": says, "home": f" {home} "}
+    return {"row": row.number, "said": says, "said_en": says, "home": home}
 
 
 def _measured(found: Shapes) -> tuple[str, str]:
@@ -118,6 +125,9 @@ def _measured(found: Shapes) -> tuple[str, str]:
         chinese, english = chinese + ",经纬度颠倒了", english + "; longitude and latitude are swapped"
     elif found.crs.is_geographic and max(abs(x), abs(y)) > 180:
         chinese, english = chinese + ",以米计,坐标系却是经纬度", english + "; that is metres, but the CRS is in degrees"
+    elif found.lost:
+        chinese += f",按“{quote(found.crs.name, 60)}”算不出经纬度"
+        english += f"; “{quote(found.crs.name, 60)}” gives no longitude and latitude for it"
     else:
         west, south, east, north = shapely.total_bounds(found.shapes)
         box = f"{west:.1f}–{east:.1f}, {south:.1f}–{north:.1f}"

@@ -109,7 +109,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     ),
     "sorted_apart": (
         "图形都在甘肃,{n} 行的代码或县名却不在图形的位置上:属性表与图形像是分别排序过(如在 Excel 里给 .dbf 排序)。"
-        "例如第 {row} 行写的是 {said},图形却在{home}。请从原始数据重新导出。",
+        "例如第 {row} 行写的是 {said},图形却在 {home}。请从原始数据重新导出。",
         "all shapes lie in Gansu, but the codes or names of {n} rows belong to other places: the table seems to have been "
         "sorted apart from the shapes (as when a .dbf is sorted in Excel). Row {row} says {said_en}, but its shape lies "
         "in {home}. Export it again from the source.",
@@ -129,7 +129,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     ),
     "shapeless": ("没有多边形:{names}。请补上图形。", "without a polygon: {names}. Add the shape."),
     "displaced": (
-        "不在本县的位置上:{names}。如第 {row} 行写的是 {said},图形却在{home}。请检查代码与图形是否对应。",
+        "不在本县的位置上:{names}。如第 {row} 行写的是 {said},图形却在 {home}。请检查代码与图形是否对应。",
         "not in the county's place: {names}. Row {row} says {said_en}, but its shape lies in {home}. Check that code and "
         "shape belong together.",
     ),

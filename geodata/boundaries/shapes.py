@@ -32,6 +32,7 @@ class Shapes:
     broken: np.ndarray  # of bool: which were invalid
     crs: AnyCRS
     corner: tuple[float, float] | None  # the first coordinate as the file has it
+    lost: int  # how many have coordinates, but none in longitude and latitude
     notices: tuple[str, ...]
 
 
@@ -70,11 +71,12 @@ def read_shapes(layer: Layer, many: int = MANY, say: Say | None = None) -> Shape
         shapes = _in_degrees(shapes, crs)
     except (CRSError, ProjError) as error:
         raise refused("no_crs", point=_point(corner)) from error
+    lost = int((~np.isfinite(shapely.bounds(shapes)).all(axis=1) & (shapely.get_num_coordinates(shapes) > 0)).sum())
     broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
     shapes = np.array([_polygonal(shape) for shape in shapes], dtype=object)
-    if shapely.is_empty(shapes).all():
+    if shapely.is_empty(shapes).all() and not lost:
         raise refused("empty")
-    return Shapes(shapes, broken, crs, corner, tuple(notices))
+    return Shapes(shapes, broken, crs, corner, lost, tuple(notices))
 
 
 def _crs(said: str | None, corner: tuple[float, float] | None) -> AnyCRS:

@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
 from geodata.boundaries.json_text import fault_of, looks_like_json, recoded
 from geodata.boundaries.message import LISTED, BoundaryError, Cause, Refused, cause, refused, said_by
 from geodata.boundaries.text import decode_text
@@ -152,20 +155,32 @@ def _prepared(part: Source, room: Path) -> list[Source]:
 
 
 def _shapefile(part: Source, room: Path) -> Source:
-    """See that a shapefile is whole; a .prj that is not in ASCII becomes so: its names mean nothing to PROJ."""
+    """See that a shapefile is whole; a .prj becomes ASCII (its names mean nothing to PROJ), or goes."""
     parts = _beside(part.path)
     if missing := [suffix for suffix in (".shx", ".dbf") if suffix not in parts]:
         raise refused("parts_missing", parts=LISTED.join(missing))
-    projection = parts[".prj"].read_bytes() if ".prj" in parts else b""
-    if projection.isascii():
+    if ".prj" not in parts:
+        return part
+    projection = parts[".prj"].read_bytes()
+    text = re.sub(r"[^\x20-\x7e]+", "", decode_text(projection))
+    usable = _is_crs(text)
+    if usable and projection.isascii():
         return part
     room.mkdir(exist_ok=True)
     for suffix, file in parts.items():
         if suffix != ".prj":
             _link(file, room / f"a{suffix}")
-    text = re.sub(r"[^\x20-\x7e]+", "", decode_text(projection))
-    (room / "a.prj").write_text(text, encoding="ascii")
+    if usable:
+        (room / "a.prj").write_text(text, encoding="ascii")
     return Source(room / "a.shp", part.name)
+
+
+def _is_crs(text: str) -> bool:
+    try:
+        CRS.from_user_input(text)
+    except CRSError:
+        return False
+    return True
 
 
 def _beside(path: Path) -> dict[str, Path]:
