@@ -9,7 +9,9 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +128,7 @@ def create_app(
     data_folder: str | None = None,
     today: date | None = None,
     office: str = "",
+    say: Callable[[str], None] | None = None,
 ) -> AtlasApp:
     """Return the app, ready to be served.
 
@@ -143,13 +146,15 @@ def create_app(
         The day on which the atlas speaks; by default the machine's.
     office : str
         The office that convenes the meetings, named on every scene and slide.
+    say : callable, optional
+        Is told, in one line, what is being done with a large boundary file.
 
     Raises
     ------
     BoundaryError, DataError, StoreError
         With one message that lists every fault of the files.
     """
-    atlas = open_atlas(boundaries, approval, today, office)
+    atlas = open_atlas(boundaries, approval, today, office, say)
     server = Flask("atlas")
     compress(server)
     app = AtlasApp(
@@ -246,7 +251,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     option(
         "--boundaries",
         "",
-        "自备边界文件 your own boundary file: shapefile (.shp, .zip), GeoPackage, GeoJSON",
+        "自备边界文件 your own boundary file: shapefile, GeoPackage, GeoJSON, TopoJSON, .gdb, or a .zip of one",
         metavar="FILE",
     )
     option(
@@ -410,6 +415,7 @@ def _chosen_app(chosen: argparse.Namespace) -> AtlasApp:
         chosen.data_folder or None,
         chosen.today,
         chosen.office,
+        partial(print, flush=True),
     )
 
 
