@@ -11,8 +11,10 @@ import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,7 @@ def create_app(
     most_decks: int = MOST,
     most_deck_bytes: int = MOST_BYTES,
     log_bytes: int = LIMIT,
+    say: Callable[[str], None] | None = None,
 ) -> AtlasApp:
     """Return the app, ready to be served.
 
@@ -170,6 +173,8 @@ def create_app(
         How many decks are kept, and how many bytes all their versions may have.
     log_bytes : int
         The size at which a new log file is begun.
+    say : callable, optional
+        Is told, in one line, what is being done with a large boundary file.
 
     Raises
     ------
@@ -178,7 +183,7 @@ def create_app(
     """
     with closing(open_store(database_url, folder=data_folder)) as store:
         store.check()  # first, since it is quickly said
-    atlas = open_atlas(boundaries, approval, today, office)
+    atlas = open_atlas(boundaries, approval, today, office, say)
     server = Flask("atlas")
     compress(server)
     app = AtlasApp(
@@ -290,7 +295,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     option(
         "--boundaries",
         "",
-        "自备边界文件 your own boundary file: shapefile (.shp, .zip), GeoPackage, GeoJSON",
+        "自备边界文件 your own boundary file: shapefile, GeoPackage, GeoJSON, TopoJSON, .gdb, or a .zip of one",
         metavar="FILE",
     )
     option(
@@ -504,6 +509,7 @@ def _chosen_app(chosen: argparse.Namespace) -> AtlasApp:
         chosen.most_decks,
         chosen.most_deck_bytes,
         chosen.log_bytes,
+        partial(print, flush=True),
     )
 
 

@@ -145,7 +145,7 @@ def draw(gdf: gpd.GeoDataFrame, tolerance: float = 600.0) -> MapShapes:
         borders=_lines(edge for edge, who in owners.items() if len({prefecture[adcode] for adcode in who}) > 1),
         outline=_lines(edge for edge, who in owners.items() if len(who) == 1),
         labels={adcode: _label(polygon) for adcode, polygon in zip(adcodes, fine, strict=True)},
-        prefecture_labels={code: _label(shapely.union_all(fine[rows])) for code, rows in groups.items()},
+        prefecture_labels={code: _label(_union(fine[rows])) for code, rows in groups.items()},
         bounds=bounds,
         prefecture_bounds={code: _box(fine[rows]) for code, rows in groups.items()},
         neighbours=_neighbours(adcodes, owners),
@@ -258,6 +258,11 @@ def _label(polygon: shapely.Geometry) -> Label:
     radius = shapely.maximum_inscribed_circle(largest, tolerance=1.0)
     (x, y), _ = shapely.get_coordinates(radius)
     return round(x), round(y), int(shapely.length(radius))
+
+
+def _union(polygons: np.ndarray) -> shapely.Geometry:
+    """Join polygons, which rounding may have made to touch themselves."""
+    return shapely.union_all(shapely.make_valid(polygons))
 
 
 def _box(polygons: np.ndarray | shapely.Geometry) -> Box:

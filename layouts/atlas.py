@@ -239,7 +239,11 @@ def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
 
 
 def open_atlas(
-    boundaries: str | Path | None = None, approval: str = "", today: date | None = None, office: str = ""
+    boundaries: str | Path | None = None,
+    approval: str = "",
+    today: date | None = None,
+    office: str = "",
+    say: Callable[[str], None] | None = None,
 ) -> Atlas:
     """Read the data, check them, join them and draw the map.
 
@@ -253,13 +257,15 @@ def open_atlas(
         The day on which the atlas speaks; by default the machine's, which may change while it runs.
     office : str
         The office that convenes the meetings.
+    say : callable, optional
+        Is told, in one line, what is being done with a large boundary file.
 
     Raises
     ------
     geodata.boundaries.BoundaryError, targets.DataError
         With one message that lists every fault.
     """
-    polygons = read_boundaries(boundaries)
+    polygons = read_boundaries(boundaries, say)
     plan, published = load_plan(), load_published()
     if today:
         published = published_by(published, today)
