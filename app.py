@@ -30,6 +30,7 @@ from targets.checks import DataError
 from targets.decks import DeckStore
 from targets.importing import command
 from targets.observations import Store, StoreError, open_store
+from targets.periods import canonical
 from targets.published import load_published
 from targets.today import read_day
 
@@ -368,7 +369,7 @@ def make_deck(given: list[str]) -> int:
     try:
         atlas = open_atlas(chosen.boundaries or None, chosen.map_approval, chosen.today)
         store = open_store(chosen.database_url or None, atlas.published.observations, chosen.data_folder or None)
-        view = View(period=chosen.period or None, lang=chosen.lang)
+        view = View(period=canonical(chosen.period) or None, lang=chosen.lang)
         if view.period and view.period not in (known := pages.periods_of(atlas, store)):
             print(
                 f"没有 {view.period} 的数，有数的时期：{'、'.join(sorted(known)) or '—'} / "
