@@ -33,9 +33,9 @@ from targets import progress, speech
 from targets.decks import DeckStore
 from targets.evidence import settle
 from targets.importing import compare
+from targets.intake import Reading, read_file
 from targets.observations import Store, StoreError
 from targets.provenance import say_authority
-from targets.reading import Reading, read_file
 from targets.today import known_by, periods_known, periods_since
 
 LOCAL = ("127.0.0.1", "::1", "::ffff:127.0.0.1")

@@ -17,13 +17,12 @@ from layouts.wording import WORDS, word
 from targets.evidence import CONTRADICTED, IS_LEAD, JUDGES, settle
 from targets.importing import SHARE, compare
 from targets.indicators import Indicator, say_written, shipped_indicators
+from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.places import PROVINCE, areas, parks
 from targets.plan import load_plan
 from targets.provenance import say_authority, say_when
-from targets.reading import Reading
 from targets.speech import exact, say_period, say_printed, say_status
-from targets.workbook import MAX_FILE
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
 UNITS_EN = {

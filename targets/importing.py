@@ -1,6 +1,6 @@
 """From a user's file to the store: read, list every error, compare, accept.
 
-`read_file` (of `targets.reading`) says what the file holds, `compare` what it would change, `Store.accept` stores it;
+`read_file` (of `targets.intake`) says what the file holds, `compare` what it would change, `Store.accept` stores it;
 `command` is all three for the command line. Nothing is stored before `accept`.
 """
 
@@ -12,10 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from targets.indicators import Indicator
+from targets.intake import Fault, Reading, Remark, read_file
 from targets.observations import KEY, Change, Difference, Flag, Store, StoreError, open_store
 from targets.places import areas, members, name_of
 from targets.plan import JIAYUGUAN
-from targets.reading import Fault, Reading, Remark, read_file
 from targets.template import template_csv, template_xlsx
 
 __all__ = [

@@ -26,8 +26,8 @@ from app import AtlasApp
 from layouts.atlas import open_atlas
 from layouts.wording import word
 from targets import progress
+from targets.intake import read_file
 from targets.observations import Store, open_store
-from targets.reading import read_file
 from targets.selection import empty_sentence
 from targets.today import known_by
 
