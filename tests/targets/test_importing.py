@@ -203,7 +203,9 @@ def tables(draw):
 
 def wide(draw, places, chosen, periods, units, cells):
     one = len(periods) == 1
-    rows = [["县区主要经济指标 " + draw(st.sampled_from([t for t in PERIODS[periods[0]] if t != "2025-08"])) if one else "县区主要经济指标"]]
+    # Outside a column of periods 2025-08 may be the single month.
+    said = draw(st.sampled_from([text for text in PERIODS[periods[0]] if text != "2025-08"]))
+    rows = [["县区主要经济指标 " + said if one else "县区主要经济指标"]]
     keys = [(i, t) for i in chosen for t in periods]
     headings = []
     for indicator, period in keys:
