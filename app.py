@@ -308,7 +308,11 @@ def import_figures(given: list[str]) -> int:
         prog="app.py import", description="导入观测值 import figures from a file (xlsx, csv)"
     )
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--accept", action="store_true", help="无误时存入 store it when all is well")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--accept", action="store_true", help="无误时存入 store it when all is well")
+    what.add_argument(
+        "--json", action="store_true", help="只输出所读内容，不存入 print what is read as JSON, store nothing"
+    )
     for name, text in (
         ("who", "经手人 who imports"),
         ("note", "备注 a note"),
@@ -328,7 +332,15 @@ def import_figures(given: list[str]) -> int:
     except (StoreError, DataError) as error:
         print(error, file=sys.stderr)
         return 2
-    return command(
+    try:
+        return _imported(chosen, store)
+    except BrokenPipeError:  # … | head: whoever listened has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _imported(chosen: argparse.Namespace, store: Store) -> int:
+    done = command(
         chosen.file,
         chosen.accept,
         who=chosen.who or getpass.getuser(),
@@ -338,7 +350,10 @@ def import_figures(given: list[str]) -> int:
         status=chosen.status,
         store=store,
         today=chosen.today,
+        json_only=chosen.json,
     )
+    sys.stdout.flush()
+    return done
 
 
 def make_deck(given: list[str]) -> int:

@@ -157,7 +157,8 @@ class Flag:
     """Something to look at before accepting; it does not prevent it.
 
     `kind`: ``share`` (a large change), ``unit`` (a factor of about 10,000), ``range`` (implausible), ``sum`` (a total
-    that its counties do not make up), ``status`` (from final or published back to preliminary).
+    that its counties do not make up), ``parts`` (a GDP that its industries do not make up), ``growth`` (a rate that the
+    amounts belie), ``status`` (from final or published back to preliminary).
     """
 
     kind: str
