@@ -41,6 +41,7 @@ class Around:
     places: tuple[Place, ...]
     title_cell: str = ""
     index: str = ""
+    narrower: Place | None = None  # a note that speaks of a part of the year, perhaps of other figures
 
 
 class At(Exception):
@@ -122,11 +123,12 @@ def read_around(
         name = said(stem)
         if (name.year or name.part or name.single) and not name.unclear and not re.fullmatch(r"[\dA-Za-z_ .-]*", stem):
             years = {p.says.year for p in places if p.says.year}
-            if not years or name.year is None or name.year in years:
+            # A later year beside other words may be when the file was sent.
+            sent = years and name.year is not None and name.year > max(y for y in years if y) and name.rest
+            if not sent:
                 places.append(Place(context.file, "", "file", name))
-            elif name.part:  # 2026年1月报送: when it was sent, not what it is of
-                pass
-    notes = _notes(grid, context, below, places, labelled)
+    narrower: list[Place] = []
+    notes = _notes(grid, context, below, places, narrower, labelled)
     title = "  ".join(lines)
 
     def stated_of(indicator: str, period: str) -> tuple[str, str]:
@@ -140,6 +142,7 @@ def read_around(
         tuple(places),
         grid.at(*above[0]) if above else "",
         index,
+        narrower[0] if narrower else None,
     )
 
 
@@ -153,7 +156,12 @@ def _promise(text: str, zh: str = "标题", en: str = "the title") -> Wrong:
 
 
 def _notes(
-    grid: Grid, context: Context, below: Sequence[tuple[int, int]], places: list[Place], labelled: bool
+    grid: Grid,
+    context: Context,
+    below: Sequence[tuple[int, int]],
+    places: list[Place],
+    narrower: list[Place],
+    labelled: bool,
 ) -> Callable[[str, str], tuple[str, str]]:
     """Return the status that the notes below a table give a column, and add the period that they narrow."""
     known = context.known
@@ -174,8 +182,11 @@ def _notes(
                 rules.append((EXPECTED, set(), set(), cell))
                 continue
             stretch = said(re.sub(r"^\s*(?:注|备注|说明)[:]?", "", clause))
-            if not labelled and not stretch.unclear and (stretch.part or stretch.single) and whole:
-                places.append(Place(clause.strip(), cell, "note", stretch))
+            if not labelled and not stretch.unclear and (stretch.part or stretch.single):
+                if whole:
+                    places.append(Place(clause.strip(), cell, "note", stretch))
+                elif stretch.part != "Y" and not stretch.bare:
+                    narrower.append(Place(clause.strip(), cell, "note", stretch))
             words = set() if _YET_TO_COME.search(clause) else set(_STATED.findall(clause))
             stated = {"核定" if re.match("最终|核定|年报", word) else "初步" for word in words}
             if len(stated) != 1:

@@ -15,6 +15,7 @@ from targets.intake.report import Column, Evidence, Wrong
 from targets.intake.shown import Cell
 from targets.intake.spans import Place, Said, said, settle
 from targets.intake.tokens import (
+    BARE_ASIDE,
     Head,
     aside,
     flat,
@@ -73,9 +74,7 @@ def columns_of(
         if draft.why:
             ignored.append(draft)
             named[draft.column] = None
-            if draft.why == "rank" and not re.sub(
-                r"排名|位次|名次|排序|位序|\(.*?\)|全[省市]|在", "", flat(draft.path)
-            ):
+            if draft.why != "basis" and BARE_ASIDE.fullmatch(re.sub(r"\([^()]*\)", "", flat(draft.path))):
                 named.pop(draft.column)
             elif draft.why == "basis" and (one := context.known.named(re.sub(r"\(.*?\)", "", flat(draft.path)), False)):
                 named[draft.column] = one, "header"
@@ -94,11 +93,8 @@ def columns_of(
             if is_index(draft.path) or (around.index and indicator.kind == "growth"):
                 raise index_wrong()
             head_says = _apart_siblings(draft, spans)
-            if (
-                (head_says.single or head_says.bare)
-                and summed - {draft.column}
-                and indicator.kind not in ("level", "share")
-            ):
+            from_january = summed - {draft.column} or any(p.says.summed for p in around.places)
+            if (head_says.single or head_says.bare) and from_january and indicator.kind not in ("level", "share"):
                 word = head_says.single or draft.path
                 singles.append(
                     (draft, Wrong(f"“{word[:20]}”是单月或单季数", f"{word[:20]!r} is a single month or quarter"))
@@ -114,6 +110,13 @@ def columns_of(
                 if why == "left" and left and not head_says.dated and left.period:
                     settled = replace(settled, period=left.period)
                 when, period_why = settled.period, settled.why
+                if when and len(when) == 4 and around.narrower and not head_says.part:
+                    raise Wrong(
+                        f"表注写的是“{around.narrower.text[:30]}”（{around.narrower.cell}）\uff0c标题却是全年",
+                        f"the note {around.narrower.text[:30]!r} speaks of a part of the year",
+                        "在表头或标题写全时期\uff0c如 2025年前三季度",
+                        "write the period in full in the header or title, as 2025Q3",
+                    )
                 sound_period(when, indicator, context.today)
             formats = [cell.unit for cell in draft.figures if cell.unit]
             formats = list(dict.fromkeys(formats)) if len(formats) == len(draft.figures) else []

@@ -120,7 +120,7 @@ def _period(text: str, month: bool, apart: bool) -> str:
     found, says = read_own(text, month)
     if says.unclear:
         raise Wrong(says.unclear.zh, says.unclear.en, "一行一个时期", "give each row one period")
-    if says.single or (apart and says.quarter):
+    if says.single or (apart and (says.quarter or re.search(r"[Qq][1-4]", text))):
         raise Wrong(
             f"只收从年初累计的数\uff0c不收单季、单月的数\uff1a“{text[:20]}”",
             f"values must run from January, not a single quarter or month: {text[:20]!r}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -129,7 +130,7 @@ def _row_meanings(
                 "写作 2024、2025Q3 或 2025-08",
                 "write 2024, 2025Q3 or 2025-08",
             )
-        if apart and says.quarter:
+        if apart and (says.quarter or re.search(r"[Qq][1-4]", text)):
             says = replace(says, single=text)
         stock = meaning.indicator.kind in ("level", "share", "date")
         settled = settle(says, Place(text, grid.at(row, periods), "row", says), around.places, context.caller, stock)

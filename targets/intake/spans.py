@@ -194,7 +194,8 @@ def settle(head: Said, header: Place, around: tuple[Place, ...], caller: str, st
         return When(None)
     period = Period(year, part).text()
     told = caller and period == caller
-    summed = head.summed or any(p.says.summed for p in around)
+    # A bare month of the header under a title of 1—9月 is the single month.
+    summed = head.summed or (source is not header and any(p.says.summed for p in around))
     if source and not stock and not told:
         if source.says.bare and not summed:
             raise Wrong(

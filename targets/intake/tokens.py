@@ -41,8 +41,12 @@ STATUS_WORDS = {
 RANK = re.compile(r"(?:排名|位次|名次|排序|位序)$")
 _ASIDE = re.compile(
     r"排名|位次|名次|排序|位序|占比|比重|占.{0,8}[%]|完成率|进度|目标|计划|任务|预期|预计|预测|(?:上|去)年(?:同期)?(?:数|值)?$|"
-    r"同期数|增量|增减[额量]|增加额|增长额|增收额|百分点|序号|备注|说明|联系|电话|贡献率|拉动|构成|年均|平均增|名义|^No\.?$|^note$|两年平均|"
+    r"同期数|增量|增减[额量]|增加额|(?:同比|比上年|较上年)(?:净|多)?增加$|增长额|增收额|百分点|序号|备注|说明|联系|电话|贡献率|拉动|构成|年均|平均增|名义|^No\.?$|^note$|两年平均|"
     r"^上年|^去年|上年实绩"
+)
+# Of these the column at the left of them says what they are of: growth behind them is of that one too.
+BARE_ASIDE = re.compile(
+    r"(?:全[省市]|在)?(?:排名|位次|名次|排序|位序)|(?:同比|比上年|较上年|比上年同期)?(?:净|多)?(?:增减额?|增加额?|增长额|增量|增收额)"
 )
 _INDEX = re.compile(r"(?:上年|去年|上期|同期|基期|同月)[^=\d]{0,4}=\s*100|(?<!价格)指数")
 _BASIS = re.compile(r"不变价|可比价|基期价|(?:19|20)\d\d年(?:价|不变|可比)")
@@ -112,11 +116,11 @@ def aside(path: str) -> str:
     rate = re.search(r"增减(?![额量])", plain) and ("%" in plain or "率" in plain)
     if RANK.search(re.sub(r"\([^()]*\)", "", plain)):
         return "rank"
-    if _ASIDE.search(re.sub(r"预计数|预期数", "预计", plain)):
+    if _ASIDE.search(re.sub(r"\([^()]*\)$", "", plain)) or _ASIDE.search(plain):
         return "other"
     if "增减" in plain and not rate:
         return "other"
-    if _BASIS.search(plain) and not _GROWTH.search(re.sub(r"\([^()]*\)", "", plain)) and "增" not in plain:
+    if _BASIS.search(plain) and not re.search(r"增速|增长|增幅|增减|同比|涨幅|±", plain):
         return "basis"
     return ""
 
