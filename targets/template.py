@@ -64,10 +64,12 @@ def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None =
     long.title = names["long"]
     _heading(long, 1, HEADINGS["zh" if zh else "en"], (10, 18, 30, 10, 14, 10, 10, 40, 30, 30))
     long.freeze_panes = "A2"
+    long.column_dimensions["D"].number_format = "@"  # typed as 2025-09 a period must not become a date
 
     wide = book.create_sheet(names["wide"])
     wide["A1"] = "时期" if zh else "Period"
     wide["B1"].fill = _INPUT
+    wide["B1"].number_format = "@"
     wide["D1"] = "← 在 B1 写时期（写法见“说明”）" if zh else "← write the period in B1 (see Notes)"
     chosen = [known[id] for id in WIDE]
     titles = [f"{i.zh}（{i.unit}）" if zh else f"{i.en} ({i.unit})" for i in chosen]
@@ -174,7 +176,7 @@ def _counties() -> Iterable[tuple[str, str, str]]:
 
 def _heading(sheet: Any, row: int, texts: Iterable[str], widths: Iterable[float]) -> None:
     for column, (text, width) in enumerate(zip(texts, widths, strict=True), start=1):
-        cell = sheet.cell(row, column, text)
+        cell = _plain(sheet.cell(row, column), text)
         cell.font, cell.fill = _BOLD, _FILL
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -188,4 +190,13 @@ def _lists(sheet: Any, columns: Iterable[list[str]], zh: bool) -> None:
     both = [*columns, list(areas()), list(areas().values()), list(parks()), list(parks().values())]
     for column, values in enumerate(both, start=1):
         for row, value in enumerate(values, start=2):
-            sheet.cell(row, column, value)
+            _plain(sheet.cell(row, column), value)
+
+
+def _plain(cell: Any, text: str) -> Any:
+    """Write a text that stays one: what a user named =… is no formula."""
+    cell.value = text
+    if text.startswith("="):
+        cell.data_type = "s"
+        cell.quotePrefix = True
+    return cell
