@@ -39,6 +39,7 @@ from targets.desk import Desk
 from targets.importing import command
 from targets.journal import LIMIT, Journal
 from targets.observations import FOLDER, Store, StoreError, open_store
+from targets.periods import canonical
 from targets.published import load_published
 from targets.today import read_day
 
@@ -385,7 +386,11 @@ def import_figures(given: list[str]) -> int:
         prog="app.py import", description="导入观测值 import figures from a file (xlsx, csv)"
     )
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--accept", action="store_true", help="无误时存入 store it when all is well")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--accept", action="store_true", help="无误时存入 store it when all is well")
+    what.add_argument(
+        "--json", action="store_true", help="只输出所读内容，不存入 print what is read as JSON, store nothing"
+    )
     for name, text in (
         ("who", "经手人 who imports"),
         ("note", "备注 a note"),
@@ -406,6 +411,14 @@ def import_figures(given: list[str]) -> int:
     except (StoreError, DataError) as error:
         print(error, file=sys.stderr)
         return 2
+    try:
+        return _imported(chosen, store)
+    except BrokenPipeError:  # … | head: whoever listened has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _imported(chosen: argparse.Namespace, store: Store) -> int:
     status = command(
         chosen.file,
         chosen.accept,
@@ -416,10 +429,12 @@ def import_figures(given: list[str]) -> int:
         status=chosen.status,
         store=store,
         today=chosen.today,
+        json_only=chosen.json,
     )
     if chosen.accept and status == 0:
         journal = Journal(Path(chosen.data_folder or FOLDER), aloud=False)
         journal.say("import", "command", Path(chosen.file).name, f"ok, {chosen.who or getpass.getuser()}")
+    sys.stdout.flush()
     return status
 
 
@@ -452,7 +467,7 @@ def make_deck(given: list[str]) -> int:
         atlas = open_atlas(chosen.boundaries or None, chosen.map_approval, chosen.today)
         store = open_store(chosen.database_url or None, atlas.published.observations, chosen.data_folder or None)
         store.check()
-        view = View(period=chosen.period or None, lang=chosen.lang)
+        view = View(period=canonical(chosen.period) or None, lang=chosen.lang)
         if view.period and view.period not in (known := pages.periods_of(atlas, store)):
             print(
                 f"没有 {view.period} 的数，有数的时期：{'、'.join(sorted(known)) or '—'} / "

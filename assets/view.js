@@ -18,6 +18,10 @@ window.Atlas = (() => {
   /* What rests on the store: Python gives it with the page, and anew when the store changes. */
   let standing = JSON.parse(document.getElementById("progress-data").textContent);
 
+  // One stretch from January has one key: 2025-09 in an older note is 2025Q3.
+  const ENDINGS = { "-03": "Q1", "-06": "Q2", "-09": "Q3", "-12": "", Q4: "" };
+  const canonical = (period) => period.slice(0, 4) + (ENDINGS[period.slice(4)] ?? period.slice(4));
+
   function read(query) {
     const view = structuredClone(DEFAULTS);
     const seen = new Set();
@@ -32,9 +36,9 @@ window.Atlas = (() => {
         seen.add(key);
       } else if (
         (choices[key] || []).includes(value) || (key === "county" && Object.hasOwn(numberOf, value)) ||
-        (key === "period" && standing.known.includes(value))
+        (key === "period" && standing.known.includes(canonical(value)))
       ) {
-        view[key] = value;
+        view[key] = key === "period" ? canonical(value) : value;
         seen.add(key);
       }
     }

@@ -35,10 +35,10 @@ from targets import progress, speech
 from targets.decks import DeckStore
 from targets.evidence import settle
 from targets.importing import compare
+from targets.intake import Reading, read_file
 from targets.journal import Journal
 from targets.observations import NOTHING, IllStore, Store, StoreError
 from targets.provenance import say_authority
-from targets.reading import Reading, read_file
 from targets.today import known_by, periods_known, periods_since
 
 T = TypeVar("T")

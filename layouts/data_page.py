@@ -15,15 +15,14 @@ from layouts.markup import county_cell, key_form, table
 from layouts.provenance import spoken_property
 from layouts.wording import WORDS, word
 from targets.evidence import CONTRADICTED, IS_LEAD, JUDGES, settle
-from targets.importing import SHARE, compare
+from targets.importing import SHARE, compare, samples, say_flags
 from targets.indicators import Indicator, say_written, shipped_indicators
+from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.places import PROVINCE, areas, parks
 from targets.plan import load_plan
 from targets.provenance import say_authority, say_when
-from targets.reading import Reading
 from targets.speech import exact, say_period, say_printed, say_status
-from targets.workbook import MAX_FILE
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
 UNITS_EN = {
@@ -161,7 +160,37 @@ def reading_report(reading: Reading, store: Store, lang: str, looked: Mapping[st
         if len(reading.faults) > MOST:
             parts.append(html.P(word("more_rows", lang, n=len(reading.faults) - MOST)))
         return parts
-    return parts + offer(compare(reading, store), looked or {}, store, lang)
+    difference = compare(reading, store)
+    return parts + [how_it_was_read(reading, difference, lang)] + offer(difference, looked or {}, store, lang)
+
+
+def how_it_was_read(reading: Reading, difference: Difference, lang: str) -> html.Details:
+    """Return for every column what it was read as and why, with the first values, old beside new."""
+    zh = lang == "zh"
+    rows = []
+    for column in reading.columns[:MOST]:
+        at = f"{column.sheet}!{column.cell}" if column.sheet else column.cell
+        if column.indicator is None:
+            rows.append((at, column.header, word("column_aside", lang), "", ""))
+            continue
+        by_row = word("by_row", lang)
+        period = say_period(column.period, lang) if column.period else by_row
+        status = say_status(column.status, lang) if column.status else by_row
+        name = column.indicator.zh if zh else column.indicator.en
+        unit = column.unit if zh else UNITS_EN.get(column.unit, column.unit)
+        why = ("；" if zh else "; ").join(one.say(lang) for one in column.evidence)
+        shown = [
+            f"{place_name(change.row.place, lang)} {'—' if change.old is None else plain(change.old)} → "
+            f"{plain(change.row.value)}"
+            for change in samples(column, difference)
+        ]
+        rows.append(
+            (at, column.header, " · ".join((name, period, unit, status)), why, ("；" if zh else "; ").join(shown))
+        )
+    heads = [word(f"head_{key}", lang) for key in ("cell", "heading", "meaning", "evidence", "samples")]
+    return html.Details(
+        [html.Summary(word("how_read", lang)), table(heads, rows, word("how_read", lang))], id="how-read", open=True
+    )
 
 
 def offer(difference: Difference, looked: Mapping[str, str], store: Store, lang: str) -> list[Any]:
@@ -188,6 +217,7 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
     """Return what would change, old beside new, what looks odd first."""
     zh = lang == "zh"
     counts = difference.counts
+    names = {indicator.id: indicator for indicator in difference.indicators} | dict(store.indicators())
     parts: list[Any] = [
         html.P(
             word(
@@ -206,13 +236,12 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
         parts.append(html.P(word("repeat_text", lang, batch=difference.repeat_of), className="nothing"))
     if difference.flags:
         parts.append(
-            html.Ul([html.Li(flag.zh if zh else flag.en) for flag in difference.flags[:MOST]], className="flags")
+            html.Ul([html.Li(line) for line in say_flags(difference.flags, names, lang)[:MOST]], className="flags")
         )
     if difference.empty:
         return [*parts, html.P(word("difference_none", lang))]
     frame = difference.frame()
     frame = frame[frame["kind"] != "unchanged"].assign(odd=lambda f: f["flags"] == "").sort_values("odd", kind="stable")
-    names = {indicator.id: indicator for indicator in difference.indicators} | dict(store.indicators())
     rows = [
         (
             place_name(row["place"], lang),

@@ -18,6 +18,7 @@ import yaml
 from layouts.atlas import Atlas
 from layouts.view import PERIOD, Known, View, read_page, read_view
 from layouts.wording import word
+from targets.periods import canonical
 
 MOST_SCENES = 200
 MOST_BYTES = 1_000_000
@@ -351,7 +352,7 @@ class _Reader:
         if not PERIOD.fullmatch(text):
             zh, en = f"period“{text}”应写成 2024、2025Q3 或 2025-09", f"period {text!r}: write 2024, 2025Q3 or 2025-09"
             self.wrong(node.line, zh, en)
-        return text
+        return canonical(text)
 
     def scene(self, node: _Node) -> Scene:
         if node.kind != "pairs":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import parse_qsl, quote
 
+from targets.periods import canonical
 from targets.selection import Filter, Op
 
 LAYERS = ("band", "cluster", "energy", "road", "progress", "population")
@@ -156,11 +157,9 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
             lists[key] = tuple([part for part in given if part in known.adcodes][:MOST_COMPARED])
             # Known counties beyond the most that stand side by side: the compare page itself says so.
             ignored += [f"{key}={part}" for part in given if part not in known.adcodes]
-        elif (
-            value in CHOICES.get(key, ())
-            or (key == "county" and value in known.adcodes)
-            or (key == "period" and PERIOD.fullmatch(value) and known.is_period(value))
-        ):
+        elif key == "period" and PERIOD.fullmatch(value) and known.is_period(canonical(value)):
+            found[key] = canonical(value)  # an older note may say 2025-09 for 2025Q3
+        elif value in CHOICES.get(key, ()) or (key == "county" and value in known.adcodes):
             found[key] = value
         else:
             ignored.append(f"{key}={value}")

@@ -15,13 +15,14 @@ from functools import cache
 
 from targets.cells import bare
 from targets.indicators import Indicator
+from targets.intake.package import MAX_FILE
+from targets.intake.report import Fault, Reading, Remark
+from targets.intake.sheets import address
 from targets.observations import KEY, Row
 from targets.periods import FORM, ends
 from targets.places import areas, parks
 from targets.published import OBSERVATION_COLUMNS, load_published
-from targets.reading import Fault, Reading, Remark
 from targets.template import STATUSES
-from targets.workbook import MAX_FILE, address
 
 # What the export heads its columns with, but for the names of place and indicator: of all that is known, of one batch.
 BATCH_COLUMNS = (*KEY, "value", "unit", "status", "source", "source_url", "note", "cell", "printed")

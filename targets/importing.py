@@ -1,30 +1,35 @@
 """From a user's file to the store: read, list every error, compare, accept.
 
-`read_file` (of `targets.reading`) says what the file holds, `compare` what it would change, `Store.accept` stores it;
+`read_file` (of `targets.intake`) says what the file holds, `compare` what it would change, `Store.accept` stores it;
 `command` is all three for the command line. Nothing is stored before `accept`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from targets.indicators import Indicator
-from targets.observations import KEY, Change, Difference, Flag, Store, StoreError, open_store
+from targets.intake import Column, Fault, Reading, Remark, read_file
+from targets.observations import KEY, Change, Difference, Flag, Row, Store, StoreError, open_store
 from targets.places import areas, members, name_of
 from targets.plan import JIAYUGUAN
-from targets.reading import Fault, Reading, Remark, read_file
 from targets.template import template_csv, template_xlsx
 
 __all__ = [
     "Fault",
     "Reading",
     "Remark",
+    "as_json",
     "command",
     "compare",
     "read_file",
+    "samples",
+    "say_flags",
     "template_csv",
     "template_xlsx",
 ]
@@ -33,6 +38,7 @@ SHARE = 0.5  # a larger change than this is flagged
 UNIT_FACTOR = (3_000, 30_000)  # about 10,000: 万元 against 亿元
 FIRM = ("核定", "公报")  # statuses that a preliminary figure should not take the place of
 SUM_SHARE = 0.005
+GROWTH_APART = 15  # points between a growth at constant prices and that of the amounts, above which both are shown
 
 Key = tuple[str, str, str]
 
@@ -73,6 +79,7 @@ def compare(reading: Reading, store: Store, share: float = SHARE) -> Difference:
     for (place, id, period), value in values.items():
         series.setdefault((place, id), {})[period] = value
     flags = [f for c in changes for f in _flags(c, known[c.row.indicator], series[c.row.key[:2]], share)]
+    flags += _parts(reading.rows, known, values)
     flags += _sums({(r.indicator, r.period) for r in reading.rows}, known, values)
     repeat = store.repeated(reading.sha256)
     made = tuple(changes)
@@ -133,6 +140,120 @@ def _sums(asked: set[tuple[str, str]], known: Mapping[str, Indicator], values: M
                 yield Flag("sum", place, indicator, period, zh, f"{en} (without Lanzhou New Area)")
 
 
+def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[Key, float]) -> Iterable[Flag]:
+    """Flag a GDP that the three industries do not make up, and a growth that the level of the year before belies."""
+    for place, period in sorted({(r.place, r.period) for r in rows if r.indicator in ("gdp", "va1", "va2", "va3")}):
+        parts = [values.get((place, id, period)) for id in ("va1", "va2", "va3")]
+        total = values.get((place, "gdp", period))
+        if total is None or any(part is None for part in parts):
+            continue
+        added = sum(part for part in parts if part is not None)
+        if abs(added - total) > max(0.03, SUM_SHARE * abs(total)):
+            what = f"{name_of(place)} {known['gdp'].zh} {period}"
+            zh = f"{what}\uff1a{total:,.2f}\uff0c而三次产业合计{added:,.2f}"
+            en = f"{place} {known['gdp'].en} {period}: {total:,.2f}, the three industries together {added:,.2f}"
+            yield Flag("parts", place, "gdp", period, zh, en)
+    for row in rows:
+        level = row.indicator.removesuffix("_growth")
+        if level == row.indicator or level not in known:
+            continue
+        before = f"{int(row.period[:4]) - 1}{row.period[4:]}"
+        new, old = values.get((row.place, level, row.period)), values.get((row.place, level, before))
+        if new is None or not old or old <= 0:
+            continue
+        grown = (new / old - 1) * 100
+        if abs(grown - row.value) > GROWTH_APART:
+            what = f"{name_of(row.place)} {known[row.indicator].zh} {row.period}"
+            zh = f"{what}\uff1a{row.value:g}%\uff0c而由{before}的{old:,.2f}到{new:,.2f}是{grown:+.1f}%"
+            en = f"{row.place} {known[row.indicator].en} {row.period}: {row.value:g} %, but {old:,.2f} to {new:,.2f} is"
+            yield Flag("growth", *row.key, zh, f"{en} {grown:+.1f} %")
+
+
+MANY = 5  # equal flags from which on they are one line with a count
+KINDS = {
+    "unit": ("与别的时期相差约一万倍", "differ about 10,000 times from another period"),
+    "share": ("变动过大", "change much"),
+    "status": ("状态后退", "go back in status"),
+    "range": ("不合常理", "are implausible"),
+    "sum": ("与所辖县区合计不符", "are not the sum of their counties"),
+    "parts": ("与三次产业之和不符", "are not the sum of the three industries"),
+    "growth": ("与上年总量推算的增速相差过大", "do not fit the level of the year before"),
+}
+
+
+def say_flags(flags: Sequence[Flag], known: Mapping[str, Indicator], lang: str = "zh") -> list[str]:
+    """Return what is odd, a line each; equal flags of many places are one line with their count."""
+    n = 0 if lang == "zh" else 1
+    groups: dict[tuple[str, str, str], list[Flag]] = {}
+    for flag in flags:
+        groups.setdefault((flag.kind, flag.indicator, flag.period), []).append(flag)
+    lines = []
+    for (kind, indicator, period), group in groups.items():
+        said = [flag.zh if n == 0 else flag.en for flag in group]
+        if len(group) < MANY:
+            lines += said
+            continue
+        one = known.get(indicator)
+        name = indicator if one is None else one.zh if n == 0 else one.en
+        first = ("\uff1b", "; ")[n].join(said[:3])
+        if n == 0:
+            lines.append(f"{len(group)}个地方的{name} {period}{KINDS[kind][0]}\uff0c如 {first}")
+        else:
+            lines.append(f"{name} {period} of {len(group)} places {KINDS[kind][1]}, such as {first}")
+    return lines
+
+
+def samples(column: Column, difference: Difference, most: int = 3) -> list[Change]:
+    """Return the first values that a column gives, as changes: old beside new."""
+    if column.indicator is None:
+        return []
+    found = []
+    for change in difference.changes:
+        row = change.row
+        mine = row.indicator == column.indicator.id and column.period in ("", row.period)
+        if mine and row.cell.rpartition("!")[0] == column.sheet:
+            found.append(change)
+            if len(found) == most:
+                break
+    return found
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """Return what was read, and how, as plain values."""
+
+    def at(sheet: str, cell: str) -> str:
+        return "!".join(part for part in (sheet, cell) if part)
+
+    columns = [
+        {
+            "cell": at(column.sheet, column.cell),
+            "header": column.header,
+            "indicator": column.indicator.id if column.indicator else "",
+            "period": column.period,
+            "unit": column.unit,
+            "status": column.status,
+            "verdict": column.verdict,
+            "evidence": [
+                {"part": one.part, "says": one.says, "cell": one.cell, "text": one.text, "how": one.how}
+                for one in column.evidence
+            ],
+        }
+        for column in reading.columns
+    ]
+    rows = [
+        {"place": row.place, "place_name": name_of(row.place)}
+        | {name: getattr(row, name) for name in ("indicator", "period", "value", "unit", "status", "cell", "printed")}
+        for row in reading.rows
+    ]
+    faults = [
+        {"cell": at(one.sheet, one.cell), "value": one.value, "zh": one.zh, "en": one.en}
+        | {"mend_zh": one.mend_zh, "mend_en": one.mend_en}
+        for one in reading.faults
+    ]
+    remarks = [{"sheet": one.sheet, "cell": one.cell, "zh": one.zh, "en": one.en} for one in reading.remarks]
+    return {"rows": rows, "columns": columns, "faults": faults, "remarks": remarks}
+
+
 def command(
     file: str,
     accept: bool = False,
@@ -145,6 +266,7 @@ def command(
     out: Callable[[str], object] = print,
     store: Store | None = None,
     today: date | None = None,
+    json_only: bool = False,
 ) -> int:
     """Read a file, say what was read, every error and the difference; store it with `accept`.
 
@@ -164,6 +286,8 @@ def command(
     store : Store, optional
     today : date, optional
         The day by which a period must have ended; by default the machine's.
+    json_only : bool
+        Say what was read as JSON (`as_json`) and nothing else; nothing is stored.
 
     Returns
     -------
@@ -184,6 +308,9 @@ def command(
     except (StoreError, ValueError) as error:
         out(str(error))
         return 2
+    if json_only:
+        out(json.dumps(as_json(reading), ensure_ascii=False, indent=1))
+        return 0 if reading.ok else 1
     found = {(r.place, r.indicator, r.period) for r in reading.rows}
     counties = {place for place, _, _ in found if place in areas() and place[4:] != "00"}
     out(
@@ -191,6 +318,14 @@ def command(
         f"{len({i for _, i, _ in found})} 个指标，时期 {'、'.join(sorted({p for _, _, p in found})) or '—'} / "
         f"{len(found)} values of {len(counties)} counties, {len({i for _, i, _ in found})} indicators"
     )
+    difference = None if reading.faults else compare(reading, store)
+    for column in reading.columns:
+        out(f"  = {column.say()}")
+        if difference is not None:
+            for change in samples(column, difference):
+                row = change.row
+                old, new = _plain(change.old), _plain(row.value)
+                out(f"      {row.cell} {name_of(row.place)} {row.period}：{old} → {new} {row.unit}")
     for remark in reading.remarks:
         out(f"  · {remark}")
     for fault in reading.faults:
@@ -198,9 +333,9 @@ def command(
     if reading.faults:
         out(f"有 {len(reading.faults)} 处错误，未存入 / {len(reading.faults)} errors, nothing stored")
         return 1
+    assert difference is not None
     try:
-        difference = compare(reading, store)
-        _say(difference, out)
+        _say(difference, store.indicators(), out)
         if not accept:
             out("尚未存入；确认无误后加 --accept / not stored; add --accept when all is well")
             return 0
@@ -220,7 +355,7 @@ def _plain(value: float | None) -> str:
     return "—" if value is None else f"{Decimal(repr(value)).normalize():f}"
 
 
-def _say(difference: Difference, out: Callable[[str], object]) -> None:
+def _say(difference: Difference, known: Mapping[str, Indicator], out: Callable[[str], object]) -> None:
     n = difference.counts
     out(
         f"变动超过原值 {SHARE:.0%} 的、与别的时期相差约一万倍的、由核定或公报退为初步的，以 ! 标出 / "
@@ -242,5 +377,7 @@ def _say(difference: Difference, out: Callable[[str], object]) -> None:
                 f"  ~ {name_of(row.place)} {row.indicator} {row.period}："
                 f"{_plain(change.old)} → {_plain(row.value)} {row.unit}（{change.old_status} → {row.status}）"
             )
-    for flag in difference.flags:
-        out(f"  ! {flag.zh} / {flag.en}")
+    known = {**known, **{one.id: one for one in difference.indicators}}
+    both = (say_flags(difference.flags, known, lang) for lang in ("zh", "en"))
+    for zh, en in zip(*both, strict=True):
+        out(f"  ! {zh} / {en}")

@@ -34,6 +34,7 @@ from targets import migrate
 from targets.evidence import JUDGES, settle
 from targets.grades import LEAD, RANK, comparator_of, grade_of
 from targets.indicators import Indicator, from_record, shipped_indicators
+from targets.periods import canonical
 from targets.plan import JIAYUGUAN
 from targets.published import OBSERVATION_COLUMNS
 
@@ -179,7 +180,8 @@ class Flag:
     """Something to look at before accepting; it does not prevent it.
 
     `kind`: ``share`` (a large change), ``unit`` (a factor of about 10,000), ``range`` (implausible), ``sum`` (a total
-    that its counties do not make up), ``status`` (from final or published back to preliminary).
+    that its counties do not make up), ``parts`` (a GDP that its industries do not make up), ``growth`` (a rate that the
+    amounts belie), ``status`` (from final or published back to preliminary).
     """
 
     kind: str
@@ -426,7 +428,12 @@ class Store:
         found, undone = self._read(
             lambda c: ([dict(r._mapping) for r in c.execute(chosen)], _undone(c.execute(_EVENTS))), ([], set())
         )
-        rows = [row | _told(row) | {"origin": "import", "live": row["batch"] not in undone} for row in found]
+        rows = [
+            row
+            | _told(row)
+            | {"origin": "import", "live": row["batch"] not in undone, "period": canonical(row["period"])}
+            for row in found
+        ]
         assert self.published is not None
         old = self.published[(self.published["place"] == place) & (self.published["indicator"] == indicator)]
         rows += [
@@ -450,7 +457,8 @@ class Store:
         columns = [*KEY, "value", "unit", "status", "source", "source_url", "note", "cell", "printed"]
         chosen = sa.select(*(OBSERVATIONS.c[name] for name in columns)).where(OBSERVATIONS.c.batch == batch)
         rows = self._read(lambda c: [tuple(row) for row in c.execute(chosen)], [], batch)
-        return pd.DataFrame(rows, columns=columns).sort_values(KEY, ignore_index=True)
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.assign(period=frame["period"].map(canonical)).sort_values(KEY, ignore_index=True)
 
     def coverage(self, as_of: int | None = None) -> pd.DataFrame:
         """Return for how many of the 86 counties there is a figure that judges: indicators by periods."""
@@ -644,6 +652,11 @@ class Store:
         assert self.published is not None
         if imported.empty:
             return self.published
+        # Once 2025-09 was stored beside 2025Q3: of one stretch the last batch counts.
+        keys = imported["period"].map(canonical)
+        imported = imported.assign(period=keys, _odd=keys != imported["period"])
+        imported = imported.sort_values(["batch", "_odd"], ascending=[True, False], kind="stable")
+        imported = imported.drop_duplicates(KEY, keep="last").drop(columns="_odd").reset_index(drop=True)
         told = pd.DataFrame([_told(row) for row in imported.to_dict("records")])
         own = _framed(pd.concat([imported, told], axis=1).assign(origin="import"))
         taken = pd.MultiIndex.from_frame(own.loc[own["grade"] != LEAD, KEY])
@@ -933,5 +946,6 @@ def _framed(table: pd.DataFrame | None) -> pd.DataFrame:
     table = pd.DataFrame(columns=FRAME) if table is None else table
     texts = [name for name in FRAME if name not in ("value", "batch")]
     frame = table[FRAME].astype(dict.fromkeys(texts, "str")).astype({"value": float, "batch": "Int64"})
+    frame = frame.assign(period=frame["period"].map(canonical).astype("str"))
     order = frame.assign(_lead=frame["grade"] == LEAD, _rank=frame["grade"].map(RANK).fillna(len(RANK)))
     return frame.loc[order.sort_values([*KEY, "_lead", "origin", "_rank"], kind="stable").index].reset_index(drop=True)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from targets.indicators import half_width
 
 FORM = re.compile(r"((?:19|20)\d\d)(?:Q([123])|-(0[1-9]|1[0-2]))?")
+_ENDINGS = {"-03": "Q1", "-06": "Q2", "-09": "Q3", "-12": "", "Q4": ""}
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 # A full date is when a table was made or printed; 比上年 and 比2023年 are what growth is measured against.
@@ -44,7 +45,18 @@ class Period:
             return None
         if self.part in (None, "Y"):
             return str(self.year)
-        return f"{self.year}{self.part}" if self.part.startswith("Q") else f"{self.year}-{self.part[1:]}"
+        return canonical(f"{self.year}{self.part}" if self.part.startswith("Q") else f"{self.year}-{self.part[1:]}")
+
+
+def canonical(period: str) -> str:
+    """Return the one key of a stretch from January: to March Q1, to June Q2, to September Q3, to December the year.
+
+    Examples
+    --------
+    >>> [canonical(period) for period in ("2025-09", "2025-12", "2025Q4", "2025-08", "2025Q3", "2024", "?")]
+    ['2025Q3', '2025', '2025', '2025-08', '2025Q3', '2024', '?']
+    """
+    return period[:4] + _ENDINGS.get(period[4:], period[4:])
 
 
 class Unclear(ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -14,13 +15,36 @@ from targets.published import LANZHOU_NEW_AREA
 
 TOTAL = "total"
 _BEFORE = re.compile(r"^(?:其中[:,]?|[#*△▲●○·—-]+|\d{1,3}[、.)]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、)+")
-_AFTER = re.compile(r"[*①-⑳]+$")
+_AFTER = re.compile(r"[*①-⑳¹²³⁰-⁹]+$")
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|平均|汇总|总和)(?:数|值)?|全[市州县区]|Total", re.I)
 
 
 def plain_place(text: str) -> str:
     """Return a place's name as it is compared: no spaces, numbering or footnote marks."""
-    return _AFTER.sub("", _BEFORE.sub("", re.sub(r"\s", "", half_width(text))))
+    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    plain = _AFTER.sub("", _BEFORE.sub("", re.sub(r"\s", "", half_width(seen))))
+    return unicodedata.normalize("NFKC", plain)  # after the footnote marks: ¹ would become a digit; ⽟ becomes 玉
+
+
+# Names that were changed since 2000, the county of today, and the year from which it is so.
+OLD_NAMES: Mapping[str, tuple[str, str]] = {
+    "安西县": ("620922", "2006"), "安西": ("620922", "2006"), "武都县": ("621202", "2004"),
+    "北道区": ("620503", "2004"), "北道": ("620503", "2004"), "秦城区": ("620502", "2004"),
+    "秦城": ("620502", "2004"), "西峰市": ("621002", "2002"), "定西县": ("621102", "2003"),
+    "华亭县": ("620881", "2018"),
+}  # fmt: skip
+
+
+def old_name(text: str) -> tuple[str, str] | None:
+    """Return the county of today that an old name means, and the year from which it is called so; else None.
+
+    Examples
+    --------
+    >>> old_name("安西县"), old_name("瓜州县")
+    (('瓜州县', '2006'), None)
+    """
+    found = OLD_NAMES.get(plain_place(text))
+    return (name_of(found[0]), found[1]) if found else None
 
 
 @lru_cache(maxsize=8192)
@@ -110,7 +134,9 @@ def _names() -> Mapping[str, set[str]]:
         for before in ("", *stems[county.prefecture_code]):
             for joint in {"", "-", "/", "·"} if before else {""}:
                 add(a, *(wide + before + joint + n for n in names for wide in ("", "甘肃省", "甘肃")))
-    add("620881", "华亭县", "平凉市华亭县")
+    add("620881", "平凉市华亭县")
+    for name, (a, _) in OLD_NAMES.items():
+        add(a, name)
     add(PROVINCE, "甘肃省", "甘肃", "全省")
     for park, name in parks().items():
         add(park, park, name, name.removeprefix("甘肃"))

@@ -65,10 +65,12 @@ def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None =
     long.title = names["long"]
     _heading(long, 1, HEADINGS["zh" if zh else "en"], (10, 18, 30, 10, 14, 10, 10, 40, 30, 30))
     long.freeze_panes = "A2"
+    long.column_dimensions["D"].number_format = "@"  # typed as 2025-09 a period must not become a date
 
     wide = book.create_sheet(names["wide"])
     wide["A1"] = "时期" if zh else "Period"
     wide["B1"].fill = _INPUT
+    wide["B1"].number_format = "@"
     wide["D1"] = "← 在 B1 写时期（写法见“说明”）" if zh else "← write the period in B1 (see Notes)"
     chosen = [known[id] for id in WIDE]
     titles = [f"{i.zh}（{i.unit}）" if zh else f"{i.en} ({i.unit})" for i in chosen]

@@ -27,9 +27,9 @@ from layouts.wording import word
 from targets import evidence, progress
 from targets.counties import load_counties
 from targets.importing import compare
+from targets.intake import read_file
 from targets.observations import open_store
 from targets.published import load_published
-from targets.reading import read_file
 from targets.selection import Filter, members, select
 from targets.today import known_by
 

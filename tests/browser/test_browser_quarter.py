@@ -13,9 +13,9 @@ from playwright.sync_api import expect
 from watched import settle
 
 from targets.importing import compare
+from targets.intake import read_file
 from targets.observations import open_store
 from targets.published import load_published
-from targets.reading import read_file
 
 ZHENYUAN = "621027"
 SEEN = "(rows) => rows.map((row) => row.dataset.adcode)"

@@ -22,9 +22,9 @@ from app import AtlasApp
 from callbacks import steps
 from layouts.atlas import open_atlas
 from layouts.wording import word
+from targets.intake import read_file
 from targets.observations import Store
 from targets.published import cite
-from targets.reading import read_file
 
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
 SILENT = xlsx([["县区", "地区生产总值（亿元）"], ["瓜州县", 140.5], ["酒泉市", 900]])  # says no period

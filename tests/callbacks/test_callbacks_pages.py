@@ -27,8 +27,8 @@ from layouts.atlas import open_atlas
 from layouts.wording import word
 from targets import progress
 from targets.evidence import settle
+from targets.intake import read_file
 from targets.observations import Store, open_store
-from targets.reading import read_file
 from targets.selection import empty_sentence
 from targets.today import known_by
 

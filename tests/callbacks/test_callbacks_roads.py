@@ -12,8 +12,8 @@ from plan_files import PUBLISHED, rows
 from callbacks.pages import progress_data
 from layouts.atlas import open_atlas
 from targets.importing import compare
+from targets.intake import read_file
 from targets.observations import open_store
-from targets.reading import read_file
 
 ZHENYUAN, WUDU = "621027", "621202"
 

@@ -22,9 +22,9 @@ from layouts.wording import word
 from targets import outcomes, progress, speech
 from targets.evidence import settle
 from targets.importing import compare
+from targets.intake import read_file
 from targets.observations import open_store
 from targets.published import cite
-from targets.reading import read_file
 from targets.today import known_by
 
 ADCODES = [*table("counties", "adcode"), JIAYUGUAN]

@@ -100,7 +100,7 @@ filters = st.builds(
     cluster_op=st.sampled_from(["any", "all"]),
     energy_op=st.sampled_from(["any", "all"]),
 )
-periods = st.sampled_from([None, "2023", "2025Q3", "2025-09"])
+periods = st.sampled_from([None, "2023", "2025Q3", "2025-08"])
 views = st.builds(
     View,
     layer=st.sampled_from(LAYERS),

@@ -23,8 +23,8 @@ from layouts.wording import word
 from targets import progress
 from targets.evidence import settle
 from targets.importing import compare
+from targets.intake import read_file
 from targets.observations import open_store
-from targets.reading import read_file
 from targets.today import known_by
 
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")

@@ -31,9 +31,9 @@ from layouts.wording import word
 from targets import evidence, progress
 from targets.importing import compare
 from targets.indicators import shipped_indicators
+from targets.intake import read_file
 from targets.observations import Store, open_store
 from targets.published import cite
-from targets.reading import read_file
 from targets.selection import empty_sentence
 from targets.template import missing_xlsx
 from targets.today import known_by

@@ -41,7 +41,7 @@ filters = st.builds(
     cluster_op=st.sampled_from(["any", "all"]),
     energy_op=st.sampled_from(["any", "all"]),
 )
-periods = st.from_regex(r"(19|20)[0-9]{2}(Q[1-4]|-(0[1-9]|1[0-2]))?", fullmatch=True)
+periods = st.from_regex(r"(19|20)[0-9]{2}(Q[1-3]|-(0[124578]|1[01]))?", fullmatch=True)
 views = st.builds(
     View,
     layer=st.sampled_from(["band", "cluster", "energy", "road", "population"]),
@@ -88,6 +88,16 @@ def test_only_what_is_not_default_is_written_in_the_contracts_order(view):
         written
     )
     assert all(value for _, value in written)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("2025-03", "2025Q1"), ("2025-06", "2025Q2"), ("2025-09", "2025Q3"), ("2025-12", "2025"), ("2025Q4", "2025")],
+)
+def test_one_stretch_of_time_has_one_key(written, kept):
+    view, ignored = read_view(f"period={written}", KNOWN)
+    assert (view.period, ignored) == (kept, ())
+
 
 
 @many

@@ -30,8 +30,8 @@ import commands
 from layouts.documents import observations_csv
 from targets import carry, migrate
 from targets.decks import DeckStore
+from targets.intake import read_file
 from targets.observations import Change, Difference, Row, StoreError, open_store
-from targets.reading import read_file
 
 # The tables as every store has had them that was made before stores had a version.
 FIRST = """

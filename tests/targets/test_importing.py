@@ -133,10 +133,14 @@ FULL_WIDTH = str.maketrans("0123456789.,-", "０１２３４５６７８９．�
 
 @st.composite
 def numbers(draw, indicator):
-    """A number that may be of this indicator, with at most 13 digits."""
-    low = {"growth": -99, "share": 0}.get(indicator.kind, 0)
-    high = {"growth": 150, "share": 100}.get(indicator.kind, 10**9)
-    return draw(st.decimals(low, high, places=draw(st.integers(0, 4)), allow_nan=False, allow_infinity=False))
+    """A number that may be of this indicator, with at most 13 digits.
+
+    Per cents are none that look like shares of one or like an index, which are refused.
+    """
+    if indicator.unit == "%":
+        share = draw(st.decimals(1, 69, places=draw(st.integers(0, 4)), allow_nan=False, allow_infinity=False))
+        return -share if indicator.kind == "growth" and draw(st.booleans()) else share
+    return draw(st.decimals(0, 10**9, places=draw(st.integers(0, 4)), allow_nan=False, allow_infinity=False))
 
 
 @st.composite
@@ -199,7 +203,9 @@ def tables(draw):
 
 def wide(draw, places, chosen, periods, units, cells):
     one = len(periods) == 1
-    rows = [["县区主要经济指标 " + draw(st.sampled_from(PERIODS[periods[0]])) if one else "县区主要经济指标"]]
+    # Outside a column of periods 2025-08 may be the single month.
+    said = draw(st.sampled_from([text for text in PERIODS[periods[0]] if text != "2025-08"]))
+    rows = [["县区主要经济指标 " + said if one else "县区主要经济指标"]]
     keys = [(i, t) for i in chosen for t in periods]
     headings = []
     for indicator, period in keys:

@@ -459,3 +459,18 @@ def test_a_foreign_file_is_not_written_to(tmp_path):
             act()
         assert caught.value.state == "foreign"
     assert file.read_bytes() == held
+
+
+def test_what_was_stored_under_a_month_is_read_as_its_quarter(store):
+    """Before one stretch had one key, 2025-09 was stored beside 2025Q3: the later batch counts."""
+    rows = [change(store, "620922", value, period) for period, value in (("2025-09", 90.0), ("2025-12", 131.7))]
+    store.accept(Difference("a.csv", "1", tuple(rows), store.last()), "甲")
+    mine = store.observations().query("origin == 'import'")
+    assert dict(zip(mine["period"], mine["value"], strict=True)) == {"2025Q3": 90.0, "2025": 131.7}
+    later = (change(store, "620922", 92.0, "2025Q3"),)
+    store.accept(Difference("b.csv", "2", later, store.last()), "甲")
+    mine = store.observations().query("period == '2025Q3'")
+    assert mine["value"].tolist() == [92.0]
+    assert store.history("620922", "gdp").query("period == '2025Q3'")["value"].tolist() == [90.0, 92.0]
+    store.undo(2, "甲")
+    assert store.observations().query("period == '2025Q3'")["value"].tolist() == [90.0]

@@ -9,9 +9,9 @@ from import_corpus import csv, xlsx
 from openpyxl import Workbook
 
 from targets.importing import compare, read_file
+from targets.intake import Reading
 from targets.observations import open_store
 from targets.periods import ends
-from targets.reading import Reading
 
 TODAY = date(2026, 11, 22)
 

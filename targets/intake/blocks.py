@@ -1,0 +1,147 @@
+"""Which column of places a column of figures belongs to: a sheet as blocks, its header and its body."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from targets.indicators import half_width
+from targets.intake.grid import Grid
+from targets.intake.tokens import (
+    flat,
+)
+from targets.intake.values import is_number
+from targets.places import TOTAL, parks, read_place
+from targets.published import LANZHOU_NEW_AREA
+
+PLACE_WORD = re.compile(
+    r"(?:县|区|市|州|[、,/\\()·及和]|单位|名称|名|地区|地域|行政区划?|区划|指标|项目|各|辖|园区|开发区|代码|编码|"
+    r"county|place|name|park|code|adcode|prefecture)+",
+    re.I,
+)
+_LINE_ASIDE = re.compile(r"^(?:计量)?单位[:]|^(?:填报|制表|编制|报送|审核|打印|发布|时期|报告期|period|unit)", re.I)
+_WITHIN = re.compile(r"所在|所属|隶属|辖")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A column of places, and the columns of figures that are its own."""
+
+    names: int
+    codes: int
+    first: int
+    last: int
+
+
+@lru_cache(maxsize=16_384)
+def place_in(text: str) -> str | None:
+    """Return the place that a cell names."""
+    return read_place(text)
+
+
+def blocks_of(grid: Grid) -> tuple[Grid, list[Block]]:
+    """Return the grid, turned when the counties stand in a row, and its blocks from left to right."""
+    by_column: dict[int, int] = {}
+    by_row: dict[int, int] = {}
+    coded: dict[int, int] = {}
+    sheet = grid.sheet
+    for (row, column), cell in sheet.cells.items():
+        if cell.number is not None and (cell.number < 100_000 or cell.number % 1):
+            continue
+        place = place_in(cell.text) if len(cell.text) < 40 else None
+        if place is None or place == TOTAL:
+            continue
+        if re.fullmatch(r"[\d.\s]+", half_width(cell.text)):
+            coded[column] = coded.get(column, 0) + 1
+            continue
+        # A county weighs more than a prefecture, whose name may stand before each of its counties.
+        weight = 100 if place in parks() or (place[4:] != "00" and place != LANZHOU_NEW_AREA) else 1
+        by_column[column] = by_column.get(column, 0) + weight
+        by_row[row] = by_row.get(row, 0) + weight
+    best_column = max(by_column, key=lambda c: (by_column[c], -c), default=0)
+    best_row = max(by_row, key=lambda r: (by_row[r], -r), default=0)
+    side = [c for c in by_column if c != best_column and _beside(grid, c, best_column)]
+    if best_row and by_row[best_row] > by_column.get(best_column, 0) and not grid.turned and not side:
+        return blocks_of(replace(grid, sheet=sheet.turned(), turned=True))
+    last = sheet.shape[1]
+    if not best_column:
+        best = max(coded, key=lambda c: (coded[c], -c), default=0)
+        # A lone six-digit number may be a figure: a column of codes says that it is one.
+        if best and (coded[best] > 2 or _heads_codes(grid, best)):
+            return grid, [Block(0, best, 1, last)]
+        return grid, []
+    chosen = sorted({best_column, *side})
+    groups: list[list[int]] = []
+    for column in chosen:
+        if groups and not _figures_between(grid, groups[-1][-1], column):
+            groups[-1].append(column)
+        else:
+            groups.append([column])
+    # Places behind the last figures only say more of the rows.
+    if len(groups) > 1 and not _figures_between(grid, groups[-1][-1], last + 1):
+        groups.pop()
+    blocks = []
+    for n, group in enumerate(groups):
+        begin = 1 if n == 0 else group[0]
+        end = groups[n + 1][0] - 1 if n + 1 < len(groups) else last
+        names = max(group, key=lambda c: (by_column[c], -c))
+        codes = next(
+            (c for c in sorted(coded) if begin <= c < names and _heads_codes(grid, c)),
+            next((c for c in sorted(coded) if begin <= c <= end and _heads_codes(grid, c)), 0),
+        )
+        if n and codes == 0:
+            before = next((c for c in sorted(coded) if c == begin - 1 and _heads_codes(grid, c)), 0)
+            codes = before
+        blocks.append(Block(names, codes, begin, end))
+    return grid, blocks
+
+
+def _beside(grid: Grid, column: int, best: int) -> bool:
+    """Whether a column is of places, of the same rows as the best one, and not of where those belong."""
+    cells = [(r, cell) for (r, c), cell in grid.sheet.cells.items() if c == column]
+    places = [r for r, cell in cells if cell.number is None and len(cell.text) < 40 and place_in(cell.text)]
+    if any(_WITHIN.search(grid.text(above, column)) for above in range(1, max(places, default=1))):
+        return False
+    both = [r for r in places if (r, best) in grid.sheet.cells]
+    return len(places) * 2 >= sum(r >= min(places) for r, _ in cells) and bool(both) if places else False
+
+
+def _figures_between(grid: Grid, left: int, right: int) -> bool:
+    return any(
+        left < c < right and (cell.number is not None or is_number(cell.text))
+        for (_, c), cell in grid.sheet.cells.items()
+    )
+
+
+def _heads_codes(grid: Grid, column: int) -> bool:
+    return any("代码" in grid.text(r, column) or "code" in grid.text(r, column).lower() for r in range(1, 12))
+
+
+def names_place(grid: Grid, row: int, names: int, codes: int) -> bool:
+    """Whether a row is of a place that is known."""
+    return any(c and grid.text(row, c) and place_in(grid.text(row, c)) for c in (names, codes))
+
+
+def heads(grid: Grid, row: int, column: int) -> bool:
+    """Whether a cell heads a column of places."""
+    plain = flat(grid.text(row, column or 1))
+    return bool(PLACE_WORD.fullmatch(plain)) and not read_place(plain)
+
+
+def like_data(grid: Grid, row: int, column: int) -> bool:
+    """Whether a row has a name, if an unknown one, and a figure; not a heading's year."""
+    if not grid.text(row, column) or heads(grid, row, column):
+        return False
+    return any(
+        cell.number is not None or is_number(cell.text)
+        for c in range(column + 1, grid.sheet.shape[1] + 1)
+        if (cell := grid.sheet.cells.get((row, c)))
+    )
+
+
+def is_header(grid: Grid, row: int, place_columns: set[int]) -> bool:
+    """Whether a row above the headings belongs to them: it says more than one thing, over the figures."""
+    texts = [t for c in range(1, grid.sheet.shape[1] + 1) if c not in place_columns and (t := grid.text(row, c))]
+    lines = [c for (r, c) in grid.sheet.cells if r == row and _LINE_ASIDE.search(half_width(grid.text(r, c)))]
+    return len(texts) > 1 and not lines

@@ -1,0 +1,153 @@
+"""The rows of a block: whose they are, and one figure a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from targets.intake.around import NOTE, Around
+from targets.intake.blocks import Block, heads
+from targets.intake.grid import ASIDE_ROW, Context, Grid, Meaning, place_of, row_of, sound_period
+from targets.intake.report import Wrong
+from targets.intake.spans import Place, read_own, said, settle
+from targets.intake.tokens import (
+    flat,
+)
+from targets.intake.values import no_data
+from targets.places import TOTAL, parks, read_place
+from targets.published import LANZHOU_NEW_AREA
+
+
+def read_rows(
+    grid: Grid,
+    context: Context,
+    block: Block,
+    first: int,
+    columns: Mapping[int, Meaning],
+    periods: int,
+    failed: set[int],
+    header: range,
+    around: Around,
+    source: str,
+    skipped: list[str],
+) -> None:
+    """Read the rows of a block."""
+    cells, found, sheet = grid.sheet.cells, grid.found, grid.sheet.name
+    names, codes = block.names, block.codes
+    known_columns = (*columns, *sorted(failed))
+    by_row = _row_meanings(grid, context, columns, periods, first, around) if periods else None
+    for row in range(first, grid.sheet.shape[0] + 1):
+        code, name = grid.text(row, codes), grid.text(row, names)
+        figures = [c for c in known_columns if (cell := cells.get((row, c))) is not None and not no_data(cell)]
+        if not name and not code:
+            # 兰州市 | (nothing) | 3311.2: the prefecture's name stands in the column before.
+            before = min(columns, default=1)
+            name = next((t for c in range(block.first, before) if (t := grid.text(row, c)) and read_place(t)), "")
+            if not name and not figures:
+                if alone := next((t for c in range(block.first, block.last + 1) if (t := grid.text(row, c))), ""):
+                    skipped.append(alone[:16])
+                continue
+        try:
+            place = place_of(code, name, found)
+        except Wrong as wrong:
+            if not _aside_row(grid, row, name, figures, skipped):
+                if heads(grid, row, names):
+                    second = Wrong(
+                        "表中间又出现表头",
+                        "a second header inside the table",
+                        "一张工作表只放一张表",
+                        "give each table its own sheet",
+                    )
+                    grid.fault(row, names or codes, second)
+                else:
+                    grid.fault(row, (names if name else codes) or names or codes, wrong)
+            continue
+        if place in (TOTAL, LANZHOU_NEW_AREA) or place in parks():
+            of_park = any(columns[c].indicator.places == "park" for c in figures if c in columns)
+            if place == TOTAL or not of_park:
+                skipped.append((name or code)[:16])
+                continue
+            place = "P01" if place == LANZHOU_NEW_AREA else place
+        for column, meaning in columns.items():
+            cell = cells.get((row, column))
+            if cell is None or no_data(cell):
+                found.empty += 1
+                continue
+            try:
+                if by_row is not None:
+                    meaning = by_row(row, column)
+                made = row_of(cell, place, meaning, f"{sheet}!{grid.at(row, column)}", context, source, {})
+                found.rows.append((made, sheet))
+                if cell.raised:
+                    grid.remark(
+                        f"{grid.at(row, column)} 的上标“{cell.raised}”按脚注略去\uff0c读作 {cell.text}",
+                        f"the raised {cell.raised!r} of {grid.at(row, column)} is taken as a footnote: {cell.text}",
+                        grid.at(row, column),
+                    )
+            except Wrong as unfit:
+                grid.fault(row, periods if by_row and unfit.args[0].startswith("时期：") else column, unfit)
+
+
+def _aside_row(grid: Grid, row: int, name: str, figures: Sequence[int], skipped: list[str]) -> bool:
+    """Whether a row is of no county: a note, the city level, a zone."""
+    alone = [text for c in range(1, grid.sheet.shape[1] + 1) if (text := grid.text(row, c))]
+    if not figures or (not name and len(alone) == 1 and NOTE.match(alone[0])):
+        if listed := name or next(iter(alone), ""):
+            skipped.append(listed[:16])
+        return True
+    if name and ASIDE_ROW.fullmatch(flat(name)) and not heads(grid, row, 1):
+        skipped.append(name[:16])
+        return True
+    return False
+
+
+def _row_meanings(
+    grid: Grid, context: Context, columns: Mapping[int, Meaning], periods: int, first: int, around: Around
+) -> Callable[[int, int], Meaning]:
+    """Return how to find the meaning of a cell whose row says its period."""
+    texts = {grid.text(r, periods) for r in range(first, grid.sheet.shape[0] + 1)}
+    apart = any(said(text).apart for text in texts)
+    made: dict[tuple[str, int], Meaning | Wrong] = {}
+
+    def settle_one(row: int, column: int) -> Meaning:
+        meaning, text = columns[column], grid.text(row, periods)
+        if meaning.period:
+            raise Wrong(
+                "表头和时期列都写了时期",
+                "both the header and the column of periods say a period",
+                "只留一处",
+                "keep one of them",
+            )
+        cell = grid.sheet.cells.get((row, periods))
+        own, says = read_own(text, bool(cell and cell.month))
+        if not text:
+            raise Wrong("时期：这一行没有写时期", "the row names no period", "写上时期", "write its period")
+        if own is None and (says.rest or says.unclear or not says.dated):
+            raise Wrong(
+                f"时期：认不出“{text[:20]}”",
+                f"the period {text[:20]!r} cannot be read",
+                "写作 2024、2025Q3 或 2025-08",
+                "write 2024, 2025Q3 or 2025-08",
+            )
+        if apart and (says.quarter or re.search(r"[Qq][1-4]", text)):
+            says = replace(says, single=text)
+        stock = meaning.indicator.kind in ("level", "share", "date")
+        settled = settle(says, Place(text, grid.at(row, periods), "row", says), around.places, context.caller, stock)
+        sound_period(settled.period, meaning.indicator, context.today)
+        status = meaning.status or around.status(meaning.indicator.id, settled.period or "")[0]
+        return replace(meaning, period=settled.period, status=status)
+
+    def find(row: int, column: int) -> Meaning:
+        key = grid.text(row, periods), column
+        if key not in made:
+            try:
+                made[key] = settle_one(row, column)
+            except Wrong as wrong:
+                made[key] = wrong
+        one = made[key]
+        if isinstance(one, Wrong):
+            raise one
+        return one
+
+    return find

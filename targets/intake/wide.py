@@ -1,0 +1,73 @@
+"""Tables with a row, or a column, for each county."""
+
+from __future__ import annotations
+
+import re
+
+from targets.indicators import half_width
+from targets.intake.around import At, read_around
+from targets.intake.blocks import blocks_of, heads, is_header, like_data, names_place
+from targets.intake.columns import columns_of, merged_figures
+from targets.intake.grid import Context, Found, Grid
+from targets.intake.rows import read_rows
+from targets.intake.sheets import Sheet
+
+DEEPEST = 8  # rows of a header
+
+
+def read_wide(sheet: Sheet, context: Context, found: Found) -> None:
+    """Read a sheet with a row, or a column, for each county."""
+    grid, blocks = blocks_of(Grid(sheet, False, found))
+    if not blocks:
+        shown = [(grid.at(*key), grid.text(*key)) for key in sorted(sheet.cells)[:3]]
+        seen = "、".join(f"{at}“{text[:12]}”" for at, text in shown)
+        grid.remark(f"没有县名\uff0c未读\uff08先看到 {seen}\uff09", f"no county is named, not read (first: {seen})")
+        found.looked.append(f"{sheet.name}没有县名\uff08先看到 {seen}\uff09")
+        return
+    sheet = grid.sheet
+    names, codes = blocks[0].names, blocks[0].codes
+    rows = [r for r in range(1, sheet.shape[0] + 1) if names_place(grid, r, names, codes)]
+    words = [r for r in range(1, rows[-1]) if heads(grid, r, names)]
+    start = words[0] if words else 0
+    first = next(r for r in range(start + 1, rows[-1] + 1) if r in rows or like_data(grid, r, names or codes))
+    top = start or max(first - 1, 1)
+    place_columns = {c for block in blocks for c in (block.names, block.codes)} - {0}
+    if grid.turned:  # what stands above the row of counties is the title, not a column of figures
+        place_columns |= set(range(1, names))
+    top = max(top, first - DEEPEST)
+    while top > 1 and first - top < DEEPEST and is_header(grid, top - 1, place_columns):
+        top -= 1
+    header = range(top, first)
+    above = [(r, c) for r in range(max(1, top - 20), top) for c in range(1, sheet.shape[1] + 1) if grid.text(r, c)]
+    if grid.turned:
+        above += [(r, c) for r in range(1, first) for c in range(1, names) if grid.text(r, c)]
+    # The corner over the places may say the unit, or the period.
+    corner = [(r, c) for r in header for c in place_columns if grid.text(r, c) and not heads(grid, r, c)]
+    last = rows[-1]
+    below = [key for key in sorted(sheet.cells) if key[0] > last]
+    source = context.citation
+    for key in (*above, *below):
+        line = half_width(grid.text(*key))
+        if (cited := re.match(r"\s*(?:资料|数据)?来源[:]\s*(.+)", line)) and not context.cited:
+            source = cited[1].strip()
+    try:
+        around = read_around(grid, context, above, corner, below)
+    except At as at:
+        grid.fault(*at.key, at.wrong)
+        return
+    skipped: list[str] = []
+    for block in blocks:
+        columns, periods = columns_of(grid, context, block, header, first, last, place_columns, around)
+        merged_figures(grid, first, columns)
+        failed = {c for c in range(block.first, block.last + 1) if c not in columns and c not in place_columns}
+        read_rows(grid, context, block, first, columns, periods, failed, header, around, source, skipped)
+    if skipped:
+        _skipped(grid, skipped)
+
+
+def _skipped(grid: Grid, skipped: list[str]) -> None:
+    listed = "、".join(skipped[:12]) + ("…" if len(skipped) > 12 else "")
+    grid.remark(
+        f"合计、市本级、开发区、说明等{len(skipped)}行未存\uff1a{listed}",
+        f"{len(skipped)} rows of totals, zones or notes not stored: {listed}",
+    )
