@@ -6,13 +6,13 @@ of its drivers follow addresses. So only the drivers of the forms that are offer
 
 import os
 
-# Every driver of the pinned GDAL but ESRI Shapefile, GPKG and GeoJSON; it takes the list from the environment only,
+# Every driver of the pinned GDAL but ESRI Shapefile, GPKG, GeoJSON and OpenFileGDB; it takes the list from the environment only,
 # when it is loaded. A test holds it against what GDAL then offers.
 NOT_READ = (
     "ADBC", "AIVector", "AVCBin", "AVCE00", "AmigoCloud", "CSV", "CSW", "Carto", "DGN", "DXF", "EDIGEO", "EEDA",
     "ESRIJSON", "Elasticsearch", "FlatGeobuf", "GDALG", "GML", "GPSBabel", "GPX", "GTFS", "GeoJSONSeq", "GeoRSS",
     "HTTP", "Idrisi", "JML", "JSONFG", "KML", "LIBKML", "LVBAG", "MBTiles", "MEM", "MVT", "MapInfo File", "MapML",
-    "MiraMonVector", "NGW", "OAPIF", "ODS", "OGCAPI", "OGR_GMT", "OGR_PDS", "OGR_VRT", "OSM", "OpenFileGDB", "PCIDSK",
+    "MiraMonVector", "NGW", "OAPIF", "ODS", "OGCAPI", "OGR_GMT", "OGR_PDS", "OGR_VRT", "OSM", "PCIDSK",
     "PDF", "PDS4", "PGDUMP", "PLSCENES", "PMTiles", "S57", "SQLite", "SXF", "Selafin", "TopoJSON", "VDV", "VFK",
     "VICAR", "WAsP", "WFS", "XLSX",
 )  # fmt: skip
