@@ -23,7 +23,8 @@ from flask import Flask, Request, Response, g, request
 from flask_compress import Compress
 
 import commands
-from callbacks import addresses, doors, follow, meeting, pages
+from callbacks import addresses, ahead, doors, follow, meeting, pages
+from callbacks.exports import Exporter
 from callbacks.gate import Gate, networks
 from geodata.boundaries import BoundaryError
 from layouts import meeting_page, page
@@ -89,6 +90,7 @@ class AtlasApp(Dash):
     store: Store
     gate: Gate
     journal: Journal
+    exporter: Exporter
     data: str
 
     def interpolate_index(self, **parts: str) -> str:
@@ -206,9 +208,10 @@ def create_app(
     app.layout = page.layout(atlas)
     app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
     follow.register(app, atlas, app.store)
-    pages.register(app, atlas, app.store, app.gate, app.journal)
+    pages.register(app, atlas, app.store, app.gate, app.journal, lambda: ahead.begin(atlas, app.store))
     meeting.register(app, atlas, app.store, decks, app.gate, app.journal)
-    addresses.register(app, atlas, app.store)
+    app.exporter = Exporter(atlas, app.store, folder, app.journal)
+    addresses.register(app, atlas, app.store, app.exporter)
     places = {"county": frozenset(atlas.counties.index), "prefecture": frozenset(atlas.plan.prefectures["adcode"])}
     doors.register(app, app.gate, app.journal, app.store, places)
     return app

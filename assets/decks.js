@@ -130,6 +130,33 @@ Atlas.decks = (() => {
 
   function shut() { open = null; list(); }
 
+  /* Slides and the annex take their time: the page says how far they are, and follows the link once the file is there. */
+  const LOOK_AGAIN = 700; // ms
+  async function take(link) {
+    if (link.ariaBusy) return;
+    link.ariaBusy = "true";
+    say(Atlas.text("export_begun"));
+    try {
+      for (let state = ""; state !== "ready";) {
+        const answer = await fetch(link.href.replace("/export/meeting.", "/export/job/"), { cache: "no-store", headers: { Accept: "application/json" } });
+        const told = await answer.json();
+        if (!answer.ok) { say(told.error, true); return; }
+        ({ state } = told);
+        if (state === "making") say(Atlas.text("export_scene", { n: told.scene, of: told.of }));
+        if (state === "waiting") say(Atlas.text(told.ahead ? "export_ahead" : "export_begun", { n: told.ahead }));
+        if (state !== "ready") await new Promise((done) => { setTimeout(done, LOOK_AGAIN); });
+      }
+      say("");
+    } catch { /* the link itself leads to what is wrong */ } finally { link.ariaBusy = null; }
+    location.assign(link.href);
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="/export/meeting.pptx"], a[href^="/export/meeting.xlsx"]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    take(link);
+  });
+
   /* ---- the editor: every change is kept at once, and can be undone ---------------------------------------------------- */
 
   const PATIENCE = 10_000; // ms after which an answer is not waited for

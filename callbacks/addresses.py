@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 from dash import Dash
 from flask import Response, abort, jsonify, request
 
 from callbacks import steps
 from callbacks.doors import told
+from callbacks.exports import BUSY, FAILED, MOVED, Exporter, Job, State
+from callbacks.exports import READY as READY_FILE
 from callbacks.meeting import READY, find_deck
 from callbacks.pages import read, standing_of
 from layouts import compare_page, documents, progress_page
-from layouts.annex import annex
 from layouts.atlas import Atlas, Standing
 from layouts.data_page import place_names
 from layouts.deck import DeckError
-from layouts.slides import slides
 from layouts.view import View
 from layouts.wording import word
 from targets.decks import DeckStore
@@ -27,11 +26,14 @@ from targets.template import missing_xlsx, template_csv, template_xlsx
 from targets.today import known_by
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+MIMETYPES = {
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": XLSX,
+}
 VERSION = "1.0.0"
 
 
-def register(app: Dash, atlas: Atlas, store: Store) -> None:
+def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
     """Attach the addresses to the app's server."""
     server, decks = app.server, DeckStore(store)
 
@@ -87,27 +89,54 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         return Response(text, content_type="application/json", headers={"Cache-Control": "no-store"})
 
-    def deck_file(ending: str, mimetype: str, write: Callable[..., bytes]) -> Response | tuple[Response, int]:
-        """Return a deck as a file: the kept one that ``deck`` names, else the ready deck of the period."""
+    def deck_job(kind: str) -> Job | tuple[Response, int]:
+        """Return the job of the deck that ``deck`` names, else of the ready one; or why there is none."""
         view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
-        slug = request.args.get("deck") or READY
-        try:
-            found = find_deck(atlas, store, decks, slug, view)
-        except DeckError as error:
-            why = error.problems[0].zh if view.lang == "zh" else error.problems[0].en
-            return told(word("slide_deck_broken", view.lang, slug=slug, why=why), 422)
-        if found is None:
-            return told(word("slide_deck_missing", view.lang, slug=slug), 404)
-        content = write(found[0], atlas, standing, view.lang, atlas.now)
-        return _download(content, mimetype, ending, "gansu-meeting")
+        slug, version = request.args.get("deck") or READY, 0
+        if slug != READY:
+            try:
+                found = find_deck(atlas, store, decks, slug, view)
+            except DeckError as error:
+                why = error.problems[0].zh if view.lang == "zh" else error.problems[0].en
+                return told(word("slide_deck_broken", view.lang, slug=slug, why=why), 422)
+            if found is None:
+                return told(word("slide_deck_missing", view.lang, slug=slug), 404)
+            version = found[1]
+        return exporter.job(kind, slug, version, view)
 
-    @server.get("/export/meeting.pptx")
-    def meeting_pptx() -> Response | tuple[Response, int]:
-        return deck_file("pptx", PPTX, slides)
+    def why_not(state: State, lang: str) -> tuple[Response, int]:
+        if state.name == FAILED:
+            return told(word("export_failed", lang, id=state.why), 503)
+        answer, code = told(word("export_busy", lang), 503)
+        answer.headers["Retry-After"] = "20"
+        return answer, code
 
-    @server.get("/export/meeting.xlsx")
-    def meeting_xlsx() -> Response | tuple[Response, int]:
-        return deck_file("xlsx", XLSX, annex)
+    @server.get("/export/job/<any(pptx, xlsx):kind>")
+    def export_job(kind: str) -> Response | tuple[Response, int]:
+        # Begins the file, and says how far it is: what a page asks before it follows the link.
+        job = deck_job(kind)
+        if not isinstance(job, Job):
+            return job
+        state = exporter.ask(job)
+        if state.name in (FAILED, BUSY):
+            return why_not(state, job.lang)
+        answer = jsonify(state=state.name, ahead=state.ahead, scene=state.scene, of=state.of)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @server.get("/export/meeting.<any(pptx, xlsx):kind>")
+    def meeting_file(kind: str) -> Response | tuple[Response, int]:
+        state = State(MOVED)
+        for _ in range(3):  # an import meanwhile: once more, of what is known now
+            job = deck_job(kind)
+            if not isinstance(job, Job):
+                return job
+            state, content = exporter.content(job)
+            if state.name == READY_FILE:
+                return _download(content, MIMETYPES[kind], kind, "gansu-meeting")
+            if state.name != MOVED:
+                break
+        return why_not(state, "en" if request.args.get("lang") == "en" else "zh")
 
     @server.get("/export/progress.csv")
     def progress_csv() -> Response:

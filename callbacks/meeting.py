@@ -13,9 +13,9 @@ from dash.exceptions import PreventUpdate
 from flask import Response, request
 
 from callbacks.gate import Gate
-from callbacks.pages import keep, periods_of, read, sheet, standing_of
+from callbacks.pages import at_event, counted, keep, periods_of, read, sheet, standing_of
 from callbacks.presses import READS
-from layouts import meeting_page, progress_page
+from layouts import meeting_page
 from layouts.atlas import Atlas
 from layouts.county_map import data_lines
 from layouts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
@@ -57,7 +57,7 @@ def _of_known_periods(deck: Deck, known: Collection[str], lang: str) -> Deck:
 
 def _ready_deck(atlas: Atlas, store: Store, view: View, lang: str) -> Deck:
     """Return the ready deck of a view's period; it is made once for what the store holds."""
-    return _made_ready(atlas, store, store.last(), atlas.today, view.period, lang)
+    return at_event(store, lambda event: _made_ready(atlas, store, event, atlas.today, view.period, lang))
 
 
 @keep(KEPT)
@@ -78,7 +78,7 @@ def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: Vie
     found = find_deck(atlas, store, decks, slug, view)
     if found is None:
         return None
-    written = _written(atlas, store, store.last(), atlas.today, slug, found[0], view.lang)
+    written = at_event(store, lambda event: _written(atlas, store, event, atlas.today, slug, found[0], view.lang))
     return written | {"stamp": stamp(atlas, view.lang), "unapproved": unapproved(atlas, view.lang)}
 
 
@@ -124,8 +124,7 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> d
         "highlight": list(scene.highlight),
     }
     if name == "progress":
-        standing = standing_of(atlas, store, view.period)
-        data["counted"] = progress_page.counted(atlas, standing, view)
+        data["counted"] = counted(atlas, store, view)
     return data
 
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from threading import Condition
 from typing import Any, TypeVar
 
@@ -43,23 +44,43 @@ from targets.today import known_by, periods_known, periods_since
 
 T = TypeVar("T")
 KEPT = 24  # standings; the store's last event and the day are part of the key, so none is ever old
+KEPT_TEXT = 24 << 20  # characters of pages written out
 
 
-def keep(size: int) -> Any:
-    """Keep the latest results of a function of an atlas, a store and more; who asks for one in the making waits."""
+def keep(size: int, weigh: Callable[[Any], int] | None = None) -> Any:
+    """Keep what a function made last of an atlas, a store, its event, a day and more; who asks for it meanwhile waits.
+
+    Parameters
+    ----------
+    size : int
+        How many results are kept, or how much they `weigh` together.
+    weigh : callable, optional
+        From a result to its weight.
+    """
 
     def key(atlas: Atlas, store: Store, *more: Any) -> tuple[Any, ...]:
         return atlas, store.url, store.mark, *more
 
-    return cached(LRUCache(size), key=key, condition=Condition())
+    def kept(make: Callable[..., T]) -> Callable[..., T]:
+        @wraps(make)
+        def whole(atlas: Atlas, store: Store, event: int, today: date, *more: Any) -> T:
+            made = make(atlas, store, event, today, *more)
+            if event != NOTHING and store.ill:
+                raise store.ill  # it fell ill meanwhile, and what was made is not of that event
+            return made
+
+        remembered: Callable[..., T] = cached(LRUCache(size, weigh), key=key, condition=Condition())(whole)
+        return remembered
+
+    return kept
 
 
 def standing_of(atlas: Atlas, store: Store, period: str | None) -> Standing:
     """Return what is known today of what the store holds, assessed for a period; made once for each of these."""
-    return _at(store, lambda event: _standing(atlas, store, event, atlas.today, period))
+    return at_event(store, lambda event: _standing(atlas, store, event, atlas.today, period))
 
 
-def _at(store: Store, make: Callable[[int], T]) -> T:
+def at_event(store: Store, make: Callable[[int], T]) -> T:
     """Make something of the store's last event, or, where the store falls ill meanwhile, of what is published."""
     try:
         return make(store.last())
@@ -87,7 +108,7 @@ def periods_of(atlas: Atlas, store: Store) -> frozenset[str]:
 
     A meeting of a quarter is prepared before its figures are in; any other period without figures is a slip.
     """
-    known = _at(store, lambda event: _known(atlas, store, event, atlas.today))[1]
+    known = at_event(store, lambda event: _known(atlas, store, event, atlas.today))[1]
     return known | periods_since(atlas.plan.term.begin.year, atlas.today)
 
 
@@ -106,8 +127,15 @@ def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> 
 
     ``states`` are those of the day in the order of a legend, named in both languages, since the page changes its
     language at once; ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is
-    known; ``periods`` are those on offer, ``known`` all that an address may name.
+    known; ``periods`` are those on offer, ``known`` all that an address may name. It is made once; change a copy only.
     """
+    return at_event(store, lambda event: _progress_data(atlas, store, event, atlas.today, period, lang))
+
+
+@keep(KEPT)
+def _progress_data(
+    atlas: Atlas, store: Store, event: int, today: date, period: str | None, lang: str
+) -> dict[str, Any]:
     standing = standing_of(atlas, store, period)
     assessment = standing.assessment
     states = {str(adcode): row["state"] for adcode, row in assessment.iterrows()}
@@ -159,13 +187,19 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View, who: str = "") -> s
         if code:  # a deck that is there is shown, not written out here
             return write(meeting_page.missing(code, view.lang))
         return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True), who))
+    return at_event(store, lambda event: _sheet(atlas, store, event, atlas.today, path, view))
+
+
+@keep(KEPT_TEXT, len)
+def _sheet(atlas: Atlas, store: Store, event: int, today: date, path: str, view: View) -> str:
+    name, code = read_page(path) or ("", "")
     if name == "plan":
         return write(plan_page.page(atlas, view))
+    if name == "overlap":
+        return write(overlap_page.page(atlas, view))
     standing = standing_of(atlas, store, view.period)
     if name == "progress":
         return write(progress_page.page(atlas, standing, view))
-    if name == "overlap":
-        return write(overlap_page.page(atlas, view))
     if name == "compare":
         return write(compare_page.page(atlas, standing, view))
     if name == "county":
@@ -173,8 +207,20 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View, who: str = "") -> s
     return write(prefecture_page.page(atlas, standing, view, code))
 
 
-def register(app: Dash, atlas: Atlas, store: Store, gate: Gate, journal: Journal) -> None:
-    """Attach the pages' callbacks."""
+def counted(atlas: Atlas, store: Store, view: View) -> dict[str, Any]:
+    """Return what the progress page says and counts of a view's counties; made once, so change a copy only."""
+    return at_event(store, lambda event: _counted(atlas, store, event, atlas.today, view))
+
+
+@keep(4 * KEPT)
+def _counted(atlas: Atlas, store: Store, event: int, today: date, view: View) -> dict[str, Any]:
+    return progress_page.counted(atlas, standing_of(atlas, store, view.period), view)
+
+
+def register(
+    app: Dash, atlas: Atlas, store: Store, gate: Gate, journal: Journal, changed: Callable[[], object] = lambda: None
+) -> None:
+    """Attach the pages' callbacks; `changed` is called after each import and undo."""
 
     @app.callback(Output("sheet-answer", "data"), Input("sheet-ask", "data"), prevent_initial_call=True)
     def open_sheet(asked: Any) -> dict[str, Any]:
@@ -193,9 +239,7 @@ def register(app: Dash, atlas: Atlas, store: Store, gate: Gate, journal: Journal
     @app.callback(Output("counted-answer", "data"), Input("counted-ask", "data"), prevent_initial_call=True)
     def count(query: Any) -> dict[str, Any]:
         view, _ = read(atlas, store, _text(query))
-        standing = standing_of(atlas, store, view.period)
-        said = progress_page.counted(atlas, standing, view)
-        return {"query": query, "said": said, "event": store.last()}
+        return {"query": query, "said": counted(atlas, store, view), "event": store.last()}
 
     @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)
     def repaint(asked: dict[str, Any]) -> dict[str, Any]:
@@ -297,6 +341,7 @@ def register(app: Dash, atlas: Atlas, store: Store, gate: Gate, journal: Journal
             batch = store.accept(difference, _text(who) or word("nobody", lang), _text(note))
             said = f"{len(reading.rows)} rows, {_text(who) or '-'}"
             journal.say("import", gate.caller().address, f"{batch} {reading.name}", said)
+            changed()
         except (ValueError, StoreError) as error:
             return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
         done = html.P(word("accepted", lang, batch=batch, n=len(reading.rows)), className="finding")
@@ -325,6 +370,7 @@ def register(app: Dash, atlas: Atlas, store: Store, gate: Gate, journal: Journal
             steps.begin("store")
             event = store.undo(batch, _text(who) or word("nobody", lang))
             journal.say("undo", gate.caller().address, str(batch), f"{event}, {_text(who) or '-'}")
+            changed()
         except StoreError as error:
             return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
         done = html.P(word("undone", lang, batch=batch), className="finding")

@@ -18,7 +18,7 @@ from layouts.atlas import Atlas
 from layouts.county_map import data_lines
 from layouts.deck import Deck, stamp
 from layouts.documents import A4
-from layouts.scene_facts import SOURCE_HEADS, SceneFacts, StandingOf, scenes_of, source_cells
+from layouts.scene_facts import SOURCE_HEADS, SceneFacts, StandingOf, Told, scenes_of, source_cells
 from layouts.slide_parts import clean
 from layouts.wording import word
 from targets.cells import FORMULA_STARTS
@@ -50,7 +50,9 @@ def sheet_names(titles: list[str], taken: str) -> list[str]:
     return names
 
 
-def annex(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: datetime) -> bytes:
+def annex(
+    deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: datetime, told: Told = lambda scene, of: None
+) -> bytes:
     """Return the figures of a deck as an Excel workbook; its first sheet is a list of contents with links.
 
     Parameters
@@ -62,6 +64,8 @@ def annex(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: dat
     lang : str
     now : datetime
         Time of export, written on the first sheet.
+    told : callable, optional
+        Told which scene is begun, of how many.
     """
     book = Workbook(write_only=True)
     contents = word("annex_contents", lang)
@@ -76,6 +80,7 @@ def annex(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: dat
     keys = ("annex_scene", "annex_title", "annex_sheet", "annex_figures")
     first.append([_cell(first, word(key, lang), head=True) for key in keys])
     for number, (facts, name) in enumerate(zip(scenes, names, strict=True), start=1):
+        told(number, len(scenes))
         place = f"C{number + 3}"
         first._hyperlinks.append(Hyperlink(ref=place, location=_place(name), display=name))
         link = _cell(first, name)

@@ -24,6 +24,7 @@ from targets.provenance import Source, of_figure, of_option, of_park
 from targets.units import in_unit
 
 StandingOf = Callable[[View], Standing]
+Told = Callable[[int, int], object]
 GDP_KEYS = ("gdp", "attainment", "gap", "growth", "state")
 
 

@@ -31,7 +31,7 @@ from layouts.atlas import Atlas
 from layouts.colours import Fill, colour, county_fill
 from layouts.county_map import accessible_name, data_lines, park_marks
 from layouts.deck import Deck, stamp, unapproved
-from layouts.scene_facts import SceneFacts, StandingOf, call_title, measured_title, scenes_of, standing_title
+from layouts.scene_facts import SceneFacts, StandingOf, Told, call_title, measured_title, scenes_of, standing_title
 from layouts.slide_parts import (
     FALLBACK,
     FONT,
@@ -87,7 +87,9 @@ Bounds = tuple[float, float, float, float]
 Place = Callable[[float, float], tuple[float, float]]
 
 
-def slides(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: datetime) -> bytes:
+def slides(
+    deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: datetime, told: Told = lambda scene, of: None
+) -> bytes:
     """Return the deck as a PowerPoint file.
 
     Parameters
@@ -100,10 +102,13 @@ def slides(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str, now: da
         Of the file, whatever the scenes' own.
     now : datetime
         Time of export, kept with the file.
+    told : callable, optional
+        Told which scene is begun, of how many.
     """
     shown = _blank(deck, lang, now)
     names: dict[tuple[str, str, str], str] = {}
-    for facts in scenes_of(deck, atlas, standing_of, lang):
+    for number, facts in enumerate(scenes_of(deck, atlas, standing_of, lang), start=1):
+        told(number, len(deck.scenes))
         _Scene(shown, facts, names).draw()
     _name_notes_master(shown)
     stream = io.BytesIO()

@@ -699,6 +699,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_deck_show": ("放映", "Present"),
     "js_deck_pptx": ("PPTX", "PPTX"),
     "js_deck_xlsx": ("数据附表", "Annex (Excel)"),
+    "js_export_begun": ("正在生成……", "Being made …"),
+    "js_export_ahead": ("正在生成，前面还有 {n} 个。", "Being made; {n} before it."),
+    "js_export_scene": ("正在生成第 {n} 个场景，共 {of} 个。", "Making scene {n} of {of}."),
     "js_deck_yaml": ("文件", "File"),
     "js_deck_print": ("打印", "Print"),
     "js_deck_edit": ("编辑", "Edit"),
@@ -807,6 +810,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "slide_counties": ("个县", "counties"),
     "slide_matched": ("符合筛选", "Matching the filter"),
     "slide_people": ("人", "people"),
+    "export_busy": (
+        "等着生成文件的人太多，请过一会儿再试。",
+        "Too many are waiting for files to be made; try again in a while.",
+    ),
+    "export_failed": (
+        "文件没有生成，原因已记入日志，编号 {id}；请重试，若仍不成请把编号告诉管理员。",
+        "The file could not be made; the reason is logged as {id}. Try again, or tell the operator that number.",
+    ),
     "slide_deck_missing": ("没有代号为“{slug}”的会议文件。", "There is no deck “{slug}”."),
     "slide_deck_broken": (
         "会议文件“{slug}”读不出来，不能导出：{why}",
