@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
-from benchmarks import meeting, store
+from benchmarks import load, meeting, store
 from benchmarks.shapes import clusters, matching
 from benchmarks.table import table
 from benchmarks.wire import COMMANDS, Wire, cpu_seconds, far_away, server
@@ -258,6 +258,7 @@ def main() -> None:
             own_times = store.QUICK if arguments.quick else store.FULL
             own_figures = meeting.section(atlas, meeting.QUICK if arguments.quick else meeting.FULL, say)
             own_figures += store.section(atlas, progress, logs / "data", own_times, say)
+            own_figures += load.section(load.QUICK if arguments.quick else load.FULL, say)
         text = report(contenders, own_figures, browser.version, times, time.monotonic() - begun)
     print(text)
     if not arguments.quick and set(names) == set(COMMANDS):

@@ -23,12 +23,13 @@ COMMANDS = {
     "echarts": ["-m", "benchmarks.echarts"],
     "naive": ["-m", "benchmarks.naive"],
 }
+GUNICORN = ["-m", "gunicorn", "--workers", "2", "--threads", "4", "app:server()"]  # the rest is in gunicorn.conf.py
 START_SECONDS = 60
 
 
 @contextmanager
 def server(name: str, log: Path, data: Path) -> Iterator[tuple[str, int]]:
-    """Run a contender's server on a free loopback port for as long as the block lasts.
+    """Run a contender's server, or the atlas by ``gunicorn``, on a free loopback port for as long as the block lasts.
 
     The atlas keeps its figures in the folder `data`, and takes no other setting from the environment.
 
@@ -40,7 +41,8 @@ def server(name: str, log: Path, data: Path) -> Iterator[tuple[str, int]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
-    command = [sys.executable, *COMMANDS[name], "--port", str(port)]
+    where = ["--bind", f"127.0.0.1:{port}"] if name == "gunicorn" else ["--port", str(port)]
+    command = [sys.executable, *(GUNICORN if name == "gunicorn" else COMMANDS[name]), *where]
     settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
     settings["ATLAS_DATA_FOLDER"] = str(data)
     with log.open("wb") as output:

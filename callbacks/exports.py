@@ -7,10 +7,12 @@ import logging
 import multiprocessing
 import os
 import secrets
+import shutil
 import signal
 import tempfile
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -106,7 +108,7 @@ class Exporter:
         self.atlas, self.store, self._folder, self._journal = atlas, store, folder / FOLDER, journal
         # A program that was started anew may draw otherwise, or have another map: it makes its own.
         self._edition = secrets.token_hex(8)
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._temporary: Path | None = None
         self._change = Condition()
         self._queue: dict[str, _Asked] = {}  # the first is being made
         self._failed: dict[str, str] = {}
@@ -191,8 +193,9 @@ class Exporter:
             if os.access(self._folder, os.W_OK):
                 return self._folder
         if self._temporary is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="atlas-", ignore_cleanup_errors=True)
-        return Path(self._temporary.name)
+            self._temporary = Path(tempfile.mkdtemp(prefix="atlas-"))
+            weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
+        return self._temporary
 
     # ---- the thread that has the files made ---------------------------------------------------------------------
 
