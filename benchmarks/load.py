@@ -25,6 +25,7 @@ ADDRESS = re.compile(r'(?:src|href)="(/(?:assets|_dash-component-suites)/[^"]+)"
 OUTPUTS = ("filter-sentence.children", "map-sentence.children", "notice.children", "card.children")
 OUTPUTS += ("spread-counts.data",)
 EVERY = 5  # seconds between a viewer's presses
+REST = 65  # seconds; after sixty the process of the files ends
 PER_BROWSER = 6  # connections, as browsers open them
 FULL = {"cold": (16, 60, 240), "viewers": (50, 200, 500), "seconds": 30, "requests": 2000, "exports": 50}
 QUICK = {"cold": (16,), "viewers": (20,), "seconds": 12, "requests": 200, "exports": 4}
@@ -218,6 +219,9 @@ def measured(kind: str, times: dict, say: Say) -> list[tuple[str, str]]:
         rows.append((f"a press beside {times['exports']} exports, ms", figure(took, idle, lost)))
         rows.append(("an export, s", f"{seconds[0] / times['exports']:.1f}" if seconds else "failed"))
         rows.append(("memory before and after them, MB", grown(before, memory(pid))))
+        say(f"{kind}: a minute of rest")
+        time.sleep(REST)
+        rows.append(("… and a minute later, MB", grown(before, memory(pid))))
         line.close()
     return rows
 
