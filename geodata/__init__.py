@@ -6,8 +6,8 @@ of its drivers follow addresses. So only the drivers of the forms that are offer
 
 import os
 
-# Every driver of the pinned GDAL but ESRI Shapefile, GPKG, GeoJSON and OpenFileGDB; it takes the list from the environment only,
-# when it is loaded. A test holds it against what GDAL then offers.
+# Every driver of the pinned GDAL but ESRI Shapefile, GPKG, GeoJSON and OpenFileGDB; it takes the list from the
+# environment only, when it is loaded. A test holds it against what GDAL then offers.
 NOT_READ = (
     "ADBC", "AIVector", "AVCBin", "AVCE00", "AmigoCloud", "CSV", "CSW", "Carto", "DGN", "DXF", "EDIGEO", "EEDA",
     "ESRIJSON", "Elasticsearch", "FlatGeobuf", "GDALG", "GML", "GPSBabel", "GPX", "GTFS", "GeoJSONSeq", "GeoRSS",
