@@ -347,12 +347,14 @@ def _indicator(
 
 def _look_like_rate(indicator: Indicator, unit: str, draft: Draft) -> None:
     """Refuse a column of per cent that looks like shares of one, or like an index."""
+    if unit != "%":
+        return
     numbers = [
         (Decimal(text), text)
         for cell in draft.figures
         if not cell.percent and (text := half_width(cell.text).strip()) and is_number(text) and "," not in text
     ]
-    if unit != "%" or not numbers:
+    if not numbers:
         return
     values = [value for value, _ in numbers]
     fine = [abs(v) < Decimal("0.5") and v != 0 and len(t.partition(".")[2]) > 2 for v, t in numbers]
