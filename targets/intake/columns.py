@@ -106,7 +106,7 @@ def columns_of(
             period_why: tuple[Place, ...] = ()
             if not periods or head_says.dated:
                 settled = settle(head_says, header_place, around.places, context.caller, stock)
-                left = found.get(draft.column - 1)
+                left = found.get(max((c for c in named if c < draft.column), default=0))
                 if why == "left" and left and not head_says.dated and left.period:
                     settled = replace(settled, period=left.period)
                 when, period_why = settled.period, settled.why
@@ -252,7 +252,10 @@ def _drafts(
         if pieces and not why and (not figures or _placing(path, filled)):
             why = "place"
         wider = tuple(_filled(grid, own, column, block))
-        draft = Draft(column, at, path, pieces, wider, figures, why, head_of(pieces, context.known), _when(pieces))
+        says = _when(pieces)
+        if not says.dated and pieces and wider != pieces and (over := _when(wider)).dated:
+            says = over  # 2024年 stands over the column at the left and over this one
+        draft = Draft(column, at, path, pieces, wider, figures, why, head_of(pieces, context.known), says)
         (ignored if why == "place" else drafts).append(draft)
     return drafts, periods, ignored
 
@@ -344,12 +347,14 @@ def _indicator(
 
 def _look_like_rate(indicator: Indicator, unit: str, draft: Draft) -> None:
     """Refuse a column of per cent that looks like shares of one, or like an index."""
+    if unit != "%":
+        return
     numbers = [
         (Decimal(text), text)
         for cell in draft.figures
         if not cell.percent and (text := half_width(cell.text).strip()) and is_number(text) and "," not in text
     ]
-    if unit != "%" or not numbers:
+    if not numbers:
         return
     values = [value for value, _ in numbers]
     fine = [abs(v) < Decimal("0.5") and v != 0 and len(t.partition(".")[2]) > 2 for v, t in numbers]

@@ -146,7 +146,7 @@ def settle(head: Said, header: Place, around: tuple[Place, ...], caller: str, st
             "在表头写明时期\uff0c如 2025年前三季度",
             "write the period in the header, as 2025Q3",
         )
-    if not (head.year and head.part) and not head.summed:
+    if not head.summed:
         for place in around:
             if place.says.single:
                 raise _single(place.says.single, place)
