@@ -145,10 +145,13 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
         return _download(content, "text/csv; charset=utf-8", "csv", "gansu-progress")
 
     @server.get("/export/observations.csv")
-    def observations_csv() -> Response:
+    def observations_csv() -> Response | tuple[Response, int]:
         lang = "en" if request.args.get("lang") == "en" else "zh"
         as_of, batch = (_event(request.args.get(key)) for key in ("as_of", "batch"))
-        known = store.indicators(as_of if batch is None else batch)
+        asked, last = as_of if batch is None else batch, store.last()
+        if asked is not None and asked > last >= 0:
+            return told(word("event_missing", lang, event=asked, last=last), 404)
+        known = store.indicators(asked)
         names = {id: one.zh if lang == "zh" else one.en for id, one in known.items()}
         if batch is not None:
             rows = store.batch_rows(batch)

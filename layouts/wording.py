@@ -1062,7 +1062,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "head_change": ("变化", "Change"),
     "head_kind": ("类别", "Kind"),
     "head_batch": ("批次", "Batch"),
-    "head_time": ("时间", "Time"),
+    "head_time": ("时间（北京）", "Time (Beijing)"),
     "head_file": ("文件", "File"),
     "head_rows": ("行数", "Rows"),
     "head_who": ("经手人", "Who"),
@@ -1477,7 +1477,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "notes_filter": ("筛选条件", "Filter"),
     "notes_view": ("本页地址参数", "Address query"),
     "notes_sources": ("来源", "Sources"),
-    "notes_made": ("导出时间", "Exported at"),
+    "notes_made": ("导出时间（北京时间）", "Exported at (Beijing time)"),
+    "event_missing": ("没有第{event}批：最后一批是第{last}批。", "There is no batch {event}: the last one is {last}."),
     "notes_reading": ("读法", "Reading"),
 }
 

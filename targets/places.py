@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from geodata.names import PROVINCE, known_counties, read_code
+from geodata.names import PROVINCE, former_names, known_counties, read_code
 from targets.indicators import half_width
 from targets.plan import JIAYUGUAN, load_plan
 from targets.published import LANZHOU_NEW_AREA
@@ -26,13 +26,19 @@ def plain_place(text: str) -> str:
     return unicodedata.normalize("NFKC", plain)  # after the footnote marks: ¹ would become a digit; ⽟ becomes 玉
 
 
-# Names that were changed since 2000, the county of today, and the year from which it is so.
-OLD_NAMES: Mapping[str, tuple[str, str]] = {
-    "安西县": ("620922", "2006"), "安西": ("620922", "2006"), "武都县": ("621202", "2004"),
-    "北道区": ("620503", "2004"), "北道": ("620503", "2004"), "秦城区": ("620502", "2004"),
-    "秦城": ("620502", "2004"), "西峰市": ("621002", "2002"), "定西县": ("621102", "2003"),
-    "华亭县": ("620881", "2018"),
-}  # fmt: skip
+@cache
+def old_names() -> Mapping[str, tuple[str, str]]:
+    """Return names that counties had before (`geodata/old_codes.csv`): the county of today, and the year it ended.
+
+    A short form (安西) is there only where no county or prefecture is called so today.
+    """
+    today = [name for county in known_counties().values() for name in (county.name, county.prefecture)]
+    taken = {name[:-1] for name in today}
+    found: dict[str, tuple[str, str]] = {}
+    for name, former in former_names().items():
+        short = [name[:-1]] if name[:-1] not in taken else []
+        found |= dict.fromkeys([name, *short], (former.adcode, former.until))
+    return found
 
 
 def old_name(text: str) -> tuple[str, str] | None:
@@ -43,7 +49,7 @@ def old_name(text: str) -> tuple[str, str] | None:
     >>> old_name("安西县"), old_name("瓜州县")
     (('瓜州县', '2006'), None)
     """
-    found = OLD_NAMES.get(plain_place(text))
+    found = old_names().get(plain_place(text))
     return (name_of(found[0]), found[1]) if found else None
 
 
@@ -135,7 +141,7 @@ def _names() -> Mapping[str, set[str]]:
             for joint in {"", "-", "/", "·"} if before else {""}:
                 add(a, *(wide + before + joint + n for n in names for wide in ("", "甘肃省", "甘肃")))
     add("620881", "平凉市华亭县")
-    for name, (a, _) in OLD_NAMES.items():
+    for name, (a, _) in old_names().items():
         add(a, name)
     add(PROVINCE, "甘肃省", "甘肃", "全省")
     for park, name in parks().items():

@@ -16,7 +16,10 @@ from targets.intake.tokens import (
 )
 from targets.intake.values import no_data
 from targets.places import TOTAL, parks, read_place
-from targets.published import LANZHOU_NEW_AREA
+from targets.published import LANZHOU_NEW_AREA, PROVINCE
+
+AVERAGE = re.compile(r"平均|人均|[Aa]verage")
+SUM_SHARE = 0.005  # a total further from the sum of its rows than this share is remarked on
 
 
 def read_rows(
@@ -37,6 +40,8 @@ def read_rows(
     names, codes = block.names, block.codes
     known_columns = (*columns, *sorted(failed))
     by_row = _row_meanings(grid, context, columns, periods, first, around) if periods else None
+    totals: list[tuple[int, str, int]] = []  # where a row of totals stands, and how many figures come before it
+    begin = len(found.rows)
     for row in range(first, grid.sheet.shape[0] + 1):
         code, name = grid.text(row, codes), grid.text(row, names)
         figures = [c for c in known_columns if (cell := cells.get((row, c))) is not None and not no_data(cell)]
@@ -67,6 +72,8 @@ def read_rows(
             of_park = any(columns[c].indicator.places == "park" for c in figures if c in columns)
             if place == TOTAL or not of_park:
                 skipped.append((name or code)[:16])
+                if place == TOTAL and by_row is None and not AVERAGE.search(name):
+                    totals.append((row, name, len(found.rows)))
                 continue
             place = "P01" if place == LANZHOU_NEW_AREA else place
         for column, meaning in columns.items():
@@ -87,6 +94,43 @@ def read_rows(
                     )
             except Wrong as unfit:
                 grid.fault(row, periods if by_row and unfit.args[0].startswith("时期：") else column, unfit)
+
+
+    _check_totals(grid, context, columns, totals, begin)
+
+
+def _check_totals(
+    grid: Grid, context: Context, columns: Mapping[int, Meaning], totals: Sequence[tuple[int, str, int]], begin: int
+) -> None:
+    """Remark on a row of totals that is not the sum of its own rows, with both numbers.
+
+    小计 is of the rows since the one before; a total that stands first is of those that follow. Prefectures are added
+    only where there are no counties, which they would count twice.
+    """
+    found, last = grid.found, begin
+    for row, name, at in totals:
+        part = "小计" in flat(name)
+        mine = found.rows[last if part else begin : at] if at > begin else found.rows[begin:]
+        last = at if part else last
+        for column, meaning in columns.items():
+            cell = grid.sheet.cells.get((row, column))
+            if meaning.indicator.adds_up != "sum" or cell is None or no_data(cell):
+                continue
+            held = [one for one, _ in mine if (one.indicator, one.period) == (meaning.indicator.id, meaning.period)]
+            counties = [one for one in held if not one.place.endswith("00")] or held
+            try:
+                total = row_of(cell, PROVINCE, meaning, "", context, "", {}).value
+            except Wrong:
+                continue
+            added = sum(one.value for one in counties)
+            if len(counties) > 1 and abs(added - total) > SUM_SHARE * abs(total):
+                where, n = grid.at(row, column), len(counties)
+                both = [f"{value:,.4f}".rstrip("0").rstrip(".") + meaning.indicator.unit for value in (total, added)]
+                grid.remark(
+                    f"{where} {name}写{both[0]}\uff0c而所列{n}行相加为{both[1]}\uff0c请核对",
+                    f"{where} {name}: {both[0]}, but its {n} rows add up to {both[1]}: check them",
+                    where,
+                )
 
 
 def _aside_row(grid: Grid, row: int, name: str, figures: Sequence[int], skipped: list[str]) -> bool:

@@ -458,3 +458,19 @@ def test_conversion_is_exact():
 def test_import_corpus_is_what_it_says():
     assert import_corpus.FULL_PERIOD == "2025Q3"
     assert len(import_corpus.bomb()) < 100_000
+
+
+def test_a_row_of_totals_that_its_rows_do_not_make_is_remarked_on_with_both_numbers():
+    """101 + 400 is 501; 60 + 70 is 130, not 135; all four are 631, not 700. A rate adds up to nothing."""
+    table = [
+        ["2024年", "地区生产总值（亿元）", "地区生产总值增速（%）"],
+        *(["永昌县", 101, 5.1], ["金川区", 400, 6.2], ["小计", 501, None]),
+        *(["高台县", 60, 7.1], ["临泽县", 70, 6], ["小 计", 135, None], ["合计", 700, 5.5]),
+    ]
+    lines = [",".join("" if cell is None else str(cell) for cell in row) for row in table]
+    reading = read_file("\n".join(lines).encode(), "表.csv")
+    assert not reading.faults and len(reading.rows) == 8
+    said = [(one.cell.rpartition("!")[2], one.zh) for one in reading.remarks if "相加为" in one.zh]
+    assert [cell for cell, _ in said] == ["B7", "B8"]
+    assert "135亿元" in said[0][1] and "130亿元" in said[0][1] and "2行" in said[0][1]
+    assert "700亿元" in said[1][1] and "631亿元" in said[1][1] and "4行" in said[1][1]
