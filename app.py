@@ -237,7 +237,7 @@ def compress(server: Flask) -> None:
 
     @server.after_request  # comes before the compression, for Flask asks in the reverse order
     def unescape(answer: Response) -> Response:
-        """Send the words of a press as they are: as escapes Chinese takes an eighth more, compressed."""
+        """Send the words of a press as they are: as escapes Chinese takes a tenth more or so, compressed."""
         if answer.is_json and request.path == doors.UPDATE:
             text = json.dumps(answer.get_json(), ensure_ascii=False, separators=(",", ":"))
             answer.set_data(text.encode(errors="replace"))  # half a character, which a browser may send, is no UTF-8
