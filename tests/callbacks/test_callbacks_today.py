@@ -26,6 +26,7 @@ from layouts.wording import word
 from targets.decks import DeckStore
 from targets.importing import compare
 from targets.intake import read_file
+from targets.periods import canonical
 
 GUAZHOU = "620922"
 LATER = re.compile(r"2024(?!Q[12]|-0[1-6])|202[5-9]")  # in a period's key: of what ends after DURING
