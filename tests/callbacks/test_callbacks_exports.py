@@ -104,7 +104,9 @@ def test_every_figure_is_taken_away_with_its_grade_comparator_and_what_was_print
         assert {"comparator", "grade", "printed", "status", "source"} <= set(header)
         mine = [row for row in found if row["place"] in facts()]
         key = ("indicator", "period", "printed", "comparator")
-        expected = [(r["adcode"], *(r[k] for k in key)) for r in ours]
+        # September's end is that of the third quarter: one stretch of time has one key.
+        stretch = {"2025-09": "2025Q3"}
+        expected = [(r["adcode"], *(stretch.get(r[k], r[k]) for k in key)) for r in ours]
         if day == "2024":
             expected = [one for one in expected if one[2] < "2024" or one[2] == "2024Q1"]
             assert ("621025", "gdp_growth", "2024Q1", "25.4%", "eq") in expected
