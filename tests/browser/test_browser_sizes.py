@@ -124,19 +124,19 @@ def test_the_names_under_the_bars_do_not_run_together(page, size):
     if not page.locator("#spread-body").is_visible():
         page.locator("#spread-toggle").click()
     page.locator("#spread-graph .barlayer .point").first.wait_for()
-    overlapping = page.evaluate(
+    # The chart lays itself out anew some time after its window has changed.
+    page.wait_for_function(
         """() => {
           const names = [...document.querySelectorAll("#spread-graph .xaxislayer-above text")];
           const boxes = names.map((name) => name.getBoundingClientRect());
-          return names.flatMap((name, i) => names.slice(i + 1).flatMap((other, k) => {
+          return names.length > 20 && !names.some((name, i) => names.slice(i + 1).some((other, k) => {
             const [a, b] = [boxes[i], boxes[i + 1 + k]];
             const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
             const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-            return across > 1 && down > 3 ? [`${name.textContent} / ${other.textContent}`] : [];
+            return across > 1 && down > 3;
           }));
         }"""
     )
-    assert not overlapping
 
 
 # ---- phone

@@ -46,6 +46,7 @@ def chinese(page: Page, within: str = "body") -> set[str]:
 
 
 def test_the_switch_changes_every_word_and_back(page):
+    at_rest(page)
     at_first = page.evaluate(TEXTS)
     page.locator('[data-action="language"]').click()
     settle(page)

@@ -10,7 +10,6 @@ from threading import Barrier
 import pytest
 from days import TODAY
 from import_corpus import xlsx
-from targets.reading import read_file
 
 from app import create_app
 from callbacks import ahead, meeting, pages
@@ -18,6 +17,7 @@ from layouts import ready_deck
 from layouts.view import View
 from targets.decks import DeckStore
 from targets.importing import compare
+from targets.intake import read_file
 
 MANY = 16
 PAGES = {
