@@ -35,12 +35,9 @@ ERRORS = {
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-# What only a page can heed; a press is a small message.
-OF_PAGES = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 PACKAGES = re.compile(r"/_dash-component-suites/(dash|dash_bootstrap_components|plotly)/[^/]")
 YEAR = 31_536_000  # seconds
@@ -130,8 +127,6 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
         if is_missing and response.mimetype == "text/html":
             response.status_code = 404  # with the page that helps to find what was meant
         response.headers.update(HEADERS)
-        if response.mimetype == "text/html":
-            response.headers.update(OF_PAGES)
         if response.mimetype == "text/html":
             response.headers["Content-Security-Policy"] = policy
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
