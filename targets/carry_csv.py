@@ -19,7 +19,7 @@ from targets.intake.package import MAX_FILE
 from targets.intake.report import Fault, Reading, Remark
 from targets.intake.sheets import address
 from targets.observations import KEY, Row
-from targets.periods import FORM, ends
+from targets.periods import FORM, canonical, ends
 from targets.places import areas, parks
 from targets.published import OBSERVATION_COLUMNS, load_published
 from targets.template import STATUSES
@@ -167,6 +167,7 @@ def _same(given: Mapping[str, str]) -> tuple[object, ...]:
 @cache
 def _shipped() -> frozenset[tuple[object, ...]]:
     frame = load_published().observations[list(OBSERVATION_COLUMNS)]
+    frame = frame.assign(period=frame["period"].map(canonical))  # as the store gives it out
     texts = frame.astype(object).where(frame.notna(), "")
     rows = zip(*(texts[name] for name in OBSERVATION_COLUMNS), strict=True)
     return frozenset(tuple(cell if isinstance(cell, float) else str(cell) for cell in row) for row in rows)

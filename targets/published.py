@@ -30,7 +30,6 @@ from targets.checks import (
 from targets.grades import AT_LEAST as FLOOR
 from targets.grades import COMPARATORS, RANK, STATUS_GRADES, comparator_of, grade_of
 from targets.indicators import NUMBER, convert, shipped_indicators
-from targets.periods import canonical
 
 LANZHOU_NEW_AREA = "620171"
 PROVINCE = "620000"
@@ -203,7 +202,6 @@ class Published:
         figures = pd.concat(parts, ignore_index=True).rename(columns={"url": "source_url"})
         figures = figures.assign(
             value=figures["value"].astype(float),
-            period=figures["period"].map(canonical),
             since=figures["since"].astype("string").fillna("").astype(str),
             grade=[grade_of(s, p) for s, p in zip(figures["status"], figures["publisher"], strict=True)],
             batch=pd.array([pd.NA] * len(figures), "Int64"),

@@ -16,6 +16,7 @@ from targets.evidence import settle
 from targets.grades import LEAD
 from targets.indicators import shipped_indicators
 from targets.observations import FRAME, Store
+from targets.periods import canonical
 from targets.today import known_by
 
 HELD = facts()
@@ -53,6 +54,7 @@ def standing(
     Without `leads`, as if no lead had ever been found.
     """
     seen = atlas.published.observations
+    seen = seen.assign(period=seen["period"].map(canonical))  # as the store gives it
     cells: dict[str, Any] = dict.fromkeys(FRAME, "") | {"comparator": "eq", "source": "统计局", "origin": "import"}
     for batch, status, grade, figures in ((1, "核定", "final", added), (2, "百科", LEAD, imported_leads)):
         for place, indicator, when, value, unit in figures:
