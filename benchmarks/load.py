@@ -27,7 +27,7 @@ OUTPUTS += ("spread-counts.data",)
 EVERY = 5  # seconds between a viewer's presses
 REST = 65  # seconds; after sixty the process of the files ends
 PER_BROWSER = 6  # connections, as browsers open them
-FULL = {"cold": (16, 60, 240), "viewers": (50, 200, 500), "seconds": 30, "requests": 2000, "exports": 50}
+FULL = {"cold": (16, 60, 240), "viewers": (50, 500, 1000), "seconds": 30, "requests": 2000, "exports": 50}
 QUICK = {"cold": (16,), "viewers": (20,), "seconds": 12, "requests": 200, "exports": 4}
 Say = Callable[[str], None]
 
