@@ -27,13 +27,14 @@ from callbacks import addresses, ahead, doors, follow, meeting, pages
 from callbacks.exports import Exporter
 from callbacks.gate import Gate, networks
 from geodata.boundaries import BoundaryError
-from layouts import meeting_page, page
-from layouts.atlas import Atlas, open_atlas
-from layouts.county_map import browser_data, data_element, scaffold
-from layouts.deck import DeckError, write_deck
-from layouts.markup import write
-from layouts.ready_deck import ready_deck
-from layouts.view import LANGUAGES, PERIOD, View, read_page
+from layouts.facts.atlas import Atlas, open_atlas
+from layouts.facts.deck import DeckError, write_deck
+from layouts.facts.ready_deck import ready_deck
+from layouts.facts.view import LANGUAGES, PERIOD, View, read_page
+from layouts.pages import map as page
+from layouts.pages import meeting as meeting_page
+from layouts.parts.county_map import browser_data, data_element, scaffold
+from layouts.parts.markup import write
 from targets.checks import DataError
 from targets.decks import MOST, MOST_BYTES, DeckStore
 from targets.desk import Desk

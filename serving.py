@@ -17,7 +17,7 @@ from waitress.utilities import Error
 
 from callbacks.doors import ERRORS, HEADERS, LARGEST_PRESS, LARGEST_REQUEST
 from callbacks.gate import Gate
-from layouts.wording import word
+from layouts.words import word
 from targets.journal import Journal
 
 CONNECTIONS = 2000

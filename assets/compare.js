@@ -242,7 +242,7 @@ Atlas.compare = (() => {
     ];
   }
 
-  /* The figure's title counts what its rows hold: the same words and the same counts as layouts.figures.compare_title. */
+  /* The figure's title counts what its rows hold: the same words and the same counts as layouts.parts.figures.compare_title. */
   function finding(columns) {
     const real = columns.map(({ facts }) => facts).filter(({ is_county }) => is_county);
     if (!real.length) return columns.length ? Atlas.text("compare_finding_no_county") : "";

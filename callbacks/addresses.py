@@ -13,12 +13,14 @@ from callbacks.exports import BUSY, FAILED, MOVED, Exporter, Job, State
 from callbacks.exports import READY as READY_FILE
 from callbacks.meeting import READY, find_deck
 from callbacks.pages import read, standing_of
-from layouts import compare_page, documents, progress_page
-from layouts.atlas import Atlas, Standing
-from layouts.data_page import place_names
-from layouts.deck import DeckError
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.deck import DeckError
+from layouts.facts.view import View
+from layouts.files import documents
+from layouts.pages import compare as compare_page
+from layouts.pages import progress as progress_page
+from layouts.pages.data import place_names
+from layouts.words import word
 from targets.decks import DeckStore
 from targets.observations import Store
 from targets.periods import FORM

@@ -6,8 +6,8 @@ import logging
 from threading import Thread
 
 from callbacks import meeting, pages
-from layouts.atlas import Atlas
-from layouts.view import LANGUAGES, View
+from layouts.facts.atlas import Atlas
+from layouts.facts.view import LANGUAGES, View
 from targets.decks import DeckStore
 from targets.observations import Store
 

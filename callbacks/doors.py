@@ -18,8 +18,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.gate import COOKIE, Gate, Refusal
 from callbacks.presses import changes, is_press
-from layouts.view import read_page
-from layouts.wording import word
+from layouts.facts.view import read_page
+from layouts.words import word
 from targets.desk import LASTS, DeskError, TooMany
 from targets.journal import Journal
 from targets.observations import IllStore, Store
@@ -156,7 +156,7 @@ def _has_imports(store: Store) -> bool:
 def _signing(
     server: Flask, gate: Gate, journal: Journal, turned_away: Callable[[Refusal], tuple[Response, int]]
 ) -> None:
-    """Attach the addresses that the forms of `layouts.data_page.sign_in_form` send to; they need no script."""
+    """Attach the addresses that the forms of `layouts.pages.data.sign_in_form` send to; they need no script."""
 
     @server.post("/sign-in")
     def sign_in() -> AnyResponse | tuple[Response, int]:

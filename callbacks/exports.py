@@ -24,10 +24,10 @@ from typing import Any
 
 from callbacks.meeting import find_deck
 from callbacks.pages import standing_of
-from layouts.annex import annex
-from layouts.atlas import Atlas
-from layouts.slides import slides
-from layouts.view import View
+from layouts.facts.atlas import Atlas
+from layouts.facts.view import View
+from layouts.files.annex import annex
+from layouts.files.slides import slides
 from targets.decks import DeckStore
 from targets.journal import Journal
 from targets.observations import Store

@@ -7,10 +7,11 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from callbacks.pages import read, say_ignored, standing_of
-from layouts import figures, page
-from layouts.atlas import Atlas
-from layouts.card import county_card
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.pages import map as page
+from layouts.pages.card import county_card
+from layouts.parts import figures
+from layouts.words import word
 from targets.observations import NOTHING, Store
 from targets.selection import empty_sentence, sentence
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from layouts.wording import word
+from layouts.words import word
 from targets.desk import Desk
 
 COOKIE = "atlas"

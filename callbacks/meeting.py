@@ -15,12 +15,12 @@ from flask import Response, request
 from callbacks.gate import Gate
 from callbacks.pages import at_event, counted, keep, periods_of, read, sheet, standing_of
 from callbacks.presses import READS
-from layouts import meeting_page
-from layouts.atlas import Atlas
-from layouts.county_map import data_lines
-from layouts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
-from layouts.view import SHEETS, View, read_page
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.facts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
+from layouts.facts.view import SHEETS, View, read_page
+from layouts.pages import meeting as meeting_page
+from layouts.parts.county_map import data_lines
+from layouts.words import word
 from targets.decks import DeckStore, DeckVersion, StaleDeck
 from targets.journal import Journal
 from targets.observations import Store, StoreError
@@ -62,7 +62,7 @@ def _ready_deck(atlas: Atlas, store: Store, view: View, lang: str) -> Deck:
 
 @keep(KEPT)
 def _made_ready(atlas: Atlas, store: Store, event: int, today: date, period: str | None, lang: str) -> Deck:
-    from layouts.ready_deck import ready_deck
+    from layouts.facts.ready_deck import ready_deck
 
     return ready_deck(atlas, standing_of(atlas, store, period), period, lang)
 
@@ -72,7 +72,7 @@ def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: Vie
 
     Raises
     ------
-    layouts.deck.DeckError
+    layouts.facts.deck.DeckError
         When a kept deck cannot be read, as after a county has left the boundary file.
     """
     found = find_deck(atlas, store, decks, slug, view)

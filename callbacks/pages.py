@@ -17,21 +17,19 @@ from dash.exceptions import PreventUpdate
 
 from callbacks import steps
 from callbacks.gate import Gate
-from layouts import (
-    compare_page,
-    county_page,
-    data_page,
-    meeting_page,
-    overlap_page,
-    plan_page,
-    prefecture_page,
-    progress_page,
-)
-from layouts.atlas import Atlas, Standing
-from layouts.markup import write
-from layouts.page import store_banner
-from layouts.view import LANGUAGES, SHEETS, View, read_page
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.view import LANGUAGES, SHEETS, View, read_page
+from layouts.pages import compare as compare_page
+from layouts.pages import county as county_page
+from layouts.pages import data as data_page
+from layouts.pages import meeting as meeting_page
+from layouts.pages import overlap as overlap_page
+from layouts.pages import plan as plan_page
+from layouts.pages import prefecture as prefecture_page
+from layouts.pages import progress as progress_page
+from layouts.pages.map import store_banner
+from layouts.parts.markup import write
+from layouts.words import word
 from targets import progress, speech
 from targets.decks import DeckStore
 from targets.evidence import settle

@@ -1,1 +1,1 @@
-"""What is seen: the view and its address, pages, the county map's scaffold, figures, wording, documents."""
+"""What is seen: words, facts, parts of pages, pages, files."""

@@ -1,7 +1,7 @@
 """The decks of meetings, kept beside the observations: every save a new version, nothing overwritten, all undoable.
 
-A deck's text is what `layouts.deck` writes and reads; here it is only kept. Versions of all decks are numbered in the
-order in which they become visible, since each is written under the store's one lock for writing.
+A deck's text is what `layouts.facts.deck` writes and reads; here it is only kept. Versions of all decks are numbered
+in the order in which they become visible, since each is written under the store's one lock for writing.
 """
 
 from __future__ import annotations

@@ -184,9 +184,7 @@ def figures(observations: pd.DataFrame, indicator: str, unit: str | None = None)
         bad = rows[rows["unit"] != unit].iloc[0]
         raise ValueError(f"{indicator} of {bad['place']}, {bad['period']}: unit {bad['unit']!r}, expected {unit!r}")
     ends = [stretch(str(p)) for p in rows["period"]]
-    rows = rows.assign(
-        year=pd.array([e.year for e in ends], "Int64"), month=pd.array([e.month for e in ends], "Int64")
-    )
+    rows = rows.assign(year=pd.array([e.year for e in ends], "Int64"), month=pd.array([e.month for e in ends], "Int64"))
     order = sorted(range(len(rows)), key=lambda i: (rows["place"].iat[i], ends[i].end))
     return rows.iloc[order]
 

@@ -234,8 +234,6 @@ def say_status(status: str, lang: str = "zh") -> str:
     return status if lang == "zh" else _STATUS_EN.get(status, status)
 
 
-
-
 # ---- a figure as it was printed -------------------------------------------------------------------------------------
 
 

@@ -95,7 +95,6 @@ def read_rows(
             except Wrong as unfit:
                 grid.fault(row, periods if by_row and unfit.args[0].startswith("时期：") else column, unfit)
 
-
     _check_totals(grid, context, columns, totals, begin)
 
 

@@ -9,7 +9,7 @@ from days import TODAY
 from playwright.sync_api import Page, expect
 from watched import settle
 
-from layouts.view import Known, View, read_view
+from layouts.facts.view import Known, View, read_view
 from targets.plan import load_plan
 from targets.published import load_published
 from targets.selection import Filter, sentence

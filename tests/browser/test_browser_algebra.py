@@ -6,7 +6,7 @@ import random
 
 from readings import OPTIONS, SHOWN, query_of, read, says, shown
 
-from layouts.view import View
+from layouts.facts.view import View
 from targets.selection import Filter, option_counts, select, sentence
 
 MATCH = """(queries) => queries.map((query) => {
@@ -79,7 +79,7 @@ def test_classes_of_every_layer(page):
     """The browser's own classes are those that Python paints into the first answer, filtered or not."""
     from days import TODAY
 
-    from layouts.atlas import open_atlas
+    from layouts.facts.atlas import open_atlas
 
     atlas = open_atlas(today=TODAY)
     for query in (

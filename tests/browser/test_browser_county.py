@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from test_browser_axe import PHONE, RULES
 from watched import settle
 
-from layouts.wording import word
+from layouts.words import word
 from targets.plan import load_plan
 
 # The county of most roles, one of none, one of four parts, and the city that is no county.

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from test_browser_progress import CELLS, filled
 from watched import settle
 
-from layouts.wording import word
+from layouts.words import word
 
 YEAR = 2024
 DAY = "2025-06-30"

@@ -16,7 +16,7 @@ from test_browser_data import choose
 from test_browser_progress import filled
 from watched import settle
 
-from layouts.wording import word
+from layouts.words import word
 from targets.intake.package import MAX_FILE
 
 SILENT = xlsx([["县区", "地区生产总值（亿元）", "增速（%）"], ["庆城县", 120.5, 6.1], ["酒泉市", 900, 5]])

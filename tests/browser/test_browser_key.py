@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from test_browser_progress import filled
 from watched import settle
 
-from layouts.wording import word
+from layouts.words import word
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from plan_files import by_option
 
-from layouts.large import FIGURES
-from layouts.view import LAYERS
+from layouts.facts.view import LAYERS
+from layouts.parts.large import FIGURES
 
 HELD = by_option()
 SCREENS = {(1920, 1080): 40, (1366, 768): 28, (390, 844): 28}

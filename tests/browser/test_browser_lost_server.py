@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from readings import matching, says, shown
 from watched import settle
 
-from layouts.wording import word
+from layouts.words import word
 from targets.selection import Filter, sentence
 
 HELD = by_option()

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from readings import matching, shown
 from test_browser_axe import PHONE, RULES
 
-from layouts.view import FORMS, LAYERS, PAGES
-from layouts.wording import word
+from layouts.facts.view import FORMS, LAYERS, PAGES
+from layouts.words import word
 
 COUNTIES = rows("counties")
 PREFECTURES = rows("prefectures")

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from test_browser_axe import PHONE, RULES
 from watched import settle
 
-from layouts.wording import word
+from layouts.words import word
 
 A4 = (595, 842)
 SHOWN = ".plan-row:not(.is-context):visible"

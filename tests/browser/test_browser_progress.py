@@ -21,9 +21,9 @@ from test_browser_axe import PHONE, RULES
 from test_browser_wire import CHARTS_READY, MOST, UPDATE, Line
 from watched import settle
 
-from layouts import figures
-from layouts.figures import BULLET_PAD, BULLET_ROW, STATE_FILL, dark_colours
-from layouts.wording import word
+from layouts.parts import figures
+from layouts.parts.figures import BULLET_PAD, BULLET_ROW, STATE_FILL, dark_colours
+from layouts.words import word
 from targets import evidence, progress
 from targets.counties import load_counties
 from targets.importing import compare

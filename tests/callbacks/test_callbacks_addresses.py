@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from plan_files import PUBLISHED, rows
 
-from layouts.wording import word
+from layouts.words import word
 
 UPDATE = "/_dash-update-component"
 JSON = {"content_type": "application/json"}

@@ -9,7 +9,7 @@ import json
 import pytest
 from openpyxl import load_workbook
 
-from layouts.wording import word
+from layouts.words import word
 
 SIX = ("620981", "620922", "621122", "622925", "620702", "620200")
 SEVEN = (*SIX, "620102")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from plan_files import by_option, rows
 
-from layouts.wording import word
+from layouts.words import word
 
 ALL_ZH, ALL_EN = "全部 86 个县（市、区）", "All 86 counties"
 

@@ -16,8 +16,8 @@ from plan_files import PUBLISHED, facts, rows
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import pages
-from layouts import data_page
-from layouts.view import PAGES, View
+from layouts.facts.view import PAGES, View
+from layouts.pages import data as data_page
 
 ADDRESS = re.compile(r"https?://[^\s\"'<>()（），；、|\\]+")
 ALLOWED = {row["host"] for row in rows("hosts", PUBLISHED)}

@@ -20,8 +20,8 @@ from plan_files import rows
 import app as program
 from app import AtlasApp
 from callbacks import steps
-from layouts.atlas import open_atlas
-from layouts.wording import word
+from layouts.facts.atlas import open_atlas
+from layouts.words import word
 from targets.intake import read_file
 from targets.observations import Store
 from targets.published import cite

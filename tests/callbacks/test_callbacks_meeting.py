@@ -12,7 +12,7 @@ from days import TODAY
 
 import callbacks.meeting as meeting
 from app import create_app
-from layouts.view import View
+from layouts.facts.view import View
 from targets.decks import DeckStore
 
 ANSWER = ("deck-answer.data",)

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from layouts.deck import Deck, Scene, write_deck
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.deck import Deck, Scene, write_deck
+from layouts.facts.view import View
+from layouts.words import word
 from targets.decks import DeckStore
 
 KINDS = {

@@ -13,8 +13,8 @@ from import_corpus import xlsx
 
 from app import create_app
 from callbacks import ahead, meeting, pages
-from layouts import ready_deck
-from layouts.view import View
+from layouts.facts import ready_deck
+from layouts.facts.view import View
 from targets.decks import DeckStore
 from targets.importing import compare
 from targets.intake import read_file

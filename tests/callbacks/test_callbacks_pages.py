@@ -23,8 +23,8 @@ from plan_files import PUBLISHED, rows
 
 import app as program
 from app import AtlasApp
-from layouts.atlas import open_atlas
-from layouts.wording import word
+from layouts.facts.atlas import open_atlas
+from layouts.words import word
 from targets import progress
 from targets.evidence import settle
 from targets.intake import read_file

@@ -15,9 +15,9 @@ from days import TODAY
 from app import create_app
 from callbacks import exports
 from callbacks.exports import BUSY, FAILED, MAKING, MOVED, READY, WAITING, Exporter
-from layouts.deck import Deck, Scene, write_deck
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.deck import Deck, Scene, write_deck
+from layouts.facts.view import View
+from layouts.words import word
 from targets.decks import DeckStore
 
 PATIENCE = 120  # seconds, on a machine that is busy with others

@@ -10,7 +10,7 @@ from days import TODAY
 from plan_files import PUBLISHED, rows
 
 from callbacks.pages import progress_data
-from layouts.atlas import open_atlas
+from layouts.facts.atlas import open_atlas
 from targets.importing import compare
 from targets.intake import read_file
 from targets.observations import open_store

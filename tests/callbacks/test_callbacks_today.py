@@ -21,8 +21,8 @@ import app as program
 from app import AtlasApp
 from callbacks import pages
 from callbacks.meeting import deck_data
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.view import View
+from layouts.words import word
 from targets.decks import DeckStore
 from targets.importing import compare
 from targets.intake import read_file
@@ -72,7 +72,7 @@ def take(app: AtlasApp, period: str) -> int:
 def test_without_a_set_day_it_is_the_clocks_at_each_call_in_china(during, monkeypatch):
     from datetime import datetime
 
-    from layouts import atlas as layouts_atlas
+    from layouts.facts import atlas as layouts_atlas
 
     clock = [datetime(2025, 12, 31, 23, 59), datetime(2026, 1, 1, 0, 0)]
     monkeypatch.setattr(layouts_atlas, "now_in_china", lambda: clock.pop(0))

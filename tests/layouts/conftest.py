@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from days import TODAY
 
-from layouts.atlas import Atlas, open_atlas
-from layouts.view import View
+from layouts.facts.atlas import Atlas, open_atlas
+from layouts.facts.view import View
 
 
 @pytest.fixture(scope="session")

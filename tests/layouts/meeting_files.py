@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 from plan_files import PUBLISHED, facts, rows
 
-from layouts.atlas import Atlas, Standing
-from layouts.view import View
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.view import View
 from targets import progress
 from targets.evidence import settle
 from targets.grades import LEAD

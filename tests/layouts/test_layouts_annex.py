@@ -30,11 +30,11 @@ from meeting_files import (
 from openpyxl import load_workbook
 from plan_files import rows as rows_of
 
-from layouts.annex import annex, sheet_names
-from layouts.deck import Deck, Scene
-from layouts.ready_deck import ready_deck
-from layouts.view import LANGUAGES
-from layouts.wording import word
+from layouts.facts.deck import Deck, Scene
+from layouts.facts.ready_deck import ready_deck
+from layouts.facts.view import LANGUAGES
+from layouts.files.annex import annex, sheet_names
+from layouts.words import word
 from targets.observations import open_store
 
 NOW = datetime(2026, 3, 5, 9, 7)

@@ -14,11 +14,11 @@ from days import TODAY
 from page_text import PageText
 from plan_files import PUBLISHED
 
-from layouts.atlas import Standing
-from layouts.card import county_card
-from layouts.markup import write
-from layouts.provenance import shared_sources
-from layouts.wording import word
+from layouts.facts.atlas import Standing
+from layouts.pages.card import county_card
+from layouts.parts.markup import write
+from layouts.parts.provenance import shared_sources
+from layouts.words import word
 from targets import outcomes, progress, speech
 from targets.evidence import settle
 from targets.importing import compare

@@ -10,10 +10,10 @@ import pytest
 from atlas_oracle import rows
 
 import layouts
-from layouts.colours import county_fill
-from layouts.county_map import scaffold
-from layouts.figures import INK
-from layouts.slide_parts import PATTERNS
+from layouts.files.slide_parts import PATTERNS
+from layouts.parts.colours import county_fill
+from layouts.parts.county_map import scaffold
+from layouts.parts.figures import INK
 from targets.progress import CLOSED, RUNNING, STATES
 
 CSS = (Path(layouts.__file__).parents[1] / "assets" / "style.css").read_text(encoding="utf-8")

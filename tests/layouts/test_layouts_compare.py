@@ -15,10 +15,12 @@ from atlas_oracle import LANGUAGES
 from days import DURING, TODAY
 from openpyxl import load_workbook
 
-from layouts import compare_page, documents, figures
-from layouts.atlas import Atlas, Standing
-from layouts.markup import write
-from layouts.view import View
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.view import View
+from layouts.files import documents
+from layouts.pages import compare as compare_page
+from layouts.parts import figures
+from layouts.parts.markup import write
 from targets import progress
 from targets.evidence import settle
 from targets.indicators import shipped_indicators

@@ -13,11 +13,11 @@ from days import DURING, TODAY
 from page_text import Element, PageText
 from plan_files import PUBLISHED
 
-from layouts import county_page
-from layouts.atlas import Standing
-from layouts.markup import write
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.atlas import Standing
+from layouts.facts.view import View
+from layouts.pages import county as county_page
+from layouts.parts.markup import write
+from layouts.words import word
 from targets import progress
 from targets.evidence import settle
 from targets.importing import compare

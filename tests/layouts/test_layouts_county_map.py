@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from atlas_oracle import JIAYUGUAN, LANGUAGES, QUERIES, held, rows, selected, table
 
-from layouts.county_map import browser_data, data_element, park_marks, scaffold, source_lines
+from layouts.parts.county_map import browser_data, data_element, park_marks, scaffold, source_lines
 
 ADCODES = sorted([*held(), JIAYUGUAN])
 EVIL = "<script>alert(1)</script>&\"'"

@@ -13,8 +13,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layouts import deck as deck_file
-from layouts.deck import (
+from layouts.facts import deck as deck_file
+from layouts.facts.deck import (
     MOST_BYTES,
     MOST_SCENES,
     Deck,
@@ -26,7 +26,7 @@ from layouts.deck import (
     unapproved,
     write_deck,
 )
-from layouts.view import FORMS, LAYERS, Known, View
+from layouts.facts.view import FORMS, LAYERS, Known, View
 from targets.plan import load_plan
 from targets.selection import Filter
 

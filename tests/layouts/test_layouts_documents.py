@@ -13,9 +13,9 @@ import pytest
 from atlas_oracle import EMPTY, LANGUAGES, QUERIES, export_row, selected, table
 from openpyxl import load_workbook
 
-from layouts import documents
-from layouts.documents import COLUMNS
-from layouts.wording import word
+from layouts.files import documents
+from layouts.files.documents import COLUMNS
+from layouts.words import word
 from targets.selection import sentence
 
 NOW = datetime(2026, 3, 5, 9, 7)

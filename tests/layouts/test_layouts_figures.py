@@ -7,7 +7,7 @@ import json
 import pytest
 from atlas_oracle import LANGUAGES, QUERIES, held, selected
 
-from layouts import figures
+from layouts.parts import figures
 
 GROUPS = ("band", "cluster", "energy", "prefecture")
 THEMES = ("light", "dark")

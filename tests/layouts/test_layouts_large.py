@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layouts.large import FIGURES, large, rows
-from layouts.markup import write
+from layouts.parts.large import FIGURES, large, rows
+from layouts.parts.markup import write
 from targets import progress
 
 

@@ -18,10 +18,10 @@ from days import TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layouts import progress_page
-from layouts.atlas import Standing
-from layouts.markup import chart, choice, county_cell, table, write
-from layouts.view import View
+from layouts.facts.atlas import Standing
+from layouts.facts.view import View
+from layouts.pages import progress as progress_page
+from layouts.parts.markup import chart, choice, county_cell, table, write
 from targets import progress
 from targets.evidence import settle
 from targets.indicators import shipped_indicators

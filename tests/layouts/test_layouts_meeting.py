@@ -7,11 +7,11 @@ import re
 from datetime import UTC, datetime
 from html import unescape
 
-from layouts import meeting_page
-from layouts.deck import DeckError, DeckProblem
-from layouts.markup import write
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.deck import DeckError, DeckProblem
+from layouts.facts.view import View
+from layouts.pages import meeting as meeting_page
+from layouts.parts.markup import write
+from layouts.words import word
 from targets.decks import DeckVersion
 
 KEPT = DeckVersion(

@@ -10,10 +10,10 @@ from html import unescape
 import pytest
 from plan_files import by_option, facts, rows
 
-from layouts import overlap_page
-from layouts.markup import write
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.view import View
+from layouts.pages import overlap as overlap_page
+from layouts.parts.markup import write
+from layouts.words import word
 from targets.selection import members, select
 
 SETS = [row["id"] for name in ("clusters", "energy") for row in rows(name)]

@@ -11,9 +11,9 @@ from plan_files import rows
 from pypinyin import lazy_pinyin
 
 import layouts
-from layouts.county_map import browser_data
-from layouts.palette import HAN, KINDS, PINYIN, commands, spoken
-from layouts.view import FORMS, LAYERS, PAGES
+from layouts.facts.view import FORMS, LAYERS, PAGES
+from layouts.pages.palette import HAN, KINDS, PINYIN, commands, spoken
+from layouts.parts.county_map import browser_data
 
 ASSETS = Path(layouts.__file__).parents[1] / "assets"
 LEVELS = {"qu", "xian", "shi", "zizhixian", "zizhizhou"}

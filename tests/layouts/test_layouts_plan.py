@@ -9,11 +9,11 @@ import pytest
 from page_text import Element, PageText
 from plan_files import by_option, rows
 
-from layouts import plan_page
-from layouts.markup import write
-from layouts.plan_facts import named_duties
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.view import View
+from layouts.pages import plan as plan_page
+from layouts.parts.duties import named_duties
+from layouts.parts.markup import write
+from layouts.words import word
 
 both = pytest.mark.parametrize("lang", ["zh", "en"])
 RAW = re.compile(r"\b(None|nan|NaN|<NA>)\b|\{[a-z_]+\}")

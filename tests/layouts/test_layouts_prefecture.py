@@ -15,11 +15,11 @@ from import_corpus import xlsx
 from page_text import Element, PageText
 from plan_files import PUBLISHED, facts, rows
 
-from layouts import prefecture_page
-from layouts.atlas import Standing
-from layouts.markup import write
-from layouts.view import LANGUAGES, LAYERS, View
-from layouts.wording import word
+from layouts.facts.atlas import Standing
+from layouts.facts.view import LANGUAGES, LAYERS, View
+from layouts.pages import prefecture as prefecture_page
+from layouts.parts.markup import write
+from layouts.words import word
 from targets import progress
 from targets.evidence import settle
 from targets.importing import compare

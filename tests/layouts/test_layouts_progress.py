@@ -24,10 +24,12 @@ from plan_files import PUBLISHED, rows
 from plotly.io import from_json
 from progress_oracle import END, Account, bounds, leads, weighed
 
-from layouts import data_page, figures, progress_page
-from layouts.atlas import Atlas, Standing, open_atlas
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing, open_atlas
+from layouts.facts.view import View
+from layouts.pages import data as data_page
+from layouts.pages import progress as progress_page
+from layouts.parts import figures
+from layouts.words import word
 from targets import evidence, progress
 from targets.importing import compare
 from targets.indicators import shipped_indicators
@@ -835,7 +837,7 @@ def test_the_dark_chart_is_the_light_one_with_other_colours(looked, lang):
     for which in WHICH:
         for light, other in zip(*(charts(looked[which], lang, theme) for theme in ("light", "dark")), strict=True):
             drawn = json.loads(light.to_json())
-            drawn["layout"].pop("template")  # as `layouts.markup.chart` does
+            drawn["layout"].pop("template")  # as `layouts.parts.markup.chart` does
             mine = {colour for colour in colours(drawn) if colour != "rgba(0,0,0,0)"}
             assert mine and mine <= set(dark), sorted(mine - set(dark))
             seen |= mine

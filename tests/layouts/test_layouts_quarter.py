@@ -15,12 +15,14 @@ from plan_files import rows
 from test_layouts_progress import RAW, find, text_of
 from test_progress import observed
 
-from layouts import documents, figures, progress_page
-from layouts.atlas import Standing
-from layouts.card import county_card
-from layouts.county_map import accessible_name, scaffold
-from layouts.markup import write
-from layouts.view import View
+from layouts.facts.atlas import Standing
+from layouts.facts.view import View
+from layouts.files import documents
+from layouts.pages import progress as progress_page
+from layouts.pages.card import county_card
+from layouts.parts import figures
+from layouts.parts.county_map import accessible_name, scaffold
+from layouts.parts.markup import write
 from targets import outcomes, progress, speech
 from targets.evidence import settle
 from targets.indicators import shipped_indicators

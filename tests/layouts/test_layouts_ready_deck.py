@@ -13,13 +13,13 @@ from meeting_files import Added, levels, lower, measured, since, standing, state
 from plan_files import PUBLISHED, rows
 
 from app import main
-from layouts import ready_deck as module
-from layouts.atlas import Atlas, open_atlas
-from layouts.deck import Deck, Scene, read_deck, write_deck
-from layouts.ready_deck import ready_deck
-from layouts.slide_parts import width
-from layouts.view import read_page
-from layouts.wording import WORDS
+from layouts.facts import ready_deck as module
+from layouts.facts.atlas import Atlas, open_atlas
+from layouts.facts.deck import Deck, Scene, read_deck, write_deck
+from layouts.facts.ready_deck import ready_deck
+from layouts.facts.view import read_page
+from layouts.files.slide_parts import width
+from layouts.words import WORDS
 
 LANGUAGES = ("zh", "en")
 HAN = re.compile("[\u3400-\u9fff]")

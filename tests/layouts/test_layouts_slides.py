@@ -42,13 +42,13 @@ from pptx.oxml.ns import qn
 from pypdf import PdfReader
 
 from geodata.outlines import path_rings
-from layouts import colours
-from layouts.atlas import open_atlas
-from layouts.deck import Deck, Scene
-from layouts.ready_deck import ready_deck
-from layouts.slide_parts import PATTERNS, Table, high, width, wrap
-from layouts.slides import slides
-from layouts.view import LANGUAGES, View
+from layouts.facts.atlas import open_atlas
+from layouts.facts.deck import Deck, Scene
+from layouts.facts.ready_deck import ready_deck
+from layouts.facts.view import LANGUAGES, View
+from layouts.files.slide_parts import PATTERNS, Table, high, width, wrap
+from layouts.files.slides import slides
+from layouts.parts import colours
 from targets.observations import open_store
 
 NOW = datetime(2026, 3, 5, 9, 7)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_files import rows
 
-from layouts.view import MOST_COMPARED, PAGES, SHEETS, Known, View, read_page, read_view
+from layouts.facts.view import MOST_COMPARED, PAGES, SHEETS, Known, View, read_page, read_view
 from targets.selection import Filter
 
 OPTIONS = {
@@ -97,7 +97,6 @@ def test_only_what_is_not_default_is_written_in_the_contracts_order(view):
 def test_one_stretch_of_time_has_one_key(written, kept):
     view, ignored = read_view(f"period={written}", KNOWN)
     assert (view.period, ignored) == (kept, ())
-
 
 
 @many

@@ -9,11 +9,11 @@ from pathlib import Path
 from string import Formatter
 
 import layouts
-from layouts.view import FORMS, LAYERS
-from layouts.wording import WORDS, browser_words, word
+from layouts.facts.view import FORMS, LAYERS
+from layouts.words import WORDS, browser_words, word
 
 ROOT = Path(layouts.__file__).parents[1]
-SOURCES = [ROOT / "app.py", *(ROOT / "layouts").glob("*.py"), *(ROOT / "callbacks").glob("*.py")]
+SOURCES = [ROOT / "app.py", *(ROOT / "layouts").rglob("*.py"), *(ROOT / "callbacks").glob("*.py")]
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 HAN = r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]"
 # ASCII marks that Chinese type has its own form of, between or right beside Chinese characters.
@@ -58,7 +58,7 @@ def constants() -> set[str]:
     """
     found: set[str] = set()
     for path in SOURCES:
-        if path.name == "wording.py":
+        if path.parent.name == "words":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             held = []
@@ -123,7 +123,7 @@ def test_the_fields_can_be_filled():
 
 
 def test_no_chinese_message_in_the_code_has_western_punctuation():
-    """What stands outside wording.py too, as the command line's messages do."""
+    """What stands outside layouts/words too, as the command line's messages do."""
     wrong = []
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ from import_corpus import xlsx
 from served import KINDS, ROOT, Server, figures, run, settings
 
 import commands
-from layouts.documents import observations_csv
+from layouts.files.documents import observations_csv
 from targets import carry, migrate
 from targets.decks import DeckStore
 from targets.intake import read_file
@@ -316,7 +316,7 @@ def test_an_export_in_english_or_of_one_batch_comes_back_too(filled, query):
 
 def test_text_that_looks_like_a_formula_comes_back_as_it_was(tmp_path):
     store = open_store(folder=tmp_path / "one")
-    sources = ["=1+1", "'=1+1", "''+x", "'quoted'", "-", "a,\"b\"", "two\nlines"]
+    sources = ["=1+1", "'=1+1", "''+x", "'quoted'", "-", 'a,"b"', "two\nlines"]
     periods = [str(2010 + n) for n in range(len(sources))]
     rows = [Row("620922", "gdp", p, 0.1 + n, "亿元", source=s, note=s, printed=s)
             for n, (p, s) in enumerate(zip(periods, sources, strict=True))]  # fmt: skip

@@ -653,9 +653,7 @@ def numbers(text):
 def test_the_headline_after_the_term(over, shipped):
     known = on(shipped, OVER)
     zh, en = (headline(over, known, lang, OVER) for lang in ("zh", "en"))
-    assert zh[0] == (
-        "列入专栏一的68个县：已达到13个，目标年数未得5个，无数50个；2025年全年数已知1个。"
-    )
+    assert zh[0] == ("列入专栏一的68个县：已达到13个，目标年数未得5个，无数50个；2025年全年数已知1个。")
     assert zh[1] == (
         "各县用最近的全年数（2022—2025年）；6个只见报道已突破下限，未公布确数；11个出自报告、报道；1个公开数互相矛盾，待核。"
     )
@@ -696,9 +694,7 @@ def test_the_headline_of_a_full_import(counties, shipped):
     assert [a for a, _ in behind(found, rules=RUNS)] == [WUDU, JINTA]
     late = observed(*((a, "2025", v) for a, v in values.items()))
     found = assess(counties, late, None, OVER)
-    assert headline(found, late, "zh", OVER)[0] == (
-        "列入专栏一的68个县：已达到65个，未达到3个；2025年全年数已知68个。"
-    )
+    assert headline(found, late, "zh", OVER)[0] == ("列入专栏一的68个县：已达到65个，未达到3个；2025年全年数已知68个。")
     assert [a for a, _ in behind(found, rules=OVER)] == [WUDU, KONGTONG, JINTA]
     assert missing(found).empty
 
@@ -706,9 +702,7 @@ def test_the_headline_of_a_full_import(counties, shipped):
 def test_the_headline_of_nothing(counties, shipped):
     none = shipped.iloc[:0]
     found = assess(counties, none, None, OVER)
-    assert headline(found, none, "zh", OVER)[0] == (
-        "列入专栏一的68个县：无数68个；2025年全年数已知0个。"
-    )
+    assert headline(found, none, "zh", OVER)[0] == ("列入专栏一的68个县：无数68个；2025年全年数已知0个。")
 
 
 @pytest.fixture(scope="module")

@@ -176,8 +176,7 @@ def test_the_headline_of_a_selection_speaks_of_it_alone(counties, shipped):
     some = found.loc[[JINTA, "620981", "620923"]]
     said = headline(some, shipped, "zh", OVER, chosen=True)
     assert said[0] == (
-        "所选的3个县（市、区）中，列入专栏一的3个县：已达到1个，目标年数未得1个，无数1个；"
-        "2025年全年数已知0个。"
+        "所选的3个县（市、区）中，列入专栏一的3个县：已达到1个，目标年数未得1个，无数1个；2025年全年数已知0个。"
     )
     assert not any("全省" in text or "百亿元" in text or "0个" in text for text in said[1:])
     bare = found[found["state"] == "no_target"].iloc[:2]

@@ -9,14 +9,15 @@ import pandas as pd
 from dash import html
 
 from geodata.names import known_counties
-from layouts import county_facts, figures
-from layouts.atlas import Atlas, Standing
-from layouts.markup import chart, page_link
-from layouts.plan_facts import named_duties
-from layouts.progress_page import county_link, period_choice
-from layouts.provenance import source_mark, spoken_property
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts import county as county_facts
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.view import View
+from layouts.pages.progress import county_link, period_choice
+from layouts.parts import figures
+from layouts.parts.duties import named_duties
+from layouts.parts.markup import chart, page_link
+from layouts.parts.provenance import source_mark, spoken_property
+from layouts.words import word
 from targets import evidence, likeness, outcomes, progress, speech
 from targets.places import meant, name_of, read_place
 from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK

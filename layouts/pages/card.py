@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from layouts import county_facts
-from layouts.atlas import Atlas, Standing
-from layouts.markup import page_link
-from layouts.wording import word
+from layouts.facts import county as county_facts
+from layouts.facts.atlas import Atlas, Standing
+from layouts.parts.markup import page_link
+from layouts.words import word
 from targets.outcomes import Roads
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 from geodata.boundaries import read_boundaries
 from geodata.outlines import MapShapes, draw, path_rings
 from geodata.tiles import read_tiles
-from layouts.view import Known, View, read_view
-from layouts.wording import word
+from layouts.facts.view import Known, View, read_view
+from layouts.words import word
 from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
@@ -108,7 +108,7 @@ class Atlas:
         return Known(options=self.plan.option_ids, adcodes=frozenset(self.counties.index))
 
     def read(self, query: str, is_period: Callable[[str], bool] | None = None) -> tuple[View, tuple[str, ...]]:
-        """Read a view from an address's query; see `layouts.view.read_view`.
+        """Read a view from an address's query; see `layouts.facts.view.read_view`.
 
         Parameters
         ----------

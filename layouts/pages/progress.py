@@ -17,14 +17,14 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from layouts import figures
-from layouts.atlas import Atlas, Standing
-from layouts.large import large
-from layouts.large import rows as large_rows
-from layouts.markup import chart, choice, county_cell, table
-from layouts.provenance import source_mark, spoken_property
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.view import View
+from layouts.parts import figures
+from layouts.parts.large import large
+from layouts.parts.large import rows as large_rows
+from layouts.parts.markup import chart, choice, county_cell, table
+from layouts.parts.provenance import source_mark, spoken_property
+from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.plan import clause
 from targets.provenance import PLAIN_SECTION, of_figure

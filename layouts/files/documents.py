@@ -15,11 +15,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from layouts import compare_page
-from layouts.atlas import Atlas, Standing
-from layouts.county_map import source_lines
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.view import View
+from layouts.pages import compare as compare_page
+from layouts.parts.county_map import source_lines
+from layouts.words import word
 from targets import outcomes, progress
 from targets.cells import FORMULA_STARTS, harmless
 from targets.outcomes import Roads

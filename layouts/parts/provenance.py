@@ -8,8 +8,8 @@ from dataclasses import fields
 
 from dash import html
 
-from layouts.view import LANGUAGES
-from layouts.wording import word
+from layouts.facts.view import LANGUAGES
+from layouts.words import word
 from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK, Plan
 from targets.provenance import Source, of_option, of_park, of_task
 

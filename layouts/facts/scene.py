@@ -9,14 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from layouts import compare_page, figures, prefecture_page, progress_page
-from layouts.atlas import POPULATION_CLASSES, Atlas, Standing
-from layouts.compare_page import Column, Line
-from layouts.deck import Deck, Scene
-from layouts.documents import filter_sentence
-from layouts.overlap_page import say_sets
-from layouts.view import View, read_page
-from layouts.wording import word
+from layouts.facts.atlas import POPULATION_CLASSES, Atlas, Standing
+from layouts.facts.deck import Deck, Scene
+from layouts.facts.view import View, read_page
+from layouts.files.documents import filter_sentence
+from layouts.pages import compare as compare_page
+from layouts.pages import prefecture as prefecture_page
+from layouts.pages import progress as progress_page
+from layouts.pages.compare import Column, Line
+from layouts.pages.overlap import say_sets
+from layouts.parts import figures
+from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.overlap import RolesAndBands, roles_and_bands
 from targets.plan import clause

@@ -12,14 +12,14 @@ from functools import cached_property
 
 import pandas as pd
 
-from layouts.atlas import Atlas, Standing
-from layouts.county_map import data_lines
-from layouts.deck import Deck, Scene
-from layouts.prefecture_page import findings
-from layouts.progress_page import target_value
-from layouts.scene_facts import call_title, measured_title, standing_title
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.deck import Deck, Scene
+from layouts.facts.scene import call_title, measured_title, standing_title
+from layouts.facts.view import View
+from layouts.pages.prefecture import findings
+from layouts.pages.progress import target_value
+from layouts.parts.county_map import data_lines
+from layouts.words import word
 from targets import evidence, outcomes, overlap, progress, speech
 from targets.plan import NO_BAND
 from targets.provenance import of_option, of_park, say_batch

@@ -10,10 +10,10 @@ from urllib.parse import quote
 import pandas as pd
 from dash import dcc, html
 
-from layouts.atlas import Atlas
-from layouts.markup import county_cell, key_form, table
-from layouts.provenance import spoken_property
-from layouts.wording import WORDS, word
+from layouts.facts.atlas import Atlas
+from layouts.parts.markup import county_cell, key_form, table
+from layouts.parts.provenance import spoken_property
+from layouts.words import WORDS, word
 from targets.evidence import CONTRADICTED, IS_LEAD, JUDGES, settle
 from targets.importing import SHARE, compare, samples, say_flags
 from targets.indicators import Indicator, say_written, shipped_indicators

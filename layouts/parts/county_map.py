@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from geodata.outlines import path_data, path_rings
-from layouts.atlas import POPULATION_CLASSES, Atlas
-from layouts.figures import config, dark_colours
-from layouts.large import FIGURES
-from layouts.palette import commands
-from layouts.provenance import shared_sources
-from layouts.view import CHOICES, GROUPS, PAGES, View
-from layouts.wording import browser_words, word
+from layouts.facts.atlas import POPULATION_CLASSES, Atlas
+from layouts.facts.view import CHOICES, GROUPS, PAGES, View
+from layouts.pages.palette import commands
+from layouts.parts.figures import config, dark_colours
+from layouts.parts.large import FIGURES
+from layouts.parts.provenance import shared_sources
+from layouts.words import browser_words, word
 from targets.progress import NO_FIGURE, ON_PACE, SHORT, UNKNOWN
 
 PARK_STEP = 190  # map units between the marks of two parks of one county

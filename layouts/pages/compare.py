@@ -15,16 +15,16 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from layouts import figures
-from layouts.atlas import Atlas, Standing
-from layouts.county_facts import gdp_apart, newest_leads, road_batch, say_figure, say_value, source_of
-from layouts.county_map import source_lines
-from layouts.data_page import indicator_name
-from layouts.markup import chart
-from layouts.provenance import source_lines as panel
-from layouts.provenance import spoken_property
-from layouts.view import MOST_COMPARED, View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.county import gdp_apart, newest_leads, road_batch, say_figure, say_value, source_of
+from layouts.facts.view import MOST_COMPARED, View
+from layouts.pages.data import indicator_name
+from layouts.parts import figures
+from layouts.parts.county_map import source_lines
+from layouts.parts.markup import chart
+from layouts.parts.provenance import source_lines as panel
+from layouts.parts.provenance import spoken_property
+from layouts.words import word
 from targets import evidence, likeness, outcomes, progress, speech
 from targets.overlap import roles
 from targets.plan import NO_BAND
@@ -64,7 +64,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        """The mark's text, as of `layouts.provenance.source_mark`."""
+        """The mark's text, as of `layouts.parts.provenance.source_mark`."""
         if self.source is None:
             return ""
         return self.source.label

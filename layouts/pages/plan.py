@@ -10,13 +10,13 @@ from typing import Any
 
 from dash import html
 
-from layouts.atlas import Atlas
-from layouts.markup import choice
-from layouts.plan_facts import place_link, prefecture_link
-from layouts.progress_page import county_link, target_value
-from layouts.provenance import source_mark, spoken_property
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.facts.view import View
+from layouts.pages.progress import county_link, target_value
+from layouts.parts.duties import place_link, prefecture_link
+from layouts.parts.markup import choice
+from layouts.parts.provenance import source_mark, spoken_property
+from layouts.words import word
 from targets import progress
 from targets.duties import where
 from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK, Plan

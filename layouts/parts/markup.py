@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from layouts.wording import word
+from layouts.words import word
 
 VOID = frozenset({"br", "hr", "img", "wbr", "col", "input"})
 RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan"}

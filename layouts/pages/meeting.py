@@ -9,10 +9,10 @@ from typing import Any
 
 from dash import html
 
-from layouts.deck import Deck
-from layouts.markup import choice, key_form, page_link
-from layouts.view import MEETING, View
-from layouts.wording import word
+from layouts.facts.deck import Deck
+from layouts.facts.view import MEETING, View
+from layouts.parts.markup import choice, key_form, page_link
+from layouts.words import word
 from targets.decks import DeckVersion
 
 BEIJING = timezone(timedelta(hours=8))

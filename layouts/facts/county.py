@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from layouts.atlas import Atlas, Standing
-from layouts.data_page import indicator_name
-from layouts.provenance import source_mark, spoken_property
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing
+from layouts.pages.data import indicator_name
+from layouts.parts.provenance import source_mark, spoken_property
+from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.evidence import JUDGES
 from targets.grades import COMPARATORS

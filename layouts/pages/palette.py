@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from layouts.atlas import Atlas
-from layouts.view import FORMS, LAYERS, PAGES
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.facts.view import FORMS, LAYERS, PAGES
+from layouts.words import word
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 KINDS = ("county", "prefecture", "page", "layer", "form", "filter", "action")

@@ -14,13 +14,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from layouts.atlas import Atlas
-from layouts.county_map import data_lines
-from layouts.deck import Deck, stamp
-from layouts.documents import A4
-from layouts.scene_facts import SOURCE_HEADS, SceneFacts, StandingOf, Told, scenes_of, source_cells
-from layouts.slide_parts import clean
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.facts.deck import Deck, stamp
+from layouts.facts.scene import SOURCE_HEADS, SceneFacts, StandingOf, Told, scenes_of, source_cells
+from layouts.files.documents import A4
+from layouts.files.slide_parts import clean
+from layouts.parts.county_map import data_lines
+from layouts.words import word
 from targets.cells import FORMULA_STARTS
 
 HEADS = ("annex_code", "annex_place", "annex_item", "annex_shown", "annex_value", "annex_unit")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from dash import html
 
-from layouts.wording import word
+from layouts.words import word
 from targets.progress import MEASURED, NO_FIGURE, ON_PACE, REACHED, SHORT, UNKNOWN
 
 # Which states of a county each figure counts, on either side of the term's end; the browser counts by the same.

@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
-from layouts.atlas import Atlas
-from layouts.view import PERIOD, Known, View, read_page, read_view
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.facts.view import PERIOD, Known, View, read_page, read_view
+from layouts.words import word
 from targets.periods import canonical
 
 MOST_SCENES = 200
@@ -140,7 +140,7 @@ def read_deck(text: str, known: Known) -> Deck:
 
     Examples
     --------
-    >>> from layouts.view import Known
+    >>> from layouts.facts.view import Known
     >>> read_deck("deck: 三季度\\nscenes: [{title: 进度, view: /progress}]", Known({}, ())).scenes[0].path
     '/progress'
     """

@@ -12,12 +12,12 @@ from typing import Any
 
 from dash import html
 
-from layouts.atlas import Atlas
-from layouts.markup import choice
-from layouts.progress_page import county_link
-from layouts.provenance import source_lines
-from layouts.view import View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.facts.view import View
+from layouts.pages.progress import county_link
+from layouts.parts.markup import choice
+from layouts.parts.provenance import source_lines
+from layouts.words import word
 from targets import provenance
 from targets.overlap import Combination, RolesAndBands, role_sets, roles_and_bands
 from targets.selection import Filter, conditions

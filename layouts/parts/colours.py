@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-STYLE = Path(__file__).parents[1] / "assets" / "style.css"
+STYLE = Path(__file__).parents[2] / "assets" / "style.css"
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _CLASS = re.compile(r'path:is\(\.county, \.copy\)((?:\[data-(?:class|road)="\w+"\])+)\s*(?=,|$)')
 _FILL = re.compile(r"(?<![\w-])fill:\s*(?:var\(--([\w-]+)\)|url\(#hatch-([\w-]+)\))")
@@ -88,7 +88,7 @@ def county_fill(name: str, *, matched: bool = True, unknown_road: bool = False) 
     Parameters
     ----------
     name : str
-        As of `layouts.atlas.Atlas.county_classes`, or a state of the progress layer.
+        As of `layouts.facts.atlas.Atlas.county_classes`, or a state of the progress layer.
     matched : bool
         Whether the filter leaves the county; what it leaves out is pale. 嘉峪关市 (``na``) looks alike always.
     unknown_road : bool

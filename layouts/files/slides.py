@@ -26,13 +26,10 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
-from layouts import figures, progress_page
-from layouts.atlas import Atlas
-from layouts.colours import Fill, colour, county_fill
-from layouts.county_map import accessible_name, data_lines, park_marks
-from layouts.deck import Deck, stamp, unapproved
-from layouts.scene_facts import SceneFacts, StandingOf, Told, call_title, measured_title, scenes_of, standing_title
-from layouts.slide_parts import (
+from layouts.facts.atlas import Atlas
+from layouts.facts.deck import Deck, stamp, unapproved
+from layouts.facts.scene import SceneFacts, StandingOf, Told, call_title, measured_title, scenes_of, standing_title
+from layouts.files.slide_parts import (
     FALLBACK,
     FONT,
     LEADING,
@@ -61,7 +58,11 @@ from layouts.slide_parts import (
     words,
     wrap,
 )
-from layouts.wording import word
+from layouts.pages import progress as progress_page
+from layouts.parts import figures
+from layouts.parts.colours import Fill, colour, county_fill
+from layouts.parts.county_map import accessible_name, data_lines, park_marks
+from layouts.words import word
 from targets import outcomes, progress, speech
 from targets.cells import harmless
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from dash import html
 
-from layouts.atlas import Atlas
-from layouts.markup import page_link
-from layouts.progress_page import county_link
-from layouts.provenance import source_mark
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.pages.progress import county_link
+from layouts.parts.markup import page_link
+from layouts.parts.provenance import source_mark
+from layouts.words import word
 from targets.duties import called, of_duty
 from targets.plan import Plan
 

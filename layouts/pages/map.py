@@ -7,10 +7,10 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
-from layouts.atlas import Atlas
-from layouts.county_map import source_lines
-from layouts.view import FORMS, LAYERS, PAGES, View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas
+from layouts.facts.view import FORMS, LAYERS, PAGES, View
+from layouts.parts.county_map import source_lines
+from layouts.words import word
 
 # What the browser tells Python by, and Python the browser, on the pages beside the map.
 PAGE_STORES = (

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from layouts.wording import word
+from layouts.words import word
 from targets.evidence import Series
 from targets.plan import Plan
 from targets.progress import MEASURED, Ladder, Rules, classes, say_figure

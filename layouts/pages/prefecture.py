@@ -7,17 +7,17 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from layouts import figures
-from layouts.atlas import Atlas, Standing
-from layouts.county_facts import gdp_apart, newest_leads, say_figure, source_of, to_verify
-from layouts.county_map import source_lines
-from layouts.markup import chart, choice, county_cell, page_link
-from layouts.page import choice as press
-from layouts.plan_facts import named_duties
-from layouts.progress_page import county_link, period_choice, twin
-from layouts.provenance import source_mark, spoken_property
-from layouts.view import LAYERS, View
-from layouts.wording import word
+from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.county import gdp_apart, newest_leads, say_figure, source_of, to_verify
+from layouts.facts.view import LAYERS, View
+from layouts.pages.map import choice as press
+from layouts.pages.progress import county_link, period_choice, twin
+from layouts.parts import figures
+from layouts.parts.county_map import source_lines
+from layouts.parts.duties import named_duties
+from layouts.parts.markup import chart, choice, county_cell, page_link
+from layouts.parts.provenance import source_mark, spoken_property
+from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.evidence import JUDGES
 from targets.plan import NO_BAND, clause

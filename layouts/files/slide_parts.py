@@ -21,7 +21,7 @@ from pptx.oxml.ns import nsdecls
 from pptx.slide import Slide
 
 from geodata.outlines import Ring, path_rings
-from layouts.colours import Fill, colour
+from layouts.parts.colours import Fill, colour
 
 EMU = 914_400
 FONT = "Microsoft YaHei"

@@ -1,0 +1,1 @@
+"""One format a file: CSV, XLSX, the annex, slides."""

@@ -1,0 +1,1 @@
+"""What pages are set from: markup, marks, charts, the county map, colours."""
