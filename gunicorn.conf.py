@@ -8,7 +8,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 worker_connections = 1000
 backlog = 2048
-keepalive = 5
+# Longer than a viewer pauses, and than nginx keeps a connection to us: who closes first must be the one who asks.
+keepalive = 75
 timeout = 60
 graceful_timeout = 30
 # The map is read once, before the workers part, and a store that is ill ends the start with its sentence.
