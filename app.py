@@ -23,7 +23,7 @@ from flask import Flask, Request, Response, g, request
 from flask_compress import Compress
 
 import commands
-from callbacks import addresses, ahead, doors, follow, meeting, pages
+from callbacks import addresses, ahead, doors, follow, fragments, meeting, pages
 from callbacks.exports import Exporter
 from callbacks.gate import Gate, networks
 from geodata.boundaries import BoundaryError
@@ -51,6 +51,7 @@ STYLES = ("vendor/bootstrap.min.css", "vendor/accessible-autocomplete.min.css", 
 EARLY_SCRIPTS = (
     "vendor/d3-zoom.js",
     "view.js",
+    "server.js",
     "county_map.js",
     "rooms.js",
     "charts.js",
@@ -210,6 +211,7 @@ def create_app(
     app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
     follow.register(app, atlas, app.store)
     pages.register(app, atlas, app.store, app.gate, app.journal, lambda: ahead.begin(atlas, app.store))
+    fragments.register(app, atlas, app.store, app.gate)
     meeting.register(app, atlas, app.store, decks, app.gate, app.journal)
     app.exporter = Exporter(atlas, app.store, folder, app.journal)
     addresses.register(app, atlas, app.store, app.exporter)

@@ -38,30 +38,10 @@ window.dash_clientside = Object.assign(window.dash_clientside || {}, {
       const data = figure.data.map((trace, i) => ({ ...trace, y: counts[groups[i]], text: counts[groups[i]] }));
       return { ...figure, data, layout };
     },
-    progress: (given) => {
-      if (given) Atlas.setProgress(given);
-      return given ? given.period : window.dash_clientside.no_update;
-    },
-    changed: (event) => {
-      if (event) Atlas.refresh();
-      return window.dash_clientside.no_update;
-    },
-    sheet: (answer) => {
-      Atlas.sheets.receive(answer);
-      return window.dash_clientside.no_update;
-    },
-    deck: (answer) => {
-      if (answer) Atlas.decks.receive(answer);
-      return window.dash_clientside.no_update;
-    },
-    counted: (answer) => {
-      if (answer) Atlas.sheets.setCounted(answer);
-      return window.dash_clientside.no_update;
-    },
+    changed: (event) => { if (event) Atlas.refresh(); },
     press_bar: (click) => {
       const option = click?.points?.[0]?.customdata;
       if (option && Atlas.options[option]) Atlas.toggle(option);
-      return window.dash_clientside.no_update;
     },
   },
 });

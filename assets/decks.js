@@ -18,8 +18,6 @@ Atlas.decks = (() => {
   let room = null;
   let may = true; // whether decks may be changed from here; whatever it says, the server asks for itself
   let isListed = false; // whether the kept decks are known here
-  let then = null; // what to do when the answer to the last question is here
-  let tries = 0;
   let saving = 0; // when the save under way began; a change meanwhile is saved after it
   let again = false;
   let isMoved = false; // whether scenes were moved, copied or deleted since the list was last built
@@ -29,9 +27,12 @@ Atlas.decks = (() => {
     set who(name) { try { localStorage.setItem("atlas-who", name); } catch { /* a private window keeps nothing */ } },
   };
 
-  function ask(op, more = {}, done = null) {
-    then = done;
-    Atlas.ask("deck-ask", { op, lang: Atlas.view.lang, who: memory.who, at: (tries += 1), ...more });
+  async function ask(op, more = {}, done = null) {
+    const { lang } = Atlas.view;
+    const path = { list: "/decks", open: `/decks/${more.slug}?lang=${lang}` }[op];
+    try {
+      receive(await (path ? Atlas.server.json(path) : Atlas.server.json("/decks", { op, lang, who: memory.who, ...more })), done);
+    } catch { if (op === "save") saving = 0; } // the door has said why
   }
 
   function say(texts, isFault = false) {
@@ -41,11 +42,9 @@ Atlas.decks = (() => {
     place.replaceChildren(...[texts].flat().map((text) => node("span", { className: "deck-line" }, text)));
   }
 
-  function receive(answer) {
+  function receive(answer, done) {
     known = { kept: answer.kept, deleted: answer.deleted };
     isListed = true;
-    const done = then;
-    then = null;
     if (answer.op === "save") saving = 0;
     if (answer.faults) {
       again = false;
@@ -277,5 +276,5 @@ Atlas.decks = (() => {
     else ask("list", {}, capture);
   });
 
-  return { receive, capture, get known() { return known; } };
+  return { capture, get known() { return known; } };
 })();

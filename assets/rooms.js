@@ -270,7 +270,7 @@
     const differ = (keys, other) => !other || keys.some((key) => String(other[key]) !== String(view[key]));
     if (!before || differ([...FILTER_KEYS, "county", "lang", "layer"], shown)) showList(view, matched);
     if (before && differ(["lang"], shown)) ask("language", view.lang);
-    if (before && differ(["lang", "period"], shown)) ask("layer-ask", { query: Atlas.write(view), at: Date.now() });
+    if (before && differ(["lang", "period"], shown)) askLayer(view);
     showPage(view, matched);
     if (Atlas.isScene?.(view)) clearTimeout(waiting); // a deck says itself what Python would
     else if (!before || differ(ASKED_KEYS, shown)) follow(before || Atlas.isStaged ? Atlas.write(view) : location.search.slice(1));
@@ -303,29 +303,14 @@
   /* After an import or an undo: the layer, and whatever page is open, are asked for anew. */
   Atlas.refresh = () => {
     Atlas.sheets.forget();
-    ask("layer-ask", { query: Atlas.write(Atlas.view), at: Date.now() });
+    askLayer(Atlas.view);
   };
-  Atlas.say = (message) => window.dash_clientside?.set_props?.("notice", { children: message });
-
-  /* What the doors refuse is said where its answer would stand; a card's worth of words is enough on any other page. */
-  function refused(message) {
-    const place = document.getElementById("deck-said") || document.getElementById("import-refused");
-    if (place) { place.className = "nothing"; place.textContent = message; } else Atlas.say(message);
+  let layersAsked = 0; // the answer to the last question counts
+  function askLayer(view) {
+    const mine = (layersAsked += 1);
+    Atlas.server.json(`/fragment/layer?${Atlas.write(view)}`).then((given) => { if (mine === layersAsked) Atlas.setProgress(given); }, () => {});
   }
-  /* Dash reports a lost server only to the console; the map goes on, and a small mark says so. */
-  const fetchAsBefore = window.fetch.bind(window);
-  window.fetch = async (resource, settings) => {
-    const isUpdate = String(resource?.url || resource).includes("_dash-update-component");
-    try {
-      const answer = await fetchAsBefore(resource, settings);
-      if (isUpdate) document.documentElement.classList.toggle("is-offline", answer.status >= 500);
-      if (isUpdate && answer.status === 403) answer.clone().json().then(({ error }) => refused(error)).catch(() => {});
-      return answer;
-    } catch (error) {
-      if (isUpdate) { document.documentElement.classList.add("is-offline"); Atlas.say(Atlas.text("offline")); Atlas.sheets.lost(); }
-      throw error;
-    }
-  };
+  Atlas.say = Atlas.server.say;
 
   /* ---- presses, everywhere on the page ---------------------------------------------------------------------------- */
 

@@ -182,17 +182,21 @@ Atlas.sheets = (() => {
       page.askedFor = query;
       const said = counts.get(`${filterOf(view)} ${view.period || ""}`);
       if (said) setCounted({ query, said });
-      else Atlas.ask("counted-ask", query);
+      else askCounted(query);
     }
     draw(page, view, matched).catch(() => console.info("The charts could not be drawn; they are tried again when the page is opened."));
   }
+
+  const askCounted = (query) => Atlas.server.ask(`/fragment/counted?${query}`)
+    .then(async (answer) => setCounted({ query, said: await answer.json(), event: Atlas.server.eventOf(answer) }))
+    .catch(lost);
 
   /* Sentences that count: a list is one paragraph each, the first the finding. */
   function setCounted(given) {
     const page = [...kept.values()].find((one) => one.askedFor === given.query); // it may be off screen by now
     if (!page) return;
     page.askedFor = null;
-    if (given.event !== undefined && page.dataset.event && String(given.event) !== page.dataset.event) { // someone has imported meanwhile
+    if (given.event && page.dataset.event && given.event !== page.dataset.event) { // someone has imported meanwhile
       forget();
       return;
     }
@@ -295,14 +299,16 @@ Atlas.sheets = (() => {
     /* A press on the language shows the page several times, as its rooms are built anew: it is asked for once. */
     if (pending.key === key && Date.now() - pending.at < ASKED_FOR) return;
     pending = { key, at: Date.now() };
-    Atlas.ask("sheet-ask", { path: Atlas.path, query: Atlas.write(view), key, at: pending.at });
+    askPage(Atlas.path, view, key).catch(lost);
   }
 
-  function receive(answer) {
-    if (!answer) return;
-    if (pending.key === answer.key) pending = {};
-    keep(answer.key, made(answer.html, filterOf(Atlas.read(answer.query)), answer.event));
-    if (answer.key === wanted) place(answer.key, Atlas.view, Atlas.matched);
+  async function askPage(path, view, key) {
+    const asked = pending;
+    const answer = await Atlas.server.ask(`/fragment/page${path}?${Atlas.write(view)}`);
+    const html = await answer.text();
+    if (pending === asked) pending = {};
+    keep(key, made(html, filterOf(view), Atlas.server.eventOf(answer)));
+    if (key === wanted) place(key, Atlas.view, Atlas.matched);
   }
 
   /* A lost server: what was read stays; what was not says so, and can be asked for again. */
@@ -366,5 +372,5 @@ Atlas.sheets = (() => {
   makers.push(["[data-sources]:empty", (place) => place.append(...data.sources[Atlas.view.lang].map((line) => Object.assign(document.createElement("span"), { textContent: line })))]);
 
   begin();
-  return { show, receive, setCounted, forget, lost, preload, know, prepare, keyFor, sortBehind, sortRows, addMaker: (selector, fill) => makers.push([selector, fill]) };
+  return { show, setCounted, forget, lost, preload, know, prepare, keyFor, sortBehind, sortRows, addMaker: (selector, fill) => makers.push([selector, fill]) };
 })();

@@ -67,11 +67,11 @@ def section(
     progress.found.clear()
     for _ in range(times["progress"]):
         progress.first_map()
-    bodies: list[str] = []
+    pieces: list[str] = []
 
     def keep(request: Request) -> None:
-        if request.method == "POST" and '"counted-ask"' in (request.post_data or ""):
-            bodies.append(request.post_data or "")
+        if "/fragment/counted" in request.url:
+            pieces.append(request.url.removeprefix(progress.url))
 
     progress.open(progress.url)
     progress.page.on("request", keep)
@@ -79,19 +79,19 @@ def section(
     for _ in range(times["press"]):
         progress.click("click", 400)
         progress.note("followed", progress.page.evaluate("bench.followed"))
-    if not bodies:
+    if not pieces:
         raise SystemExit("progress: a press has asked the server for no sentences")
     progress.page.context.close()
     progress.page = None
 
     say(f"store reads at {', '.join(map(str, CLIENTS))} clients")
     reads = {}
-    for title, path, sent in (
-        ("progress page's answer to a press", "/_dash-update-component", bodies),
-        ("`/healthz`: the store alone", "/healthz", [None]),
+    for title, paths in (
+        ("progress page's answer to a press", pieces),
+        ("`/healthz`: the store alone", ["/healthz"]),
     ):
-        ask(progress.url, path, sent, 8, 16)
-        reads[title] = [ask(progress.url, path, sent, clients, times["requests"]) for clients in CLIENTS]
+        ask(progress.url, paths, 8, 16)
+        reads[title] = [ask(progress.url, paths, clients, times["requests"]) for clients in CLIENTS]
     return report(imports, atlas.found, progress.found, reads, times)
 
 
@@ -165,7 +165,7 @@ def bare_read(data: bytes) -> int:
 # --- many clients ----------------------------------------------------------------------------------------------------
 
 
-def ask(url: str, path: str, bodies: Sequence[str | None], clients: int, count: int) -> tuple[float, list[float]]:
+def ask(url: str, paths: Sequence[str], clients: int, count: int) -> tuple[float, list[float]]:
     """Ask the server `count` times at most, each client on one connection, one request after another.
 
     Returns
@@ -176,7 +176,7 @@ def ask(url: str, path: str, bodies: Sequence[str | None], clients: int, count: 
     address = urlsplit(url)
     begun: list[float] = []
     barrier = Barrier(clients, action=lambda: begun.append(time.perf_counter()))
-    headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip, deflate"}
+    headers = {"Accept-Encoding": "gzip, deflate"}
 
     def client(number: int) -> list[float]:
         taken = []
@@ -184,11 +184,11 @@ def ask(url: str, path: str, bodies: Sequence[str | None], clients: int, count: 
         connection.connect()
         barrier.wait(30)
         for turn in range(number, count, clients):
-            body = bodies[turn % len(bodies)]
+            path = paths[turn % len(paths)]
             before = time.perf_counter()
             if before > begun[0] + LEVEL_SECONDS:
                 break
-            connection.request("POST" if body else "GET", path, body and body.encode(), headers)
+            connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
             answer.read()
             taken.append((time.perf_counter() - before) * 1000)

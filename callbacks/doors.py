@@ -16,8 +16,9 @@ from flask import Flask, Response, g, jsonify, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from callbacks.fragments import PREFIX
 from callbacks.gate import COOKIE, Gate, Refusal
-from callbacks.presses import changes, is_press
+from callbacks.presses import DECKS, changes, is_deep, is_press
 from layouts.facts.view import read_page
 from layouts.words import word
 from targets.desk import LASTS, DeskError, TooMany
@@ -79,7 +80,7 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
             return sentence(404)
         if request.path.startswith("/_dash-component-suites/") and not PACKAGES.match(request.path):
             return sentence(404)
-        if request.method != "POST" or request.path != UPDATE:
+        if request.method != "POST" or request.path not in (UPDATE, DECKS):
             return None
         size = request.content_length
         if size is None and "Transfer-Encoding" in request.headers:
@@ -94,9 +95,12 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
             return sentence(400)
         if (size or 0) > LARGEST_PRESS and not (isinstance(body, dict) and "import-room" in str(body.get("output"))):
             return sentence(413)
-        if not is_press(body, app.callback_map):
+        if request.path == DECKS:
+            if not isinstance(body, dict) or is_deep(body):
+                return sentence(400)
+        elif not is_press(body, app.callback_map):
             return sentence(400)
-        if changes(body) and (refusal := gate.refused(caller)):
+        if (request.path == DECKS or changes(body)) and (refusal := gate.refused(caller)):
             return turned_away(refusal)
         return None
 
@@ -130,6 +134,7 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
         if response.mimetype == "text/html":
             response.headers["Content-Security-Policy"] = policy
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        if response.mimetype == "text/html" or request.path.startswith(PREFIX):
             response.headers["Cache-Control"] = "no-store" if gate.caller().token or _has_imports(store) else "no-cache"
         elif request.path == UPDATE:
             response.headers["Cache-Control"] = "no-store"

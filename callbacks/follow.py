@@ -77,7 +77,6 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     )
     app.clientside_callback(
         ClientsideFunction("atlas", "press_bar"),
-        Output("pressed-bar", "data"),
         Input("spread-graph", "clickData"),
         prevent_initial_call=True,
     )

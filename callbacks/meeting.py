@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from dash import Dash, Input, Output
-from dash.exceptions import PreventUpdate
-from flask import Response, request
+from dash import Dash
+from flask import Response, abort, request
 
 from callbacks.gate import Gate
 from callbacks.pages import at_event, counted, keep, periods_of, read, sheet, standing_of
-from callbacks.presses import READS
+from callbacks.presses import DECKS
 from layouts.facts.atlas import Atlas
 from layouts.facts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
 from layouts.facts.view import SHEETS, View, read_page
@@ -132,7 +131,7 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> d
 
 
 def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore, gate: Gate, journal: Journal) -> None:
-    """Attach the one callback by which the editor, and the capture key of any page, change kept decks."""
+    """Attach the addresses by which the editor, and the capture key of any page, read and change kept decks."""
 
     @app.server.get("/export/meeting.yaml")
     def meeting_yaml() -> Response:
@@ -153,15 +152,24 @@ def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore, gate: Gate
         }
         return Response(text, content_type="application/yaml; charset=utf-8", headers=headers)
 
-    @app.callback(Output("deck-answer", "data"), Input("deck-ask", "data"), prevent_initial_call=True)
-    def change(asked: Any) -> dict[str, Any]:
-        if not isinstance(asked, dict):
-            raise PreventUpdate
+    @app.server.get(DECKS)
+    def kept() -> Response:
+        return told(meeting_page.summary(decks.decks(), decks.decks(deleted=True)))
+
+    @app.server.get(f"{DECKS}/<slug>")
+    def one(slug: str) -> Response:
+        return answered({"op": "open", "slug": slug, "lang": request.args.get("lang")})
+
+    @app.server.post(DECKS)  # the doors have judged who asks, and whether it is an object
+    def change() -> Response:
+        return answered(request.get_json())
+
+    def answered(asked: dict[str, Any]) -> Response:
         lang = "en" if asked.get("lang") == "en" else "zh"
-        answer: dict[str, Any] = {"op": asked.get("op"), "at": asked.get("at")}
+        answer: dict[str, Any] = {"op": asked.get("op")}
         try:
             answer["deck"] = made = _change(atlas, store, decks, asked, lang)
-            if asked.get("op") not in READS:
+            if asked.get("op") != "open":
                 slug = made["slug"] if made else str(asked.get("slug") or "")
                 who = str(asked.get("who") or "-")
                 journal.say("deck", gate.caller().address, f"{slug} {asked.get('op')}", f"ok, {who}")
@@ -172,7 +180,12 @@ def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore, gate: Gate
             zh, _, en = str(error).partition(" / ")
             answer["faults"] = [en if lang == "en" and en else zh]
             answer["stale"] = isinstance(error, StaleDeck)
-        return answer | meeting_page.summary(decks.decks(), decks.decks(deleted=True))
+        return told(answer | meeting_page.summary(decks.decks(), decks.decks(deleted=True)))
+
+    def told(answer: dict[str, Any]) -> Response:
+        text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+        headers = {"Cache-Control": "no-store"}
+        return Response(text.encode(errors="replace"), content_type="application/json", headers=headers)
 
 
 def _change(atlas: Atlas, store: Store, decks: DeckStore, asked: dict[str, Any], lang: str) -> dict[str, Any] | None:
@@ -181,8 +194,6 @@ def _change(atlas: Atlas, store: Store, decks: DeckStore, asked: dict[str, Any],
     given = asked.get("version")
     base = given if isinstance(given, int) else 0
     who = str(asked.get("who") or "").strip()[:60] or word("nobody", lang)
-    if op == "list":
-        return None
     if op == "open":
         kept = _kept(decks, slug)
     elif op == "ready":
@@ -207,7 +218,7 @@ def _change(atlas: Atlas, store: Store, decks: DeckStore, asked: dict[str, Any],
         decks.delete(slug, base, who)
         return None
     else:
-        raise PreventUpdate
+        abort(400)
     if kept.deleted:
         return None
     return meeting_page.deck_json(read_deck(kept.text, atlas.known), kept.slug, kept.version)

@@ -27,7 +27,6 @@ from layouts.pages import overlap as overlap_page
 from layouts.pages import plan as plan_page
 from layouts.pages import prefecture as prefecture_page
 from layouts.pages import progress as progress_page
-from layouts.pages.map import store_banner
 from layouts.parts.markup import write
 from layouts.words import word
 from targets import progress, speech
@@ -220,41 +219,7 @@ def register(
 ) -> None:
     """Attach the pages' callbacks; `changed` is called after each import and undo."""
 
-    @app.callback(Output("sheet-answer", "data"), Input("sheet-ask", "data"), prevent_initial_call=True)
-    def open_sheet(asked: Any) -> dict[str, Any]:
-        path, query, key = (
-            _text(asked.get(name)) if isinstance(asked, dict) else "" for name in ("path", "query", "key")
-        )
-        view, _ = read(atlas, store, query)
-        html_text = sheet(atlas, store, path, view, gate.who(gate.caller()))
-        if html_text is None:
-            raise PreventUpdate
-        event = store.last()
-        # The page around it may have been sent while all was well.
-        banner = store_banner(view.lang) if event == NOTHING else ""
-        return {"key": key, "query": query, "html": banner + html_text, "event": event}
-
-    @app.callback(Output("counted-answer", "data"), Input("counted-ask", "data"), prevent_initial_call=True)
-    def count(query: Any) -> dict[str, Any]:
-        view, _ = read(atlas, store, _text(query))
-        return {"query": query, "said": counted(atlas, store, view), "event": store.last()}
-
-    @app.callback(Output("progress-layer", "data"), Input("layer-ask", "data"), prevent_initial_call=True)
-    def repaint(asked: dict[str, Any]) -> dict[str, Any]:
-        view, _ = read(atlas, store, _text(asked.get("query")) if isinstance(asked, dict) else "")
-        return progress_data(atlas, store, view.period, view.lang)
-
-    for name, given in (
-        ("progress", "progress-layer"),
-        ("changed", "changed"),
-        ("sheet", "sheet-answer"),
-        ("counted", "counted-answer"),
-        ("deck", "deck-answer"),
-    ):
-        output = Output("painted", "data", allow_duplicate=name != "progress")
-        app.clientside_callback(
-            ClientsideFunction("atlas", name), output, Input(given, "data"), prevent_initial_call=True
-        )
+    app.clientside_callback(ClientsideFunction("atlas", "changed"), Input("changed", "data"), prevent_initial_call=True)
 
     @app.callback(Output("data-room", "children"), Input("data-ask", "data"), prevent_initial_call=True)
     def open_data(lang: str) -> Any:

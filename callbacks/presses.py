@@ -1,4 +1,4 @@
-"""A press as the page sends it: whether it is one at all, and whether it would change anything."""
+"""What the page sends: whether a press is one at all, and whether it would change anything."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 DEEPEST = 64  # levels of a press; the page sends some ten
-READS = ("list", "open")  # what may be asked of the decks by anyone
+DECKS = "/decks"
 
 
 def is_press(body: Any, known: Mapping[str, Any]) -> TypeGuard[dict[str, Any]]:
@@ -19,7 +19,7 @@ def is_press(body: Any, known: Mapping[str, Any]) -> TypeGuard[dict[str, Any]]:
     known : mapping
         Dash's callbacks, by output.
     """
-    if not isinstance(body, dict) or not isinstance(body.get("output"), str) or _is_deep(body, DEEPEST):
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str) or is_deep(body):
         return False
     made = known.get(body["output"])
     if made is None:
@@ -39,12 +39,8 @@ def is_press(body: Any, known: Mapping[str, Any]) -> TypeGuard[dict[str, Any]]:
 
 
 def changes(body: Mapping[str, Any]) -> str:
-    """Return what a press would change: ``import`` (reading a file for it as well), ``undo``, ``deck``, or nothing."""
-    output = body["output"]
-    if output == "deck-answer.data":
-        asked = body["inputs"][0].get("value")
-        return "" if isinstance(asked, dict) and asked.get("op") in READS else "deck"
-    if "import-room." not in output:
+    """Return what a press would change: ``import`` (reading a file for it as well), ``undo``, or nothing."""
+    if "import-room." not in body["output"]:
         return ""
     return "undo" if body["inputs"][0]["id"] == "undo-ask" else "import"
 
@@ -66,9 +62,10 @@ def _parts(given: Any) -> list[tuple[str, str]] | None:
     return found
 
 
-def _is_deep(value: Any, levels: int) -> bool:
+def is_deep(value: Any, levels: int = DEEPEST) -> bool:
+    """Return whether a value as JSON gives it has more levels than any of ours."""
     if not levels:
         return True
     if isinstance(value, dict):
-        return any(_is_deep(one, levels - 1) for one in value.values())
-    return isinstance(value, list) and any(_is_deep(one, levels - 1) for one in value)
+        return any(is_deep(one, levels - 1) for one in value.values())
+    return isinstance(value, list) and any(is_deep(one, levels - 1) for one in value)

@@ -12,12 +12,8 @@ from layouts.facts.view import FORMS, LAYERS, PAGES, View
 from layouts.parts.county_map import source_lines
 from layouts.words import word
 
-# What the browser tells Python by, and Python the browser, on the pages beside the map.
-PAGE_STORES = (
-    *("sheet-ask", "sheet-answer", "counted-ask", "counted-answer", "progress-layer", "painted"),
-    *("deck-ask", "deck-answer"),
-    *("layer-ask", "data-ask", "undo-ask", "changed"),
-)
+# What the browser tells Python by, where the answer is Dash's: a press, the shell, charts, the forms of the data page.
+STORES = ("view", "language", "charts-wanted", "spread-counts", "data-ask", "undo-ask", "changed")
 SORTS = ("code", "band", "roles", "road", "population", "name")
 ICONS = {"true": "◪", "tile": "▦", "panels": "⊞"}
 
@@ -26,12 +22,7 @@ def layout(atlas: Atlas) -> html.Div:
     """Return the whole page: the stores by which browser and Python speak, and the rooms in Chinese."""
     return html.Div(
         [
-            dcc.Store(id="view"),
-            dcc.Store(id="language"),
-            dcc.Store(id="charts-wanted"),
-            dcc.Store(id="spread-counts"),
-            dcc.Store(id="pressed-bar"),
-            *[dcc.Store(id=name) for name in PAGE_STORES],
+            *[dcc.Store(id=name) for name in STORES],
             html.Div(rooms(atlas, "zh"), id="page", **{"data-lang": "zh"}),
         ]
     )

@@ -133,7 +133,7 @@ def test_the_page_is_accessible_and_fits(county, query, options):
 def test_a_press_on_the_language_asks_for_the_page_once(county):
     page = county("620702")
     asked = []
-    page.on("request", lambda request: asked.append(request) if '"sheet-ask' in (request.post_data or "") else None)
+    page.on("request", lambda request: asked.append(request) if "/fragment/page/" in request.url else None)
     page.locator('[data-action="language"]').click()
     expect(page.locator("#sheet h2")).to_contain_text("Ganzhou District")
     settle(page)

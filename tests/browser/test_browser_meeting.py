@@ -409,7 +409,7 @@ def test_on_paper_each_scene_is_a_page_of_text(visit, own):
     settle(page)
     kept = page.locator(".deck").count()
     page.evaluate(
-        "(text) => Atlas.ask('deck-ask', { op: 'file', text, lang: 'zh', at: 1 })",
+        "(text) => Atlas.server.json('/decks', { op: 'file', text, lang: 'zh' }).then(() => location.reload())",
         json.dumps({"deck": "纸", "scenes": scenes}),
     )
     expect(page.locator(".deck")).to_have_count(kept + 1)

@@ -371,8 +371,8 @@ class Held:
 
 def press_and_hold(page: Page, option: str, mine: pd.DataFrame) -> Held:
     """Press an option, and wait until the rows have followed and the sentences have been asked for."""
-    held = Held(page, "**/_dash-update-component*", '"counted-ask"')
-    with page.expect_request(lambda request: '"counted-ask"' in (request.post_data or "")):
+    held = Held(page, "**/fragment/counted*")
+    with page.expect_request("**/fragment/counted*"):
         page.locator(f'#rail [data-option="{option}"]').click()
     expect(page.locator(ROWS)).to_have_count(len(figures.measured(mine)))
     assert len(held.routes) == 1

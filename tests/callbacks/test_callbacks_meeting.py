@@ -15,16 +15,15 @@ from app import create_app
 from layouts.facts.view import View
 from targets.decks import DeckStore
 
-ANSWER = ("deck-answer.data",)
-
 
 @pytest.fixture
-def ask(press):
+def ask(client):
     """Return a function that sends one change, as the editor does, and gives Python's answer."""
 
     def send(op: str, **more: Any) -> dict[str, Any]:
-        answer = press(ANSWER, {"deck-ask.data": {"op": op, "at": 1, **more}})
-        return answer.get_json()["response"]["deck-answer"]["data"]
+        if op == "list":
+            return client.get("/decks").get_json()
+        return client.post("/decks", json={"op": op, **more}).get_json()
 
     return send
 

@@ -178,21 +178,10 @@ class Parts(HTMLParser):
         self._keep(self._open[-1], text)
 
 
-def asked_sheet(query: str, path: str = "/progress", key: str = "k") -> dict[str, Any]:
-    """Return what the browser sends for a page."""
-    return {"path": path, "query": query, "key": key, "at": 1}
-
-
-def page_in(answer: Any) -> str:
-    """Return the page that an answer brings."""
+def piece(answer: Any) -> str:
+    """Return the text that an answer brings."""
     assert answer.status_code == 200, answer.get_data(as_text=True)
-    return answer.json["response"]["sheet-answer"]["data"]["html"]
-
-
-def counted_in(answer: Any) -> dict[str, Any]:
-    """Return the sentences that an answer brings."""
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return answer.json["response"]["counted-answer"]["data"]["said"]
+    return answer.get_data(as_text=True)
 
 
 def url_of(data: bytes) -> str:
@@ -333,15 +322,6 @@ MADE_UP = [
     ("undo-ask.data", {}, {}),
     ("undo-ask.data", [1], {}),
     ("undo-ask.data", {"batch": 99}, {}),
-    *(("sheet-ask.data", sent, {}) for sent in (5, "x", [], [1], {}, True, {"path": "/progress"}, {"path": None})),
-    ("sheet-ask.data", {"path": ["/progress"], "query": {"a": 1}, "key": 7, "at": "x"}, {}),
-    ("sheet-ask.data", asked_sheet("period=1800"), {}),
-    ("sheet-ask.data", asked_sheet("period=2025Q4&band=B9&lang=fr"), {}),
-    ("sheet-ask.data", asked_sheet("period=3000"), {}),
-    *(("sheet-ask.data", asked_sheet("", path), {}) for path in ("", "/", "/data", "/nothing", "/../app.py", "//")),
-    *(("sheet-ask.data", asked_sheet("", path), {}) for path in ("/county/", "/county/<script>", "/prefecture/0")),
-    *(("counted-ask.data", sent, {}) for sent in (5, None, [], {"query": "band=B1"}, "period=1800", "%00", "band=B9")),
-    ("layer-ask.data", {"query": "period=3000"}, {}),
     ("data-ask.data", "fr", {}),
 ]
 
@@ -352,6 +332,20 @@ def test_what_no_page_sends_is_not_the_servers_fault(ask, store, caplog, input, 
     assert answer.status_code in (200, 204, 400), answer.get_data(as_text=True)
     assert not PROGRAMMERS.search(answer.get_data(as_text=True)) or answer.status_code == 204
     assert store.last() == 0
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "path", ["", "data", "nothing", "../app.py", "/", "county/", "county/<script>", "prefecture/0"]
+)
+@pytest.mark.parametrize(
+    "query", ["", "period=1800", "period=2025Q4&band=B9&lang=fr", "period=3000", "%00", "lang=en&lang"]
+)
+def test_a_piece_is_given_or_said_to_be_none(client, caplog, path, query):
+    for address in (f"/fragment/page/{path}", "/fragment/counted", "/fragment/layer"):
+        answer = client.get(f"{address}?{query}")
+        assert answer.status_code in (200, 308, 404), address
+        assert not PROGRAMMERS.search(answer.get_data(as_text=True)) or answer.status_code == 308
     assert not caplog.records
 
 
@@ -475,21 +469,20 @@ def test_undo_and_undo_of_the_undo(ask, load, client, store):
 
 def test_an_import_is_on_the_page_and_on_the_map_at_once(ask, client, load):
     def counted(query: str) -> str:
-        return json.dumps(counted_in(ask("counted-ask.data", query)), ensure_ascii=False)
+        return piece(client.get(f"/fragment/counted?{query}"))
 
-    before = page_in(ask("sheet-ask.data", asked_sheet("prefecture=620900")))
+    before = piece(client.get("/fragment/page/progress?prefecture=620900"))
     counted_before = {query: counted(f"prefecture={query}") for query in ("620900", "620100")}
     load(b"\xef\xbb\xbf" + "2024年,\r\n县区,GDP（亿元）\r\n玉门市,512.3\r\n".encode(), "二.csv")
-    after = page_in(ask("sheet-ask.data", asked_sheet("prefecture=620900")))
+    after = piece(client.get("/fragment/page/progress?prefecture=620900"))
     assert "512.3" in after and "512.3" not in before
     assert "512.3" in client.get("/progress?prefecture=620900").text, "and a page opened from its address has it too"
-    layer = json.dumps(ask("layer-ask.data", {"query": "", "at": 1}).json, ensure_ascii=False)
-    assert "512.3亿元" in layer
+    assert "512.3亿元" in piece(client.get("/fragment/layer"))
     # Of 2022 there is no figure: that of 2024 is named as another year's, with its year, and nothing is measured by it.
-    other = page_in(ask("sheet-ask.data", asked_sheet("prefecture=620900&period=2022")))
+    other = piece(client.get("/fragment/page/progress?prefecture=620900&period=2022"))
     assert set(re.findall(r"(\d{4})年512\.3亿元", other)) == {"2024"}
     # All counties travel; what the browser leaves out where the county does not match is marked as that county's.
-    for html in (after, page_in(ask("sheet-ask.data", asked_sheet("prefecture=620100")))):
+    for html in (after, piece(client.get("/fragment/page/progress?prefecture=620100"))):
         parts = Parts(html).mine
         assert len(parts) == 87, "86 counties, and what is of none"
         assert [adcode for adcode, text in parts.items() if "512.3" in text] == ["620981"]
@@ -543,37 +536,34 @@ def test_the_first_answer_already_says_the_finding(client, store, finding, query
     assert len(finding(query)) >= 1
     assert answer.text.index("first-sheet") < answer.text.index("<script"), "before anything that takes time"
     # The text that is asked for later is the same.
-    assert page_in(client.post("/_dash-update-component", json=BODY | {"inputs": [
-        {"id": "sheet-ask", "property": "data", "value": asked_sheet(query)}]})) == first  # fmt: skip
-
-
-BODY = {
-    "output": "sheet-answer.data",
-    "outputs": {"id": "sheet-answer", "property": "data"},
-    "state": [],
-    "changedPropIds": ["sheet-ask.data"],
-}
+    assert piece(client.get(f"/fragment/page/progress?{query}")) == first
 
 
 @pytest.mark.parametrize("path", ["/", "/data"])
-def test_the_map_and_the_data_page_carry_no_sheet(client, ask, path):
+def test_the_map_and_the_data_page_carry_no_sheet(client, path):
     assert "first-sheet" not in client.get(path).text.split("<script")[0]
-    assert ask("sheet-ask.data", asked_sheet("", path)).status_code == 204
+    assert client.get(f"/fragment/page{path}").status_code == 404
 
 
 @pytest.mark.parametrize("query", ADDRESSES)
-def test_a_press_on_the_filter_is_answered_by_its_sentences_alone(ask, finding, query):
-    answer = ask("counted-ask.data", query)
-    assert counted_in(answer)["headline"] == finding(query)
-    assert answer.json["response"]["counted-answer"]["data"]["query"] == query, "so that a late answer is known as such"
-    assert list(answer.json["response"]) == ["counted-answer"]
+def test_a_press_on_the_filter_is_answered_by_its_sentences_alone(client, finding, query):
+    answer = client.get(f"/fragment/counted?{query}")
+    assert answer.json["headline"] == finding(query)
     assert len(answer.get_data()) < 4 * 1024, "even before it is compressed"
 
 
-@pytest.mark.parametrize("query", ADDRESSES)
-def test_an_answer_says_what_it_answers(ask, query):
-    data = ask("sheet-ask.data", asked_sheet(query, key="/progress|zh|")).json["response"]["sheet-answer"]["data"]
-    assert (data["key"], data["query"]) == ("/progress|zh|", query)
+def test_a_piece_that_still_holds_is_not_sent_again(client, load):
+    for address in ("/fragment/page/progress", "/fragment/counted?band=B1", "/fragment/layer"):
+        first = client.get(address)
+        assert re.match(r'W/"0\.', first.headers["ETag"]), "the store's last event"
+        assert first.headers["Cache-Control"] == "no-cache"
+        again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.get_data()) == (304, b"")
+    load(plain(140.5))
+    for address in ("/fragment/page/progress", "/fragment/layer"):
+        after = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+        assert after.status_code == 200 and re.match(r'W/"1\.', after.headers["ETag"])
+        assert after.headers["Cache-Control"] == "no-store", "a user's own figures are kept by no browser"
 
 
 def test_what_a_file_says_stays_text_on_every_page(ask, client, load):
@@ -586,7 +576,7 @@ def test_what_a_file_says_stays_text_on_every_page(ask, client, load):
         ask("import-accept.n_clicks", 1, {**fields, "import-token.data": token_of(look)})
     )
     for html in (
-        page_in(ask("sheet-ask.data", asked_sheet(query))) for query in ("period=2023", "period=2023&lang=en")
+        piece(client.get(f"/fragment/page/progress?{query}")) for query in ("period=2023", "period=2023&lang=en")
     ):
         assert hostile in Parts(html).mine["620922"], "it is said, whole"
         assert "<img" not in html and "<script" not in html and "onerror=alert(1)>" not in html

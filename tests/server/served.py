@@ -156,7 +156,10 @@ class Place:
 
     def deck(self, op: str, headers: Headers | None = None, **asked: Any) -> Answer:
         """Ask what the editor of decks asks."""
-        return self.press({"deck-ask.data": {"op": op, "at": 1, "lang": "zh", **asked}}, headers=headers)
+        sent = {"Content-Type": "application/json", **(self.browser if headers is None else headers)}
+        if op == "list":
+            return self.ask("/decks", headers=sent)
+        return self.ask("/decks", json.dumps({"op": op, "lang": "zh", **asked}).encode(), sent)
 
     def make_deck(self, title: str = "会", note: str = "", headers: Headers | None = None) -> Answer:
         scene = {"title": "一景", "view": "/progress", "note": note}
@@ -164,7 +167,7 @@ class Place:
 
     def decks(self) -> list[str]:
         """Return the titles of the kept decks, as anyone may read them."""
-        answer = self.deck("list").json["response"]["deck-answer"]["data"]
+        answer = self.deck("list").json
         return [one["title"] for one in answer["kept"]]
 
     def batches(self) -> int:

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 import pytest
 from served import ROOT, Server, run
 
-KNOWN = "sheet-answer.data"
-ASKED = {"id": "sheet-ask", "property": "data"}
-ANSWER = {"id": "sheet-answer", "property": "data"}
+KNOWN = "data-room.children"
+ASKED = {"id": "data-ask", "property": "data"}
+ANSWER = {"id": "data-room", "property": "children"}
 RIGHT = {
     "output": KNOWN, "outputs": ANSWER, "inputs": [ASKED | {"value": None}], "state": [],
-    "changedPropIds": ["sheet-ask.data"],
+    "changedPropIds": ["data-ask.data"],
 }  # fmt: skip
 
 
@@ -31,7 +31,7 @@ BODIES = {
     "inputs are empty": json.dumps(RIGHT | {"inputs": []}).encode(),
     "inputs are null": json.dumps(RIGHT | {"inputs": None}).encode(),
     "an input is text": json.dumps(RIGHT | {"inputs": ["x"]}).encode(),
-    "an input has no property": json.dumps(RIGHT | {"inputs": [{"id": "sheet-ask"}]}).encode(),
+    "an input has no property": json.dumps(RIGHT | {"inputs": [{"id": "data-ask"}]}).encode(),
     "an input's id is a list": json.dumps(RIGHT | {"inputs": [{"id": [], "property": {}, "value": 1}]}).encode(),
     "too many inputs": json.dumps(RIGHT | {"inputs": [ASKED | {"value": {}}] * 50}).encode(),
     "another page's input": json.dumps(RIGHT | {"inputs": [{"id": "x", "property": "y", "value": 1}]}).encode(),

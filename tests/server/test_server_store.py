@@ -77,8 +77,7 @@ def reads_on(server: Server) -> None:
     press = server.press({"view.data": "county=620922"})
     assert press.status == 200 and "瓜州" in said(press)
     assert "读不到" in said(press), "an open page is told, too"
-    asked = server.press({"sheet-ask.data": {"path": "/progress", "query": "", "key": "k"}})
-    assert "store-banner" in said(asked)
+    assert "store-banner" in server.ask("/fragment/page/progress").text
     for answer in (server.load(figures(150)), server.undo(1), server.make_deck("会")):
         assert answer.status < 500 and "Traceback" not in answer.text
         assert "数据库" in said(answer) and str(server.folder) not in said(answer), said(answer)[:300]

@@ -1,0 +1,61 @@
+"""What the browser asks for in pieces: plain addresses, each answer with the store's last event in its ETag.
+
+A page that is open knows by it whether someone has imported meanwhile; a piece that is still right is not sent again.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+from dash import Dash
+from flask import Response, abort, request
+
+from callbacks.gate import Gate
+from callbacks.pages import counted, progress_data, read, sheet
+from layouts.facts.atlas import Atlas
+from layouts.facts.view import View
+from layouts.pages.map import store_banner
+from targets.observations import NOTHING, Store
+
+PREFIX = "/fragment/"
+EDITION = secrets.token_hex(4)  # a program that was started anew may say it otherwise
+
+
+def register(app: Dash, atlas: Atlas, store: Store, gate: Gate) -> None:
+    """Attach the addresses to the app's server."""
+    server = app.server
+
+    def asked() -> View:
+        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        return view
+
+    def piece(content: Any, mimetype: str = "application/json", content_is_of_events: bool = True) -> Response:
+        """Answer with a text, or with data as JSON; what rests on other things than figures has no ETag."""
+        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        answer = Response(text.encode(errors="replace"), content_type=f"{mimetype}; charset=utf-8")
+        if content_is_of_events:
+            who = gate.who(gate.caller())
+            answer.set_etag(f"{store.last()}.{store.mark}.{atlas.today}.{EDITION}.{who}", weak=True)
+        answer.make_conditional(request)
+        return answer
+
+    @server.get(PREFIX + "page/<path:path>")
+    def page(path: str) -> Response:
+        view = asked()
+        html = sheet(atlas, store, f"/{path}", view, gate.who(gate.caller()))
+        if html is None:
+            abort(404)
+        # The page around it may have been sent while all was well.
+        banner = store_banner(view.lang) if store.last() == NOTHING else ""
+        return piece(banner + html, "text/html", content_is_of_events=path != "meeting")
+
+    @server.get(PREFIX + "counted")
+    def count() -> Response:
+        return piece(counted(atlas, store, asked()))
+
+    @server.get(PREFIX + "layer")
+    def layer() -> Response:
+        view = asked()
+        return piece(progress_data(atlas, store, view.period, view.lang))
