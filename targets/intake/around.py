@@ -118,7 +118,7 @@ def read_around(
         status, status_cell = EXPECTED, ""
     if not labelled:
         if tab and (says := said(tab)).dated and not says.unclear:
-            says = replace(says, apart=says.apart or (context.apart_tabs and says.quarter))
+            says = replace(says, apart=says.apart or (says.quarter and any(said(one).apart for one in grid.sheet.tabs)))
             places.append(Place(tab, "", "tab", says))
         name = said(stem)
         if (name.year or name.part or name.single) and not name.unclear and not re.fullmatch(r"[\dA-Za-z_ .-]*", stem):

@@ -89,7 +89,7 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
             extra = {n: grid.text(row, columns.get(n, 0)) for n in ("source", "source_url", "note")}
             at = f"{sheet.name}!{grid.at(row, where)}"
             meaning = replace(meaning, period=period, status=status)
-            found.rows.append((row_of(value, place, meaning, at, context, context.citation, extra), sheet.name))
+            found.rows.append(row_of(value, place, meaning, at, context, context.citation, extra))
         except Wrong as wrong:
             grid.fault(row, where, wrong)
     head = grid.at(header, columns["value"])
