@@ -6,7 +6,7 @@ import re
 
 from targets.indicators import half_width
 from targets.intake.around import At, read_around
-from targets.intake.blocks import blocks_of, heads, is_header, like_data, names_place
+from targets.intake.blocks import blocks_of, heads, is_header, like_data, names_place, place_in
 from targets.intake.columns import columns_of, merged_figures
 from targets.intake.grid import Context, Found, Grid
 from targets.intake.rows import read_rows
@@ -26,6 +26,7 @@ def read_wide(sheet: Sheet, context: Context, found: Found) -> None:
         return
     sheet = grid.sheet
     names, codes = blocks[0].names, blocks[0].codes
+    _spread_places(sheet, {c for block in blocks for c in (block.names, block.codes)})
     rows = [r for r in range(1, sheet.shape[0] + 1) if names_place(grid, r, names, codes)]
     words = [r for r in range(1, rows[-1]) if heads(grid, r, names)]
     start = words[0] if words else 0
@@ -60,9 +61,18 @@ def read_wide(sheet: Sheet, context: Context, found: Found) -> None:
         columns, periods = columns_of(grid, context, block, header, first, last, place_columns, around)
         merged_figures(grid, first, columns)
         failed = {c for c in range(block.first, block.last + 1) if c not in columns and c not in place_columns}
-        read_rows(grid, context, block, first, columns, periods, failed, header, around, source, skipped)
+        read_rows(grid, context, block, first, last, columns, periods, failed, header, around, source, skipped)
     if skipped:
         _skipped(grid, skipped)
+
+
+def _spread_places(sheet: Sheet, place_columns: set[int]) -> None:
+    """Put a place that is merged over several rows into each of them that holds something else."""
+    filled = {r for r, _ in sheet.cells}
+    for top, left, bottom, right in sheet.merged:
+        cell = sheet.cells.get((top, left))
+        if bottom > top and left == right and left in place_columns and cell and place_in(cell.text):
+            sheet.cells |= {(r, left): cell for r in range(top + 1, bottom + 1) if r in filled}
 
 
 def _skipped(grid: Grid, skipped: list[str]) -> None:
