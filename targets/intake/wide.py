@@ -21,8 +21,15 @@ def read_wide(sheet: Sheet, context: Context, found: Found) -> None:
     if not blocks:
         shown = [(grid.at(*key), grid.text(*key)) for key in sorted(sheet.cells)[:3]]
         seen = "、".join(f"{at}“{text[:12]}”" for at, text in shown)
-        grid.remark(f"没有县名\uff0c未读\uff08先看到 {seen}\uff09", f"no county is named, not read (first: {seen})")
-        found.looked.append(f"{sheet.name}没有县名\uff08先看到 {seen}\uff09")
+        # A text of one column is set apart by something else than the marks that are known.
+        one = sheet.delimiter and sheet.shape[1] == 1
+        mark = "\uff0c只有一列\uff0c分隔符应为逗号、制表符、分号或竖线" if one else ""
+        mark_en = ", one column only: fields must be apart by commas, tabs, semicolons or bars" if one else ""
+        grid.remark(
+            f"没有县名\uff0c未读\uff08先看到 {seen}\uff09{mark}",
+            f"no county is named, not read (first: {seen}){mark_en}",
+        )
+        found.looked.append(f"{sheet.name}没有县名\uff08先看到 {seen}\uff09{mark}")
         return
     sheet = grid.sheet
     names, codes = blocks[0].names, blocks[0].codes
