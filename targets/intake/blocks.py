@@ -62,7 +62,12 @@ def blocks_of(grid: Grid) -> tuple[Grid, list[Block]]:
     best_column = max(by_column, key=lambda c: (by_column[c], -c), default=0)
     best_row = max(by_row, key=lambda r: (by_row[r], -r), default=0)
     side = [c for c in by_column if c != best_column and _beside(grid, c, best_column)]
-    if best_row and by_row[best_row] > by_column.get(best_column, 0) and not grid.turned and not side:
+    paired = side and any(
+        r == best_row and cell.number is not None or is_number(cell.text)
+        for (r, _), cell in sheet.cells.items()
+        if r == best_row
+    )
+    if best_row and by_row[best_row] > by_column.get(best_column, 0) and not grid.turned and not paired:
         return blocks_of(replace(grid, sheet=sheet.turned(), turned=True))
     last = sheet.shape[1]
     if not best_column:
@@ -126,7 +131,7 @@ def names_place(grid: Grid, row: int, names: int, codes: int) -> bool:
 def heads(grid: Grid, row: int, column: int) -> bool:
     """Whether a cell heads a column of places."""
     plain = flat(grid.text(row, column or 1))
-    return bool(PLACE_WORD.fullmatch(plain)) and not read_place(plain)
+    return plain != "市辖区" and bool(PLACE_WORD.fullmatch(plain)) and not read_place(plain)
 
 
 def like_data(grid: Grid, row: int, column: int) -> bool:

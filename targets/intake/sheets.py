@@ -260,7 +260,9 @@ class _Book:
         self.stream(path, {"numFmt": number_format, "xf": style, **groups}, root="styleSheet")
         return [own.get(id) or BUILTIN_FORMATS.get(id, "General") for id in styles] or ["General"]
 
-    def sheet(self, sheet: Sheet, path: str, texts: list[tuple[str, str]], formats: list[str], epoch: datetime) -> Sheet:
+    def sheet(
+        self, sheet: Sheet, path: str, texts: list[tuple[str, str]], formats: list[str], epoch: datetime
+    ) -> Sheet:
         """Fill one sheet."""
         merged: list[Box] = []
         hidden_rows: set[int] = set()
@@ -342,7 +344,9 @@ class _Book:
         starts = {**starts, "mergeCell": merge, **rich.starts}
         self.stream(path, starts, {"c": cell_ends, "v": figure_ends, **rich.ends}, text, root="worksheet")
         rows, width = sheet.shape
-        sheet.merged = [(t, left, min(b, rows), min(r, width)) for t, left, b, r in merged if t <= rows and left <= width]
+        sheet.merged = [
+            (t, left, min(b, rows), min(r, width)) for t, left, b, r in merged if t <= rows and left <= width
+        ]
         sheet.hidden_rows = sorted(r for r in hidden_rows if r <= rows)
         sheet.hidden_columns = sorted(c for c in hidden_columns if c <= width)
         return sheet

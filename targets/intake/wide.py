@@ -6,7 +6,7 @@ import re
 
 from targets.indicators import half_width
 from targets.intake.around import At, read_around
-from targets.intake.blocks import blocks_of, heads, is_header, like_data, names_place
+from targets.intake.blocks import blocks_of, heads, is_header, like_data, names_place, place_in
 from targets.intake.columns import columns_of, merged_figures
 from targets.intake.grid import Context, Found, Grid
 from targets.intake.rows import read_rows
@@ -21,11 +21,19 @@ def read_wide(sheet: Sheet, context: Context, found: Found) -> None:
     if not blocks:
         shown = [(grid.at(*key), grid.text(*key)) for key in sorted(sheet.cells)[:3]]
         seen = "、".join(f"{at}“{text[:12]}”" for at, text in shown)
-        grid.remark(f"没有县名\uff0c未读\uff08先看到 {seen}\uff09", f"no county is named, not read (first: {seen})")
-        found.looked.append(f"{sheet.name}没有县名\uff08先看到 {seen}\uff09")
+        # A text of one column is set apart by something else than the marks that are known.
+        one = sheet.delimiter and sheet.shape[1] == 1
+        mark = "\uff0c只有一列\uff0c分隔符应为逗号、制表符、分号或竖线" if one else ""
+        mark_en = ", one column only: fields must be apart by commas, tabs, semicolons or bars" if one else ""
+        grid.remark(
+            f"没有县名\uff0c未读\uff08先看到 {seen}\uff09{mark}",
+            f"no county is named, not read (first: {seen}){mark_en}",
+        )
+        found.looked.append(f"{sheet.name}没有县名\uff08先看到 {seen}\uff09{mark}")
         return
     sheet = grid.sheet
     names, codes = blocks[0].names, blocks[0].codes
+    _spread_places(sheet, {c for block in blocks for c in (block.names, block.codes)})
     rows = [r for r in range(1, sheet.shape[0] + 1) if names_place(grid, r, names, codes)]
     words = [r for r in range(1, rows[-1]) if heads(grid, r, names)]
     start = words[0] if words else 0
@@ -60,9 +68,18 @@ def read_wide(sheet: Sheet, context: Context, found: Found) -> None:
         columns, periods = columns_of(grid, context, block, header, first, last, place_columns, around)
         merged_figures(grid, first, columns)
         failed = {c for c in range(block.first, block.last + 1) if c not in columns and c not in place_columns}
-        read_rows(grid, context, block, first, columns, periods, failed, header, around, source, skipped)
+        read_rows(grid, context, block, first, last, columns, periods, failed, header, around, source, skipped)
     if skipped:
         _skipped(grid, skipped)
+
+
+def _spread_places(sheet: Sheet, place_columns: set[int]) -> None:
+    """Put a place that is merged over several rows into each of them that holds something else."""
+    filled = {r for r, _ in sheet.cells}
+    for top, left, bottom, right in sheet.merged:
+        cell = sheet.cells.get((top, left))
+        if bottom > top and left == right and left in place_columns and cell and place_in(cell.text):
+            sheet.cells |= {(r, left): cell for r in range(top + 1, bottom + 1) if r in filled}
 
 
 def _skipped(grid: Grid, skipped: list[str]) -> None:
