@@ -252,7 +252,7 @@ Atlas.compare = (() => {
     const when = first === last ? Atlas.text("compare_year", { y: first }) : Atlas.text("compare_years", { first, last });
     const reached = real.filter((one) => one.reached).length;
     const title = years.length
-      ? Atlas.text("compare_finding", { n: real.length, known: years.length, years: when, reached })
+      ? Atlas.text("compare_finding", { n: real.length, known: years.length, years: when }) + (reached ? Atlas.text("compare_finding_reached", { n: reached }) : "")
       : Atlas.text("compare_finding_none", { n: real.length });
     return title + (floors ? Atlas.text("compare_finding_floor", { n: floors }) : "");
   }

@@ -133,10 +133,13 @@ Atlas.meeting = (() => {
   function showSource(view) {
     const [plan, census, boundaries] = Atlas.data.sources[lang];
     const isMap = Atlas.page === "map";
+    const scene = scenes[current], own = viewOf(scene);
+    const isOwn = Atlas.path === scene.path && ["layer", "compare"].every((key) => String(own[key]) === String(view[key]));
+    const { observed } = isOwn ? scene : deck;
     const lines = [
       ...(view.period ? [Atlas.text("meeting_period", { period: view.period })] : []),
       plan,
-      ...(OBSERVED.includes(Atlas.page) || (isMap && view.layer === "progress") ? [Atlas.text("meeting_observed")] : []),
+      ...(OBSERVED.includes(Atlas.page) || (isMap && view.layer === "progress") ? observed : []),
       ...(isMap && view.layer === "population" ? [census] : []),
       ...(["map", "prefecture", "county"].includes(Atlas.page) ? [boundaries] : []),
     ];
@@ -438,7 +441,7 @@ Atlas.meeting = (() => {
       sheet.dataset.page = Atlas.page; // so that the copy is styled as what it is a copy of
       for (const said of seen.querySelectorAll("#map-sentence")) said.textContent = scene.said;
       sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
-        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...Atlas.data.sources[lang].slice(0, 3)].join(" · ")}`));
+        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...Atlas.data.sources[lang].slice(0, 3), ...scene.observed].join(" · ")}`));
       paper.append(sheet);
     }
     html.classList.remove("in-tiles", "in-panels");

@@ -214,9 +214,10 @@
   /* The figures that lead the map: among the matching counties, from the states that are here already. */
   function showLarge(matched) {
     const states = data.classes.progress.filter((_, number) => matched[number]);
-    byId("map-large")?.replaceChildren(...Object.entries(data.large).map(([id, counted]) => node("div", { "data-large": id },
+    const amounts = Object.entries(data.large).map(([id, counted]) => [id, states.filter((state) => counted.includes(state)).length]);
+    byId("map-large")?.replaceChildren(...amounts.filter(([, amount]) => amount).map(([id, amount]) => node("div", { "data-large": id },
       node("dt", {}, Atlas.text(`large_${id}`)),
-      node("dd", {}, String(states.filter((state) => counted.includes(state)).length)))));
+      node("dd", {}, String(amount)))));
   }
 
   /* The charts' twin in words: the same counts, each option a button. */

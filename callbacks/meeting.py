@@ -14,7 +14,7 @@ from flask import Response, abort, request
 from callbacks.gate import Gate
 from callbacks.pages import at_event, counted, keep, periods_of, read, sheet, standing_of
 from callbacks.presses import DECKS
-from layouts.facts.atlas import Atlas
+from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
 from layouts.facts.view import SHEETS, View, read_page
 from layouts.pages import meeting as meeting_page
@@ -27,6 +27,7 @@ from targets.selection import sentence
 
 READY = "ready"
 LONGEST = {"zh": 60, "en": 160}  # characters of a line that stands beside the last scene's map
+FEW_IMPORTS = 2  # more are counted under a scene, not named
 KEPT = 4  # decks written out; the store's last event, the day and the deck itself are part of the key
 
 
@@ -87,14 +88,34 @@ def _written(atlas: Atlas, store: Store, event: int, today: date, slug: str, dec
     scenes = []
     for scene in deck.scenes:
         view = replace(scene.view, lang=lang, theme="light")
-        name, _ = read_page(scene.path) or ("map", "")
+        name, code = read_page(scene.path) or ("map", "")
         key = f"{scene.path}|{lang}|{view.period or ''}"
         if name in SHEETS and key not in sheets:
             sheets[key] = sheet(atlas, store, scene.path, view) or ""
-        scenes.append(_scene(atlas, store, scene, view, name))
+        scenes.append(_scene(atlas, store, scene, view, name, code))
     if slug == READY:
         scenes[-1]["listed"] = _limits(atlas, deck.scenes[-1], lang)
-    return {"slug": slug, "title": deck.title, "scenes": scenes, "sheets": sheets}
+    # For a page that the presenter goes to in the midst of a scene.
+    observed = _observed(standing_of(atlas, store, None), list(atlas.counties.index), lang)
+    return {"slug": slug, "title": deck.title, "scenes": scenes, "sheets": sheets, "observed": observed}
+
+
+def _observed(standing: Standing, adcodes: Collection[str], lang: str) -> list[str]:
+    """Return where the figures come from by which some counties are assessed, for the line under a scene."""
+    published, imports = standing.assessed_from(adcodes, lang)
+    if len(imports) > FEW_IMPORTS:  # the note names each
+        imports = [word("imports_many", lang, n=len(imports))]
+    return [*([word("meeting_observed", lang)] if published else []), *imports]
+
+
+def _about(atlas: Atlas, view: View, name: str, code: str) -> Collection[str]:
+    """Return the counties whose figures a scene shows."""
+    counties = atlas.counties
+    if name == "prefecture":
+        return list(counties.index[counties["prefecture_code"] == code])
+    if name in ("county", "compare"):
+        return [code] if name == "county" else view.compare
+    return list(counties.index) if name == "progress" or (name == "map" and view.layer == "progress") else []
 
 
 def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
@@ -113,7 +134,7 @@ def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
     ]
 
 
-def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> dict[str, Any]:
+def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str, code: str) -> dict[str, Any]:
     data: dict[str, Any] = {
         "title": scene.title,
         "path": scene.path,
@@ -121,6 +142,7 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> d
         "note": scene.note,
         "said": sentence(view.filter, len(atlas.select(view.filter)), view.lang),
         "highlight": list(scene.highlight),
+        "observed": _observed(standing_of(atlas, store, view.period), _about(atlas, view, name, code), view.lang),
     }
     if name == "progress":
         data["counted"] = counted(atlas, store, view)

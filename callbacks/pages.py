@@ -154,8 +154,7 @@ def _in_few_words(row: pd.Series, lang: str) -> str:
     zh = lang == "zh"
     said = []
     if not pd.isna(row["observed"]):
-        bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-        value = progress.say_figure(row, lang, "", "observed", *bounds)
+        value = progress.say_figure(row, lang)
         grade = say_authority(row, lang)
         said.append(f"{row['year']}年 {value}，{grade}" if zh else f"{value}, {row['year']}, {grade}")
     if not pd.isna(row["floor"]):

@@ -18,6 +18,7 @@ from targets.intake import Column, Fault, Reading, Remark, read_file
 from targets.observations import KEY, Change, Difference, Flag, Row, Store, StoreError, open_store
 from targets.places import areas, members, name_of
 from targets.plan import JIAYUGUAN
+from targets.speech import exact
 from targets.template import template_csv, template_xlsx
 
 __all__ = [
@@ -94,9 +95,6 @@ def _flags(change: Change, indicator: Indicator, series: Mapping[str, float], sh
         what = f"{name_of(row.place)} {indicator.zh} {row.period}"
         return Flag(kind, *row.key, f"{what}\uff1a{zh}", f"{row.place} {indicator.en} {row.period}: {en}")
 
-    def shown(value: float) -> str:
-        return f"{value:,.{indicator.decimals}f}" if abs(value) >= 0.1 else f"{value:g}"
-
     if indicator.kind in ("cumulative", "level"):
         others = {row.period: old} if change.kind == "changed" else {}
         for period, other in {**series, **others}.items():
@@ -122,6 +120,16 @@ def _flags(change: Change, indicator: Indicator, series: Mapping[str, float], sh
         yield flag("range", zh, f"{shown(row.value)} {indicator.unit} is implausible: check the number and the unit")
 
 
+def shown(value: float) -> str:
+    """Return a value with every digit that it has, thousands apart, so that a reader's own sum comes out."""
+    return f"{exact(value).normalize():,f}"
+
+
+def _sum(parts: Iterable[float | None]) -> float:
+    """Add in decimals, as with a pencil."""
+    return float(sum((exact(part) for part in parts if part is not None), Decimal(0)))
+
+
 def _sums(asked: set[tuple[str, str]], known: Mapping[str, Indicator], values: Mapping[Key, float]) -> Iterable[Flag]:
     """Flag a prefecture or the province whose value is not that of its counties, where all are known."""
     for indicator, period in sorted(asked):
@@ -132,11 +140,11 @@ def _sums(asked: set[tuple[str, str]], known: Mapping[str, Indicator], values: M
             total = values.get((place, indicator, period))
             if total is None or any(part is None for part in parts):
                 continue
-            added = sum(part for part in parts if part is not None)
+            added = _sum(parts)
             if abs(added - total) > SUM_SHARE * abs(total):
                 what = f"{name_of(place)} {known[indicator].zh} {period}"
-                zh = f"{what}\uff1a{total:,.2f}\uff0c而所辖县区合计{added:,.2f}\uff08县区不含兰州新区\uff09"
-                en = f"{place} {known[indicator].en} {period}: {total:,.2f}, its counties together {added:,.2f}"
+                zh = f"{what}\uff1a{shown(total)}\uff0c而所辖县区合计{shown(added)}\uff08县区不含兰州新区\uff09"
+                en = f"{place} {known[indicator].en} {period}: {shown(total)}, its counties together {shown(added)}"
                 yield Flag("sum", place, indicator, period, zh, f"{en} (without Lanzhou New Area)")
 
 
@@ -147,11 +155,11 @@ def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[
         total = values.get((place, "gdp", period))
         if total is None or any(part is None for part in parts):
             continue
-        added = sum(part for part in parts if part is not None)
+        added = _sum(parts)
         if abs(added - total) > max(0.03, SUM_SHARE * abs(total)):
             what = f"{name_of(place)} {known['gdp'].zh} {period}"
-            zh = f"{what}\uff1a{total:,.2f}\uff0c而三次产业合计{added:,.2f}"
-            en = f"{place} {known['gdp'].en} {period}: {total:,.2f}, the three industries together {added:,.2f}"
+            zh = f"{what}\uff1a{shown(total)}\uff0c而三次产业合计{shown(added)}"
+            en = f"{place} {known['gdp'].en} {period}: {shown(total)}, the three industries together {shown(added)}"
             yield Flag("parts", place, "gdp", period, zh, en)
     for row in rows:
         level = row.indicator.removesuffix("_growth")
@@ -164,9 +172,11 @@ def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[
         grown = (new / old - 1) * 100
         if abs(grown - row.value) > GROWTH_APART:
             what = f"{name_of(row.place)} {known[row.indicator].zh} {row.period}"
-            zh = f"{what}\uff1a{row.value:g}%\uff0c而由{before}的{old:,.2f}到{new:,.2f}是{grown:+.1f}%"
-            en = f"{row.place} {known[row.indicator].en} {row.period}: {row.value:g} %, but {old:,.2f} to {new:,.2f} is"
-            yield Flag("growth", *row.key, zh, f"{en} {grown:+.1f} %")
+            zh = f"{what}\uff1a{row.value:g}%\uff0c而由{before}的{shown(old)}到{shown(new)}是{grown:+.1f}%"
+            en = (
+                f"{row.place} {known[row.indicator].en} {row.period}: {row.value:g} %, but {shown(old)} to {shown(new)}"
+            )
+            yield Flag("growth", *row.key, zh, f"{en} is {grown:+.1f} %")
 
 
 MANY = 5  # equal flags from which on they are one line with a count

@@ -83,18 +83,17 @@ class Roads:
 
         opened = len(c) - int(n[UNKNOWN])
         if zh:
-            said = [
-                f"专栏五计划{len(c)}个县通高速，已知通车{opened}个：按期{n[ON_TIME]}个，早{n[EARLY]}个，晚{n[LATE]}个。"
-            ]
+            how = "，".join(f"{w}{n[o]}个" for o, w in ((ON_TIME, "按期"), (EARLY, "早"), (LATE, "晚")) if n[o])
+            known = f"，已知通车{opened}个：{how}" if opened else ""
+            said = [f"专栏五计划{len(c)}个县通高速{known}。"]
             listed = [f"{w}：{names(o)}" for o, w in ((EARLY, "早于计划"), (LATE, "晚于计划")) if n[o]]
             said += ["；".join(listed) + "。"] if listed else []
             if n[UNKNOWN]:
                 said.append(f"{n[UNKNOWN]}个未查到通车记录（不等于没有通车）：{names(UNKNOWN)}。")
         else:
-            said = [
-                f"Box 5 plans expressways to {len(c)} counties; {opened} are known to have opened: "
-                f"{n[ON_TIME]} on time, {n[EARLY]} early, {n[LATE]} late."
-            ]
+            how = ", ".join(f"{n[o]} {w}" for o, w in ((ON_TIME, "on time"), (EARLY, "early"), (LATE, "late")) if n[o])
+            known = f"; {opened} are known to have opened: {how}" if opened else ""
+            said = [f"Box 5 plans expressways to {len(c)} counties{known}."]
             listed = [f"{w}: {names(o)}" for o, w in ((EARLY, "Early"), (LATE, "Late")) if n[o]]
             said += ["; ".join(listed) + "."] if listed else []
             if n[UNKNOWN]:
@@ -157,12 +156,13 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
             own = given[place]
             date = say_date(own["value"])
             row |= {"opened_year": int(date[:4]), "when": date, "road": own["note"], "road_en": own["note"]}
-            row |= {field: own[field] for field in ("source", "source_url", "origin")}
+            row |= {field: own[field] for field in ("source", "source_url", "origin", "batch")}
             row |= {"note": "", "note_en": ""}
         else:
             year = county["road_opened_year"]
             row |= {"opened_year": pd.NA if pd.isna(year) else int(year), "when": county["road_opened_date"] or ""}
             row |= {"road": county["road"] or "", "road_en": county["road_en"] or "", "origin": "published"}
+            row["batch"] = pd.NA
             row |= {"source": record["source"], "source_url": record["url"]}
             row |= {"note": record["note"], "note_en": record["note_en"]}
             if county["road_date_precision"] in ("year", "uncertain"):
@@ -170,7 +170,8 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
         row["status"] = "unknown" if pd.isna(row["opened_year"]) else "opened"
         row["outcome"] = _outcome(row["planned_year"], row["opened_year"])
         rows[place] = row
-    table = pd.DataFrame.from_dict(rows, orient="index").astype({"planned_year": "Int64", "opened_year": "Int64"})
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table = table.astype(dict.fromkeys(("planned_year", "opened_year", "batch"), "Int64"))
     order = {str(a): i for i, a in enumerate(load_plan().expressways["adcode"])}
     table = table.loc[sorted(table.index, key=lambda a: order.get(str(a), len(order)))].rename_axis("adcode")
     known = [int(y) for y in table["opened_year"].dropna()]
@@ -352,12 +353,13 @@ def _connected(year: int, opened: pd.DataFrame) -> dict[str, Any]:
     if unknown == len(mine):
         zh, en = f"专栏五所列{unknown}个县均未查到通车记录", f"no record of opening found for the {unknown} counties"
         return {"basis": "context", "known_zh": zh, "known_en": en}
-    zh = f"专栏五所列{len(mine)}个县中，{year}年末前已知通车{n}个"
-    en = f"of the {len(mine)} counties in Box 5, {n} known to have opened by the end of {year}"
-    if late:
-        zh, en = f"{zh}，之后通车{late}个", f"{en}, {late} later"
-    if unknown:
-        zh, en = f"{zh}，{unknown}个未查到", f"{en}, {unknown} unknown"
+    said = (
+        (n, f"{year}年末前已知通车{n}个", f"{n} known to have opened by the end of {year}"),
+        (late, f"之后通车{late}个", f"{late} later"),
+        (unknown, f"{unknown}个未查到", f"{unknown} unknown"),
+    )
+    zh = f"专栏五所列{len(mine)}个县中，" + "，".join(text for k, text, _ in said if k)
+    en = f"of the {len(mine)} counties in Box 5, " + ", ".join(text for k, _, text in said if k)
     cited = mine.loc[mine["opened_year"].notna(), "source"]
     return {"known": n, "known_period": str(year), "known_source": "、".join(dict.fromkeys(cited))} | {
         "basis": "at_least" if unknown else "same",
@@ -380,12 +382,14 @@ def _by_rung(id: str, plan: Plan, rungs: Ladder) -> dict[str, Any]:
         year = int(full[-1])
         n = int(rungs.observed.loc[[year], steps].sum().sum())
         row = {"known": n, "known_period": str(year), "basis": "same"}
-        zh.append(f"{year}年{n}个（全部{int(rungs.listed.sum())}个县有数）")
-        en.append(f"{n} in {year} (all {int(rungs.listed.sum())} counties known)")
+        zh.append(f"{year}年{n or '没有'}{'个' if n else ''}（全部{int(rungs.listed.sum())}个县有数）")
+        en.append(f"{n or 'none'} in {year} (all {int(rungs.listed.sum())} counties known)")
     elif rungs.latest_known["counties"]:
         n, known = int(rungs.latest[steps].sum()), int(rungs.latest_known["counties"])
-        zh.append(f"有全年数的{known}个县中{n}个（各用最近年份）")
-        en.append(f"{n} of the {known} counties with a full-year figure (each by its latest year)")
+        first, last = rungs.latest_known["first"], rungs.latest_known["last"]
+        by = ("各用最近年份", "each by its latest year") if first != last else (f"均为{last}年", f"all of {last}")
+        zh.append(f"有全年数的{known}个县中{f'{n}个' if n else '没有'}（{by[0]}）")
+        en.append(f"{n or 'none'} of the {known} counties with a full-year figure ({by[1]})")
     if len(rungs.official):
         year, n = int(rungs.official.index[-1]), int(rungs.official["value"].iloc[-1])
         row["known_source"] = rungs.official["source"].iloc[-1]
@@ -446,6 +450,9 @@ def _awarded(award: str, published: Published) -> dict[str, Any]:
     return row | ({"known": whole[-1][1], "known_period": str(whole[-1][0]), "basis": "same"} if whole else {})
 
 
+_PARK_CITES = ("period", "printed", "status", "grade", "source", "source_url", "as_of", "note", "origin")
+
+
 def parks(plan: Plan, observations: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Set beside each park's target its observed output; neither is added to a county's GDP.
 
@@ -458,7 +465,7 @@ def parks(plan: Plan, observations: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows and columns of `Plan.parks`, by `id`, with `observed` (亿元), `year`, `status`, `source`, `origin`,
+        The rows and columns of `Plan.parks`, by `id`, with `observed` (亿元), `year` and what is cited of it,
         `attainment` (observed ÷ target), `gap` (亿元 short of the target, else 0) and `reached` (``<NA>`` without a
         figure). A target to strive for (`is_aspirational`) is compared in the same way, and stays one to strive for.
     """
@@ -468,16 +475,16 @@ def parks(plan: Plan, observations: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     rows = []
     for park in plan.parks.to_dict("records"):
         row: dict[str, Any] = {"observed": pd.NA, "year": pd.NA, "attainment": pd.NA, "gap": pd.NA, "reached": pd.NA}
-        row |= dict.fromkeys(("status", "source", "origin"), "")
+        row |= {"batch": pd.NA} | dict.fromkeys(_PARK_CITES, "")
         if (level := found.get(park["id"])) is not None:
             short = Decimal(int(park["target_yi"])) - exact(level["value"])
-            row |= {field: level[field] for field in ("year", "status", "source", "origin")}
+            row |= {field: level[field] for field in ("year", "batch", *_PARK_CITES)}
             row |= {"observed": level["value"], "attainment": level["value"] / park["target_yi"]}
             row |= {"gap": float(max(short, Decimal(0))), "reached": short <= 0}
         rows.append(park | row)
     table = pd.DataFrame(rows).set_index("id", drop=False)
-    dtypes = {"observed": "Float64", "year": "Int64", "attainment": "Float64", "gap": "Float64", "reached": "boolean"}
-    return table.astype(dtypes)
+    numbers = dict.fromkeys(("observed", "attainment", "gap"), "Float64") | dict.fromkeys(("year", "batch"), "Int64")
+    return table.astype(numbers | {"reached": "boolean"})
 
 
 def awards(published: Published, adcode: str | None = None) -> pd.DataFrame:

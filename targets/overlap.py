@@ -181,15 +181,22 @@ class RolesAndBands:
 
     def _boxes(self, lang: str) -> str:
         roles, band, both, neither = map(len, (self.roles_only, self.band_only, self.both, self.neither))
+        # Of nobody nothing is said.
         if lang == "zh":
-            return (
-                f"{roles}个县（市、区）列入专栏二或专栏三而未列入专栏一，{band}个列入专栏一而未列入专栏二、三；"
-                f"{both}个两方面都列入，{neither}个三个专栏都未列入。"
+            parts = (
+                (roles, f"{roles}个县（市、区）列入专栏二或专栏三而未列入专栏一"),
+                (band, f"{band}个列入专栏一而未列入专栏二、三"),
+                (both, f"{both}个两方面都列入"),
+                (neither, f"{neither}个三个专栏都未列入"),
             )
-        return (
-            f"{_counties(roles)} {_have(roles)} a role and no band (Box 1), {band} {_have(band)} a band and no role; "
-            f"{both} {_have(both)} both, {neither} {_have(neither)} neither."
+            return "，".join(text for n, text in parts if n) + "。"
+        parts = (
+            (roles, f"{_counties(roles)} {_have(roles)} a role and no band (Box 1)"),
+            (band, f"{band} {_have(band)} a band and no role"),
+            (both, f"{both} {_have(both)} both"),
+            (neither, f"{neither} {_have(neither)} neither"),
         )
+        return ", ".join(text for n, text in parts if n) + "."
 
     def _combinations(self, lang: str) -> str:
         zh, largest = lang == "zh", self.largest

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -29,11 +29,10 @@ from targets.evidence import (
 )
 from targets.grades import ABOUT, AT_LEAST, LEAD, PRELIMINARY, REPORT
 from targets.plan import NO_BAND, Plan, load_plan
+from targets.provenance import cite_source
 from targets.published import PROVINCE
 from targets.speech import (
-    decimals,
     exact,
-    say_difference,
     say_money,
     say_percent,
     say_period,
@@ -195,8 +194,8 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "both",
-        "专栏一未列的18个县没有下限，单独列出。",
-        "The 18 counties that Box 1 leaves out have no lower bound and are shown apart.",
+        "专栏一未列的县没有下限，单独列出。",
+        "The counties that Box 1 leaves out have no lower bound and are shown apart.",
     ),
     (
         "both",
@@ -206,9 +205,9 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 _WHY = (
-    "依据有限：2022年86县合计10509.8亿元，报道称名义增长9.29%；2023年合计只见“1.1万亿元”，两位数字，约合增长4%—9%，"
+    "依据有限：2022年全省各县合计10509.8亿元，报道称名义增长9.29%；2023年合计只见“1.1万亿元”，两位数字，约合增长4%—9%，"
     "报道的6.2%未写名义或实际。",
-    "Its ground is thin: the 86 counties together had 1,050.98 bn yuan in 2022, reported as 9.29 % more in nominal "
+    "Its ground is thin: the counties together had 1,050.98 bn yuan in 2022, reported as 9.29 % more in nominal "
     "terms; for 2023 only “1.1 trillion” is printed, two digits, which is 4 to 9 % more, and the 6.2 % reported does "
     "not say nominal or real.",
 )
@@ -570,20 +569,29 @@ class PartYear:
         levels = int(rows["level"].notna().sum())
         when = say_span(self.period, lang)
         if zh:
-            said = [f"{when}：{asked}个县（市、区）中，{levels}个有累计总量，{len(grown)}个有增速"]
+            known = ((levels, f"{levels}个有累计总量"), (len(grown), f"{len(grown)}个有增速"))
+            head = "，".join([f"{when}：{asked}个县（市、区）中", *(text for n, text in known if n)])
+            said = [head if len(rows) else f"{when}：{asked}个县（市、区）都没有数"]
         else:
-            said = [f"{when}: of {asked} counties, {levels} have a total and {len(grown)} a growth rate"]
+            known = (
+                (levels, f"{levels} have a total"),
+                (len(grown), f"{len(grown)} {'' if levels else 'have '}a growth rate"),
+            )
+            head = f"{when}: of {asked} counties, " + " and ".join(text for n, text in known if n)
+            said = [head if len(rows) else f"{when}: no figure of the {asked} counties"]
         if len(grown):
             ends = [(w, grown[grown["growth"] == f]) for w, f in _ends(grown["growth"], zh)]
             said.append(("，" if zh else ", ").join(f"{w}{_named(part, zh)}" for w, part in ends))
         if self.province is not None and len(grown):
             rate = say_rate(self.province, "", lang)
             below, same = (int((grown["apart"] < 0).sum()), int((grown["apart"] == 0).sum()))
+            above = len(grown) - below - same
             if zh:
-                said.append(f"全省{rate}，低于全省的{below}个，持平{same}个，高于全省的{len(grown) - below - same}个")
+                parts = ((below, f"低于全省的{below}个"), (same, f"持平{same}个"), (above, f"高于全省的{above}个"))
+                said.append("，".join([f"全省{rate}", *(text for n, text in parts if n)]))
             else:
-                above = len(grown) - below - same
-                said.append(f"the province {rate}: {below} below it, {same} equal, {above} above")
+                parts = ((below, f"{below} below it"), (same, f"{same} equal to it"), (above, f"{above} above it"))
+                said.append(f"the province {rate}: " + ", ".join(text for n, text in parts if n))
         return "；".join(said) + "。" if zh else singular("; ".join(said) + ".")
 
 
@@ -727,7 +735,7 @@ def sentence(row: Row, lang: str = "zh", rules: Rules | None = None) -> str:
     """
     zh = lang == "zh"
     row = dict(row)
-    lower = "" if pd.isna(row["lower"]) else say_money(row["lower"], lang, whole=True)
+    lower = "" if pd.isna(row["lower"]) else say_money(row["lower"], lang)
     figure = "" if pd.isna(row["observed"]) else say_level(row, lang)
     why = REASONS[row["reason"]][0 if zh else 1] if row["reason"] else ""
     has_bound = "" if not lower else f"，下限{lower}" if zh else f"; its lower bound is {lower}"
@@ -788,12 +796,14 @@ def _since_said(row: Row, lang: str) -> str:
 
 
 # What a row of the assessment cites, and the indicator each is a figure of ("" when the row says it).
-_CITES = (("", GDP), ("floor_", GDP), ("part_year_", GDP), ("growth_", GROWTH), ("other_", ""))
+CITES: Mapping[str, str] = {"": GDP, "floor_": GDP, "part_year_": GDP, "growth_": GROWTH, "other_": ""}
 NotesEn = Mapping[tuple[str, str, str, str], str]
 
 
-def cited(row: Row, lang: str = "zh", notes_en: NotesEn | None = None) -> list[str]:
-    """Return the sources of a county's figures, each with what it remarks.
+def cited(
+    row: Row, lang: str = "zh", notes_en: NotesEn | None = None, batches: pd.DataFrame | None = None
+) -> list[str]:
+    """Return the sources of a county's figures, each with what it remarks; of imports the file, batch and status.
 
     Parameters
     ----------
@@ -803,22 +813,25 @@ def cited(row: Row, lang: str = "zh", notes_en: NotesEn | None = None) -> list[s
     notes_en : mapping, optional
         `targets.published.Published.notes_en`: remarks on published figures in English. An imported figure's stay as
         they are.
+    batches : DataFrame, optional
+        Of `targets.observations.Store.batches`, for imported figures.
     """
     found = []
-    for prefix, indicator in _CITES:
-        if not row[f"{prefix}source"]:
+    for prefix, indicator in CITES.items():
+        source = cite_source(row, lang, batches, prefix)
+        if not source:
             continue
         note = row[f"{prefix}note"]
         if lang == "en" and row[f"{prefix}origin"] == "published":
             of = indicator or str(row[f"{prefix}indicator"])
             key = (str(getattr(row, "name", "")), of, row[f"{prefix}period"], row[f"{prefix}printed"])
             note = (notes_en or {}).get(key, "")
-        pair = (row[f"{prefix}source"], f"（{note}）" if lang == "zh" else f" ({note})")
+        pair = (source, f"（{note}）" if lang == "zh" else f" ({note})")
         found.append("".join(pair) if note else pair[0])
     return list(dict.fromkeys(found))
 
 
-def say_figure(row: Row, lang: str, prefix: str = "", value: str = "observed", *apart: Any) -> str:
+def say_figure(row: Row, lang: str, prefix: str = "", value: str = "observed") -> str:
     """Say a figure of an assessed county as it was printed, without its year.
 
     Parameters
@@ -828,44 +841,46 @@ def say_figure(row: Row, lang: str, prefix: str = "", value: str = "observed", *
     prefix, value : str
         ``""`` and ``observed`` for the full year; ``floor_`` and ``floor``; ``part_year_`` and ``part_year``;
         ``other_`` and ``other``.
-    *apart : float
-        Bounds from which a user's own figure is kept apart where it is rounded.
     """
-    cells = (row[f"{prefix}{name}"] for name in ("comparator", "printed", "origin"))
-    return say_printed(row[value], YI, *cells, lang, *apart)
+    comparator, printed, origin = (row[f"{prefix}{name}"] for name in ("comparator", "printed", "origin"))
+    return say_printed(row[value], YI, comparator, printed, origin, lang)
 
 
 def say_distance(row: Row, lang: str) -> str:
-    """Say how far a figure is from the lower bound, short of it or above it, by the digits that it is said with.
+    """Say how far a figure is from the lower bound, short of it or above it, with the decimals that it has itself.
 
-    So a reader's own sum of what is said comes out: 90.3 and 9.7 are 100, of an imported 90.25.
+    So a reader's own sum of what is said comes out: 49.95 and 0.05 are 50.
     """
-    bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-    digits = decimals(row["observed"], *bounds, rounded=row["origin"] != "published")
-    said = exact(row["observed"]).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return say_difference(abs(exact(row["lower"]) - said), digits, lang)
+    return say_money(abs(exact(row["lower"]) - exact(row["observed"])), lang)
 
 
 def say_floor(row: Row, lang: str) -> str:
     """Say the amount that a county is reported to have passed."""
     zh = lang == "zh"
     said = say_figure(row, lang, "floor_", "floor")
-    how = _in_brackets(row["floor_status"], zh)
+    how = say_how(row, lang, "floor_")
     return f"{row['floor_year']}年{said}{how}" if zh else f"{said} in {row['floor_year']}{how}"
 
 
-def _in_brackets(status: str, zh: bool, more: str = "") -> str:
-    words = [w for w in (say_status(status, "zh" if zh else "en"), more) if w]
-    if not words:
-        return ""
-    return f"（{'，'.join(words)}）" if zh else f" ({', '.join(words)})"
+def _how(row: Row, prefix: str, zh: bool) -> str:
+    """Say of what kind a figure is; of an imported one that it is, and the status given with it."""
+    said = say_status(row[f"{prefix}status"], "zh" if zh else "en")
+    if row[f"{prefix}origin"] != "import":
+        return said
+    return f"导入，{said}" if zh else f"imported, {said}"
+
+
+def say_how(row: Row, lang: str, prefix: str = "") -> str:
+    """Say in brackets of what kind a figure of an assessed county is, and whether it was imported."""
+    zh = lang == "zh"
+    said = _how(row, prefix, zh)
+    return "" if not said else f"（{said}）" if zh else f" ({said})"
 
 
 def say_level(row: Row, lang: str) -> str:
     """Say the full-year figure with its year and status."""
-    bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-    amount = say_figure(row, lang, "", "observed", *bounds)
-    status = _in_brackets(row["status"], lang == "zh")
+    amount = say_figure(row, lang)
+    status = say_how(row, lang, "")
     return f"{row['year']}年{amount}{status}" if lang == "zh" else f"{amount} in {row['year']}{status}"
 
 
@@ -896,12 +911,11 @@ def say_other(row: Row, lang: str) -> str:
     zh = lang == "zh"
     if pd.isna(row["other"]):
         return ""
-    when, status = say_period(row["other_period"], lang), say_status(row["other_status"], lang)
+    when, status = say_period(row["other_period"], lang), _how(row, "other_", zh)
     if row["other_indicator"] == GROWTH:
         rate = say_rate(row, "other", lang)
         return f"{when}增速{rate}，{status}" if zh else f"growth in {when} {rate}, {status}"
-    bounds = [row[c] for c in ("lower", "upper") if not pd.isna(row[c])]
-    amount = say_figure(row, lang, "other_", "other", *bounds)
+    amount = say_figure(row, lang, "other_", "other")
     if not stretch(row["other_period"]).is_whole:
         amount = f"累计{amount}" if zh else f"{amount} so far"
     return f"{when}{amount}，{status}" if zh else f"{amount} in {when}, {status}"
@@ -910,7 +924,7 @@ def say_other(row: Row, lang: str) -> str:
 def say_part(row: Row, lang: str, short: bool = False) -> str:
     """Say the total of a part of a year, which no full-year bound is compared with; `short` leaves that unsaid."""
     amount = say_figure(row, lang, "part_year_", "part_year")
-    status = _in_brackets(row["part_year_status"], lang == "zh")
+    status = say_how(row, lang, "part_year_")
     when = say_period(row["part_year_period"], lang)
     if lang == "zh":
         return f"{when}累计{amount}{status}" + ("" if short else "，不与全年下限相比")
@@ -928,14 +942,15 @@ def say_rate(row: Row, what: str, lang: str) -> str:
         ``growth``, ``industry`` or ``other``.
     lang : str
     """
-    cells = (row[f"{what}_{name}" if what else name] for name in ("comparator", "printed", "origin"))
-    return say_printed(row[what or "value"], "%", *cells, lang)
+    names = ("comparator", "printed", "origin")
+    comparator, printed, origin = (row[f"{what}_{name}" if what else name] for name in names)
+    return say_printed(row[what or "value"], "%", comparator, printed, origin, lang)
 
 
 def say_growth(row: Row, lang: str) -> str:
     """Say the latest growth figure, in per cent, as published."""
     rate = say_rate(row, "growth", lang)
-    status = _in_brackets(row["growth_status"], lang == "zh")
+    status = say_how(row, lang, "growth_")
     when = say_period(row["growth_period"], lang)
     return f"{when}增速{rate}{status}" if lang == "zh" else f"growth in {when} {rate}{status}"
 
@@ -1115,12 +1130,9 @@ def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules,
     names = [f"{name}{k}个" if zh else f"{k} {name}" for name, k in named]
     end = ""
     if rules.closed and period is None:
-        known = int(targeted["target_known"].sum())
-        end = (
-            f"；{rules.target_year}年全年数已知{known}个"
-            if zh
-            else f"; the full year {rules.target_year} is known of {known}"
-        )
+        if known := int(targeted["target_known"].sum()):
+            year = rules.target_year
+            end = f"；{year}年全年数已知{known}个" if zh else f"; the full year {year} is known of {known}"
     elif not rules.closed and (n[ON_PACE] or n[BEHIND]):
         share = f"{rules.pace * 100:g}"
         end = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
@@ -1135,6 +1147,7 @@ def _rest_on(targeted: pd.DataFrame, lang: str, rules: Rules) -> str:
     """Say of which years the figures are, and of what kind."""
     zh = lang == "zh"
     levels = targeted[targeted["attainment"].notna()]
+    imported, published = (levels[(levels["origin"] == "import") == own] for own in (True, False))
     about = []
     if len(levels):
         first, last = levels["year"].min(), levels["year"].max()
@@ -1157,18 +1170,18 @@ def _rest_on(targeted: pd.DataFrame, lang: str, rules: Rules) -> str:
             "只见报道已突破下限，未公布确数",
             "only reported as past the bound, without an exact figure",
         ),
-        (
-            int((levels["grade"] == PRELIMINARY).sum()),
-            "为初步核算数",
-            "preliminary",
-        ),
-        (int((levels["grade"] == REPORT).sum()), "出自报告、报道", "from reports"),
+        (int((published["grade"] == PRELIMINARY).sum()), "为初步核算数", "preliminary"),
+        (int((published["grade"] == REPORT).sum()), "出自报告、报道", "from reports"),
         (
             int((targeted["reason"] == "contradicted").sum()),
             "公开数互相矛盾，待核",
             "with published figures that contradict each other",
         ),
-        (int((levels["origin"] == "import").sum()), "用导入数", "by imported figures"),
+        # An imported figure is called that, whatever its status.
+        *(
+            (int(n), f"用导入数（{say_status(str(status))}）", f"by imported figures ({say_status(str(status), 'en')})")
+            for status, n in imported["status"].value_counts().items()
+        ),
     )
     about += [f"{n}个{in_zh}" if zh else f"{n} {in_en}" for n, in_zh, in_en in parts if n]
     if not about:
@@ -1182,16 +1195,13 @@ def _unlisted(bare: pd.DataFrame, lang: str, alone: bool = False) -> str:
     n, known = len(bare), int(bare["observed"].notna().sum())
     if lang == "zh":
         head = f"所选的{n}个县都未列入专栏一，" if alone else f"专栏一未列的{n}个县"
-        return f"{head}没有下限可比，其中{known}个有全年数，单独列出。"
+        return f"{head}没有下限可比" + (f"，其中{known}个有全年数，单独列出。" if known else "。")
+    more = f"; {known} {'has' if known == 1 else 'have'} a full-year figure." if known else "."
     if not alone:
-        some = "has" if known == 1 else "have"
         if n == 1:
-            return f"The 1 county that Box 1 leaves out has no lower bound; {known} {some} a full-year figure."
-        return f"The {n} counties that Box 1 leaves out have no lower bound; {known} {some} a full-year figure."
-    some = "has" if known == 1 else "have"
-    return singular(
-        f"None of the {n} selected counties is listed in Box 1: no lower bound; {known} {some} a full-year figure."
-    )
+            return f"The 1 county that Box 1 leaves out has no lower bound{more}"
+        return f"The {n} counties that Box 1 leaves out have no lower bound{more}"
+    return singular(f"None of the {n} selected counties is listed in Box 1: no lower bound{more}")
 
 
 def _hundreds(assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, plan: Plan, period: str | None) -> str:
@@ -1233,15 +1243,20 @@ def _counted_hundreds(
     own = int((values["origin"] == "import").sum())
     over = set(values.index[values["value"] >= 100])
     listed = set(assessment.index[(assessment["lower"] >= 100).fillna(False)])
-    n, total = len(over), len(values)
+    n, total, both = len(over), len(values), len(listed & over)
     if lang == "zh":
-        basis = f"按导入的{total}个县全年数计数" if own == total else f"按{total}个县全年数计数，其中导入{own}个"
-        return (
-            f"{year}年地区生产总值百亿元以上的县{n}个（{basis}）；专栏一列入百亿元以上各档的{len(listed)}个中，"
-            f"{len(listed & over)}个在内。"
+        basis = f"按导入的{total}个县全年数计数" if own == total else f"按{total}个县全年数计数"
+        basis += f"，其中导入{own}个" if 0 < own < total else ""
+        if not n:
+            return f"{year}年没有地区生产总值百亿元以上的县（{basis}）。"
+        return f"{year}年地区生产总值百亿元以上的县{n}个（{basis}）；专栏一列入百亿元以上各档的{len(listed)}个" + (
+            f"中，{both}个在内。" if both else "都不在内。"
         )
-    basis = "counted from" + (f" the {total} imported figures" if own == total else f" {total} figures, {own} imported")
+    basis = f"counted from the {total} imported figures" if own == total else f"counted from {total} figures"
+    basis += f", {own} imported" if 0 < own < total else ""
+    if not n:
+        return f"In {year}, no county had 10 bn yuan or more ({basis})."
     return (
-        f"In {year}, {n} counties had 10 bn yuan or more ({basis}); {len(listed & over)} of the {len(listed)} that "
-        "Box 1 lists in its bands from 10 bn yuan up are among them."
+        f"In {year}, {n} counties had 10 bn yuan or more ({basis}); {both or 'none'} of the {len(listed)} that "
+        f"Box 1 lists in its bands from 10 bn yuan up {'are' if both else 'is'} among them."
     )

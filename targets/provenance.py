@@ -22,6 +22,8 @@ LISTS = {
     "road": ("expressways", "year"),
 }
 
+LONGEST_FILE = 40  # characters of a file's name where it is cited
+
 # What the plan's own verbs say, for English pages; the verbs themselves always stand as printed.
 WORDS_EN = {
     "达到": "reach",
@@ -66,6 +68,8 @@ class Source:
     source, url, period, grade, status, note, batch : str
         Of an observed value: publisher, title and date of its source, its address, its period or the day it stands at,
         its grade, the kind of text, what its source remarks, and the import it came with.
+    imported : str
+        That import in short, as of `cite_batch`.
     key : str
         The option's, park's or task's id where all that is said holds for each of its counties alike, else empty.
     """
@@ -85,6 +89,7 @@ class Source:
     status: str = ""
     note: str = ""
     batch: str = ""
+    imported: str = ""
     key: str = ""
 
     @property
@@ -216,9 +221,10 @@ def of_figure(
         url=str(row["source_url"] or ""),
         period=say_when(row, lang, indicators),
         grade=say_authority(row, lang),
-        status=say_status(str(row["status"]), lang),
+        status=say_status(str(row["status"]), lang, row["origin"]),
         note=note,
         batch="" if pd.isna(row["batch"]) else say_batch(int(row["batch"]), batches, lang),
+        imported="" if pd.isna(row["batch"]) else cite_batch(int(row["batch"]), batches, lang),
     )
 
 
@@ -252,9 +258,9 @@ def say_when(row: Mapping[Any, Any], lang: str = "zh", indicators: Mapping[str, 
 def say_authority(row: Mapping[Any, Any] | pd.Series, lang: str = "zh") -> str:
     """Say how far an observed value may be relied on: its grade, a lead's kind; of an import the status given."""
     zh = lang == "zh"
-    grade, status = str(row.get("grade") or ""), say_status(str(row["status"]), lang)
+    grade, status = str(row.get("grade") or ""), say_status(str(row["status"]), lang, row["origin"])
     if row["origin"] == "import":
-        return f"导入（{status}）" if zh else f"imported ({status})"
+        return status
     if grade != LEAD:
         return say_grade(grade, lang) if grade else ""
     named = say_grade(grade, lang)
@@ -282,6 +288,43 @@ def say_batch(batch: int, batches: pd.DataFrame | None, lang: str = "zh") -> str
         more = [part for part in (row["file"], row["who"], when) if part]
         said += ("：" if lang == "zh" else ": ") + ("，" if lang == "zh" else ", ").join(more)
     return said
+
+
+def cite_batch(batch: int, batches: pd.DataFrame | None, lang: str = "zh") -> str:
+    """Cite an import as where figures come from: its file, its number, the day it was made (in China)."""
+    rows = [] if batches is None else batches[batches["id"] == batch].to_dict("records")
+    parts = [f"第{batch}批" if lang == "zh" else f"batch {batch}"]
+    for row in rows:
+        day = row["time"].tz_convert("Asia/Shanghai").strftime("%Y-%m-%d")
+        parts = [part for part in (_short(row["file"]), *parts, day) if part]
+    return "导入：" + "，".join(parts) if lang == "zh" else "Imported: " + ", ".join(parts)
+
+
+def _short(file: str) -> str:
+    """Return a file's name, a long one without its middle."""
+    return file if len(file) <= LONGEST_FILE else f"{file[: LONGEST_FILE - 13]}…{file[-12:]}"
+
+
+def cite_source(row: Any, lang: str = "zh", batches: pd.DataFrame | None = None, prefix: str = "") -> str:
+    """Say in one line where an observed value comes from: its source; of an import its file, batch and status.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        With `origin`, `source` and `batch`, of an import also `status`, each after `prefix`.
+    lang : str
+    batches : DataFrame, optional
+        Of `targets.observations.Store.batches`.
+    prefix : str
+    """
+    source, batch = str(row[f"{prefix}source"] or ""), row[f"{prefix}batch"]
+    if row[f"{prefix}origin"] != "import" or pd.isna(batch):
+        return source
+    status = say_status(str(row.get(f"{prefix}status") or ""), lang)
+    said = cite_batch(int(batch), batches, lang)
+    if lang == "zh":
+        return said + (f"（{status}）" if status else "") + (f"，来源：{source}" if source else "")
+    return said + (f" ({status})" if status else "") + (f", source: {source}" if source else "")
 
 
 def _printed(row: pd.Series, plan: Plan, zh: bool) -> dict[str, str]:

@@ -93,44 +93,30 @@ def say_percent(fraction: Any, *apart: Any) -> str:
     return f"{_shown(exact(fraction) * 100, *(exact(a) * 100 for a in apart)):f}"
 
 
-def say_money(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
-    """Return an amount given in 亿元, with its unit; the English has the same digits, in billions.
+def say_money(amount: Any, lang: str) -> str:
+    """Return an amount given in 亿元, every digit of it, with its unit; the English has the same digits, in billions.
 
-    With `whole`, a bound has no decimals that it does not need.
-    """
-    shown = exact(amount).normalize() if whole else _shown(amount, *apart)
-    return f"{shown:f}亿元" if lang == "zh" else f"{shown.scaleb(-1):f} bn yuan"
-
-
-def decimals(amount: Any, *apart: Any, rounded: bool = True) -> int:
-    """Return with how many decimals an amount in 亿元 is said: rounded as `say_money` does, or as it is written."""
-    shown = _shown(amount, *apart) if rounded else exact(amount).normalize()
-    return max(0, -int(shown.as_tuple().exponent))
-
-
-def say_difference(amount: Any, digits: int, lang: str) -> str:
-    """Return a difference in 亿元 with the decimals of what it is the difference of, so that a reader's sum comes out.
+    What is said of a figure and of its distance from a bound have then the same decimals, so a reader's sum comes out.
 
     Examples
     --------
-    >>> say_difference(0.05, 2, "zh"), say_difference(68.3, 1, "en"), say_difference(0, 1, "zh")
-    ('0.05亿元', '6.83 bn yuan', '0亿元')
+    >>> say_money(49.95, "zh"), say_money(0.05, "en"), say_money(1120.0, "zh"), say_money(0, "en")
+    ('49.95亿元', '0.005 bn yuan', '1120亿元', '0 bn yuan')
     """
-    shown = exact(amount).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    shown = shown if shown else Decimal(0)
-    return f"{shown:f}亿元" if lang == "zh" else f"{shown.scaleb(-1) if shown else shown:f} bn yuan"
+    shown = exact(amount) if lang == "zh" else exact(amount).scaleb(-1)
+    return f"{shown.normalize():f}亿元" if lang == "zh" else f"{shown.normalize():f} bn yuan"
 
 
-def say_number(amount: Any, lang: str, *apart: Any, whole: bool = False) -> str:
+def say_number(amount: Any, lang: str) -> str:
     """Return an amount as `say_money` does, without its unit: in 亿元, in English in billions; thousands apart.
 
     Examples
     --------
-    >>> say_number(1234.56, "zh"), say_number(1234.56, "en"), say_number(100, "en", whole=True)
-    ('1,234.6', '123.46', '10')
+    >>> say_number(1234.56, "zh"), say_number(1234.56, "en"), say_number(100, "en")
+    ('1,234.56', '123.456', '10')
     """
-    shown = exact(amount).normalize() if whole else _shown(amount, *apart)
-    return f"{shown if lang == 'zh' else shown.scaleb(-1):,f}"
+    shown = exact(amount) if lang == "zh" else exact(amount).scaleb(-1)
+    return f"{shown.normalize():,f}"
 
 
 def percent(text: str, lang: str) -> str:
@@ -229,17 +215,27 @@ _STATUS_EN = {
 }  # fmt: skip
 
 
-def say_status(status: str, lang: str = "zh") -> str:
-    """Return the status of a figure in words; one that is not known is given as it stands."""
-    return status if lang == "zh" else _STATUS_EN.get(status, status)
+def say_status(status: str, lang: str = "zh", origin: str = "") -> str:
+    """Return the status of a figure in words; one that is not known is given as it stands.
+
+    An imported figure is called that, and never a bulletin's or a report's: the status is what its file, or who
+    imported it, says.
+
+    Examples
+    --------
+    >>> say_status("公报", "en"), say_status("公报", "zh", "import"), say_status("未注明", "en", "import")
+    ('bulletin', '导入（公报）', 'imported (not stated)')
+    """
+    said = status if lang == "zh" else _STATUS_EN.get(status, status)
+    if origin != "import":
+        return said
+    return f"导入（{said}）" if lang == "zh" else f"imported ({said})"
 
 
 # ---- a figure as it was printed -------------------------------------------------------------------------------------
 
 
-def say_printed(
-    value: Any, unit: str, comparator: str, printed: str, origin: str, lang: str = "zh", *apart: Any
-) -> str:
+def say_printed(value: Any, unit: str, comparator: str, printed: str, origin: str, lang: str = "zh") -> str:
     """Say a figure as it stood in its source, digit for digit; the English in the units that it counts by.
 
     Parameters
@@ -249,8 +245,6 @@ def say_printed(
     unit, comparator, printed, origin : str
         As of `targets.published.OBSERVATION_COLUMNS`.
     lang : str
-    *apart : float
-        Bounds from which a user's own figure is kept apart where it is rounded.
 
     Examples
     --------
@@ -270,7 +264,7 @@ def say_printed(
         return f"{words}{percent(_as_printed(value, printed), lang)}"
     if origin == "published" or unit != "亿元":
         return f"{words}{say_amount(value, unit, lang)}"
-    return f"{words}{say_money(value, lang, *apart)}"
+    return f"{words}{say_money(value, lang)}"
 
 
 def _as_printed(value: Any, printed: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -21,7 +21,8 @@ from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
-from targets.progress import NO_FIGURE, Rules, confirmed
+from targets.progress import CITES, NO_FIGURE, Rules, confirmed
+from targets.provenance import cite_batch
 from targets.published import Published, load_published
 from targets.selection import Filter, members, select
 from targets.today import now_in_china, published_by
@@ -212,6 +213,24 @@ class Standing:
         """Return the parks with what is known of them (`targets.outcomes.parks`), found once."""
         made: pd.DataFrame = self.once("parks", lambda: outcomes.parks(atlas.plan, self.observations, self.rules))
         return made
+
+    def assessed_from(self, adcodes: Collection[str], lang: str) -> tuple[bool, list[str]]:
+        """Return whether the figures by which some counties are assessed are published ones, and the imports of others.
+
+        Parameters
+        ----------
+        adcodes : collection of str
+        lang : str
+        """
+        rows = self.assessment[self.assessment.index.isin(list(adcodes))]
+        origins = pd.concat([rows[f"{what}origin"] for what in CITES])
+        batches = pd.concat([rows[f"{what}batch"] for what in CITES])
+        return bool((origins == "published").any()), self.imports(batches, lang)
+
+    def imports(self, batches: Iterable[Any], lang: str) -> list[str]:
+        """Cite imports by their numbers, each once, in their order; what is no number is left out."""
+        held = sorted({int(batch) for batch in batches if not pd.isna(batch)})
+        return [cite_batch(batch, self.batches, lang) for batch in held]
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what `make` found when it was first asked for by this name."""

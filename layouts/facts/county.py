@@ -14,11 +14,9 @@ from layouts.pages.data import indicator_name
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import word
 from targets import evidence, outcomes, progress, speech
-from targets.evidence import JUDGES
-from targets.grades import COMPARATORS
 from targets.outcomes import Roads
 from targets.plan import NO_BAND
-from targets.provenance import Source, of_census, of_figure, of_option, of_park, say_batch
+from targets.provenance import Source, cite_batch, of_census, of_figure, of_option, of_park, say_batch
 
 
 def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
@@ -76,12 +74,14 @@ def road(
     name = str(known["road" if lang == "zh" else "road_en"])
     text = word("card_road_opened" if name else "card_road_opened_only", lang, date=when, road=name)
     outcome = outcomes.OUTCOMES[str(known["outcome"])][0 if lang == "zh" else 1]
+    batch, imported = road_import(standing, known["batch"], lang)
     source = Source(
         what=text,
         source=str(known["source"]),
         url=str(known["source_url"]),
         note=str(known["note" if lang == "zh" else "note_en"]),
-        batch=road_batch(standing, adcode, lang) if known["origin"] == "import" else "",
+        batch=batch,
+        imported=imported,
     )
     spoken = spoken_property(text, lang)
     facts.append(
@@ -96,12 +96,11 @@ def road(
     return facts
 
 
-def road_batch(standing: Standing, adcode: str, lang: str) -> str:
-    """Name the import that an opening came with."""
-    known = standing.observations
-    known = known[(known["place"] == adcode) & (known["indicator"] == outcomes.ROAD) & (known["standing"] == JUDGES)]
-    batches = known["batch"].dropna()
-    return say_batch(int(batches.max()), standing.batches, lang) if len(batches) else ""
+def road_import(standing: Standing, batch: Any, lang: str) -> tuple[str, str]:
+    """Name the import that an opening came with, in full and in short; twice nothing for one that was published."""
+    if pd.isna(batch):
+        return "", ""
+    return say_batch(int(batch), standing.batches, lang), cite_batch(int(batch), standing.batches, lang)
 
 
 def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.Ul:
@@ -111,7 +110,7 @@ def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.U
     items = []
     for park in table[table["id"].isin(ids)].to_dict("records"):
         comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = speech.say_money(park["target_yi"], lang, whole=True)
+        target = speech.say_money(park["target_yi"], lang)
         ground = park["basis"] if lang == "zh" else park["basis_en"]
         if park["host_basis"] == "inferred":
             ground = word("county_host_inferred", lang) + ground
@@ -219,9 +218,6 @@ def say_figure(row: Mapping[Any, Any], standing: Standing, lang: str) -> str:
     indicator = standing.indicators.get(row["indicator"])
     if indicator is not None and indicator.kind == "date":
         return outcomes.say_date(row["value"])
-    if row["origin"] == "import":
-        words = COMPARATORS[row["comparator"]][0 if lang == "zh" else 1]
-        return words + speech.say_amount(row["value"], str(row["unit"]), lang)
     return speech.say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
 
 

@@ -6,6 +6,7 @@ All scenes are of one period, so that going from one to the next asks the server
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,10 +20,10 @@ from layouts.facts.view import View
 from layouts.pages.prefecture import findings
 from layouts.pages.progress import target_value
 from layouts.parts.county_map import data_lines
-from layouts.words import word
+from layouts.words import said_of_some, word
 from targets import evidence, outcomes, overlap, progress, speech
 from targets.plan import NO_BAND
-from targets.provenance import of_option, of_park, say_batch
+from targets.provenance import cite_source, of_option, of_park
 from targets.published import cite
 from targets.selection import Filter, empty_sentence
 
@@ -215,20 +216,30 @@ class _Scenes:
         return [str(adcode) for adcode in self.everyone.index[self.everyone["state"] == state]]
 
     def cited(self, rows: pd.DataFrame) -> list[str]:
-        """Return the sources of these counties' figures, one line a county."""
+        """Return the sources of these counties' figures; those of the very same sources are one line."""
         between, colon = ("；", "：") if self.zh else ("; ", ": ")
-        lines = []
+        held: dict[str, list[str]] = {}
         for adcode, row in rows.iterrows():
-            if sources := progress.cited(row, self.lang, self.atlas.published.notes_en):
-                lines.append(f"{self.name(str(adcode))}{colon}{between.join(sources)}")
-        return lines
+            if sources := progress.cited(row, self.lang, self.atlas.published.notes_en, self.standing.batches):
+                held.setdefault(between.join(sources), []).append(self.name(str(adcode)))
+        return [f"{self.first(names)}{colon}{sources}" for sources, names in held.items()]
 
-    def batches(self) -> list[str]:
+    def first(self, names: Sequence[str]) -> str:
+        """Return names, of many the first and how many they are."""
+        if len(names) <= NAMED:
+            return self.joined(names)
+        return self.word("deck_first", names=self.joined(names[: NAMED - 1]), n=len(names), more=len(names) - NAMED + 1)
+
+    def batches(self, indicators: Sequence[str] = ()) -> list[str]:
         """Return the imports that a figure now shown comes from; a lead is not shown in a meeting."""
         known = evidence.settled(self.standing.observations)
+        known = known[known["indicator"].isin(indicators)] if indicators else known
         shown = known.loc[known["standing"].isin([evidence.JUDGES, evidence.CONTRADICTED]), "batch"]
-        held = sorted({int(batch) for batch in shown.dropna()})
-        return [say_batch(batch, self.standing.batches, self.lang) for batch in held]
+        return self.standing.imports(shown, self.lang)
+
+    def road_sources(self, rows: pd.DataFrame) -> list[str]:
+        """Return where openings are known from."""
+        return [cite_source(row, self.lang, self.standing.batches) for _, row in rows.iterrows()]
 
     # ---- the scenes
 
@@ -239,22 +250,22 @@ class _Scenes:
             n=len(self.everyone),
             listed=len(held.both) + len(held.band_only),
             roles=len(held.both) + len(held.roles_only),
-            neither=len(held.neither),
             year=self.standing.rules.target_year,
-        )
+        ) + said_of_some([("deck_province_none", len(held.neither))], self.lang)
         note = self.note(held.sentences(self.lang), data_lines(self.atlas, self.lang), [self.word("card_not_county")])
         return Scene(title, "/", self.view(), note)
 
     def bands(self) -> Scene:
         sizes = {id: len(self.atlas.members[id]) for id in self.atlas.plan.option_ids["band"]}
         without = sizes.pop(NO_BAND)
-        title = self.word("deck_bands", n=sum(sizes.values()), bands=len(sizes), none=without)
+        title = self.word("deck_bands", n=sum(sizes.values()), bands=len(sizes))
+        title += said_of_some([("deck_bands_none", without)], self.lang)
         title += self.most(sizes, "deck_largest")
         held = self.joined(self.word("turn_band_n", band=self.option(id), n=n) for id, n in sizes.items())
         said, sources = self.targets(BAND_TARGETS)
         note = self.note(
             [self.word("turn_bands", bands=held), *said],
-            [*self.clauses(sizes), *sources],
+            [*self.clauses(sizes), *sources, *self.batches([progress.GDP])],
             [self.word("card_no_departments"), self.word("card_band_read")],
         )
         return Scene(title, "/", self.view("band", "panels"), note)
@@ -290,7 +301,7 @@ class _Scenes:
             [
                 *([self.joined(said)] if len(ids) > 1 else []),
                 *self.by_prefecture(counties),
-                self.word("deck_with_target", n=listed, year=self.standing.rules.target_year),
+                self.word("deck_with_target", n=listed, year=self.standing.rules.target_year) if listed else "",
             ],
             [*self.clauses(ids), *self.mended(ids)],
             self.unmeasured(ids),
@@ -320,7 +331,8 @@ class _Scenes:
             new = rows[rows["planned_year"] == int(year)]
             silent = rows[rows["outcome"] == outcomes.UNKNOWN]
             opened = len(rows) - len(silent)
-            title = self.word("deck_roads", year=year, n=len(rows), opened=opened)
+            more = said_of_some([("deck_roads_opened", opened)], self.lang)
+            title = self.word("deck_roads", year=year, n=len(rows), more=more)
             if late := int((rows["outcome"] == outcomes.LATE).sum()):
                 title += self.word("deck_roads_late", n=late)
             if len(silent):
@@ -328,7 +340,7 @@ class _Scenes:
             said = [self.word("deck_roads_new", year=year, n=len(new)), *(self.road(row) for _, row in new.iterrows())]
             if n == len(years):
                 said += self.roads_known.sentences(self.lang)
-            sources = [*self.clauses([year]), *(str(row["source"]) for _, row in new.iterrows())]
+            sources = [*self.clauses([year]), *self.road_sources(new)]
             names = self.joined(self.name(str(adcode)) for adcode in silent.index)
             unknown = [self.word("turn_unknown_road", names=names, n=len(silent))] if len(silent) else []
             view = self.view("road", chosen=Filter(road=tuple(years[:n])))
@@ -349,11 +361,9 @@ class _Scenes:
         rules = self.standing.rules
         title = standing_title(self.everyone, rules, self.lang)
         known = self.everyone[self.everyone["observed"].notna()]
-        statuses = known["status"].value_counts()
-        counted = self.joined(
-            self.word("deck_size", name=speech.say_status(str(status), self.lang), n=int(n))
-            for status, n in statuses.items()
-        )
+        given = zip(known["status"], known["origin"], strict=True)
+        kinds = [speech.say_status(str(status), self.lang, origin) for status, origin in given]
+        counted = self.joined(self.word("deck_size", name=kind, n=n) for kind, n in Counter(kinds).most_common())
         sources = [self.word("deck_statuses", counted=counted)] if counted else []
         said, unknown = self.headline, self.contradicted()
         if rules.closed:
@@ -381,9 +391,11 @@ class _Scenes:
         for adcode, mine in rows.groupby("place"):
             figures = []
             for row in mine.to_dict("records"):
-                when, how = speech.say_period(row["period"], self.lang), speech.say_status(row["status"], self.lang)
-                cells = (row[key] for key in ("value", "unit", "comparator", "printed", "origin"))
-                amount = speech.say_printed(*cells, self.lang)
+                when = speech.say_period(row["period"], self.lang)
+                how = speech.say_status(row["status"], self.lang, row["origin"])
+                value, *cells = (row[key] for key in ("value", "unit", "comparator", "printed", "origin"))
+                unit, comparator, printed, origin = map(str, cells)
+                amount = speech.say_printed(value, unit, comparator, printed, origin, self.lang)
                 figures.append(f"{when}{amount}（{how}）" if self.zh else f"{amount} in {when} ({how})")
             said = self.joined(figures)
             lines.append(self.word("deck_contradicted", name=self.name(str(adcode)), figures=said))
@@ -444,7 +456,10 @@ class _Scenes:
             title += self.word("deck_quarter_slower", n=slower) if slower else ""
             said.insert(0, self.part.sentence(self.everyone.index, len(self.everyone), self.lang))
             if self.part.province is not None:
-                sources = [self.word("deck_province_rate", source=self.part.province["source"]), *sources]
+                rate = cite_source(self.part.province, self.lang, self.standing.batches)
+                sources = [self.word("deck_province_rate", source=rate), *sources]
+            batches = pd.concat([self.part.counties[f"{what}_batch"] for what in ("level", "growth", "industry")])
+            sources += self.standing.imports(batches, self.lang)
         return [Scene(title, "/progress", self.view(), self.note(said, sources, self.no_part()))]
 
     def no_part(self) -> list[str]:
@@ -480,7 +495,7 @@ class _Scenes:
             names = self.joined(str(park) for park in blind["name" if self.zh else "name_en"])
             unknown += [self.word("turn_unknown_park", names=names, n=len(blind))] if len(blind) else []
         unknown.append(self.word("turn_unknown_rank"))
-        cited = [*self.cited(mine), *(str(source) for source in roads["source"])]
+        cited = [*self.cited(mine), *self.road_sources(roads)]
         note = self.note([finding, more, *sentences], [self.word("source_plan"), *cited], unknown)
         colon = "：" if self.zh else ": "
         # What else the finding says would not be read from the back row: it is in the note.

@@ -104,9 +104,7 @@ def call_title(missing: int, rules: progress.Rules, lang: str) -> str:
 
 def measured_title(assessment: pd.DataFrame, lang: str) -> str:
     """Say how many counties have a full year to compare, and how many of them reached the bound, if any."""
-    rows = assessment[assessment["attainment"].notna()]
-    reached = int((rows["state"] == progress.REACHED).sum())
-    return word("bullets_title" if reached else "slide_measured", lang, n=len(rows), reached=reached)
+    return figures.measured_title(assessment[assessment["attainment"].notna()], lang)
 
 
 def scenes_of(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str) -> list[SceneFacts]:
@@ -242,7 +240,8 @@ class SceneFacts:
             named = [(id, self.option(id)) for id in self.atlas.plan.option_ids["road"]]
             named.append(("none", word("js_legend_road_none", lang)))
         elif layer == "progress":
-            named = [(id, self.state(id)) for id in self.standing.rules.states]
+            # A state that nobody is in is not named.
+            named = [(id, self.state(id)) for id in self.standing.rules.states if id in set(classes.values())]
         elif layer == "population":
             named = [(f"P{n + 1}", self._people_class(n)) for n in range(len(POPULATION_CLASSES))][::-1]
         else:
@@ -372,11 +371,7 @@ class SceneFacts:
         series = [(word("ladder_listed", lang, n=sum(listed)), listed)]
         for year, part in seen.items():
             values = [int(part[rung]) for rung in order]
-            of = (rungs.known.loc[year] if year else rungs.latest_known).to_dict()
-            outside = int(of["counties"]) - int(of["with_target"])
-            more = word("ladder_outside", lang, n=outside) if outside else ""
-            key = "ladder_observed_year" if year else "ladder_observed"
-            series.append((word(key, lang, n=sum(values), year=year, more=more), values))
+            series.append((figures.ladder_label(rungs, year, sum(values), lang), values))
         return [str(names.at[rung, "zh" if self.zh else "en"]) for rung in order], series
 
     @property
@@ -387,9 +382,7 @@ class SceneFacts:
         # After the last record nothing is known, which is not the same as no more openings.
         last = max((n + 1 for n, amount in enumerate(steps["opened"]) if amount), default=0)
         known: list[int | None] = [n if at < last else None for at, n in enumerate(opened)]
-        unknown = planned[-1] - opened[-1]
-        counts = {"opened": opened[-1], "planned": planned[-1]}
-        title = word("roads_title" if unknown else "roads_title_all", lang, unknown=unknown, **counts)
+        title = figures.roads_title(planned[-1], opened[-1], lang)
         series = [(word("roads_planned", lang), list[int | None](planned)), (word("roads_opened", lang), known)]
         return RoadSteps(title, tuple(int(year) for year in steps.index), series)
 
@@ -420,10 +413,10 @@ class SceneFacts:
         known, year = not pd.isna(row["observed"]), row["year"]
         return (
             str(row["name" if self.zh else "name_en"]),
-            f"{strive} {speech.say_money(row['target_yi'], lang, whole=True)}",
-            speech.say_money(row["observed"], lang, row["target_yi"]) if known else word("no_public_data", lang),
+            f"{strive} {speech.say_money(row['target_yi'], lang)}",
+            speech.say_money(row["observed"], lang) if known else word("no_public_data", lang),
             "—" if pd.isna(year) else str(year),
-            "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang, 0),
+            "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang),
             clause(row["box"], row["item"], lang),
         )
 
@@ -450,10 +443,10 @@ class SceneFacts:
         return []
 
     def state_counts(self) -> dict[str, int]:
-        """Return how many of the matching counties are in each state."""
+        """Return how many of the matching counties are in each state that any of them is in."""
         rows = self.standing.assessment
         found = rows.loc[rows.index.isin(self.matched), "state"].value_counts()
-        return {state: int(found.get(state, 0)) for state in self.standing.rules.states}
+        return {state: int(found[state]) for state in self.standing.rules.states if state in found}
 
     def _map_keys(self) -> Sequence[str]:
         ids = self.atlas.plan.option_ids
@@ -601,9 +594,12 @@ class SceneFacts:
             source = of_park(self.atlas.plan, str(row["id"]), lang)
             found.append(Fact("", name, word("head_value", lang), target, *self._yi(row["target_yi"]), source))
             value, unit = (None, "") if pd.isna(row["observed"]) else self._yi(row["observed"])
-            seen = Source(what=name, source=row["source"], status=row["status"], period=str(row["year"]))
+            seen = None
+            if value is not None:
+                given = {**row, "place": row["id"], "indicator": outcomes.PARK}
+                seen = of_figure(given, name, lang, self.standing.batches, self.atlas.published.notes_en)
             item = word("head_park_observed", lang)
-            found.append(Fact("", name, item, observed, value, unit, None if value is None else seen))
+            found.append(Fact("", name, item, observed, value, unit, seen))
         return found
 
     def _overlap_facts(self) -> list[Fact]:
@@ -628,10 +624,17 @@ class SceneFacts:
         """Return, one line each, where the scene's observed figures come from."""
         found: dict[str, None] = {}
         for fact in self.facts:
-            if fact.source is not None and fact.source.source:
-                parts = [fact.source.source, fact.source.period, fact.source.status, fact.source.batch]
+            if fact.source is not None and (fact.source.source or fact.source.imported):
+                source = fact.source
+                parts = [source.imported, source.source, source.period, source.status]
                 found[("，" if self.zh else ", ").join(part for part in parts if part)] = None
         return list(found)
+
+    @cached_property
+    def imports(self) -> list[str]:
+        """The imports that figures of the scene come from, each once."""
+        cited = (fact.source.imported for fact in self.facts if fact.source is not None)
+        return list(dict.fromkeys(filter(None, cited)))
 
 
 def source_cells(source: Source | None, lang: str) -> list[str]:

@@ -65,6 +65,7 @@ from layouts.parts.county_map import accessible_name, data_lines, park_marks
 from layouts.words import word
 from targets import outcomes, progress, speech
 from targets.cells import harmless
+from targets.provenance import cite_source
 
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.5
 ROOM = WIDE - 2 * MARGIN
@@ -80,6 +81,7 @@ WITHIN = 0.84  # part of a name that must lie inside its county: no halo parts i
 WITHIN_STRONG = 0.92
 WITHIN_INSET = 0.55  # the same in the inset, which is there for the names
 LADDER_FILLS = {2: ("line", "r5"), 3: ("line", "r3", "r5")}  # listed, then the observed years, the latest dark
+FEW_IMPORTS = 2  # more are counted under a slide, not named
 SPARE = 0.2  # inches left free below a table
 SMALL_COUNTY = 420  # map units: a county this small gets a dot on a small map
 
@@ -257,7 +259,10 @@ class _Scene:
         body.insert(0, first)
         body.extend(rest)
         self.top = TITLE_TOP + tall + 0.12
-        cited, room = [*stamp(self.atlas, lang), *data_lines(self.atlas, lang)], ROOM - 1.0
+        imports = self.facts.imports
+        if len(imports) > FEW_IMPORTS:  # the note names each
+            imports = [word("imports_many", lang, n=len(imports))]
+        cited, room = [*stamp(self.atlas, lang), *data_lines(self.atlas, lang), *imports], ROOM - 1.0
         # On one line, else on two that each hold whole sources.
         splits = range(len(cited) - 1, 0, -1)
         divided = ["　".join(cited), *("　".join(cited[:n]) + "\n" + "　".join(cited[n:]) for n in splits)]
@@ -917,9 +922,10 @@ class _Scene:
         """List the provincial targets of which something is known; the others stand in the annex."""
         facts, lang = self.facts, self.lang
         known = [row for row in facts.targets if row[f"known_{lang}"]]
-        self._begin(word("slide_targets", lang, n=len(facts.targets), known=len(known)))
-        rest = word("slide_targets_rest", lang, n=len(facts.targets) - len(known))
-        self._say(word("targets_text", lang) + ("" if self.zh else " ") + rest, size=TEXT, ink="quiet")
+        self._begin(word("slide_targets" if known else "targets_title", lang, n=len(facts.targets), known=len(known)))
+        rest = len(facts.targets) - len(known)
+        said = [word("targets_text", lang), *([word("slide_targets_rest", lang, n=rest)] if rest else [])]
+        self._say(("" if self.zh else " ").join(said), size=TEXT, ink="quiet")
         if not known:
             return
         rows = [
@@ -939,7 +945,7 @@ class _Scene:
     def _all_parks(self) -> None:
         """List the twelve parks, target and observed."""
         facts, lang = self.facts, self.lang
-        self._begin(word("parks_title", lang))
+        self._begin(word("parks_title", lang, n=len(facts.parks)))
         self._say(word("parks_text", lang), size=TEXT, ink="quiet")
         keys = ("park", "value", "park_observed", "year", "park_gap", "clause")
         rows = [facts.park_cells(row) for row in facts.parks]
@@ -954,7 +960,7 @@ class _Scene:
         # As published, every digit.
         observed = [float(speech.exact(value) * (1 if self.zh else Decimal("0.1"))) for value in rows["observed"]]
         data.add_series(word("head_observed", lang), observed)
-        data.add_series(word("head_lower", lang), [shown_number(lower, lang, whole=True) for lower in rows["lower"]])
+        data.add_series(word("head_lower", lang), [shown_number(lower, lang) for lower in rows["lower"]])
         chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, data, room, word("slide_chart", lang), legend=True)
         plot = chart.plots[0]
         plot.gap_width, plot.overlap = 45, -5
@@ -971,7 +977,7 @@ class _Scene:
             labels.font.size = Pt(SMALL)
         for at, (_, row) in enumerate(rows.iterrows()):
             # 约, 万元 and a last nought are of the print, which a number alone does not show.
-            printed = progress.say_figure(row, lang, "", "observed", row["lower"])
+            printed = progress.say_figure(row, lang)
             if printed.removesuffix("亿元" if self.zh else " bn yuan") != f"{observed[at]:,.10g}":
                 label = bars.points[at].data_label
                 label.text_frame.text = printed
@@ -980,10 +986,9 @@ class _Scene:
 
     def _bar(self, row: pd.Series) -> str:
         """Return a bar's name: county, year of its figure and how firm that is, state."""
-        name = self.facts.short(str(row.name))
-        when, how = speech.say_period(str(row["period"]), self.lang), speech.say_status(row["status"], self.lang)
-        when += f"（{how}）" if self.zh else f" ({how})"
-        return (" " if self.zh else ", ").join((name, when, self.facts.state(str(row["state"]))))
+        name, when = self.facts.short(str(row.name)), speech.say_period(str(row["period"]), self.lang)
+        how = progress.say_how(row, self.lang)
+        return (" " if self.zh else ", ").join((name, when + how, self.facts.state(str(row["state"]))))
 
     def _chart(self, kind: Any, data: CategoryChartData, room: Box, name: str, *, legend: bool) -> Any:
         shapes: Any = self.slide.shapes
@@ -1049,14 +1054,14 @@ class _Scene:
         for adcode, row in rows.iterrows():
             growth = row["required_growth"]
             said = {
-                "lower": speech.say_money(row["lower"], lang, whole=True),
-                "latest": progress.say_figure(row, lang, "", "observed", row["lower"]),
+                "lower": speech.say_money(row["lower"], lang),
+                "latest": progress.say_figure(row, lang),
                 "year": str(row["year"]),
-                "status": speech.say_status(row["status"], lang),
+                "status": speech.say_status(row["status"], lang, row["origin"]),
                 "share": speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
                 "gap": progress.say_distance(row, lang),
                 "growth": "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace), lang),
-                "source": str(row["source"]),
+                "source": cite_source(row, lang, facts.standing.batches),
             }
             cells.append((facts.short(str(adcode)), *(said[key] for key in heads)))
         numbers = {
@@ -1082,7 +1087,8 @@ class _Scene:
         if part.province is None:
             self._say(word("quarter_alone", lang), size=TEXT, ink="quiet")
         else:
-            rate, source = f"{speech.exact(part.province['value']):f}", part.province["source"]
+            rate = f"{speech.exact(part.province['value']):f}"
+            source = cite_source(part.province, lang, facts.standing.batches)
             self._say(word("quarter_province", lang, rate=rate, source=source), size=TEXT, ink="quiet")
 
         def rate_of(row: Any, what: str) -> str:
@@ -1102,7 +1108,9 @@ class _Scene:
                     *(["—" if pd.isna(row["apart"]) else f"{speech.exact(row['apart']):+f}"] if apart else []),
                     *([rate_of(row, "industry")] if industry else []),
                     facts.state(str(row["state"])),
-                    "\n".join(dict.fromkeys(str(row[f"{what}_source"]) for what in known)),
+                    "\n".join(
+                        dict.fromkeys(cite_source(row, lang, facts.standing.batches, f"{what}_") for what in known)
+                    ),
                 )
             )
         keys = ["part", "rate", *(["apart"] if apart else []), *(["industry"] if industry else [])]
@@ -1245,7 +1253,9 @@ class _Scene:
             cited = [line.source or row.source for line in lines]
             stands = "\n".join(
                 dict.fromkeys(
-                    " ".join(part for part in (one.clause or one.source, one.status, one.period) if part)
+                    " ".join(
+                        part for part in (one.clause or one.imported or one.source, one.status, one.period) if part
+                    )
                     for one in cited
                     if one is not None
                 )
@@ -1341,9 +1351,9 @@ def _words_at(name: str, room: Box, said: str) -> Callable[[Numbers], str]:
     return lambda number: words(number(), name, room, said)
 
 
-def shown_number(amount: Any, lang: str, *apart: Any, whole: bool = False) -> float:
+def shown_number(amount: Any, lang: str) -> float:
     """Return a number as the pages show it, for a chart's own data sheet."""
-    return float(speech.say_number(amount, lang, *apart, whole=whole).replace(",", ""))
+    return float(speech.say_number(amount, lang).replace(",", ""))
 
 
 def _paint(form: Any, fill: Fill) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from dash import html
 
 from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.county import gdp_apart, newest_leads, road_batch, say_figure, say_value, source_of
+from layouts.facts.county import gdp_apart, newest_leads, road_import, say_figure, say_value, source_of
 from layouts.facts.view import MOST_COMPARED, View
 from layouts.pages.data import indicator_name
 from layouts.parts import figures
@@ -237,6 +237,7 @@ def _plan_cells(
     else:
         outcome = outcomes.OUTCOMES[str(road["outcome"])][0 if zh else 1]
         when = str(road["when"])
+        batch, imported = road_import(standing, road["batch"], lang)
         source = Source(
             what=str(road["road" if zh else "road_en"] or when),
             source=str(road["source"]),
@@ -244,7 +245,8 @@ def _plan_cells(
             period=when,
             status=outcome,
             note=str(road["note" if zh else "note_en"]),
-            batch=road_batch(standing, adcode, lang) if road["origin"] == "import" else "",
+            batch=batch,
+            imported=imported,
         )
         cells["opened"] = (Line(source.what, source=source),)
     return cells
@@ -287,9 +289,8 @@ def _gdp_cells(
         return Line(text, source=source, period=str(given["period"]), kind=kind)
 
     lines = []
-    bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
     if not pd.isna(row["observed"]):
-        lines.append(cited("", progress.GDP, progress.say_figure(row, lang, "", "observed", *bounds), "strong"))
+        lines.append(cited("", progress.GDP, progress.say_figure(row, lang), "strong"))
     if not pd.isna(row["floor"]):
         lines.append(cited("floor_", progress.GDP, progress.say_figure(row, lang, "floor_", "floor")))
     if not pd.isna(row["part_year"]):

@@ -13,7 +13,7 @@ from dash import dcc, html
 from layouts.facts.atlas import Atlas
 from layouts.parts.markup import county_cell, key_form, table
 from layouts.parts.provenance import spoken_property
-from layouts.words import WORDS, word
+from layouts.words import WORDS, said_of_some, word
 from targets.evidence import CONTRADICTED, IS_LEAD, JUDGES, settle
 from targets.importing import SHARE, compare, samples, say_flags
 from targets.indicators import Indicator, say_written, shipped_indicators
@@ -32,6 +32,7 @@ UNITS_EN = {
 }  # fmt: skip
 TAGS = {IS_LEAD: "to_verify", CONTRADICTED: "contradicted"}
 MOST = 200  # rows of a difference or of faults that are shown at once
+KINDS_OF_CHANGE = ("new", "changed", "restated", "unchanged")
 ADDRESS = "%/:=&?~#+!$,;'@()*[]"  # what stays as it is in an address
 IMPORT_STATUSES = ("未注明", "初步", "核定")  # what the file does not say: the first by itself
 
@@ -43,7 +44,7 @@ def page(atlas: Atlas, store: Store, lang: str, who: str) -> list[Any]:
         importer(lang, who),
         html.Section(
             [
-                html.H2(word("coverage_title", lang)),
+                html.H2(word("coverage_title", lang, n=int(atlas.counties["is_county"].sum()))),
                 html.Div(known(store, lang), id="coverage-room"),
             ]
         ),
@@ -84,7 +85,7 @@ def importer(lang: str, who: str) -> html.Section:
                 href=f"/template/observations.csv?lang={lang}",
                 className="btn btn-outline-secondary btn-sm",
             ),
-            html.Span(word("template_which", lang), className="quiet"),
+            html.Span(word("template_which", lang, n=len(_counties())), className="quiet"),
         ],
         className="templates",
     )
@@ -223,10 +224,7 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
             word(
                 "difference_text",
                 lang,
-                new=counts["new"],
-                changed=counts["changed"],
-                restated=counts["restated"],
-                unchanged=counts["unchanged"],
+                said=said_of_some(((f"difference_{kind}", counts[kind]) for kind in KINDS_OF_CHANGE), lang),
             ),
             className="finding",
         )
@@ -274,13 +272,21 @@ def _change(row: Mapping[Any, Any], lang: str) -> str:
     if pd.isna(row["share"]):
         return ""
     if row["unit"] == "%":
-        return word("points", lang, n=f"{row['new'] - row['old']:+.1f}")
+        return word("points", lang, n=f"{(exact(row['new']) - exact(row['old'])).normalize():+f}")
     return f"{row['share'] * 100:+.1f}%"
 
 
 def plain(value: float) -> str:
     """Return a value with every digit that it has."""
     return f"{exact(value).normalize():,f}"
+
+
+def _counties() -> set[str]:
+    return {place for place in areas() if not place.endswith("00")}
+
+
+def _prefectures() -> set[str]:
+    return {place for place in areas() if place.endswith("00") and place != PROVINCE}
 
 
 @cache
@@ -332,7 +338,7 @@ def known(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
         coverage(store, lang, as_of),
         html.P(apart_sentence(store, lang, as_of), className="quiet"),
         html.H3(word("beside_title", lang)),
-        html.P(word("beside_text", lang), className="quiet"),
+        html.P(word("beside_text", lang, n=len(_prefectures())), className="quiet"),
         *beside(store, lang, as_of),
     ]
 
@@ -358,7 +364,8 @@ def local_time(time: pd.Timestamp) -> str:
 
 
 def coverage(store: Store, lang: str, as_of: int | None = None) -> html.Div:
-    """Return of how many of the 86 counties each indicator is known in each period, now or after an event."""
+    """Return of how many of the counties each indicator is known in each period, now or after an event."""
+    every = len(_counties())
     frame = store.coverage(as_of)
     frame = frame.loc[frame.sum(axis=1).sort_values(ascending=False).index]
     names = store.indicators(as_of)
@@ -371,7 +378,7 @@ def coverage(store: Store, lang: str, as_of: int | None = None) -> html.Div:
         rows.append(
             (
                 name,
-                *[{"text": str(int(n)), "share": round(int(n) / 86, 3)} if n else "·" for n in counts],
+                *[{"text": str(int(n)), "share": round(int(n) / every, 3)} if n else "·" for n in counts],
             )
         )
     return table([word("head_indicator", lang), *periods], rows)
@@ -380,10 +387,11 @@ def coverage(store: Store, lang: str, as_of: int | None = None) -> html.Div:
 def apart_sentence(store: Store, lang: str, as_of: int | None = None) -> str:
     """Say how many figures of counties are known that judge nothing, and are in no count above."""
     frame = settle(store.observations(as_of))
-    frame = frame[frame["place"].isin(areas()) & ~frame["place"].str.endswith("00")]
+    frame = frame[frame["place"].isin(_counties())]
     leads, clashing = (frame[frame["standing"] == standing] for standing in (IS_LEAD, CONTRADICTED))
     places = pd.concat([leads, clashing])["place"].nunique()
-    return word("coverage_apart", lang, leads=len(leads), clashing=len(clashing), places=places)
+    said = said_of_some([("coverage_leads", len(leads)), ("coverage_clashing", len(clashing))], lang)
+    return word("coverage_apart", lang, said=said, places=places) if said else ""
 
 
 def beside(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
@@ -393,7 +401,7 @@ def beside(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
         return [html.P(word("beside_none", lang), className="quiet")]
     names = store.indicators(as_of)
     circles = {
-        "prefecture": {place for place in areas() if place.endswith("00") and place != PROVINCE},
+        "prefecture": _prefectures(),
         "province": {PROVINCE},
         "park": set(parks()),
     }
@@ -591,7 +599,7 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
             word("boundaries_title", lang),
             atlas.boundaries_source(lang) if atlas.boundaries_name else word("boundaries_credit", lang),
             "",
-            approval if atlas.boundaries_name else f"{word('boundaries_text', lang)}{approval}",
+            approval if atlas.boundaries_name else f"{word('boundaries_text', lang, n=len(atlas.counties))}{approval}",
         ),
     ]
     rows += [

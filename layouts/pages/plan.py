@@ -308,7 +308,7 @@ def _parks(plan: Plan, lang: str) -> list[html.Li]:
     rows = []
     for number, park in enumerate(plan.parks.to_dict("records")):
         sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        amount = f"{sign}{'' if zh else ' '}{progress.say_money(park['target_yi'], lang, whole=True)}"
+        amount = f"{sign}{'' if zh else ' '}{progress.say_money(park['target_yi'], lang)}"
         focus = ("、" if zh else ", ").join(park["focus" if zh else "focus_en"].split("|"))
         if park["adcode"]:
             host = county_link(park["adcode"], counties[park["adcode"]])

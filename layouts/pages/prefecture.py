@@ -17,7 +17,7 @@ from layouts.parts.county_map import source_lines
 from layouts.parts.duties import named_duties
 from layouts.parts.markup import chart, choice, county_cell, page_link
 from layouts.parts.provenance import source_mark, spoken_property
-from layouts.words import word
+from layouts.words import said_of_some, word
 from targets import evidence, outcomes, progress, speech
 from targets.evidence import JUDGES
 from targets.plan import NO_BAND, clause
@@ -181,8 +181,10 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
         if missing:
             told.append(word("turn_state", lang, state=rules.name(progress.NO_FIGURE, lang), n=missing))
         unknown = len(progress.missing(mine))
-        key, more = "turn_finding_closed", {"today": rules.today.isoformat(), "year": rules.target_year}
-        more |= {"known": listed - unknown, "missing": unknown}
+        how = "_all" if not unknown else "_none" if unknown == listed else ""
+        known = word(f"turn_known{how}", lang, year=rules.target_year, known=listed - unknown, missing=unknown)
+        key = "turn_finding_closed"
+        more: dict[str, Any] = {"today": rules.today.isoformat(), "known": known}
     else:
         key = "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare"
         more = {"judged": judged, "rest": word("turn_rest", lang, n=missing) if missing else ""}
@@ -201,16 +203,12 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
     counties = atlas.counties.loc[mine.index]
     has_cluster, has_energy = (counties[column].map(bool) for column in ("clusters", "energy"))
     opened = int(roads["opened_year"].notna().sum())
+    held_by = (("cluster", has_cluster), ("energy", has_energy), ("none", ~has_cluster & ~has_energy))
+    listed_in = said_of_some([(f"turn_roles_{what}", int(has.sum())) for what, has in held_by], lang)
     listing = [
         word("turn_bands", lang, bands=bands),
-        word(
-            "turn_roles",
-            lang,
-            clusters=int(has_cluster.sum()),
-            energy=int(has_energy.sum()),
-            none=int((~has_cluster & ~has_energy).sum()),
-        ),
-        word("turn_roads", lang, n=len(roads), opened=opened) if len(roads) else word("turn_roads_none", lang),
+        listed_in + "。" if zh else f"{listed_in[:1].upper()}{listed_in[1:]}.",
+        word(f"turn_roads{'' if opened else '_silent' if len(roads) else '_none'}", lang, n=len(roads), opened=opened),
     ]
     return finding, ("" if zh else " ").join(listing)
 
@@ -335,8 +333,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
     """
     parts: list[Any] = []
     if not pd.isna(row["observed"]):
-        bounds = [row[bound] for bound in ("lower", "upper") if not pd.isna(row[bound])]
-        parts.append((progress.say_figure(row, lang, "", "observed", *bounds), progress.GDP, row["period"]))
+        parts.append((progress.say_figure(row, lang), progress.GDP, row["period"]))
     if not pd.isna(row["floor"]):
         parts.append((progress.say_figure(row, lang, "floor_", "floor"), progress.GDP, row["floor_period"]))
     clashing, leads = gdp_apart(standing, str(row.name))
@@ -399,9 +396,11 @@ def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, la
         return html.Section(
             [html.H2(word("turn_bullets", lang)), html.P(word("turn_bullets_none", lang), className="nothing")]
         )
-    reached = int((measured["state"] == progress.REACHED).sum())
+    reached, name = int((measured["state"] == progress.REACHED).sum()), _short(atlas, code, lang)
     figure = figures.bullets(measured.assign(adcode=measured.index), standing.rules, lang=lang, theme="light")
-    title = word("turn_bullets_title", lang, name=_short(atlas, code, lang), n=len(measured), reached=reached)
+    title = f"{name}{'：' if lang == 'zh' else ': '}{figures.measured_title(measured, lang)}"
+    if reached:
+        title = word("turn_bullets_title", lang, name=name, n=len(measured), reached=reached)
     figure.update_layout(title_text=title)
     # Without its rows' height the browser leaves all bars in: this page is about every county, whatever the filter.
     figure.layout.meta = None
@@ -409,7 +408,7 @@ def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, la
     return html.Section(
         [
             chart(figure, "turn-graph"),
-            html.P(word("bullets_text", lang), className="quiet"),
+            html.P(figures.bullets_text(measured, lang), className="quiet"),
             twin(
                 lang,
                 [word(f"head_{key}", lang) for key in heads],
@@ -424,8 +423,8 @@ def _twin_cells(row: pd.Series, rules: progress.Rules, lang: str) -> tuple[Any, 
     needed = "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace, 0), lang)
     return (
         county_cell(str(row.name), row["name_short" if lang == "zh" else "name_en"]),
-        speech.say_number(row["lower"], lang, whole=True),
-        progress.say_figure(row, lang, "", "observed", row["lower"]),
+        speech.say_number(row["lower"], lang),
+        progress.say_figure(row, lang),
         str(row["year"]),
         _share(row, lang),
         progress.say_distance(row, lang) if row["gap"] else "0",
@@ -436,9 +435,12 @@ def _twin_cells(row: pd.Series, rules: progress.Rules, lang: str) -> tuple[Any, 
 def _behind(mine: pd.DataFrame, rules: progress.Rules, lang: str) -> html.Section:
     """Return who is behind while the term runs; after it who fell short, and whose figure is still to be asked for."""
     said = progress.behind(mine, lang, rules=rules)
-    title, none = (
-        ("turn_short_closed", "turn_short_closed_none") if rules.closed else ("behind_title", "turn_behind_none")
+    title, none, nobody = (
+        ("turn_short_closed", "turn_short_closed_none", "turn_short_nobody")
+        if rules.closed
+        else ("behind_title", "turn_behind_none", "behind_nobody")
     )
+    title = title if said else nobody
     parts: list[Any] = [html.H2(word(title, lang, n=len(said)))]
     if said:
         parts.append(html.Ol([html.Li(text) for _, text in said], className="turn-list"))
@@ -474,7 +476,7 @@ def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.
     items = []
     for id, park in parks[parks["prefecture_code"] == code].iterrows():
         sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = f"{sign}{'' if zh else ' '}{speech.say_money(park['target_yi'], lang, whole=True)}"
+        target = f"{sign}{'' if zh else ' '}{speech.say_money(park['target_yi'], lang)}"
         text = word("turn_park", lang, name=park["name" if zh else "name_en"], target=target)
         host: list[Any] = []
         if park["adcode"]:

@@ -24,10 +24,10 @@ from layouts.parts.large import large
 from layouts.parts.large import rows as large_rows
 from layouts.parts.markup import chart, choice, county_cell, table
 from layouts.parts.provenance import source_mark, spoken_property
-from layouts.words import word
+from layouts.words import said_of_some, word
 from targets import evidence, outcomes, progress, speech
 from targets.plan import clause
-from targets.provenance import PLAIN_SECTION, of_figure
+from targets.provenance import PLAIN_SECTION, cite_source, of_figure
 from targets.selection import empty_sentence
 
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
@@ -93,10 +93,10 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     everyone, observations = standing.assessment, standing.observations
     chosen = atlas.select(view.filter)
     mine = everyone[everyone.index.isin(chosen)]
-    measured = figures.measured(mine)
+    measured, name = figures.measured(mine), "short" if rules.closed else "behind"
+    behind = int(mine["state"].isin(progress.SHORT).sum())
     n = mine["state"].value_counts()
     bare, missing = int(n.get(progress.NO_TARGET, 0)), int(n.get(progress.NO_FIGURE, 0))
-    reached = int((measured["state"] == progress.REACHED).sum())
     said: dict[str, Any] = {
         "headline": progress.headline(
             mine, observations, lang, rules, atlas.plan, chosen=not view.filter.is_empty, period=view.period
@@ -105,11 +105,10 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         else [empty_sentence(view.filter, atlas.members, lang)],
         **{f"large_{id}": str(n) for id, n, _ in large_rows(mine["state"], lang)},
         **{f"state_{state}": str(int(n.get(state, 0))) for state in rules.states},
-        "bullets_title": word("bullets_title", lang, n=len(measured), reached=reached),
+        "bullets_title": figures.measured_title(measured, lang),
+        "bullets_text": figures.bullets_text(measured, lang),
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
-        "behind_title": word(
-            "short_title" if rules.closed else "behind_title", lang, n=int(mine["state"].isin(progress.SHORT).sum())
-        ),
+        "behind_title": word(f"{name}_title" if behind or rules.closed else "behind_nobody", lang, n=behind),
         "missing_title": word("missing_title", lang, n=missing),
         "bare_title": word("bare_title", lang, n=bare),
     }
@@ -242,16 +241,16 @@ def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     everyone, observations = standing.assessment, standing.observations
     said = counted(atlas, standing, view)
     part = progress.part_year(everyone, observations, view.period)
-    in_parts = [] if part is None else [quarter(part, said, rules, lang)]
+    in_parts = [] if part is None else [quarter(part, said, rules, lang, standing.batches)]
     # A quarter that was asked for stands first.
     first, last = (in_parts, []) if view.period else ([], in_parts)
     bars = _bars(atlas, standing, said, lang)
     floors = _floors(everyone, said, rules, lang)
     short = _short(atlas, standing, said, lang)
     if rules.closed:
-        middle = [short, _call(atlas, standing, view, said), bars, floors, *last]
+        middle = [*short, *_call(atlas, standing, view, said), bars, *floors, *last]
     else:
-        middle = [bars, floors, short, *last, _missing(atlas, standing, said, lang)]
+        middle = [bars, *floors, *short, *last, *_missing(atlas, standing, said, lang)]
     return [
         large((id, said[f"large_{id}"], label) for id, _, label in large_rows((), lang)),
         html.Div(
@@ -263,7 +262,7 @@ def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
         *first,
         *middle,
         *to_verify(atlas, standing, view, said),
-        _bare(everyone, said, rules, lang),
+        *_bare(everyone, said, rules, lang),
     ]
 
 
@@ -305,12 +304,12 @@ def _bars(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) 
                         figures.bullets(rows, rules, lang=lang, theme="light", title=said["bullets_title"]),
                         "bullets-graph",
                     ),
-                    html.P(word("bullets_text", lang), className="quiet"),
+                    html.P(said["bullets_text"], className="quiet", **{"data-said": "bullets_text"}),
                     twin(
                         lang,
                         [word(f"head_{key}", lang) for key in heads],
                         [
-                            _bullet_cells(row, name, lang, rules, atlas.published.notes_en)
+                            _bullet_cells(row, name, lang, rules, atlas.published.notes_en, standing.batches)
                             for row in rows.to_dict("records")
                         ],
                     ),
@@ -323,15 +322,19 @@ def _bars(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) 
     )
 
 
-def _floors(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Section:
-    """Return the counties that are only reported as past their bound."""
+def _floors(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules, lang: str) -> list[html.Section]:
+    """Return the counties that are only reported as past their bound, if there are any."""
     rows = everyone[everyone["reason"] == "floor"]
-    return html.Section([_heading(said, "floor_title"), _sentences(rows, rules, lang)], className="follows", **SOME)
+    if rows.empty:
+        return []
+    return [html.Section([_heading(said, "floor_title"), _sentences(rows, rules, lang)], className="follows", **SOME)]
 
 
-def _short(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> html.Section:
+def _short(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> list[html.Section]:
     """Return who is behind, or has not reached the bound after the term, widest gap first."""
     rules, everyone = standing.rules, standing.assessment
+    if rules.closed and not everyone["state"].isin(progress.SHORT).any():  # nobody is not mentioned
+        return []
     keys = SHORT_ORDERS if rules.closed else BEHIND_ORDERS
     orders = {by: [adcode for adcode, _ in progress.behind(everyone, lang, by, rules=rules)] for by in keys}
     listed = html.Div(
@@ -345,16 +348,18 @@ def _short(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str)
         ],
         **SOME,
     )
-    if rules.closed:  # nobody is not mentioned
-        return html.Section([_heading(said, "behind_title"), listed], className="follows", **SOME)
+    if rules.closed:
+        return [html.Section([_heading(said, "behind_title"), listed], className="follows", **SOME)]
     none = html.P(word("behind_none", lang), className="quiet", **NONE)
-    return html.Section([_heading(said, "behind_title"), listed, none], className="follows")
+    return [html.Section([_heading(said, "behind_title"), listed, none], className="follows")]
 
 
-def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any]) -> html.Section:
+def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any]) -> list[html.Section]:
     """Return whom to call: the counties whose target-year figure is missing, by prefecture, and the workbook."""
     lang = view.lang
     wanted = to_call(atlas, standing, view)
+    if wanted.empty:
+        return []
     query = view.query()
     book = html.A(
         word("call_book", lang),
@@ -380,7 +385,7 @@ def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any])
         )
         for code in dict.fromkeys(wanted["prefecture_code"])
     ]
-    return html.Section(
+    section = html.Section(
         [
             _heading(said, "call_title"),
             html.P([book, " ", html.Span(word("call_text", lang), className="quiet")], className="call-book"),
@@ -389,13 +394,16 @@ def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any])
         className="follows",
         **SOME,
     )
+    return [section]
 
 
-def _missing(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> html.Section:
-    """Return the counties with a target of which no figure judges, by what is known of them."""
+def _missing(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> list[html.Section]:
+    """Return the counties with a target of which no figure judges, by what is known of them, if there are any."""
     everyone = standing.assessment
     missing = everyone[everyone["state"] == progress.NO_FIGURE]
-    return html.Section(
+    if missing.empty:
+        return []
+    section = html.Section(
         [
             _heading(said, "missing_title"),
             *[
@@ -416,17 +424,19 @@ def _missing(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: st
         className="follows",
         **SOME,
     )
+    return [section]
 
 
-def _bare(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Section:
-    """Return the counties without a target, and what is known of them."""
+def _bare(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules, lang: str) -> list[html.Section]:
+    """Return the counties without a target, and what is known of them, if there are any."""
     bare = everyone[everyone["state"] == progress.NO_TARGET]
+    if bare.empty:
+        return []
     name = "name_short" if lang == "zh" else "name_en"
     links = html.P([county_link(str(adcode), row[name]) for adcode, row in bare.iterrows()], className="names")
     known = bare[bare["observed"].notna()]
-    return html.Section(
-        [_heading(said, "bare_title"), links, _sentences(known, rules, lang)], className="follows", **SOME
-    )
+    parts = [_heading(said, "bare_title"), links, _sentences(known, rules, lang)]
+    return [html.Section(parts, className="follows", **SOME)]
 
 
 def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any]) -> list[html.Section]:
@@ -440,9 +450,9 @@ def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, A
             county_cell(str(row["place"]), standing.assessment.at[row["place"], name]),
             speech.say_period(row["period"], lang),
             printed,
-            speech.say_status(row["status"], lang),
+            speech.say_status(row["status"], lang, row["origin"]),
             *more,
-            in_chinese(row["source"], lang),
+            in_chinese(cite_source(row, lang, standing.batches), lang),
         )
 
     def section(key: str, text: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> html.Section:
@@ -486,7 +496,7 @@ def _say_confirmed(standing: Standing, lead: pd.Series, state: str, lang: str) -
 
 
 def _bullet_cells(
-    row: Mapping[Any, Any], name: str, lang: str, rules: progress.Rules, notes_en: Notes
+    row: Mapping[Any, Any], name: str, lang: str, rules: progress.Rules, notes_en: Notes, batches: pd.DataFrame
 ) -> tuple[Any, ...]:
     """Return a county's row of the bullets' twin, as `BULLET_HEADS`; the source with what it remarks."""
     growth = row["required_growth"]
@@ -496,14 +506,14 @@ def _bullet_cells(
         note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"], str(row.get("printed", ""))), "")
     return (
         county_cell(str(row["adcode"]), row[name]),
-        speech.say_number(row["lower"], lang, whole=True),
-        progress.say_figure(row, lang, "", "observed", row["lower"]),
+        speech.say_number(row["lower"], lang),
+        progress.say_figure(row, lang),
         str(row["year"]),
-        speech.say_status(row["status"], lang),
+        speech.say_status(row["status"], lang, row["origin"]),
         speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
         progress.say_distance(row, lang) if row["gap"] else "0",
         *([] if rules.closed else [needs]),
-        in_chinese(with_note(row["source"], note, lang), lang),
+        in_chinese(with_note(cite_source(row, lang, batches), note, lang), lang),
     )
 
 
@@ -532,7 +542,9 @@ def behind_items(
     ]
 
 
-def quarter(part: progress.PartYear, said: Mapping[str, Any], rules: progress.Rules, lang: str) -> html.Section:
+def quarter(
+    part: progress.PartYear, said: Mapping[str, Any], rules: progress.Rules, lang: str, batches: pd.DataFrame
+) -> html.Section:
     """Return the figures of one part of a year, beside the province's growth of the same months.
 
     Parameters
@@ -540,7 +552,10 @@ def quarter(part: progress.PartYear, said: Mapping[str, Any], rules: progress.Ru
     part : targets.progress.PartYear
     said : mapping
         Of `counted`.
+    rules : targets.progress.Rules
     lang : str
+    batches : DataFrame
+        Of `targets.observations.Store.batches`.
     """
     rows = part.counties
     industry, apart = bool(rows["industry"].notna().any()), part.province is not None
@@ -548,7 +563,7 @@ def quarter(part: progress.PartYear, said: Mapping[str, Any], rules: progress.Ru
         beside = html.P(word("quarter_alone", lang), className="quiet")
     else:
         rate = f"{speech.exact(part.province['value']):f}"
-        text = word("quarter_province", lang, rate=rate, source=part.province["source"])
+        text = word("quarter_province", lang, rate=rate, source=cite_source(part.province, lang, batches))
         beside = html.P(text, className="quiet", **spoken_property(text, lang))
     heads = [
         *("county", "level", "rate"),
@@ -572,7 +587,10 @@ def quarter(part: progress.PartYear, said: Mapping[str, Any], rules: progress.Ru
             html.Div(
                 table(
                     [word(f"head_{key}", lang) for key in heads],
-                    [_quarter_cells(adcode, rows.loc[adcode], rules, lang, apart, industry) for adcode in order],
+                    [
+                        _quarter_cells(adcode, rows.loc[adcode], rules, lang, apart, industry, batches)
+                        for adcode in order
+                    ],
                     said["quarter_title"],
                 ),
                 id="quarter-table",
@@ -584,7 +602,7 @@ def quarter(part: progress.PartYear, said: Mapping[str, Any], rules: progress.Ru
 
 
 def _quarter_cells(
-    adcode: str, row: Any, rules: progress.Rules, lang: str, apart: bool, industry: bool
+    adcode: str, row: Any, rules: progress.Rules, lang: str, apart: bool, industry: bool, batches: pd.DataFrame
 ) -> tuple[Any, ...]:
     """Return a county's row of the quarter's table."""
     zh = lang == "zh"
@@ -593,9 +611,12 @@ def _quarter_cells(
         return "—" if pd.isna(value) else f"{speech.exact(value):{sign}f}"
 
     known = [what for what in ("level", "growth") if not pd.isna(row[what])]
-    status = dict.fromkeys(speech.say_status(row[f"{what}_status"], lang) for what in known)
+    status = dict.fromkeys(speech.say_status(row[f"{what}_status"], lang, row[f"{what}_origin"]) for what in known)
     between = "；" if zh else "; "
-    sources = dict.fromkeys(with_note(row[f"{what}_source"], row[f"{what}_note"] if zh else "", lang) for what in known)
+    sources = dict.fromkeys(
+        with_note(cite_source(row, lang, batches, f"{what}_"), row[f"{what}_note"] if zh else "", lang)
+        for what in known
+    )
     return (
         county_cell(adcode, row["name_short" if zh else "name_en"]),
         "—" if pd.isna(row["level"]) else speech.say_number(row["level"], lang),
@@ -679,8 +700,8 @@ def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
                 total=total,
                 asked=int(row["asked"]),
                 listed=int(row["listed"]),
-                known=int(row["known"]),
-                unknown=int(row["unknown"]),
+                known=said_of_some([(f"aggregate_{what}", int(row[what])) for what in ("known", "unknown")], lang)
+                or word("aggregate_nobody", lang),
             )
         )
         for id, row in found.iterrows()
@@ -751,7 +772,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                             row["when"] or "—",
                             outcomes.OUTCOMES[row["outcome"]][0 if zh else 1],
                             row["road"] if zh else row["road_en"],
-                            in_chinese(row["source"] or "—", lang),
+                            in_chinese(cite_source(row, lang, standing.batches) or "—", lang),
                         )
                         for adcode, row in steps.counties.iterrows()
                     ],
@@ -802,7 +823,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
             ),
         ),
         drawer(
-            word("parks_title", lang),
+            word("parks_title", lang, n=len(parks)),
             html.P(word("parks_text", lang), className="quiet"),
             table(
                 [word(f"head_{key}", lang) for key in ("park", "value", "park_observed", "year", "park_gap", "clause")],
@@ -810,12 +831,12 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                     (
                         row["name"] if zh else row["name_en"],
                         f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
-                        + speech.say_money(row["target_yi"], lang, whole=True),
+                        + speech.say_money(row["target_yi"], lang),
                         word("no_public_data", lang)
                         if pd.isna(row["observed"])
-                        else speech.say_money(row["observed"], lang, row["target_yi"]),
+                        else speech.say_money(row["observed"], lang),
                         "—" if pd.isna(row["year"]) else str(row["year"]),
-                        "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang, 0),
+                        "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang),
                         clause(row["box"], row["item"], lang),
                     )
                     for row in parks.to_dict("records")

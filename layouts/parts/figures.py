@@ -13,8 +13,8 @@ from plotly.subplots import make_subplots
 from layouts.words import word
 from targets.evidence import Series
 from targets.plan import Plan
-from targets.progress import MEASURED, Ladder, Rules, classes, say_figure
-from targets.speech import say_share, say_status
+from targets.progress import MEASURED, REACHED, Ladder, Rules, classes, say_figure
+from targets.speech import say_number, say_share, say_status
 
 PLOT = {
     "displayModeBar": False,
@@ -165,6 +165,26 @@ def measured(assessment: pd.DataFrame) -> pd.DataFrame:
     return assessment[assessment["attainment"].notna() & assessment["state"].isin(MEASURED)]
 
 
+def measured_title(rows: pd.DataFrame, lang: str) -> str:
+    """Say how many counties have a full year to compare, and how many of them reached the bound, if any.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `measured`.
+    lang : str
+    """
+    reached = int((rows["state"] == REACHED).sum())
+    return word("bullets_title" if reached else "slide_measured", lang, n=len(rows), reached=reached)
+
+
+def bullets_text(rows: pd.DataFrame, lang: str) -> str:
+    """Say how the bars of some counties are to be read, and whether their figures are of one year."""
+    years = sorted(set(rows["year"]))
+    key = "bullets_year" if len(years) == 1 else "bullets_years"
+    return word("bullets_text", lang, years=word(key, lang, year=years[0] if years else ""))
+
+
 def bullets(assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, title: str | None = None) -> go.Figure:
     """Draw each county's observed GDP as a share of the lower bound of its band.
 
@@ -187,8 +207,7 @@ def bullets(assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, ti
     """
     ink, quiet, _, line = INK[theme]
     rows = measured(assessment)
-    reached = int((rows["state"] == "reached").sum())
-    title = title or word("bullets_title", lang, n=len(rows), reached=reached)
+    title = title or measured_title(rows, lang)
     figure = go.Figure(layout=_base(theme, BULLET_PAD + BULLET_ROW * max(len(rows), 1), title, l=8, t=70))
     listed = rows.to_dict("records")
     names = [bullet_name(row, lang) for row in listed]
@@ -269,8 +288,8 @@ def bullet_name(row: Mapping[Any, Any], lang: str) -> str:
 
 def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
     """Return what stands at the end of a bar: the value, its year, its kind of source, and the share."""
-    value, share = say_figure(row, lang, "", "observed", row["lower"]), say_share(row["observed"], row["lower"])
-    status = say_status(row["status"], lang)
+    value, share = say_figure(row, lang), say_share(row["observed"], row["lower"])
+    status = say_status(row["status"], lang, row["origin"])
     if lang == "zh":
         return f"{value} · {row['year']}年{status} · {share}%"
     return f"{value} · {row['year']} {status} · {share} %"
@@ -298,11 +317,7 @@ def ladder(rungs: Ladder, *, lang: str, theme: str) -> go.Figure:
     fills = [(bar, "."), (quiet, "/")][: len(seen)][::-1]
     for (year, part), (fill, pattern) in zip(seen.items(), fills, strict=True):
         values = [int(part[rung]) for rung in order]
-        key = "ladder_observed_year" if year else "ladder_observed"
-        of = (rungs.known.loc[year] if year else rungs.latest_known).to_dict()
-        outside = int(of["counties"]) - int(of["with_target"])
-        more = word("ladder_outside", lang, n=outside) if outside else ""
-        drawn.append((word(key, lang, n=sum(values), year=year, more=more), values, fill, pattern))
+        drawn.append((ladder_label(rungs, year, sum(values), lang), values, fill, pattern))
     for name, values, fill, pattern in drawn:
         figure.add_bar(
             x=[label.replace("（", "<br>（").replace(" (", "<br>(") for label in map(str, labels)],
@@ -325,6 +340,16 @@ def ladder(rungs: Ladder, *, lang: str, theme: str) -> go.Figure:
     return figure
 
 
+def ladder_label(rungs: Ladder, year: int, n: int, lang: str) -> str:
+    """Name the bars of what is known of a year; with no year (0), of each county's latest, which may be of one year."""
+    of = (rungs.known.loc[year] if year else rungs.latest_known).to_dict()
+    outside = int(of["counties"]) - int(of["with_target"])
+    more = word("ladder_outside", lang, n=outside) if outside else ""
+    if not year and of["counties"] and of["first"] == of["last"]:
+        year = int(of["first"])
+    return word("ladder_observed_year" if year else "ladder_observed", lang, n=n, year=year, more=more)
+
+
 def ladder_years(rungs: Ladder) -> list[int]:
     """Return the years that the ladder shows: the latest of which enough counties are known, oldest first."""
     return [year for year, _, _, few in _known(rungs) if not few][-LADDER_YEARS:]
@@ -344,7 +369,9 @@ def ladder_title(rungs: Ladder, lang: str) -> str:
     seen = (rungs.observed.loc[years[-1]] if years else rungs.latest).to_dict()
     when = word("ladder_year", lang, year=years[-1]) if years else word("ladder_latest", lang)
     listed, over = sum(int(rungs.listed.get(rung, 0)) for rung in high), sum(int(seen[rung]) for rung in high)
-    return word("ladder_title", lang, listed=listed, when=when, n=sum(map(int, seen.values())), over=over)
+    n = sum(map(int, seen.values()))
+    key = "ladder_title" if over else "ladder_title_nobody" if n else "ladder_title_blind"
+    return word(key, lang, listed=listed, when=when, n=n, over=over)
 
 
 def ladder_text(rungs: Ladder, lang: str) -> str:
@@ -373,6 +400,12 @@ def ladder_text(rungs: Ladder, lang: str) -> str:
     return ("" if lang == "zh" else " ").join(said)
 
 
+def roads_title(planned: int, opened: int, lang: str) -> str:
+    """Say of how many counties the expressway planned is known to have opened."""
+    key = "roads_title_none" if not opened else "roads_title_all" if opened == planned else "roads_title"
+    return word(key, lang, opened=opened, planned=planned, unknown=planned - opened)
+
+
 def roads(steps: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
     """Draw the counties planned to be connected against those known to have been, summed up year by year.
 
@@ -382,9 +415,7 @@ def roads(steps: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
     years = [str(year) for year in steps.index]
     planned, opened = list(map(int, steps["planned_total"])), list(map(int, steps["opened_total"]))
     unknown = planned[-1] - opened[-1]
-    title = word(
-        "roads_title" if unknown else "roads_title_all", lang, opened=opened[-1], planned=planned[-1], unknown=unknown
-    )
+    title = roads_title(planned[-1], opened[-1], lang)
     figure = go.Figure(layout=_base(theme, 300, title, t=76, l=40, r=90))
     recorded = [n for n, amount in enumerate(steps["opened"]) if amount]
     last = recorded[-1] + 1 if recorded else 0
@@ -483,7 +514,8 @@ def county_bullet(row: pd.Series, *, lang: str) -> go.Figure | None:
             name=f"{row['year']}",
             text=[f"{row['year']}"],
             textposition="none",
-            hovertemplate="%{x:,.1f}<extra>%{text}</extra>",
+            hovertext=[say_figure(row, lang)],
+            hovertemplate="%{hovertext}<extra>%{text}</extra>",
         )
     if has_band:
         figure.add_vline(x=lower, line={"color": ink, "width": 2.5})
@@ -524,13 +556,13 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
             x=[str(year) for year, _ in one.points],
             y=[value * unit for _, value in one.points],
             mode="lines+markers+text" if one.is_trend else "markers+text",
-            text=[f"{value * unit:,.1f}" if zh else f"{value * unit:,.2f}" for _, value in one.points],
+            text=[say_number(value, lang) for _, value in one.points],
             textposition="top center",
             textfont={"size": 12, "color": ink},
             marker={"symbol": symbols[number % len(symbols)], "size": 10, "color": bar},
             line={"color": bar, "width": 2},
             name=f"{one.source}{part}",
-            hovertemplate="%{x}: %{y:,.2f}<extra></extra>",
+            hovertemplate="%{x}: %{text}<extra></extra>",
             cliponaxis=False,
         )
     most = max([value * unit for one in series for _, value in one.points] + ([lower * unit] if lower else []))
@@ -710,7 +742,8 @@ def compare_title(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
             else word("js_compare_years", lang, first=years[0], last=years[-1])
         )
         reached = sum(row["reached"] for row in real)
-        title = word("js_compare_finding", lang, n=len(real), known=len(years), years=said, reached=reached)
+        title = word("js_compare_finding", lang, n=len(real), known=len(years), years=said)
+        title += word("js_compare_finding_reached", lang, n=reached) if reached else ""
     else:
         title = word("js_compare_finding_none", lang, n=len(real))
     return title + (word("js_compare_finding_floor", lang, n=floors) if floors else "")

@@ -33,10 +33,17 @@ def rows(states: Iterable[str], lang: str, figures: Mapping[str, tuple[str, ...]
 
 
 def large(given: Iterable[Row]) -> html.Dl:
-    """Return figures and their labels, large; a number has a ``data-said`` place, so that it can follow the filter."""
+    """Return figures and their labels, large; a number has a ``data-said`` place, so that it can follow the filter.
+
+    A figure of nobody is hidden, as long as it is of nobody.
+    """
     return html.Dl(
         [
-            html.Div([html.Dt(label), html.Dd(str(n), **{"data-said": f"large_{id}"})], **{"data-large": id})
+            html.Div(
+                [html.Dt(label), html.Dd(str(n), **{"data-said": f"large_{id}"})],
+                hidden=not int(n),
+                **{"data-large": id, "data-count": f"large_{id}"},
+            )
             for id, n, label in given
         ],
         className="large",

@@ -16,7 +16,7 @@ from targets.provenance import Source, of_option, of_park, of_task
 ROLE_TASKS = (CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK)
 GRADE_PARTS = re.compile(r" ?[\uff08\uff09()]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key", "gloss"))
+ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key", "gloss", "imported"))
 
 
 def source_mark(source: Source, lang: str, text: str | None = None) -> html.Button:
@@ -52,7 +52,7 @@ def source_lines(source: Source, lang: str) -> dict[str, object]:
     for name in ORDER:
         value = getattr(source, name)
         text = between.join(value) if isinstance(value, tuple) else value
-        if name == "status" and text in GRADE_PARTS.split(source.grade):
+        if name == "status" and text in (source.grade, *GRADE_PARTS.split(source.grade)):
             continue  # said already
         if text:
             lines.append([word(f"source_{name}", lang), text, _language(text, lang)])

@@ -6,6 +6,7 @@ speech. A key that starts with ``js_`` is also sent to the browser.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from targets.provenance import NO_DEPARTMENTS, SHARED_DUTY
@@ -179,10 +180,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "{listed} of {n} counties are listed in Box 1, {judged} can be compared: {states}{rest}.",
     ),
     "turn_finding_closed": (
-        "截至{today}，{n}个县（市、区）中{listed}个列入专栏一：{states}。{year}年全年数已知{known}个，未得{missing}个。",
-        "As of {today}, {listed} of {n} counties are listed in Box 1: {states}. The full year {year} is known of {known}, "
-        "not of {missing}.",
+        "截至{today}，{n}个县（市、区）中{listed}个列入专栏一：{states}。{known}。",
+        "As of {today}, {listed} of {n} counties are listed in Box 1: {states}. {known}.",
     ),
+    "turn_known": (
+        "{year}年全年数已知{known}个，未得{missing}个",
+        "The full year {year} is known of {known}, not of {missing}",
+    ),
+    "turn_known_all": ("{year}年全年数都已知", "The full year {year} is known of all of them"),
+    "turn_known_none": ("{year}年全年数都未得", "The full year {year} is known of none of them"),
     "turn_state": ("{state}{n}个", "{state} {n}"),
     "turn_rest": ("；{n}个没有可比的全年数", "; no full year for {n}"),
     "turn_finding_blind": (
@@ -199,13 +205,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "turn_bands": ("目标档次：{bands}。", "Target bands: {bands}."),
     "turn_band_n": ("{band} {n}个", "{band} {n}"),
-    "turn_roles": (
-        "列入产业集群{clusters}个县、新能源{energy}个县，两者都未列入{none}个。",
-        "In clusters {clusters}, in new energy {energy}, in neither {none}.",
-    ),
+    "turn_roles_cluster": ("列入产业集群{n}个县", "in clusters {n}"),
+    "turn_roles_energy": ("列入新能源{n}个县", "in new energy {n}"),
+    "turn_roles_none": ("两者都未列入{n}个", "in neither {n}"),
     "turn_roads": (
         "专栏五计划{n}个县通高速，已知通车{opened}个。",
         "Box 5 plans expressways to {n}; {opened} known to have opened.",
+    ),
+    "turn_roads_silent": (
+        "专栏五计划{n}个县通高速，都未查到通车记录。",
+        "Box 5 plans expressways to {n}; no record of an opening was found.",
     ),
     "turn_roads_none": ("专栏五没有列入的县。", "Box 5 lists none of them."),
     "turn_table": ("{name}各县（市、区）", "The counties of {name}"),
@@ -234,6 +243,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "No county is known to be behind; those without data are not counted.",
     ),
     "turn_short_closed": ("未达到：{n}个县", "Not reached: {n} counties"),
+    "turn_short_nobody": ("未达到：没有", "Not reached: nobody"),
     "turn_short_closed_none": (
         "没有一个县按{year}年全年数未达到；全年数未得的不算在内。",
         "No county is known to be short in {year}; those whose full year is not known are not counted.",
@@ -345,9 +355,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_nobody": ("没有选县（市、区）。", "No county is chosen."),
     "sheet_compare": ("比较", "Compare"),
     "js_compare_finding": (
-        "所选{n}个县（市、区）中，{known}个有全年地区生产总值（{years}），其中{reached}个已达本档下限",
-        "{known} of {n} counties have a full-year GDP ({years}); of these, {reached} reached the lower bound",
+        "所选{n}个县（市、区）中，{known}个有全年地区生产总值（{years}）",
+        "{known} of {n} counties have a full-year GDP ({years})",
     ),
+    "js_compare_finding_reached": ("，其中{n}个已达本档下限", "; of these, {n} reached the lower bound"),
     "js_compare_finding_floor": ("；另{n}个只见报道已达到", "; {n} more reported as reached, without a figure"),
     "js_compare_finding_none": (
         "所选{n}个县（市、区）都没有公开的全年地区生产总值",
@@ -558,13 +569,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "deck_sources": ("出处：", "Sources:"),
     "deck_unknown": ("不知道的：", "Not known:"),
     "deck_province": (
-        "全省{n}个县（市、区）：{listed}个有{year}年目标，{roles}个列入产业集群或新能源，{neither}个三项都没有",
-        "Gansu's {n} counties: {listed} with a target for {year}, {roles} in clusters or new energy, {neither} in none",
+        "全省{n}个县（市、区）：{listed}个有{year}年目标，{roles}个列入产业集群或新能源",
+        "Gansu's {n} counties: {listed} with a target for {year}, {roles} in clusters or new energy",
     ),
-    "deck_bands": (
-        "{bands}个目标档次共列{n}个县（市、区），未列入{none}个",
-        "{bands} target bands hold {n} counties, {none} are not listed",
-    ),
+    "deck_province_none": ("，{n}个三项都没有", ", {n} in none"),
+    "deck_bands": ("{bands}个目标档次共列{n}个县（市、区）", "{bands} target bands hold {n} counties"),
+    "deck_bands_none": ("，未列入{n}个", ", {n} are not listed"),
     "deck_clusters": (
         "{kinds}个产业集群：{n}个县（市、区），共{listed}县次",
         "{kinds} clusters: {n} counties, {listed} listings",
@@ -580,6 +590,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "deck_largest": ("，最多的是{most}（{top}个）", "; largest: {most} ({top})"),
     "deck_largest_each": ("，最多的是{most}（各{top}个）", "; largest: {most} ({top} each)"),
     "deck_size": ("{name} {n}个", "{name} {n}"),
+    "deck_first": ("{names}等{n}个", "{names} and {more} more"),
     "deck_in_prefecture": ("{name}{n}个：{names}", "{name} ({n}): {names}"),
     "deck_with_target": ("其中{n}个有{year}年地区生产总值目标。", "With a GDP target for {year}: {n}."),
     "deck_printed": ("{clause}原件印作“{printed}”，应为{name}", "{clause} prints {printed} for {name}"),
@@ -589,9 +600,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Box {box} lists names only: there is no amount to be reached by a county.",
     ),
     "deck_roads": (
-        "计划到{year}年通高速的{n}个县：已知通车{opened}个",
-        "Expressways planned by {year}: {n} counties, {opened} known to be open",
+        "计划到{year}年通高速的{n}个县{more}",
+        "Expressways planned by {year}: {n} counties{more}",
     ),
+    "deck_roads_opened": ("，已知通车{n}个", ", {n} known to be open"),
     "deck_roads_late": ("（晚于计划{n}个）", " ({n} late)"),
     "deck_roads_silent": ("，{n}个未查到通车记录", ", {n} without a record"),
     "deck_roads_new": ("{year}年新增计划{n}个县：", "New in the plan for {year}: {n}"),
@@ -669,10 +681,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "与服务器的连接中断：放映照常，这里不离开。连接恢复后再按一次。",
         "The server is lost: the meeting goes on and this window stays. Press again when it is back.",
     ),
-    "js_meeting_observed": (
+    "meeting_observed": (
         "观测值：公报、报道等，按数字看出处",
         "Figures: bulletins and reports, press one for its source",
     ),
+    "imports_many": ("导入：{n}批", "Imported: {n} batches"),
     "js_meeting_period": ("时期：{period}", "Period: {period}"),
     "js_meeting_no_record": ("{head}计划，未查到通车：", "Planned {head}, no opening found:"),
     "js_meeting_blocked": (
@@ -688,8 +701,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "deck_ready": ("现成的演示", "The ready deck"),
     "deck_ready_text": (
-        "按所选时期由数据生成：全省、目标档次、五大集群、新能源、四年高速、进度与落后、逐市州，最后是来源和限度。",
-        "Made from the data for the period: province, bands, clusters, energy, four years of roads, progress and who is behind, each prefecture, sources and limits.",
+        "按所选时期由数据生成：全省、目标档次、产业集群、新能源、逐年高速、进度与落后、逐市州，最后是来源和限度。",
+        "Made from the data for the period: province, bands, clusters, energy, roads by year, progress and who is behind, each prefecture, sources and limits.",
     ),
     "deck_kept": ("保存的演示", "Kept decks"),
     "deck_new": ("新建", "New"),
@@ -884,9 +897,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "points": ("{n}个百分点", "{n} points"),
     "bullets_band": ("本档区间", "Band"),
     "bullets_text": (
-        "横条＝最近全年数占下限的百分比，竖线＝下限（100%），灰底＝本档区间；按差距从大到小排列，各县年份不同，标在条末。",
-        "Bar: latest full-year figure as a share of the lower bound; line: the lower bound (100 %); grey: the band. Widest gap first; years differ and stand at the bar's end.",
+        "横条＝最近全年数占下限的百分比，竖线＝下限（100%），灰底＝本档区间；按差距从大到小排列，{years}。",
+        "Bar: latest full-year figure as a share of the lower bound; line: the lower bound (100 %); grey: the band. Widest gap first; {years}.",
     ),
+    "bullets_years": ("各县年份不同，标在条末", "years differ and stand at the bar's end"),
+    "bullets_year": ("都是{year}年的数", "all figures are of {year}"),
     "bullets_none": (
         "所选的县都没有可比的全年地区生产总值。",
         "None of the selected counties has a full-year GDP to compare.",
@@ -896,6 +911,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} counties are only reported as having passed it, without a figure",
     ),
     "behind_title": ("谁落后：{n}个县", "Who is behind: {n} counties"),
+    "behind_nobody": ("谁落后：没有", "Who is behind: nobody"),
     "short_by": ("差{gap}", "{gap} short"),
     "short_title": ("未达到下限的{n}个县", "{n} counties have not reached their lower bound"),
     "call_title": ("向谁要数：{n}个县的{year}年全年数未得", "Whom to call: {n} counties without the full year {year}"),
@@ -917,9 +933,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "head_confirmed": ("如属实", "If confirmed"),
     "aggregates_title": ("方案自己的两个总数，与已知的", "The plan's own two counts, and what is known"),
     "aggregate": (
-        "{what}：方案力争{asked}个以上，专栏一列入{listed}个；{total}个县中已知{known}个，{unknown}个没有可判断的数。",
-        "{what}: the plan strives for {asked} or more, Box 1 lists {listed}; of {total} counties {known} are known to be there, and of {unknown} no figure tells.",
+        "{what}：方案力争{asked}个以上，专栏一列入{listed}个；{total}个县中{known}。",
+        "{what}: the plan strives for {asked} or more, Box 1 lists {listed}; of {total} counties {known}.",
     ),
+    "aggregate_known": ("已知{n}个", "{n} are known to be there"),
+    "aggregate_unknown": ("{n}个没有可判断的数", "of {n} no figure tells"),
+    "aggregate_nobody": ("都已知，没有一个达到", "all are known and none is there"),
     "behind_none": (
         "所选的县中没有落后的。没有数的县不算在内。",
         "None of the selected counties is behind. Those without data are not counted.",
@@ -967,6 +986,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "专栏一列{listed}个县在100亿元以上；{when}{n}个县中有{over}个达到",
         "Box 1 lists {listed} counties at 10 bn yuan or more; {over} of the {n} known {when} are",
     ),
+    "ladder_title_nobody": (
+        "专栏一列{listed}个县在100亿元以上；{when}{n}个县中没有达到的",
+        "Box 1 lists {listed} counties at 10 bn yuan or more; none of the {n} known {when} is",
+    ),
+    "ladder_title_blind": (
+        "专栏一列{listed}个县在100亿元以上；还没有一个县有全年数",
+        "Box 1 lists {listed} counties at 10 bn yuan or more; no county has a full-year figure yet",
+    ),
     "ladder_latest": ("有全年数的", "by their latest year"),
     "ladder_year": ("{year}年", "in {year}"),
     "ladder_listed": ("方案所列（{n}个县）", "Listed ({n} counties)"),
@@ -998,6 +1025,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "专栏五{planned}个县中，{opened}个已知通高速，{unknown}个未查到通车记录",
         "Of Box 5's {planned} counties, {opened} are known to be connected; no record of {unknown}",
     ),
+    "roads_title_none": (
+        "专栏五{planned}个县都未查到通车记录",
+        "Of Box 5's {planned} counties, no record of an opening was found",
+    ),
     "roads_title_all": (
         "专栏五{planned}个县已全部通高速",
         "All {planned} counties of Box 5 are known to be connected",
@@ -1015,7 +1046,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind_airport": ("机场", "Airports"),
     "kind_railway": ("铁路", "Railways"),
     "and_others": ("等", " and others"),
-    "parks_title": ("十二个百亿级园区", "Twelve 10-billion-yuan parks"),
+    "parks_title": ("{n}个百亿级园区", "{n} 10-billion-yuan parks"),
     "parks_text": (
         "园区地区生产总值不计入县的地区生产总值。",
         "A park's GDP is not added to its county's.",
@@ -1107,7 +1138,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "indicator_newenergy_capacity_share": ("新能源装机占比", "Wind and solar share of installed capacity"),
     "indicator_gdp_per_capita": ("人均地区生产总值", "GDP per capita"),
     "take_observations": ("全部观测值 CSV", "All observations, CSV"),
-    "coverage_title": ("覆盖：86个县中有数的个数", "Coverage: how many of the 86 counties are known"),
+    "coverage_title": ("覆盖：{n}个县中有数的个数", "Coverage: how many of the {n} counties are known"),
     "coverage_text": (
         "每格＝该指标该时期有数的县数；点＝没有。",
         "Each cell: counties with a figure for that indicator and period; a dot: none.",
@@ -1118,14 +1149,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "No file has been imported yet; only published figures are loaded.",
     ),
     "coverage_apart": (
-        "另有不用来判断的数，不计入上表：线索{leads}个，互相矛盾的{clashing}个，涉及{places}个县。",
-        "Apart from these stand figures that judge nothing: {leads} leads and {clashing} that contradict each other, of "
-        "{places} counties.",
+        "另有不用来判断的数，不计入上表：{said}，涉及{places}个县。",
+        "Apart from these stand figures that judge nothing: {said}, of {places} counties.",
     ),
+    "coverage_leads": ("线索{n}个", "leads {n}"),
+    "coverage_clashing": ("互相矛盾的{n}个", "contradicting each other {n}"),
     "beside_title": ("市州、全省和园区", "Prefectures, the province and parks"),
     "beside_text": (
-        "另行保存，不计入上表，也不分摊到县。3/14＝14个市州中有3个；点＝没有。",
-        "Kept apart, not counted above, and never split among counties. 3/14: 3 of the 14 prefectures; a dot: none.",
+        "另行保存，不计入上表，也不分摊到县。3/{n}＝{n}个市州中有3个；点＝没有。",
+        "Kept apart, not counted above, and never split among counties. 3/{n}: 3 of the {n} prefectures; a dot: none.",
     ),
     "beside_none": ("还没有市州、全省或园区的数。", "There is no figure of a prefecture, the province or a park yet."),
     "beside_values": ("逐个看（{n}个数）", "Each of them ({n} values)"),
@@ -1188,8 +1220,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "boundaries_title": ("县界", "County boundaries"),
     "boundaries_text": (
-        "87个面；三处保护区和马场并入所在县；",
-        "87 polygons; two reserves and a ranch are merged into their counties; ",
+        "{n}个面；三处保护区和马场并入所在县；",
+        "{n} polygons; two reserves and a ranch are merged into their counties; ",
     ),
     "cited_title": ("公开观测值引用的{n}种来源", "{n} sources cited by published figures"),
     "corrections_title": ("对原件文字的{n}处更正", "{n} corrections to the print"),
@@ -1202,8 +1234,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "template_xlsx": ("下载 Excel 模板", "Download the Excel template"),
     "template_csv": ("下载 CSV 模板", "Download the CSV template"),
     "template_which": (
-        "Excel 模板含长表、宽表和新增指标；CSV 模板为地区生产总值一个指标、86个县。",
-        "Excel: a long and a wide sheet and new indicators. CSV: one indicator, GDP, of the 86 counties.",
+        "Excel 模板含长表、宽表和新增指标；CSV 模板为地区生产总值一个指标、{n}个县。",
+        "Excel: a long and a wide sheet and new indicators. CSV: one indicator, GDP, of the {n} counties.",
     ),
     "import_status": ("状态（文件没写时）", "Status (where the file is silent)"),
     "js_step_file": ("正在取文件", "Taking the file"),
@@ -1277,9 +1309,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "more_rows": ("另有{n}行未列出。", "{n} more rows are not shown."),
     "difference_text": (
-        "新增{new}个，变化{changed}个，换了依据{restated}个，未变{unchanged}个。",
-        "New {new}, changed {changed}, restated {restated}, unchanged {unchanged}.",
+        "{said}。",
+        "{said}.",
     ),
+    "difference_new": ("新增{n}个", "new {n}"),
+    "difference_changed": ("变化{n}个", "changed {n}"),
+    "difference_restated": ("换了依据{n}个", "restated {n}"),
+    "difference_unchanged": ("未变{n}个", "unchanged {n}"),
     "difference_none": ("没有新的或变化的数，无需存入。", "Nothing new or changed: nothing to store."),
     "flags_text": (
         "变动超过原值{share}的、与别的时期相差约一万倍的（万元与亿元之误）、由核定或公报退为初步的，以⚠标出。",
@@ -1430,8 +1466,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "card_road_none": ("不在专栏五2022—2025年名单中", "Not in Box 5's list for 2022–2025"),
     "card_park_target": ("目标：{comparator}{value}", "target: {comparator} {value}"),
     "card_not_county": (
-        "嘉峪关市是地级市，不设县（市、区），不在86个县域之内；方案的县域名单没有它。",
-        "Jiayuguan is a prefecture-level city without counties; not one of the 86, and in none of the county lists.",
+        "嘉峪关市是地级市，不设县（市、区），不是县域；方案的县域名单没有它。",
+        "Jiayuguan is a prefecture-level city without counties, and in none of the plan's county lists.",
     ),
     "card_no_box": (
         "这个县不在专栏一、二、三、五的任何名单中。",
@@ -1488,6 +1524,17 @@ def word(key: str, lang: str, **values: object) -> str:
     text = WORDS[key][0 if lang == "zh" else 1]
     text = text.format(**values) if values else text
     return singular(text) if values and lang == "en" else text
+
+
+def said_of_some(counted: Iterable[tuple[str, int]], lang: str) -> str:
+    """Return words with their counts, one after another; of nobody nothing is said.
+
+    Examples
+    --------
+    >>> said_of_some([("difference_new", 3), ("difference_changed", 0), ("difference_unchanged", 2)], "zh")
+    '新增3个，未变2个'
+    """
+    return ("，" if lang == "zh" else ", ").join(word(key, lang, n=n) for key, n in counted if n)
 
 
 def browser_words(lang: str) -> dict[str, str]:
