@@ -229,7 +229,7 @@ Atlas.decks = (() => {
     const who = node("input", { type: "text", value: memory.who, maxLength: 60, onchange: () => { memory.who = who.value.trim(); } });
     sheet.querySelector(".deck-who").replaceChildren(node("label", {}, Atlas.text("deck_who"), who));
     sheet.querySelector('[data-deck-op="new"]').onclick = () =>
-      ask("create", { deck: { deck: Atlas.text("deck_unnamed"), scenes: [{ title: Atlas.text("title_band"), view: "/" }] } });
+      ask("create", { deck: { deck: Atlas.text("deck_unnamed"), scenes: [{ title: Object.values(Atlas.layers)[0].title[Atlas.view.lang], view: "/" }] } });
   }
   Atlas.sheets.addMaker("#decks", fill);
 

@@ -131,13 +131,14 @@ Atlas.meeting = (() => {
 
   const OBSERVED = ["progress", "prefecture", "county", "compare"];
   function showSource(view) {
-    const [plan, census, boundaries] = Atlas.data.sources[lang];
-    const isMap = Atlas.page === "map";
+    const { sources: all } = Atlas.data;
+    const [plan, boundaries] = [all[lang][0], all[lang].at(-2)];
+    const layer = Atlas.page === "map" ? Atlas.layers[view.layer] : { sources: [] };
     const lines = [
       ...(view.period ? [Atlas.text("meeting_period", { period: view.period })] : []),
       plan,
-      ...(OBSERVED.includes(Atlas.page) || (isMap && view.layer === "progress") ? [Atlas.text("meeting_observed")] : []),
-      ...(isMap && view.layer === "population" ? [census] : []),
+      ...(OBSERVED.includes(Atlas.page) || layer.store ? [Atlas.text("meeting_observed")] : []),
+      ...layer.sources.map((line) => line[lang]),
       ...(["map", "prefecture", "county"].includes(Atlas.page) ? [boundaries] : []),
     ];
     source.replaceChildren(node("span", {}, lines.join(" · ")), node("span", {}, ...deck.stamp.map((said) => node("span", {}, said))));
@@ -148,7 +149,7 @@ Atlas.meeting = (() => {
   function nameLines(view, matched) {
     const chosen = Atlas.counties.flatMap(({ county }, number) => (county && matched[number] ? [number] : []));
     if (Atlas.page !== "map" || view.map !== "true" || !chosen.length || chosen.length > LISTED) return [];
-    const isRoad = view.layer === "road" && view.road.length > 0;
+    const isRoad = Atlas.layers[view.layer].told === "road" && view.road.length > 0;
     const held = new Map();
     for (const number of chosen) {
       const county = Atlas.counties[number];
@@ -438,7 +439,7 @@ Atlas.meeting = (() => {
       sheet.dataset.page = Atlas.page; // so that the copy is styled as what it is a copy of
       for (const said of seen.querySelectorAll("#map-sentence")) said.textContent = scene.said;
       sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
-        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...Atlas.data.sources[lang].slice(0, 3)].join(" · ")}`));
+        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...Atlas.data.sources[lang].slice(0, -1)].join(" · ")}`));
       paper.append(sheet);
     }
     html.classList.remove("in-tiles", "in-panels");
