@@ -277,5 +277,5 @@ Atlas.decks = (() => {
     else ask("list", {}, capture);
   });
 
-  return { receive, capture, get known() { return known; } };
+  return { receive };
 })();

@@ -355,5 +355,5 @@ Atlas.palette = (() => {
   }, true);
   document.addEventListener("click", (event) => { if (event.target.closest?.('[data-action="palette"]')) open(); });
 
-  return { open, close, find };
+  return { find };
 })();

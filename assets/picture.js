@@ -79,6 +79,7 @@ Atlas.picture = async (kind) => {
     const ground = make("rect", { x: x - 14, y, width: width + 14, rx: 8, fill: colour("--panel"), stroke: colour("--line") }, room);
     /* The hatches are drawn in the map's units; a swatch needs them small. */
     const small = (id) => {
+      if (room.querySelector(`#small-${id}`)) return `url(#small-${id})`;
       const pattern = painted(byId(id), 1);
       pattern.id = `small-${id}`;
       pattern.setAttribute("patternTransform", `${pattern.getAttribute("patternTransform") || ""} scale(.09)`);
