@@ -35,6 +35,7 @@ from layouts.pages import map as page
 from layouts.pages import meeting as meeting_page
 from layouts.parts.county_map import browser_data, data_element, scaffold
 from layouts.parts.markup import write
+from layouts.parts.styles import version
 from targets.checks import DataError
 from targets.decks import MOST, MOST_BYTES, DeckStore
 from targets.desk import Desk
@@ -47,7 +48,13 @@ from targets.today import read_day
 
 HERE = Path(__file__).parent
 # In the order in which they are needed: the map paints before Dash's own scripts arrive.
-STYLES = ("vendor/bootstrap.min.css", "vendor/accessible-autocomplete.min.css", "style.css", "meeting.css")
+STYLES = (
+    "vendor/bootstrap.min.css",
+    "vendor/accessible-autocomplete.min.css",
+    "classes.css",
+    "style.css",
+    "meeting.css",
+)
 EARLY_SCRIPTS = (
     "vendor/d3-zoom.js",
     "view.js",
@@ -99,7 +106,6 @@ class AtlasApp(Dash):
         """Return the page's HTML: the map and the page asked for first, then Dash."""
         view, ignored = pages.read(self.atlas, self.store, request.query_string.decode("utf-8", "replace"))
         standing = pages.progress_data(self.atlas, self.store, view.period, view.lang)
-        progress = dict(zip(self.atlas.counties.index, standing["classes"], strict=True))
         name, code = read_page(request.path) or ("map", "")
         deck, sheet = None, pages.sheet(self.atlas, self.store, request.path, view, self.gate.who(self.gate.caller()))
         if name == "meeting" and code:
@@ -122,7 +128,7 @@ class AtlasApp(Dash):
             page=name,
             banner=page.store_banner(view.lang, "store-banner") if self.store.ill else "",
             sheet="" if sheet is None else FIRST_SHEET.format(self.store.last(), sheet),
-            scaffold=scaffold(self.atlas, view, progress, standing["roads"]),
+            scaffold=scaffold(self.atlas, view, standing["layers"], standing["roads"]),
             data=self.data
             + data_element(standing, "progress-data")
             + (data_element(deck | said, "deck-data") if deck else ""),
@@ -132,8 +138,13 @@ class AtlasApp(Dash):
         )
 
     def get_asset_url_with_time(self, name: str) -> str:
-        """Return an asset's address with the time of its last change, so that it may be cached for ever."""
-        return f"{self.get_asset_url(name)}?m={int((HERE / 'assets' / name).stat().st_mtime)}"
+        """Return an asset's address with the time of its last change, so that it may be cached for ever.
+
+        The sheet that is made of the layers has its sum in the time's place.
+        """
+        made = name == "classes.css"
+        changed = version(self.atlas) if made else int((HERE / "assets" / name).stat().st_mtime)
+        return f"{self.get_asset_url(name)}?m={changed}"
 
 
 def create_app(

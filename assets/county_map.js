@@ -2,7 +2,7 @@
 "use strict";
 
 Atlas.map = (() => {
-  const { data, counties, options, groups, numberOf } = Atlas;
+  const { data, counties, options, groups, layers, numberOf } = Atlas;
   const { width, height } = data.frame;
   const SVG = "http://www.w3.org/2000/svg";
   const svg = document.getElementById("county-map");
@@ -11,7 +11,6 @@ Atlas.map = (() => {
   const outlines = paths.map((path) => path.getAttribute("d"));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const GLIDE = 250; // ms
-  const ROLES = { cluster: "clusters", energy: "energy" };
   const copies = counties.map((county) => svg.querySelector(`.copy[data-for="${county.adcode}"]`)); // in the inset
   const painted = paths.map((path) => [path.dataset.match, path.dataset.class]);
   let transform = d3.zoomIdentity;
@@ -92,7 +91,7 @@ Atlas.map = (() => {
       const points = [];
       for (let i = 0; i < steps.length; i += 2) points.push([(x += steps[i]), (y += steps[i + 1])]);
       pen = points[0];
-      const area = d3Area(points);
+      const area = signedArea(points);
       if (!best || Math.abs(area) > Math.abs(best.area)) best = { area, points: area < 0 ? points.reverse() : points };
     }
     const { points } = best;
@@ -111,7 +110,7 @@ Atlas.map = (() => {
     rings.set(number, even);
     return even;
   }
-  function d3Area(points) {
+  function signedArea(points) {
     return points.reduce((sum, [x, y], i) => {
       const [u, v] = points[(i + 1) % points.length];
       return sum + x * v - u * y;
@@ -200,11 +199,11 @@ Atlas.map = (() => {
   const shortened = (number) => (Atlas.view.lang === "en" ? counties[number].en : shortNames[number]);
 
   function rolesOf(number) {
-    const column = ROLES[Atlas.view.layer];
-    if (!column || !Atlas.matched[number]) return [];
-    const wanted = Atlas.view[Atlas.view.layer];
+    const { counts, group } = layers[Atlas.view.layer];
+    if (!counts || !Atlas.matched[number]) return [];
+    const wanted = Atlas.view[group];
     if (leastType() && wanted.length === 1) return []; // the colour says it, and the room goes to names
-    return counties[number][column].filter((id) => !wanted.length || wanted.includes(id));
+    return counties[number][counts].filter((id) => !wanted.length || wanted.includes(id));
   }
 
   /* On a stage that shows a choice of counties, only those have names, and wider than they are. */
@@ -263,7 +262,7 @@ Atlas.map = (() => {
   /* Parks stand at their host county's label point; 兰州新区 has none and stands at its prefecture's. */
   let parksDrawn = "";
   function placeParks(pixel, size) {
-    const shown = Atlas.view.layer === "band" && form !== "tile";
+    const shown = layers[Atlas.view.layer].parks && form !== "tile";
     const key = shown ? `${pixel} ${size} ${Atlas.view.lang}` : "";
     if (key === parksDrawn) return;
     parksDrawn = key;
@@ -449,13 +448,13 @@ Atlas.map = (() => {
   /* ---- panels: one small map a cluster, kind, year or class ------------------------------------------------------- */
 
   function panelClasses(view) {
-    if (view.layer === "population") {
-      return data.population.map((_, i) => ({ id: `P${i + 1}`, title: Atlas.populationClass(i), held: counties.flatMap((county, number) => (county.county && data.classes.population[number] === `P${i + 1}` ? [number] : [])) }));
+    const { group, store, rising } = layers[view.layer];
+    if (!group) {
+      const now = Atlas.classes(view);
+      const panels = Atlas.legend(view).map(({ id, label }) => ({ id, title: label, held: now.flatMap((one, number) => (one === id ? [number] : [])) }));
+      return (rising ? panels.reverse() : panels).filter(({ held }) => held.length || !store);
     }
-    if (view.layer === "progress") {
-      return Atlas.states().map(({ id, name }) => ({ id, title: name, held: counties.flatMap((_, number) => (data.classes.progress[number] === id ? [number] : [])) })).filter(({ held }) => held.length);
-    }
-    return groups[view.layer].map((id) => ({ id, option: id, title: Atlas.optionName(id), held: options[id].held }));
+    return groups[group].map((id) => ({ id, option: id, title: Atlas.optionName(id), held: options[id].held }));
   }
 
   const FEW = 3; // counties that a panel's heading can name
@@ -540,7 +539,7 @@ Atlas.map = (() => {
   function show(view, matched, before) {
     paint(view, matched);
     if (before && before.lang !== view.lang) rename(view);
-    else if (before && before.layer !== view.layer && [before.layer, view.layer].some((layer) => !layer || layer === "progress")) Atlas.afterPaint("names", () => rename(Atlas.view));
+    else if (before && before.layer !== view.layer && [before.layer, view.layer].some((layer) => !layer || layers[layer].store)) Atlas.afterPaint("names", () => rename(Atlas.view));
     if (before && !before.layer) paintRoads();
     setForm(view.map === "tile" ? "tile" : "true");
     ring("picked-ring", pickedNumber());
@@ -559,7 +558,7 @@ Atlas.map = (() => {
   Atlas.onChange(show);
 
   return {
-    svg, paths, outlines, settle, highlight, hover, leave, neighbour, focusOn, zoomBy, resetZoom, zoomToPrefecture, placeLabels, unitsPerPixel, shortened,
+    svg, paths, outlines, settle, highlight, hover, leave, neighbour, focusOn, zoomBy, resetZoom, zoomToPrefecture, shortened, textWidth, overlaps,
     get form() { return form; },
   };
 })();

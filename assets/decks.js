@@ -1,7 +1,7 @@
 /* Decks: the list, the editor, and the key that captures the present view of any page as a scene. */
 "use strict";
 
-Atlas.decks = (() => {
+(() => {
   const node = (tag, properties = {}, ...children) => {
     const made = document.createElement(tag);
     for (const [key, value] of Object.entries(properties)) {
@@ -228,7 +228,7 @@ Atlas.decks = (() => {
     const who = node("input", { type: "text", value: memory.who, maxLength: 60, onchange: () => { memory.who = who.value.trim(); } });
     sheet.querySelector(".deck-who").replaceChildren(node("label", {}, Atlas.text("deck_who"), who));
     sheet.querySelector('[data-deck-op="new"]').onclick = () =>
-      ask("create", { deck: { deck: Atlas.text("deck_unnamed"), scenes: [{ title: Atlas.text("title_band"), view: "/" }] } });
+      ask("create", { deck: { deck: Atlas.text("deck_unnamed"), scenes: [{ title: Object.values(Atlas.layers)[0].title[Atlas.view.lang], view: "/" }] } });
   }
   Atlas.sheets.addMaker("#decks", fill);
 
@@ -275,6 +275,4 @@ Atlas.decks = (() => {
     if (isListed) capture();
     else ask("list", {}, capture);
   });
-
-  return { capture, get known() { return known; } };
 })();

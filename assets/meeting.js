@@ -131,16 +131,17 @@ Atlas.meeting = (() => {
 
   const OBSERVED = ["progress", "prefecture", "county", "compare"];
   function showSource(view) {
-    const [plan, census, boundaries] = Atlas.data.sources[lang];
-    const isMap = Atlas.page === "map";
+    const { sources: all } = Atlas.data;
+    const [plan, boundaries] = [all[lang][0], all[lang].at(-2)];
+    const layer = Atlas.page === "map" ? Atlas.layers[view.layer] : { sources: [] };
     const scene = scenes[current], own = viewOf(scene);
     const isOwn = Atlas.path === scene.path && ["layer", "compare"].every((key) => String(own[key]) === String(view[key]));
     const { observed } = isOwn ? scene : deck;
     const lines = [
       ...(view.period ? [Atlas.text("meeting_period", { period: view.period })] : []),
       plan,
-      ...(OBSERVED.includes(Atlas.page) || (isMap && view.layer === "progress") ? observed : []),
-      ...(isMap && view.layer === "population" ? [census] : []),
+      ...(OBSERVED.includes(Atlas.page) || layer.store ? observed : []),
+      ...layer.sources.map((line) => line[lang]),
       ...(["map", "prefecture", "county"].includes(Atlas.page) ? [boundaries] : []),
     ];
     source.replaceChildren(node("span", {}, lines.join(" · ")), node("span", {}, ...deck.stamp.map((said) => node("span", {}, said))));
@@ -151,7 +152,7 @@ Atlas.meeting = (() => {
   function nameLines(view, matched) {
     const chosen = Atlas.counties.flatMap(({ county }, number) => (county && matched[number] ? [number] : []));
     if (Atlas.page !== "map" || view.map !== "true" || !chosen.length || chosen.length > LISTED) return [];
-    const isRoad = view.layer === "road" && view.road.length > 0;
+    const isRoad = Atlas.layers[view.layer].told === "road" && view.road.length > 0;
     const held = new Map();
     for (const number of chosen) {
       const county = Atlas.counties[number];
@@ -441,7 +442,7 @@ Atlas.meeting = (() => {
       sheet.dataset.page = Atlas.page; // so that the copy is styled as what it is a copy of
       for (const said of seen.querySelectorAll("#map-sentence")) said.textContent = scene.said;
       sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
-        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...Atlas.data.sources[lang].slice(0, 3), ...scene.observed].join(" · ")}`));
+        node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...Atlas.data.sources[lang].slice(0, -1), ...scene.observed].join(" · ")}`));
       paper.append(sheet);
     }
     html.classList.remove("in-tiles", "in-panels");

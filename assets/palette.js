@@ -31,7 +31,8 @@ Atlas.palette = (() => {
     const first = whole.split(" ")[0];
     return { sounds: [...new Set([first, first + SUFFIX[zh.at(-1)], plain(whole)])], initials: initials.split(" ") };
   };
-  const groupWord = (group, lang) => data.words[lang][group === "prefecture" ? "palette_kind_prefecture" : `layer_${group}`];
+  const groupWord = (group, lang) =>
+    Object.values(Atlas.layers).find((layer) => layer.group === group)?.name[lang] ?? data.words[lang].palette_kind_prefecture;
 
   function entry(kind, id, { zh, en, also = [], codes = [], sound, words = [] }) {
     const names = [zh, en, ...also, ...codes].filter(Boolean);
@@ -354,5 +355,5 @@ Atlas.palette = (() => {
   }, true);
   document.addEventListener("click", (event) => { if (event.target.closest?.('[data-action="palette"]')) open(); });
 
-  return { open, close, find };
+  return { find };
 })();

@@ -79,6 +79,7 @@ Atlas.picture = async (kind) => {
     const ground = make("rect", { x: x - 14, y, width: width + 14, rx: 8, fill: colour("--panel"), stroke: colour("--line") }, room);
     /* The hatches are drawn in the map's units; a swatch needs them small. */
     const small = (id) => {
+      if (room.querySelector(`#small-${id}`)) return `url(#small-${id})`;
       const pattern = painted(byId(id), 1);
       pattern.id = `small-${id}`;
       pattern.setAttribute("patternTransform", `${pattern.getAttribute("patternTransform") || ""} scale(.09)`);
@@ -94,7 +95,8 @@ Atlas.picture = async (kind) => {
       if (swatch) {
         const style = getComputedStyle(swatch);
         const badge = swatch.matches(".badge-mark");
-        const fill = swatch.matches(".swatch-na") ? small("hatch-na") : swatch.matches(".swatch-hatched") ? small("hatch-2023") : style.backgroundColor;
+        const hatch = style.getPropertyValue("--hatch");
+        const fill = hatch ? small(`hatch-${hatch.trim()}`) : style.backgroundColor;
         const shape = { x: badge ? x + 3 : x, y: line - 15, width: badge ? 20 : 26, height: badge ? 20 : 16, rx: badge ? 4 : 0, fill, stroke: badge ? "none" : colour("--edge") };
         if (swatch.matches(".swatch-park")) make("path", { d: `M${x + 13} ${line - 14}l7 7l-7 7l-7 -7z`, fill: style.backgroundColor }, room);
         else make("rect", shape, room);

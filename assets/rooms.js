@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { data, counties, options, groups } = Atlas;
+  const { data, counties, options, groups, layers } = Atlas;
   const byId = (id) => document.getElementById(id);
   const node = (tag, properties = {}, ...children) => {
     const made = document.createElement(tag);
@@ -20,17 +20,12 @@
 
   const tenThousand = (people) => (people / 10000).toFixed(1);
   Atlas.people = (people) => (Atlas.view.lang === "zh" ? Atlas.text("people", { n: tenThousand(people) }) : people.toLocaleString("en"));
-  Atlas.populationClass = (index) => {
-    const unit = Atlas.view.lang === "zh" ? 10000 : 1000;
-    const lower = data.population[index] / unit, upper = data.population[index + 1] / unit;
-    if (index === 0) return `< ${upper}`;
-    return Number.isNaN(upper) ? `≥ ${lower}` : `${lower}–${upper}`;
-  };
   Atlas.bandName = (county) => (county.band ? Atlas.optionName(county.band) : Atlas.text("none_band"));
   Atlas.accessibleName = (number) => {
     const county = counties[number];
     const name = Atlas.view.lang === "zh" ? county.zh : county.name_en;
-    const state = Atlas.view.layer === "progress" && county.county ? [Atlas.stateName(data.classes.progress[number])] : [];
+    const { layer } = Atlas.view;
+    const state = layers[layer].store && county.county ? [Atlas.storedName(data.classes[layer][number], layer)] : [];
     return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || "none") : Atlas.text("not_county"), ...state]
       .join(Atlas.view.lang === "zh" ? "，" : ", ");
   };
@@ -51,7 +46,8 @@
       : node("p", { className: "quiet" }, Atlas.text("no_roles")));
     const standing = Atlas.standing.said[number];
     if (standing) lines.push(node("p", {}, standing));
-    if (Atlas.view.layer === "progress") lines.push(node("p", { className: "hover-state" }, Atlas.stateName(data.classes.progress[number])));
+    const { layer } = Atlas.view;
+    if (layers[layer].store) lines.push(node("p", { className: "hover-state" }, Atlas.storedName(data.classes[layer][number], layer)));
     if (county.road) lines.push(node("p", {}, roadText(county)));
     lines.push(node("p", { className: "quiet" }, Atlas.people(county.people)));
     return lines;
@@ -88,47 +84,36 @@
 
   /* ---- legend: counts of the classes among the matching counties; a class that is an option filters ------------ */
 
-  const scaleClasses = {
-    band: () => [...groups.band].map((id) => ({ id, label: Atlas.optionName(id), option: id })),
-    road: () => [...groups.road.map((id) => ({ id, label: Atlas.optionName(id), option: id })), { id: "none", label: Atlas.text("legend_road_none") }],
-    progress: () => Atlas.states().map(({ id, name }) => ({ id, label: name })),
-    population: () => data.population.map((_, index) => ({ id: `P${index + 1}`, label: Atlas.populationClass(index) })).reverse(),
-    roles: (view) => {
-      const chosen = view[view.layer].length;
-      const most = chosen || Math.max(...counties.map((county) => county[view.layer === "cluster" ? "clusters" : "energy"].length));
-      return Array.from({ length: Math.min(most, 4) + 1 }, (_, held) => ({
-        id: `n${held}`,
-        label: held === 0 ? Atlas.text("legend_held_0") : chosen === 1 ? Atlas.text("legend_member") : Atlas.text("legend_held", { n: held }),
-      })).reverse();
-    },
-  };
+  const swatch = (id, { layer, unopened = false }) =>
+    node("span", { className: "swatch", "data-class": id, "data-layer": layer, "aria-hidden": "true", ...(unopened ? { "data-road": "unknown" } : {}) });
+  Atlas.swatch = swatch;
 
   function showLegend(view, matched) {
     const room = byId("legend");
     if (!room) return;
-    const roles = view.layer === "cluster" || view.layer === "energy";
-    const classes = (scaleClasses[view.layer] || scaleClasses.roles)(view);
+    const layer = layers[view.layer];
+    const chosen = view[layer.group] ?? [];
     const now = Atlas.classes(view);
     const amount = {};
     now.forEach((id, number) => { if (matched[number]) amount[id] = (amount[id] || 0) + 1; });
     const row = ({ id, label, option }) => node("li", {}, node(
       option ? "button" : "span",
-      { className: "legend-row", ...(option ? { type: "button", "data-legend": option, "aria-pressed": String(Atlas.stateOf(view, option) === "include") } : {}) },
-      node("span", { className: "swatch", "data-class": id, "data-layer": view.layer, "aria-hidden": "true" }),
+      { className: "legend-row", ...(option ? { type: "button", "data-legend": id, "aria-pressed": String(Atlas.stateOf(view, id) === "include") } : {}) },
+      swatch(id, view),
       node("span", { className: "legend-label" }, label),
       node("span", { className: "legend-count" }, option && !isWhole(id) ? "" : String(amount[id] || 0)),
     ));
     /* A state that nobody is in is not named, and a stage has no room for any class that is neither there nor to be
        pressed; what else the chosen counties hold has no number there, which would be taken for the whole kind's. */
-    const isTold = ({ id, option }) => amount[id] || option || !(Atlas.leastType || view.layer === "progress");
-    const isWhole = (id) => !Atlas.leastType || !view[view.layer]?.length || view[view.layer].includes(id);
-    const unit = data.words[view.lang][`legend_unit_${view.layer}`];
+    const isTold = ({ id, option }) => amount[id] || option || !(Atlas.leastType || layer.store);
+    const isWhole = (id) => !Atlas.leastType || !chosen.length || chosen.includes(id);
+    const unit = layer.unit[view.lang];
     const parts = [
-      node("h3", {}, Atlas.text(`layer_${view.layer}`), ...(unit ? [node("small", {}, ` ${unit}`)] : [])),
-      node("ul", { className: "legend-scale" }, ...classes.filter(isTold).map(row)),
+      node("h3", {}, layer.name[view.lang], ...(unit ? [node("small", {}, ` ${unit}`)] : [])),
+      node("ul", { className: "legend-scale" }, ...Atlas.legend(view).filter(isTold).map(row)),
     ];
-    if (roles) {
-      parts.push(node("ul", { className: "legend-marks" }, ...groups[view.layer].map((id) => node("li", {}, node(
+    if (layer.counts) {
+      parts.push(node("ul", { className: "legend-marks" }, ...groups[layer.group].map((id) => node("li", {}, node(
         "button",
         { type: "button", className: "legend-row", "data-legend": id, "aria-pressed": String(Atlas.stateOf(view, id) === "include") },
         badge(id),
@@ -136,18 +121,14 @@
         node("span", { className: "legend-count" }, isWhole(id) ? String(options[id].held.filter((number) => matched[number]).length) : ""),
       )))));
     }
-    const notes = [];
-    if (view.layer === "road") {
-      notes.push(node("li", {}, node("span", { className: "swatch", "data-class": "2025", "data-layer": "road" }), Atlas.text("legend_road_opened")));
-      notes.push(node("li", {}, node("span", { className: "swatch swatch-hatched", "data-layer": "road" }), Atlas.text("legend_road_unknown")));
-    }
-    if (view.layer === "band" && view.map !== "tile") {
+    const notes = layer.notes.map((note) => node("li", {}, swatch(note.class, { layer: view.layer, unopened: note.unopened }), note[view.lang]));
+    if (layer.parks && view.map !== "tile") {
       notes.push(node("li", {}, node("span", { className: "swatch-park", "aria-hidden": "true" }), Atlas.text("legend_parks", { n: data.parks.length })));
     }
     if (Atlas.count(matched) < counties.length - 1) {
       notes.push(node("li", {}, node("span", { className: "swatch", "data-match": "0" }), Atlas.text("legend_unmatched")));
     }
-    notes.push(node("li", {}, node("span", { className: "swatch swatch-na" }), Atlas.text("legend_na")));
+    notes.push(node("li", {}, swatch("na", view), Atlas.text("legend_na")));
     parts.push(node("ul", { className: "legend-notes" }, ...notes));
     room.replaceChildren(...parts);
     room.setAttribute("aria-label", Atlas.text("legend"));
@@ -188,7 +169,7 @@
     const key = byId("sort")?.value || "code";
     const order = counties.map((_, number) => number).filter((number) => matched[number]);
     if (key !== "code") order.sort((a, b) => SORTS[key](counties[a], counties[b]) || a - b);
-    const valued = view.layer === "population" || key === "population" ? "people" : "band";
+    const valued = layers[view.layer].told === "people" || key === "population" ? "people" : "band";
     if (valuesIn !== valued + rowsIn) {
       valuesIn = valued + rowsIn;
       rowNodes.forEach((row, number) => {
@@ -207,7 +188,7 @@
     put("match-count", `${amount} ${amount === 1 ? Atlas.text("unit_one") : Atlas.text("units")}`);
     put("list-count", String(amount));
     if (Atlas.page === "map" || Atlas.page === "data") document.title = Atlas.text("page_title");
-    put("map-title", Atlas.text(`title_${view.layer}`));
+    put("map-title", layers[view.layer].title[view.lang]);
     showLarge(matched);
   }
 
@@ -390,7 +371,7 @@
     byId("spread-toggle").setAttribute("aria-expanded", open);
   }
 
-  /* Tables travel as data, a cell as text or as {text, pick | undo | share}. */
+  /* Tables travel as data, a cell as text or as {text} with county, share, lang, look and value, pick or undo. */
   function cell(given) {
     if (typeof given === "string") return given;
     if (given.county) {

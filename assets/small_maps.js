@@ -6,13 +6,13 @@
 "use strict";
 
 Atlas.smallMaps = (() => {
-  const { data, counties, options, groups, numberOf } = Atlas;
+  const { data, counties, options, groups, layers, numberOf } = Atlas;
+  const { textWidth, overlaps } = Atlas.map;
   const SVG = "http://www.w3.org/2000/svg";
   const { width, height } = data.frame;
   const scale = data.coarse_scale;
   const TINY = 420; // map units: below this a district would not be seen in the province, and gets a circle
   const MARGIN = 0.06; // of the prefecture's box
-  const ROLES = { cluster: "clusters", energy: "energy" };
   const states = new WeakMap(); // a map's node → what is drawn in it
   let made = 0;
 
@@ -131,17 +131,26 @@ Atlas.smallMaps = (() => {
     return `${Atlas.optionName(county.road)} · ${state}`;
   }
 
+  /* The options of the layer that a county holds, where its classes count them. */
+  const rolesOf = (county, view) => county[layers[view.layer].counts] ?? [];
+
   /* What the layer says of a county, for its link's name. */
-  function said(number, view) {
-    const county = counties[number];
-    const between = view.lang === "zh" ? "、" : ", ";
-    if (!county.county || view.layer === "band") return "";
-    if (view.layer in ROLES) return county[ROLES[view.layer]].map(Atlas.optionName).join(between) || Atlas.text("legend_held_0");
-    if (view.layer === "road") return roadText(county, view);
-    if (view.layer === "population") return Atlas.people(county.people);
-    const state = Atlas.view.layer === "progress" ? "" : Atlas.stateName(data.classes.progress[number]); // else named already
-    return [state, Atlas.standing.said[number]].filter(Boolean).join(between);
-  }
+  const TOLD = {
+    "": () => "",
+    road: (number, view) => roadText(counties[number], view),
+    people: (number) => Atlas.people(counties[number].people),
+    state: (number, view) => {
+      const state = layers[Atlas.view.layer].store ? "" : Atlas.stateName(data.classes.progress[number]); // else named already
+      return [state, Atlas.standing.said[number]].filter(Boolean).join(view.lang === "zh" ? "、" : ", ");
+    },
+    class: (number, view) => {
+      const { counts } = layers[view.layer];
+      if (counts) return rolesOf(counties[number], view).map(Atlas.optionName).join(view.lang === "zh" ? "、" : ", ") || Atlas.text("legend_held_0");
+      const id = Atlas.classes(view)[number];
+      return Atlas.legend(view).find((row) => row.id === id)?.[view.lang] ?? "";
+    },
+  };
+  const said = (number, view) => (counties[number].county ? TOLD[layers[view.layer].told](number, view) : "");
 
   function paint(state, view) {
     const classes = Atlas.classes(view);
@@ -157,10 +166,6 @@ Atlas.smallMaps = (() => {
     if (state.labels) label(state, view, classes);
     if (state.legend) legend(state, view, classes);
   }
-
-  const textWidth = (text, size) =>
-    [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x2e80 ? 1 : letter === " " ? 0.3 : 0.56), 0) * size;
-  const overlaps = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
   /* A name stands in its county where it fits; else beside it with a line to it, as near as there is room. */
   function label(state, view, classes) {
@@ -179,7 +184,7 @@ Atlas.smallMaps = (() => {
       const county = counties[number];
       const [x, y, radius] = county.label;
       const name = Atlas.name(number);
-      const roles = view.layer in ROLES ? county[ROLES[view.layer]] : [];
+      const roles = rolesOf(county, view);
       const half = Math.max(textWidth(name, size), roles.length * size * 1.1) / 2 + 2 * unit;
       const tallness = (roles.length ? size * 2.2 : size * 1.2) / 2;
       const boxAt = (cx, cy) => [cx - half, cy - tallness, cx + half, cy + tallness];
@@ -218,14 +223,6 @@ Atlas.smallMaps = (() => {
     state.labels.replaceChildren(...nodes);
   }
 
-  /* The layer's classes in the legend's order: id and words. */
-  function scaleOf(view) {
-    if (view.layer === "progress") return Atlas.states().map(({ id, name }) => [id, name]);
-    if (view.layer === "population") return data.population.map((_, i) => [`P${i + 1}`, Atlas.populationClass(i)]).reverse();
-    if (!(view.layer in ROLES)) return [...groups[view.layer].map((id) => [id, Atlas.optionName(id)]), ...(view.layer === "road" ? [["none", Atlas.text("legend_road_none")]] : [])];
-    return [4, 3, 2, 1, 0].map((held) => [`n${held}`, held ? Atlas.text("legend_held", { n: held }) : Atlas.text("legend_held_0")]);
-  }
-
   function legend(state, view, classes) {
     const node = (tag, attributes, ...children) => {
       const one = document.createElement(tag);
@@ -234,22 +231,20 @@ Atlas.smallMaps = (() => {
       return one;
     };
     const amount = (test) => state.mine.filter(test).length;
-    const items = scaleOf(view).map(([id, label]) => [id, label, amount((number) => classes[number] === id)]).filter(([, , n]) => n);
-    const unit = data.words[view.lang][`legend_unit_${view.layer}`];
-    const rows = items.map(([id, label, n]) => node("li", {},
-      node("span", { class: "swatch", "data-class": id, "data-layer": view.layer }), `${label}${unit ? ` ${unit}` : ""} `, node("strong", {}, String(n))));
-    if (view.layer in ROLES) {
-      for (const id of groups[view.layer]) {
-        const n = amount((number) => counties[number][ROLES[view.layer]].includes(id));
+    const layer = layers[view.layer];
+    const items = Atlas.legend(view).map((row) => ({ ...row, n: amount((number) => classes[number] === row.id) })).filter(({ n }) => n);
+    const unit = layer.unit[view.lang];
+    const rows = items.map(({ id, label, n }) => node("li", {}, Atlas.swatch(id, view), `${label}${unit ? ` ${unit}` : ""} `, node("strong", {}, String(n))));
+    if (layer.counts) {
+      for (const id of groups[layer.group]) {
+        const n = amount((number) => rolesOf(counties[number], view).includes(id));
         if (n) rows.push(node("li", {}, node("span", { class: "badge-mark", "data-role": id, "aria-hidden": "true" }, options[id].mark), ` ${Atlas.optionName(id)} `, node("strong", {}, String(n))));
       }
     }
-    if (view.layer === "road" && items.some(([id]) => id !== "none")) {
-      for (const [kind, words] of [["", Atlas.text("legend_road_opened")], [" swatch-hatched", Atlas.text("legend_road_unknown")]]) {
-        rows.push(node("li", { class: "quiet" }, node("span", { class: `swatch${kind}`, "data-class": kind ? "" : "2025", "data-layer": "road" }), words));
-      }
+    if (items.some(({ outside }) => !outside)) {
+      for (const note of layer.notes) rows.push(node("li", { class: "quiet" }, Atlas.swatch(note.class, { layer: view.layer, unopened: note.unopened }), note[view.lang]));
     }
-    if (state.mine.some((number) => !counties[number].county)) rows.push(node("li", {}, node("span", { class: "swatch swatch-na" }), Atlas.text("legend_na")));
+    if (state.mine.some((number) => !counties[number].county)) rows.push(node("li", {}, Atlas.swatch("na", view), Atlas.text("legend_na")));
     state.legend.replaceChildren(...rows);
     state.legend.setAttribute("aria-label", Atlas.text("legend"));
   }
@@ -271,7 +266,7 @@ Atlas.smallMaps = (() => {
     if (!room) return;
     /* All its counties, whatever the filter: a prefecture's turn is about every one of them. */
     const mine = { ...view, layer: node.dataset.layer || view.layer, cluster: [], energy: [] };
-    const painted = `${mine.layer} ${mine.layer === "progress" ? [...data.classes.progress, ...Atlas.standing.said].join() : ""} ${JSON.stringify(Atlas.standing.roads)}`;
+    const painted = `${mine.layer} ${layers[mine.layer].store ? [...data.classes[mine.layer], ...Atlas.standing.said].join() : ""} ${JSON.stringify(Atlas.standing.roads)}`;
     if (state.painted === painted) return;
     state.painted = painted;
     paint(state, mine);

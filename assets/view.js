@@ -6,7 +6,7 @@
 
 window.Atlas = (() => {
   const data = JSON.parse(document.getElementById("atlas-data").textContent);
-  const { counties, options, groups, choices, words } = data;
+  const { counties, options, groups, choices, layers, words } = data;
   const GROUPS = Object.keys(groups);
   const EVERY_OPTION = GROUPS.flatMap((group) => groups[group]);
   const DEFAULTS = {
@@ -84,10 +84,11 @@ window.Atlas = (() => {
     view.not.includes(id) ? "exclude" : view[options[id].group].includes(id) ? "include" : "off";
   const NEXT = { off: "include", include: "exclude", exclude: "off" };
 
-  /* Legend class of each county, by row number; the band, road and population classes come from Python as they are. */
+  /* Legend class of each county, by row number: how many of the layer's options it holds, or as Python found it. */
   function classes(view) {
-    if (view.layer !== "cluster" && view.layer !== "energy") return data.classes[view.layer];
-    const wanted = view[view.layer].length ? view[view.layer] : groups[view.layer];
+    const { counts, group } = layers[view.layer];
+    if (!counts) return data.classes[view.layer];
+    const wanted = view[group].length ? view[group] : groups[group];
     const held = new Uint8Array(counties.length);
     for (const id of wanted) for (const number of options[id].held) held[number] += 1;
     return counties.map((county, number) => (county.county ? `n${held[number]}` : "na"));
@@ -145,7 +146,7 @@ window.Atlas = (() => {
 
   function takeStanding(given) {
     standing = given;
-    data.classes.progress = given.classes;
+    for (const [id, layer] of Object.entries(given.layers)) data.classes[id] = layer.classes;
     for (const [adcode, year] of Object.entries(given.roads)) {
       const county = counties[numberOf[adcode]];
       county.opened = year;
@@ -172,17 +173,24 @@ window.Atlas = (() => {
     for (const one of tasks) one();
   }
 
-  /* The progress layer's classes are those of the day: while the plan's term runs they are others than after it. */
+  /* The classes of a view's layer in the order of its legend. Those of a layer of the store are of the day: while the
+     plan's term runs they are others than after it. */
   const capital = (name) => name.charAt(0).toUpperCase() + name.slice(1);
-  const states = () => standing.states.map((state) => ({ id: state.id, name: capital(state[view.lang]) }));
-  const stateName = (id) => standing.states.find((state) => state.id === id)?.[view.lang] ?? "";
+  function legend(of = view) {
+    const { rows, group } = layers[of.layer];
+    const now = standing.layers[of.layer]?.rows ?? rows[Math.min((of[group] ?? []).length, rows.length - 1)];
+    return now.map((row) => ({ ...row, label: capital(row[view.lang]) }));
+  }
+  /* What a layer of the store says of a county in a sentence; empty for any other layer. */
+  const storedName = (id, layer) => standing.layers[layer]?.rows.find((row) => row.id === id)?.[view.lang] ?? "";
+  const stateName = (id) => storedName(id, "progress");
 
   const text = (key, values = {}) =>
     words[view.lang][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
   return {
-    data, counties, options, groups, numberOf, EVERY_OPTION,
-    afterPaint, read, write, match, count, classes, withOption, stateOf, change, text, states, stateName,
+    data, counties, options, groups, layers, numberOf,
+    afterPaint, read, write, match, count, classes, legend, withOption, stateOf, change, text, storedName, stateName,
     go, stage, setProgress, MOST_COMPARED,
     get standing() { return standing; },
     get page() { return pageOf(page); },

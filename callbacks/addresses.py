@@ -20,6 +20,7 @@ from layouts.files import documents
 from layouts.pages import compare as compare_page
 from layouts.pages import progress as progress_page
 from layouts.pages.data import place_names
+from layouts.parts import styles
 from layouts.words import word
 from targets.decks import DeckStore
 from targets.observations import Store
@@ -52,6 +53,10 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
         )
         answer.headers["Cache-Control"] = "no-store"
         return answer, 200 if health == "ok" else 503
+
+    @server.get("/assets/classes.css")
+    def class_styles() -> Response:
+        return Response(styles.sheet(atlas), content_type="text/css; charset=utf-8")
 
     @server.get("/export/counties.csv")
     def counties_csv() -> Response:

@@ -18,6 +18,7 @@ from dash.exceptions import PreventUpdate
 from callbacks import steps
 from callbacks.gate import Gate
 from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.layers import LAYERS
 from layouts.facts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.pages import compare as compare_page
 from layouts.pages import county as county_page
@@ -120,11 +121,12 @@ def say_ignored(ignored: tuple[str, ...], lang: str) -> str:
 
 
 def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
-    """Return what the browser needs of the store: each county's state and latest figure in a few words, and the roads.
+    """Return what the browser needs of the store: its layers, each county's latest figure in a few words, the roads.
 
-    ``states`` are those of the day in the order of a legend, named in both languages, since the page changes its
-    language at once; ``roads`` has the year of opening of each county planned for, by adcode; None where no opening is
-    known; ``periods`` are those on offer, ``known`` all that an address may name. It is made once; change a copy only.
+    ``layers`` has the legend of each layer that rests on the store, named in both languages, since the page changes
+    its language at once, and each county's class; ``roads`` has the year of opening of each county planned for, by
+    adcode; None where no opening is known; ``periods`` are those on offer, ``known`` all that an address may name. It
+    is made once; change a copy only.
     """
     return at_event(store, lambda event: _progress_data(atlas, store, event, atlas.today, period, lang))
 
@@ -135,13 +137,19 @@ def _progress_data(
 ) -> dict[str, Any]:
     standing = standing_of(atlas, store, period)
     assessment = standing.assessment
-    states = {str(adcode): row["state"] for adcode, row in assessment.iterrows()}
+    view = View(period=period)
     said = {str(adcode): _in_few_words(row, lang) for adcode, row in assessment.iterrows()}
     opened = standing.roads(atlas).counties["opened_year"]
     return {
         "period": period,
-        "states": [{"id": id, "zh": zh, "en": en} for id, (zh, en) in standing.rules.states.items()],
-        "classes": [states.get(adcode, "na") for adcode in atlas.counties.index],
+        "layers": {
+            layer.id: {
+                "rows": [one.data() for one in layer.legend(atlas, standing, view)],
+                "classes": list(layer.of_counties(atlas, standing, view).values()),
+            }
+            for layer in LAYERS.values()
+            if layer.of_store
+        },
         "said": [said.get(adcode, "") for adcode in atlas.counties.index],
         "periods": progress_page.periods(standing.observations),
         "known": sorted(periods_of(atlas, store)),

@@ -15,20 +15,19 @@ import pandas as pd
 from geodata.boundaries import read_boundaries
 from geodata.outlines import MapShapes, draw, path_rings
 from geodata.tiles import read_tiles
+from layouts.facts.layers import LAYERS
 from layouts.facts.view import Known, View, read_view
 from layouts.words import word
 from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
 from targets.plan import Plan, load_plan
-from targets.progress import CITES, NO_FIGURE, Rules, confirmed
+from targets.progress import CITES, Rules, confirmed
 from targets.provenance import cite_batch
 from targets.published import Published, load_published
 from targets.selection import Filter, members, select
 from targets.today import now_in_china, published_by
 
-# Lower bounds of the population classes P1…P6, persons.
-POPULATION_CLASSES = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
 INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
 INSET_GAP = 300  # units of 100 m between the inset and the land: room for its title
 INSET_MARGIN = 30
@@ -124,41 +123,9 @@ class Atlas:
         """Return the adcodes of the counties that match, in code order."""
         return select(chosen, self.members)
 
-    def county_classes(self, layer: str, chosen: Filter) -> dict[str, str]:
-        """Return each county's legend class in a layer.
-
-        ``B1``…``B6`` or ``none`` (band); ``n0``…``n4``, how many of the chosen clusters or kinds, or of all when none
-        is chosen (cluster, energy); ``2022``…``2025`` or ``none`` (road); ``P1``…``P6`` (population); ``na`` for
-        嘉峪关市, which is no county. The progress layer rests on the store: see `callbacks.pages.progress_data`.
-        """
-        if layer in ("cluster", "energy"):
-            wanted = set(getattr(chosen, layer)) or set(self.known.options[layer])
-            column = {"cluster": "clusters", "energy": "energy"}[layer]
-            classes = {adcode: f"n{len(wanted & set(held))}" for adcode, held in self.counties[column].items()}
-        elif layer == "progress":
-            classes = dict.fromkeys(self.counties.index, NO_FIGURE)
-        else:
-            classes = dict(self._fixed_classes[layer])
-        return classes | dict.fromkeys(self.counties.index[~self.counties["is_county"]], "na")
-
-    @cached_property
-    def _fixed_classes(self) -> dict[str, dict[str, str]]:
-        """Classes of the layers that do not depend on the filter."""
-        counties = self.counties
-        return {
-            "band": {adcode: band or "none" for adcode, band in counties["band"].items()},
-            "road": {
-                adcode: "none" if year is None else str(int(year))
-                for adcode, year in counties["road_year"]
-                .astype(object)
-                .where(counties["road_year"].notna(), None)
-                .items()
-            },
-            "population": {
-                adcode: f"P{sum(people >= lower for lower in POPULATION_CLASSES)}"
-                for adcode, people in counties["population"].items()
-            },
-        }
+    def county_classes(self, view: View, standing: Standing | None = None) -> dict[str, str]:
+        """Return each county's legend class in the view's layer; see `layouts.facts.layers`."""
+        return LAYERS[view.layer].of_counties(self, standing, view)
 
     def boundaries_source(self, lang: str) -> str:
         """Name where the boundaries come from."""

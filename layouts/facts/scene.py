@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from layouts.facts.atlas import POPULATION_CLASSES, Atlas, Standing
+from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, Scene
+from layouts.facts.layers import LAYERS, Layer, say
 from layouts.facts.view import View, read_page
 from layouts.files.documents import filter_sentence
 from layouts.pages import compare as compare_page
@@ -59,11 +60,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class LegendRow:
-    """One class of a map's legend: its id, its name, and how many of the matching counties are in it."""
+    """One class of a map's legend: its id, its name, how many of the matching counties are in it, which it is.
+
+    `outside` is the class of those with none of the options that the layer shows.
+    """
 
     id: str
     label: str
     count: int
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,59 +228,39 @@ class SceneFacts:
     @cached_property
     def classes(self) -> dict[str, str]:
         """Return each county's legend class in the scene's layer."""
-        found = self.atlas.county_classes(self.view.layer, self.view.filter)
-        if self.view.layer == "progress":
-            found |= {adcode: str(row["state"]) for adcode, row in self.assessed.items()}
-        return found
+        return self.atlas.county_classes(self.view, self.standing)
+
+    @property
+    def layer(self) -> Layer:
+        """The scene's layer."""
+        return LAYERS[self.view.layer]
 
     @cached_property
     def legend(self) -> list[LegendRow]:
         """The legend of the scene's map, as beside the map on the page."""
-        layer, lang = self.view.layer, self.lang
         classes = self.classes
         count = [classes[adcode] for adcode in self.matched].count
-        if layer == "band":
-            named = [(id, self.option(id)) for id in self.atlas.plan.option_ids["band"]]
-        elif layer == "road":
-            named = [(id, self.option(id)) for id in self.atlas.plan.option_ids["road"]]
-            named.append(("none", word("js_legend_road_none", lang)))
-        elif layer == "progress":
-            # A state that nobody is in is not named.
-            named = [(id, self.state(id)) for id in self.standing.rules.states if id in set(classes.values())]
-        elif layer == "population":
-            named = [(f"P{n + 1}", self._people_class(n)) for n in range(len(POPULATION_CLASSES))][::-1]
-        else:
-            chosen = len(getattr(self.view.filter, layer))
-            column = {"cluster": "clusters", "energy": "energy"}[layer]
-            most = min(chosen or max(map(len, self.atlas.counties[column])), 4)
-            named = [(f"n{n}", self._held_class(n, chosen)) for n in range(most, -1, -1)]
-        return [LegendRow(id, label, count(id)) for id, label in named]
+        rows = self.layer.legend(self.atlas, self.standing, self.view)
+        if self.layer.of_store:  # a state that nobody is in is not named
+            rows = [row for row in rows if row.id in set(classes.values())]
+        return [LegendRow(one.id, say(one.names, self.lang), count(one.id), one.outside) for one in rows]
 
-    def _people_class(self, n: int) -> str:
-        unit = 10_000 if self.zh else 1000
-        lower = f"{POPULATION_CLASSES[n] / unit:g}"
-        if n + 1 == len(POPULATION_CLASSES):
-            return f"≥ {lower}"
-        upper = f"{POPULATION_CLASSES[n + 1] / unit:g}"
-        return f"{lower}–{upper}" if n else f"< {upper}"
-
-    def _held_class(self, n: int, chosen: int) -> str:
-        if n == 0:
-            return word("js_legend_held_0", self.lang)
-        return word("js_legend_member", self.lang) if chosen == 1 else word("js_legend_held", self.lang, n=n)
+    @cached_property
+    def class_names(self) -> dict[str, str]:
+        """The name of each class of the scene's layer."""
+        return {row.id: row.label for row in self.legend}
 
     @cached_property
     def panels(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """The small maps of the panels form: class, name, and the adcodes in it."""
-        layer = self.view.layer
-        if layer in ("population", "progress"):
+        if not self.layer.group:
             classes = self.classes
             return [
                 (row.id, row.label, tuple(a for a in self.atlas.counties.index if classes[a] == row.id))
-                for row in (self.legend if layer == "progress" else self.legend[::-1])
+                for row in (self.legend[::-1] if self.layer.rising else self.legend)
             ]
-        members = self.atlas.members
-        return [(id, self.option(id), tuple(sorted(members[id]))) for id in self.atlas.plan.option_ids[layer]]
+        ids, members = self.atlas.plan.option_ids[self.layer.group], self.atlas.members
+        return [(id, self.option(id), tuple(sorted(members[id]))) for id in ids]
 
     @cached_property
     def inside(self) -> tuple[str, ...]:
@@ -297,7 +282,7 @@ class SceneFacts:
         assessment, lang = self.standing.assessment, self.lang
         if self.page == "map":
             said = [] if self.view.filter.is_empty else [filter_sentence(self.atlas, self.view)]
-            return [*said, word(f"js_title_{self.view.layer}", lang)]
+            return [*said, say(self.layer.title, lang)]
         if self.page == "progress":
             counted = progress_page.counted(self.atlas, self.standing, self.view)
             return list(counted["headline"])
@@ -426,7 +411,7 @@ class SceneFacts:
     def facts(self) -> list[Fact]:
         """Every figure that the scene shows."""
         if self.page == "map":
-            return [*self._legend_facts(), *self._of(self.inside, self._map_keys())]
+            return [*self._legend_facts(), *self._map_facts()]
         if self.page == "progress":
             found = [
                 Fact("", "", self.state(state), str(n), n, word("slide_counties", self.lang))
@@ -448,16 +433,14 @@ class SceneFacts:
         found = rows.loc[rows.index.isin(self.matched), "state"].value_counts()
         return {state: int(found[state]) for state in self.standing.rules.states if state in found}
 
-    def _map_keys(self) -> Sequence[str]:
-        ids = self.atlas.plan.option_ids
-        return {
-            "band": ("band",),
-            "cluster": ("cluster", *ids["cluster"]),
-            "energy": ("energy", *ids["energy"]),
-            "road": ("road", "opened"),
-            "progress": ("band", *GDP_KEYS),
-            "population": ("population",),
-        }[self.view.layer]
+    def _map_facts(self) -> list[Fact]:
+        layer = self.layer
+        keys = [*layer.facts, *(self.atlas.plan.option_ids[layer.group] if layer.counts else ())]
+        if keys:
+            return self._of(self.inside, keys)
+        item = say(layer.name, self.lang)
+        held = {adcode: self.class_names.get(self.classes[adcode]) for adcode in self.inside}
+        return [Fact(adcode, self.name(adcode), item, label) for adcode, label in held.items() if label]
 
     def _legend_facts(self) -> list[Fact]:
         unit, all_of = word("slide_counties", self.lang), word("slide_matched", self.lang)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import parse_qsl, quote
 
+from layouts.facts.layers import LAYERS
 from targets.periods import canonical
 from targets.selection import Filter, Op
 
-LAYERS = ("band", "cluster", "energy", "road", "progress", "population")
 PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare", "/plan": "plan"}
 MEETING = "/meeting"
 PAGES |= {MEETING: "meeting", "/data": "data"}
@@ -31,7 +31,7 @@ LANGUAGES = ("zh", "en")
 THEMES = ("light", "dark")
 GROUPS = ("band", "cluster", "energy", "road", "prefecture")
 PERIOD = re.compile(r"(19|20)[0-9]{2}(Q[1-4]|-(0[1-9]|1[0-2]))?")
-CHOICES: Mapping[str, tuple[str, ...]] = {
+CHOICES: Mapping[str, Collection[str]] = {
     "layer": LAYERS,
     "map": FORMS,
     "lang": LANGUAGES,
@@ -66,7 +66,7 @@ class View:
     Attributes
     ----------
     layer, form, lang, theme : str
-        One of `LAYERS`, `FORMS`, `LANGUAGES`, `THEMES`.
+        One of `layouts.facts.layers.LAYERS`, `FORMS`, `LANGUAGES`, `THEMES`.
     filter : Filter
         Which counties match.
     county : str or None

@@ -22,6 +22,7 @@ from pptx.slide import Slide
 
 from geodata.outlines import Ring, path_rings
 from layouts.parts.colours import Fill, colour
+from layouts.parts.styles import HATCHES
 
 EMU = 914_400
 FONT = "Microsoft YaHei"
@@ -39,16 +40,6 @@ _WORD = re.compile(
 # No line begins with one of these.
 _CLOSING = set("，。；：、！？）》”’…％%,.;:!?)")
 _OPENING = "（《“‘(["
-# The preset pattern that stands for each of the style sheet's.
-PATTERNS = {
-    "on_pace": "pct30",
-    "behind": "wdDnDiag",
-    "not_reached": "wdDnDiag",
-    "target_year_unknown": "ltHorz",
-    "no_figure": "ltUpDiag",
-    "na": "pct10",
-}
-ROAD_PATTERN = "wdUpDiag"
 
 
 def emu(inches: float) -> int:
@@ -133,11 +124,10 @@ def fill_xml(fill: Fill | str | None) -> str:
         return "<a:noFill/>"
     if isinstance(fill, str):
         return f'<a:solidFill><a:srgbClr val="{fill}"/></a:solidFill>'
-    if not fill.pattern:
+    if not fill.hatch:
         return fill_xml(fill.ground)
-    pattern = PATTERNS.get(fill.pattern, ROAD_PATTERN)
     return (
-        f'<a:pattFill prst="{pattern}"><a:fgClr><a:srgbClr val="{fill.line}"/></a:fgClr>'
+        f'<a:pattFill prst="{HATCHES[fill.hatch].slide}"><a:fgClr><a:srgbClr val="{fill.line}"/></a:fgClr>'
         f'<a:bgClr><a:srgbClr val="{fill.ground}"/></a:bgClr></a:pattFill>'
     )
 

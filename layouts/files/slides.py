@@ -28,13 +28,12 @@ from pptx.util import Emu, Pt
 
 from layouts.facts.atlas import Atlas
 from layouts.facts.deck import Deck, stamp, unapproved
+from layouts.facts.layers import NA, STATE_STYLES, say
 from layouts.facts.scene import SceneFacts, StandingOf, Told, call_title, measured_title, scenes_of, standing_title
 from layouts.files.slide_parts import (
     FALLBACK,
     FONT,
     LEADING,
-    PATTERNS,
-    ROAD_PATTERN,
     Box,
     Numbers,
     Table,
@@ -60,8 +59,9 @@ from layouts.files.slide_parts import (
 )
 from layouts.pages import progress as progress_page
 from layouts.parts import figures
-from layouts.parts.colours import Fill, colour, county_fill
+from layouts.parts.colours import Fill, colour, county_fill, style_fill
 from layouts.parts.county_map import accessible_name, data_lines, park_marks
+from layouts.parts.styles import HATCHES
 from layouts.words import word
 from targets import outcomes, progress, speech
 from targets.cells import harmless
@@ -391,17 +391,19 @@ class _Scene:
     def _fill(self, adcode: str) -> Fill:
         facts = self.facts
         return county_fill(
+            self.atlas,
             facts.classes[adcode],
             matched=adcode in facts.kept,
-            unknown_road=self.view.layer == "road" and adcode in facts.kept and adcode in facts.unknown_roads,
+            unknown_road=adcode in facts.unknown_roads,
         )
 
     def _about(self, adcode: str) -> str:
         """Return what a screen reader says of a county."""
-        state = self.facts.classes[adcode] if self.view.layer == "progress" else ""
+        facts = self.facts
+        state = facts.class_names.get(facts.classes[adcode], "") if facts.layer.of_store else ""
         key = (adcode, self.lang, state)
         if key not in self.names:
-            self.names[key] = accessible_name(self.facts.counties[adcode], self.atlas, self.lang, state)
+            self.names[key] = accessible_name(facts.counties[adcode], self.atlas, self.lang, state)
         return self.names[key]
 
     def _edge(self, fill: Fill, adcode: str) -> str:
@@ -545,8 +547,8 @@ class _Scene:
         self._labels(shapes.inset_adcodes, inside, rings, within=frame)
 
     def _parks(self, place: Place) -> list[Bounds]:
-        """Mark the parks as the screen does, on the layer of target bands; return where."""
-        if self.view.layer != "band":
+        """Mark the parks as the screen does, on the layers that show them; return where."""
+        if not self.facts.layer.parks:
             return []
         marks, half = park_marks(self.atlas), 0.065
         spots = []
@@ -741,32 +743,30 @@ class _Scene:
 
     def _legend(self, x: float, y: float) -> None:
         """Draw the legend: swatch, name and number of counties of each class, then what else needs a word."""
-        facts, lang, layer = self.facts, self.lang, self.view.layer
+        facts, lang, layer, atlas = self.facts, self.lang, self.facts.layer, self.atlas
         # What the filter asks for, every county that it leaves has.
-        impossible = {"n0", "none"} if getattr(self.view.filter, layer, ()) and layer != "band" else set()
+        is_chosen = bool(getattr(self.view.filter, layer.group, ()))
         rows: list[tuple[Fill | str | None, str, str]] = [
-            (county_fill(row.id), row.label, str(row.count)) for row in facts.legend if row.id not in impossible
+            (county_fill(atlas, row.id), row.label, str(row.count))
+            for row in facts.legend
+            if not (is_chosen and row.outside)
         ]
         marks = []
-        if layer in ("cluster", "energy"):
-            for id in self.atlas.plan.option_ids[layer]:
+        if layer.counts:
+            for id in atlas.plan.option_ids[layer.group]:
                 n = sum(adcode in facts.kept for adcode in self.atlas.members[id])
                 marks.append((id, facts.option(id), str(n)))
-        notes: list[tuple[Fill, str]] = []
-        if layer == "road":
-            notes = [
-                (county_fill("2023"), word("js_legend_road_opened", lang)),
-                (county_fill("2023", unknown_road=True), word("js_legend_road_unknown", lang)),
-            ]
+        notes = [
+            (county_fill(atlas, note.cls, unknown_road=note.unopened), say(note.names, lang))
+            for note in layer.notes(atlas)
+        ]
         parks = word("js_legend_parks", lang, n=len(self.atlas.plan.parks))
-        if layer == "band" and self.view.form == "true":
+        if layer.parks and self.view.form == "true":
             notes.append((Fill(colour("accent")), parks))
         if len(facts.matched) < int(self.atlas.counties["is_county"].sum()):
-            notes.append((county_fill("none", matched=False), word("js_legend_unmatched", lang)))
-        notes.append((county_fill("na"), word("js_legend_na", lang)))
-        head = word(f"js_layer_{layer}", lang)
-        if layer == "population":
-            head += f" {word('js_legend_unit_population', lang)}"
+            notes.append((Fill(colour("unmatched")), word("js_legend_unmatched", lang)))
+        notes.append((county_fill(atlas, NA), word("js_legend_na", lang)))
+        head = f"{say(layer.name, lang)} {say(layer.unit, lang)}".strip()
         label_room = LEGEND_WIDE - 0.5 - 0.55
 
         def write(number: Numbers) -> str:
@@ -869,7 +869,7 @@ class _Scene:
         chart.category_axis.tick_labels.font.size = chart.plots[0].data_labels.font.size = Pt(BODY)
         (bars,) = chart.plots[0].series
         for at, state in enumerate(counts):
-            _paint(bars.points[at].format, county_fill(state))
+            _paint(bars.points[at].format, style_fill(STATE_STYLES[state]))
 
     def _bullets(self) -> None:
         """Draw observed values against the lower bounds, so many counties a slide as can be read."""
@@ -966,8 +966,8 @@ class _Scene:
         plot.gap_width, plot.overlap = 45, -5
         bars, bounds = plot.series
         for at, state in enumerate(rows["state"]):
-            _paint(bars.points[at].format, county_fill(str(state)))
-        _paint(bars.format, county_fill("reached"))
+            _paint(bars.points[at].format, style_fill(STATE_STYLES[str(state)]))
+        _paint(bars.format, style_fill(STATE_STYLES[progress.REACHED]))
         _paint(bounds.format, Fill(colour("line")))
         for series, digits in ((bars, "#,##0.######"), (bounds, "General")):
             # A series with a format of its own needs the rest said again.
@@ -1177,8 +1177,8 @@ class _Scene:
         """Return the legend of the counties that the scene is about: only the classes that they are in."""
         facts = self.facts
         there = {facts.classes[adcode] for adcode in facts.inside}
-        rows = [(county_fill(row.id), row.label) for row in facts.legend if row.id in there]
-        return [*rows, (county_fill("na"), word("js_legend_na", self.lang))] if "na" in there else rows
+        rows = [(county_fill(self.atlas, row.id), row.label) for row in facts.legend if row.id in there]
+        return [*rows, (county_fill(self.atlas, NA), word("js_legend_na", self.lang))] if NA in there else rows
 
     def _swatches(self, rows: Sequence[tuple[Fill, str]], x: float, y: float, wide: float, line: float) -> None:
         """Draw a small map's legend: what its colours are of, then each class."""
@@ -1186,7 +1186,7 @@ class _Scene:
 
         def write(number: Numbers) -> str:
             own_number, top = number(), y + line + 0.05
-            head = word(f"js_layer_{self.view.layer}", lang)
+            head = say(self.facts.layer.name, lang)
             said = paragraphs(head, SMALL, ink=colour("ink"), lang=lang, bold=True)
             parts = [words(number(), head, Box(x, y, wide, line), said)]
             for fill, label in rows:
@@ -1360,11 +1360,11 @@ def _paint(form: Any, fill: Fill) -> None:
     """Fill bars like the counties of a class; an edge keeps a pale one from the ground."""
     form.line.color.rgb = RGBColor.from_string(fill.line or colour("quiet"))
     form.line.width = Pt(0.75)
-    if not fill.pattern:
+    if not fill.hatch:
         form.fill.solid()
         form.fill.fore_color.rgb = RGBColor.from_string(fill.ground)
         return
     form.fill.patterned()
-    form.fill.pattern = MSO_PATTERN_TYPE.from_xml(PATTERNS.get(fill.pattern, ROAD_PATTERN))
+    form.fill.pattern = MSO_PATTERN_TYPE.from_xml(HATCHES[fill.hatch].slide)
     form.fill.fore_color.rgb = RGBColor.from_string(fill.line)
     form.fill.back_color.rgb = RGBColor.from_string(fill.ground)

@@ -8,7 +8,8 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from layouts.facts.atlas import Atlas
-from layouts.facts.view import FORMS, LAYERS, PAGES, View
+from layouts.facts.layers import LAYERS, say
+from layouts.facts.view import FORMS, PAGES, View
 from layouts.parts.county_map import source_lines
 from layouts.words import word
 
@@ -238,7 +239,7 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
     return html.Div(
         [
             html.Div(
-                [choice("layer", layer, word(f"js_layer_{layer}", lang)) for layer in LAYERS],
+                [choice("layer", layer.id, say(layer.name, lang)) for layer in LAYERS.values()],
                 className="segments",
                 role="group",
                 **{"aria-label": word("layers", lang)},

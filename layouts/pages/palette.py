@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from layouts.facts.atlas import Atlas
-from layouts.facts.view import FORMS, LAYERS, PAGES
-from layouts.words import word
+from layouts.facts.layers import LAYERS
+from layouts.facts.view import FORMS, PAGES
+from layouts.words import both
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 KINDS = ("county", "prefecture", "page", "layer", "form", "filter", "action")
@@ -26,8 +27,6 @@ PINYIN = {
     "首页": "shou ye", "达成": "da cheng", "落后": "luo hou", "矩阵": "ju zhen", "对比": "dui bi",
     "任务": "ren wu",
     "导入": "dao ru", "模板": "mu ban", "来源": "lai yuan",
-    "目标档次": "mu biao dang ci", "产业集群": "chan ye ji qun", "新能源": "xin neng yuan",
-    "高速公路": "gao su gong lu", "常住人口": "chang zhu ren kou", "人口": "ren kou",
     "方格": "fang ge", "分图": "fen tu",
     "亿元": "yi yuan", "未列入": "wei lie ru", "年": "nian",
     "先进制造": "xian jin zhi zao", "生物医药": "sheng wu yi yao",
@@ -42,7 +41,7 @@ PINYIN = {
     "打印本页": "da yin ben ye", "复制本页地址": "fu zhi ben ye di zhi", "链接": "lian jie", "分享": "fen xiang",
 }  # fmt: skip
 
-# What else is typed for a page, a layer, a map form or an action.
+# What else is typed for a page or an action.
 ALSO = {
     "map": "首页|home",
     "progress": "达成|落后|behind|attainment",
@@ -51,9 +50,6 @@ ALSO = {
     "plan": "任务|tasks|duties",
     "meeting": "演示|放映|deck|present|slides",
     "data": "导入|模板|来源|import|template|sources",
-    "layer-band": "GDP|bands",
-    "layer-road": "expressways",
-    "layer-population": "人口|people|census",
     "language": "中文|英文|Chinese|English",
     "theme": "深色|浅色|dark mode|light mode|night",
     "clear": "全部清除|重置|clear all|reset",
@@ -66,9 +62,15 @@ ALSO = {
 }
 
 
+def pinyin() -> dict[str, str]:
+    """Return how each run of Chinese is read, those of the layers among them."""
+    return PINYIN | {run: read for layer in LAYERS.values() for run, read in layer.pinyin.items()}
+
+
 def spoken(text: str) -> str:
     """Return how a name is read, syllable by syllable; what is not Chinese stays as it is."""
-    return " ".join(HAN.sub(lambda run: f" {PINYIN.get(run[0], '')} ", text).split())
+    known = pinyin()
+    return " ".join(HAN.sub(lambda run: f" {known.get(run[0], '')} ", text).split())
 
 
 def commands(atlas: Atlas) -> list[list[str]]:
@@ -83,16 +85,13 @@ def commands(atlas: Atlas) -> list[list[str]]:
         browser has them.
     """
 
-    def both(key: str) -> tuple[str, str]:
-        return word(key, "zh"), word(key, "en")
-
     def row(kind: str, id: str, names: tuple[str, str], also: str = "") -> list[str]:
         sounds = [spoken(part) for part in also.split("|") if HAN.search(part)]
         return [kind, id, *names, spoken(names[0]), "|".join([*([also] if also else []), *sounds])]
 
     listed = [row("kind", kind, both(f"js_palette_kind_{kind}")) for kind in KINDS]
     listed += [row("page", path, both(f"nav_{name}"), ALSO.get(name, "")) for path, name in PAGES.items()]
-    listed += [row("layer", layer, both(f"js_layer_{layer}"), ALSO.get(f"layer-{layer}", "")) for layer in LAYERS]
+    listed += [row("layer", layer.id, layer.name, layer.also) for layer in LAYERS.values()]
     listed += [row("form", form, both(f"form_{form}")) for form in FORMS]
     for prefecture in atlas.plan.prefectures.astype(str).to_dict("records"):
         full = [prefecture["name"], prefecture["name_en"]][prefecture["name"] == prefecture["name_short"] :]

@@ -9,7 +9,8 @@ from dash import html
 
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.county import gdp_apart, newest_leads, say_figure, source_of, to_verify
-from layouts.facts.view import LAYERS, View
+from layouts.facts.layers import LAYERS, say
+from layouts.facts.view import View
 from layouts.pages.map import choice as press
 from layouts.pages.progress import county_link, period_choice, twin
 from layouts.parts import figures
@@ -217,7 +218,7 @@ def _map(view: View, code: str) -> html.Div:
     """Return the room of the prefecture's map, with the choice of its layer."""
     lang = view.lang
     layers = html.Div(
-        [press("layer", layer, word(f"js_layer_{layer}", lang)) for layer in LAYERS],
+        [press("layer", layer.id, say(layer.name, lang)) for layer in LAYERS.values()],
         className="segments",
         role="group",
         **{"aria-label": word("layers", lang)},

@@ -10,33 +10,36 @@ from typing import Any
 import pandas as pd
 
 from geodata.outlines import path_data, path_rings
-from layouts.facts.atlas import POPULATION_CLASSES, Atlas
+from layouts.facts.atlas import Atlas
+from layouts.facts.layers import LAYERS, Layer, Pair, say
 from layouts.facts.view import CHOICES, GROUPS, PAGES, View
 from layouts.pages.palette import commands
 from layouts.parts.figures import config, dark_colours
 from layouts.parts.large import FIGURES
 from layouts.parts.provenance import shared_sources
+from layouts.parts.styles import legends, patterns
 from layouts.words import browser_words, word
-from targets.progress import NO_FIGURE, ON_PACE, SHORT, UNKNOWN
 
 PARK_STEP = 190  # map units between the marks of two parks of one county
 PIECE = 150  # points of one drawn piece of a border line
-ROAD_YEARS = ("2022", "2023", "2024", "2025")
 
 
 def accessible_name(county: Any, atlas: Atlas, lang: str, state: str = "") -> str:
-    """Name one county for the screen reader: name, prefecture, target band; on the progress layer its state too."""
+    """Name one county for the screen reader: name, prefecture, target band, and its state on a layer of the store's."""
     options = atlas.plan.options
     column = "zh_short" if lang == "zh" else "en_short"
     prefecture = str(options.at[county.prefecture_code, column])
     band = str(options.at[county.band or "none", column]) if county.is_county else word("js_not_county", lang)
     name = county.name_short if lang == "zh" else county.name_en
-    said = (atlas.rules.name(state, lang),) if state and county.is_county else ()
+    said = (state,) if state and county.is_county else ()
     return ("，" if lang == "zh" else ", ").join((name, prefecture, band, *said))
 
 
 def scaffold(
-    atlas: Atlas, view: View, progress: Mapping[str, str] | None = None, roads: Mapping[str, int | None] | None = None
+    atlas: Atlas,
+    view: View,
+    stored: Mapping[str, Mapping[str, Any]] | None = None,
+    roads: Mapping[str, int | None] | None = None,
 ) -> str:
     """Write the county map as SVG text, painted for ``view``; all text in it is escaped.
 
@@ -44,19 +47,21 @@ def scaffold(
     ----------
     atlas : Atlas
     view : View
-    progress : mapping of str to str, optional
-        Each county's class in the progress layer, by adcode; needed when the view shows it.
+    stored : mapping, optional
+        The layers that rest on the store, as of `layer_data`; needed when the view shows one.
     roads : mapping of str to int or None, optional
         The year of opening of each county planned for, by adcode; by default as published.
     """
     shapes = atlas.shapes
     matched = set(atlas.select(view.filter))
-    classes = progress if progress and view.layer == "progress" else atlas.county_classes(view.layer, view.filter)
-    shown = classes if view.layer == "progress" else {}
+    classes, said = atlas.county_classes(view), {}
+    if stored and view.layer in stored:
+        classes = dict(zip(atlas.counties.index, stored[view.layer]["classes"], strict=True))
+        said = {row["id"]: row[view.lang] for row in stored[view.layer]["rows"]}
     paths = []
     for number, county in enumerate(atlas.counties.itertuples()):
         adcode = county.Index
-        name = accessible_name(county, atlas, view.lang, shown.get(adcode, ""))
+        name = accessible_name(county, atlas, view.lang, said.get(classes[adcode], ""))
         paths.append(
             f'<path class="county" id="c{adcode}" data-adcode="{adcode}" data-match="{int(adcode in matched)}"'
             f' data-class="{classes[adcode]}"{_road(county, roads)} tabindex="{0 if number == 0 else -1}" role="button"'
@@ -73,8 +78,8 @@ def scaffold(
     return (
         f'<svg id="county-map" viewBox="0 0 {shapes.width} {shapes.height}" role="application"'
         f' data-layer="{view.layer}" data-form="true" aria-label="{escape(word("js_map_label", view.lang))}">'
-        f'<defs>{_hatches()}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}" height="{y1 - y0}"/>'
-        f"</clipPath></defs>"
+        f'<defs>{patterns(atlas)}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}"'
+        f' height="{y1 - y0}"/></clipPath></defs>'
         f'<g id="zoom"><g id="counties">{"".join(paths)}</g>'
         f'<use id="border-halo" href="#borders"/>'
         f'<g id="borders">{_pieces(shapes.borders)}</g><g id="outline">{_pieces(shapes.outline)}</g>'
@@ -103,30 +108,28 @@ def _pieces(lines: str) -> str:
     return "".join(pieces)
 
 
-def _hatches() -> str:
-    """Hatch patterns: one a road year (planned, no record of opening), and one for what is no county."""
-    patterns = [
-        f'<pattern id="hatch-{year}" class="hatch" data-year="{year}" width="90" height="90"'
-        f' patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="90" height="90"'
-        f' class="hatch-ground"/><rect width="42" height="90" class="hatch-line"/></pattern>'
-        for year in ROAD_YEARS
-    ]
-    patterns += [
-        f'<pattern id="hatch-{state}" class="hatch" data-state="{state}" width="{size}" height="{size}"'
-        f' patternUnits="userSpaceOnUse" patternTransform="rotate({turn})"><rect width="{size}" height="{size}"'
-        f' class="hatch-ground"/>{shape}</pattern>'
-        for state, size, turn, shape in (
-            (NO_FIGURE, 110, 45, '<rect width="22" height="110" class="hatch-line"/>'),
-            (ON_PACE, 100, 0, '<circle cx="50" cy="50" r="17" class="hatch-line"/>'),
-            (UNKNOWN, 110, 90, '<rect width="26" height="110" class="hatch-line"/>'),
-            *((short, 100, -45, '<rect width="44" height="100" class="hatch-line"/>') for short in SHORT),
-        )
-    ]
-    return "".join(patterns) + (
-        '<pattern id="hatch-na" class="hatch" width="70" height="70" patternUnits="userSpaceOnUse">'
-        '<rect width="70" height="70" class="hatch-ground"/><circle cx="35" cy="35" r="11" class="hatch-line"/>'
-        "</pattern>"
-    )
+def layer_data(atlas: Atlas, layer: Layer) -> dict[str, Any]:
+    """Return a layer as the browser takes it: its names, and its legend by how many of its options are chosen."""
+
+    def named(pair: Pair) -> dict[str, str]:
+        return dict(zip(("zh", "en"), pair, strict=True))
+
+    rows = [[one.data() for one in legend] for legend in legends(layer, atlas)]
+    notes = [{"class": note.cls, "unopened": note.unopened, **named(note.names)} for note in layer.notes(atlas)]
+    return {
+        "name": named(layer.name),
+        "title": named(layer.title),
+        "unit": named(layer.unit),
+        "group": layer.group,
+        "counts": layer.counts,
+        "store": layer.of_store,
+        "rising": layer.rising,
+        "parks": layer.parks,
+        "told": layer.told,
+        "rows": [] if layer.of_store else rows,
+        "notes": notes,
+        "sources": [named(line) for line in layer.sources],
+    }
 
 
 def browser_data(atlas: Atlas) -> dict[str, Any]:
@@ -136,8 +139,9 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
     -------
     dict
         ``counties``: one row per polygon in code order; ``options``: id → group, names, mark and the row numbers of
-        the counties that hold it, as `targets.selection.members` found them; ``classes``: the classes of layers that
-        do not depend on the filter; ``frame``, ``tiles``, ``words``, ``choices``.
+        the counties that hold it, as `targets.selection.members` found them; ``layers``: as of `layer_data`;
+        ``classes``: by layer, those of the layers that neither the filter nor the store changes; ``parks`` and
+        ``coarse``: what is drawn beside the shapes; ``frame``, ``words``, ``choices`` and more.
     """
     shapes = atlas.shapes
     order = list(atlas.counties.index)
@@ -161,7 +165,6 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
                 "road": None if pd.isna(county.road_year) else str(county.road_year),
                 "opened": opened,
                 "roadless": county.road_status == "unknown",
-                "parks": len(county.parks),
                 "people": int(county.population),
                 "label": shapes.labels[adcode],
                 "box": shapes.bounds[adcode],
@@ -183,11 +186,12 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
         "options": options,
         "groups": {group: list(atlas.known.options[group]) for group in GROUPS},
         "choices": {key: list(values) for key, values in CHOICES.items()},
+        "layers": {layer.id: layer_data(atlas, layer) for layer in LAYERS.values()},
         "classes": {
-            layer: [atlas.county_classes(layer, View().filter)[adcode] for adcode in order]
-            for layer in ("band", "road", "population")
+            layer.id: list(atlas.county_classes(View(layer=layer.id)).values())
+            for layer in LAYERS.values()
+            if not (layer.counts or layer.of_store)
         },
-        "population": list(POPULATION_CLASSES),
         "pages": PAGES,
         "palette": commands(atlas),
         "plot": {lang: config(lang) for lang in ("zh", "en")},
@@ -223,10 +227,11 @@ def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
 
 
 def data_lines(atlas: Atlas, lang: str) -> list[str]:
-    """Return where plan, people and boundaries come from, one line each."""
+    """Return where the plan, what the layers show besides and the boundaries come from, one line each."""
+    of_layers = dict.fromkeys(say(line, lang) for layer in LAYERS.values() for line in layer.sources)
     return [
         word("source_plan", lang),
-        word("source_census", lang),
+        *of_layers,
         word("source_boundaries", lang) + atlas.boundaries_source(lang),
     ]
 

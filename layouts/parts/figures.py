@@ -10,6 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from layouts.facts.layers import STATE_STYLES
+from layouts.parts.styles import COLOURS, THEMES, chart_colour, chart_pattern
 from layouts.words import word
 from targets.evidence import Series
 from targets.plan import Plan
@@ -26,7 +28,7 @@ PLOT = {
 SPREAD_GROUPS = ("band", "cluster", "energy", "prefecture")
 # Room for one bar: Chinese prefecture names are two characters, clusters up to eight.
 ROOM = {"band": 1.1, "cluster": 1.5, "energy": 1.3, "prefecture": 0.9}
-INK = {"light": ("#1b2733", "#4b5964", "#437fa4", "#d9d5ca"), "dark": ("#e8edf0", "#a9b5be", "#6fa9c8", "#2d3943")}
+INK = {theme: tuple(COLOURS[name][at] for name in ("ink", "quiet", "bar", "line")) for at, theme in enumerate(THEMES)}
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, WenQuanYi Micro Hei, sans-serif"
 
 
@@ -123,11 +125,8 @@ def tick(name: str, lang: str) -> str:
 # ---- progress -------------------------------------------------------------------------------------------------------
 
 # State colours by theme: ordered by lightness, and each with its own pattern, so that none is told by colour alone.
-STATE_FILL = {
-    "light": dict(zip(MEASURED, ("#225a7e", "#6a9fbd", "#c8601f", "#c8601f", "#6a9fbd"), strict=True)),
-    "dark": dict(zip(MEASURED, ("#9bc8de", "#38748f", "#f0a35e", "#f0a35e", "#38748f"), strict=True)),
-}
-STATE_PATTERN = dict(zip(MEASURED, ("", ".", "/", "/", "-"), strict=True))
+STATE_FILL = {theme: {state: chart_colour(STATE_STYLES[state], theme) for state in MEASURED} for theme in THEMES}
+STATE_PATTERN = {state: chart_pattern(STATE_STYLES[state]) for state in MEASURED}
 BULLET_ROW, BULLET_PAD = 27, 96  # px a county, and above and below them all
 
 

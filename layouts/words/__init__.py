@@ -7,12 +7,9 @@ speech. A key that starts with ``js_`` is also sent to the browser.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from targets.provenance import NO_DEPARTMENTS, SHARED_DUTY
 from targets.speech import singular
-
-Language = Literal["zh", "en"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "js_page_title": ("陇县图 · 甘肃强县域行动", "Gansu County Atlas"),
@@ -46,16 +43,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "all": ("同时", "all"),
     "op_label": ("一县可有多项时：任一项即可，或须同时具备", "Where a county may hold several: any of them, or all"),
     "layers": ("图层", "Layer"),
-    "js_layer_band": ("目标档次", "Targets"),
-    "js_layer_cluster": ("产业集群", "Clusters"),
-    "js_layer_energy": ("新能源", "Energy"),
-    "js_layer_road": ("高速公路", "Roads"),
-    "js_layer_population": ("常住人口", "Population"),
-    "js_title_band": ("2025年地区生产总值目标档次", "GDP target band for 2025"),
-    "js_title_cluster": ("工业产业集群", "Industrial clusters"),
-    "js_title_energy": ("新能源重点县", "New-energy roles"),
-    "js_title_road": ("高速公路：计划与通车", "Expressways by year"),
-    "js_title_population": ("2020年常住人口", "Resident population, 2020 census"),
     "nav_map": ("地图", "Map"),
     "nav_progress": ("进度", "Progress"),
     "nav_data": ("数据", "Data"),
@@ -873,8 +860,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "pages": ("页面", "Pages"),
     "period": ("时期", "Period"),
     "period_latest": ("最近", "Latest"),
-    "js_layer_progress": ("进度", "Progress"),
-    "js_title_progress": ("地区生产总值：达到档次下限没有", "GDP against the lower bound of its band"),
     "js_large_listed": ("县有目标", "With target"),
     "js_large_reached": ("已达下限", "Reached"),
     "js_large_short": ("未达下限", "Not reached"),
@@ -1395,13 +1380,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_legend": ("图例", "Legend"),
     "js_legend_unmatched": ("不符合筛选", "Outside the filter"),
     "js_legend_na": ("嘉峪关市（不设县）", "Jiayuguan (no counties)"),
-    "js_legend_held": ("同时属 {n} 个", "In {n}"),
+    "legend_held": ("同时属 {n} 个", "In {n}"),
     "js_legend_held_0": ("不在其中", "In none"),
-    "js_legend_member": ("重点县", "Listed"),
+    "legend_member": ("重点县", "Listed"),
     "js_legend_road_none": ("不在专栏五名单", "Not in the Box 5 list"),
-    "js_legend_road_opened": ("实色：已查到通车", "Solid: opening on record"),
-    "js_legend_road_unknown": ("斜线：未查到通车记录", "Hatched: no record of opening"),
-    "js_legend_unit_population": ("万人", "thousand people"),
+    "legend_road_opened": ("实色：已查到通车", "Solid: opening on record"),
+    "legend_road_unknown": ("斜线：未查到通车记录", "Hatched: no record of opening"),
     "js_legend_parks": ("百亿级园区 {n}（位置为所在地示意）", "10-bn-yuan parks: {n} (placed at the host)"),
     "js_panels_label": ("分图", "Panels"),
     "js_spread_charts": ("分布图", "Spread charts"),
@@ -1524,6 +1508,11 @@ def word(key: str, lang: str, **values: object) -> str:
     text = WORDS[key][0 if lang == "zh" else 1]
     text = text.format(**values) if values else text
     return singular(text) if values and lang == "en" else text
+
+
+def both(key: str, **values: object) -> tuple[str, str]:
+    """Return one piece of wording in Chinese and English."""
+    return word(key, "zh", **values), word(key, "en", **values)
 
 
 def said_of_some(counted: Iterable[tuple[str, int]], lang: str) -> str:

@@ -21,10 +21,11 @@ START_WITHIN = 90  # seconds; a slow machine reads the boundaries for some of th
 class AtlasServer:
     """A running server; its output is kept in a file, so that it can never block on a full pipe.
 
-    It speaks on `days.TODAY` unless the options name another day.
+    It speaks on `days.TODAY` unless the options name another day, and is the program in `root`.
     """
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, root: Path = ROOT) -> None:
+        self._root = root
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -39,7 +40,7 @@ class AtlasServer:
         settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
         self._process = subprocess.Popen(
             [sys.executable, "app.py", "--port", str(self.port), *self._options],
-            cwd=ROOT,
+            cwd=self._root,
             env=settings | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=self._said,

@@ -88,9 +88,7 @@ def test_classes_of_every_layer(page):
     ):  # fmt: skip
         page.evaluate("(query) => Atlas.change(Atlas.read(query))", query)
         view = read(query)
-        assert {adcode: kind for adcode, (_, kind) in shown(page)["map"].items()} == atlas.county_classes(
-            view.layer, view.filter
-        ), query
+        assert {adcode: kind for adcode, (_, kind) in shown(page)["map"].items()} == atlas.county_classes(view), query
 
 
 def test_both_languages_write_a_view_alike(page, filters):

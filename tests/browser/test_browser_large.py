@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from plan_files import by_option
 
-from layouts.facts.view import LAYERS
+from layouts.facts.layers import LAYERS
 from layouts.parts.large import FIGURES
 
 HELD = by_option()

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from readings import matching, shown
 from test_browser_axe import PHONE, RULES
 
-from layouts.facts.view import FORMS, LAYERS, PAGES
+from layouts.facts.layers import LAYERS
+from layouts.facts.view import FORMS, PAGES
 from layouts.words import word
 
 COUNTIES = rows("counties")
@@ -78,7 +79,7 @@ def test_prefectures_pages_layers_and_forms_are_found_in_both_languages_and_piny
         assert page.evaluate(FIND, [row["adcode"]])[0][0] == ["prefecture", row["adcode"]]
     for kind, names in {
         "page": {path: (word(f"nav_{name}", "zh"), word(f"nav_{name}", "en")) for path, name in PAGES.items()},
-        "layer": {id: (word(f"js_layer_{id}", "zh"), word(f"js_layer_{id}", "en")) for id in LAYERS},
+        "layer": {id: layer.name for id, layer in LAYERS.items()},
         "form": {id: (word(f"form_{id}", "zh"), word(f"form_{id}", "en")) for id in FORMS},
     }.items():
         for id, typed in names.items():

@@ -72,7 +72,7 @@ def test_the_map_shows_the_prefectures_counties_in_every_layer_without_a_request
     assert len(names) == len(inside("620900"))
     page.locator("#sheet [data-choice='layer=progress']").click()
     standing = page.evaluate(
-        "() => Object.fromEntries(Atlas.counties.map((c, i) => [c.adcode, Atlas.standing.classes[i]]))"
+        "() => Object.fromEntries(Atlas.counties.map((c, i) => [c.adcode, Atlas.standing.layers.progress.classes[i]]))"
     )
     assert drawn(page) == {adcode: standing[adcode] for adcode in inside("620900")}
     rules = progress.Rules(TODAY)

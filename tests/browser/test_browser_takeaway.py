@@ -88,7 +88,8 @@ def texts(sheet: ElementTree.Element) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "layer=cluster&cluster=C1&county=620922", "layer=road&map=tile&theme=dark", "layer=energy&lang=en"]
+    "query",
+    ["", "layer=cluster&cluster=C1&county=620922", "layer=road&map=tile&theme=dark", "layer=progress&lang=en"],
 )
 def test_the_svg_is_a_whole_picture(page, query):
     go(page, query)
@@ -112,6 +113,11 @@ def test_the_svg_is_a_whole_picture(page, query):
         assert len(shapes[adcode].get("d")) > 20
         if not fills[adcode].startswith("url"):
             assert shapes[adcode].get("fill") == fills[adcode]
+    hatches = page.locator("#legend .swatch").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one).getPropertyValue('--hatch').trim()).filter(Boolean)"
+    )
+    assert {f"url(#small-hatch-{name})" for name in hatches} <= {one.get("fill") for one in sheet.iter(f"{SVG}rect")}
+    assert len(hatches) > ("layer=" in query and "cluster" not in query)
     written = texts(sheet)
     for expected in (title, said, *legend, *sources):
         assert expected.strip() in written, expected

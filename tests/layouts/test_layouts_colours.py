@@ -1,4 +1,4 @@
-"""The colours of style.css, in both themes: legible, ordered by lightness, told apart in greyscale."""
+"""The table of colours and fills, in both themes: legible, ordered by lightness, told apart in greyscale; its sheet."""
 
 from __future__ import annotations
 
@@ -10,47 +10,31 @@ import pytest
 from atlas_oracle import rows
 
 import layouts
-from layouts.files.slide_parts import PATTERNS
+from layouts.facts.layers import LAYERS, STATE_STYLES, steps
+from layouts.facts.view import View
+from layouts.parts import styles
 from layouts.parts.colours import county_fill
 from layouts.parts.county_map import scaffold
 from layouts.parts.figures import INK
+from layouts.parts.styles import HATCHES, STYLES, THEMES, contrast, is_strong, luminance
 from targets.progress import CLOSED, RUNNING, STATES
 
 CSS = (Path(layouts.__file__).parents[1] / "assets" / "style.css").read_text(encoding="utf-8")
-THEMES = ("light", "dark")
 RAMP = [f"r{step}" for step in range(1, 7)]
-YEARS = ["y2025", "y2024", "y2023", "y2022"]
+YEARS = steps(4)[::-1]
 ROLES = ["C1", "C2", "C3", "C4", "C5", "PV1", "PV2", "PV3", "WIND", "CSP", "PSH"]
 TEXT = [
     *((ink, ground) for ink in ("ink", "quiet") for ground in ("paper", "panel", "chip", "hover", "unmatched")),
     ("accent-ink", "accent"),
     *(("accent", ground) for ground in ("paper", "panel")),
     *(("paper", ground) for ground in ("ink", "quiet")),
-    *(("map-ink", fill) for fill in ("r1", "r2", "r3", "y2025", "y2024", "unlisted")),
-    *(("strong-ink", fill) for fill in ("r4", "r5", "r6", "y2023", "y2022")),
+    *(("map-ink", fill) for fill in ("r1", "r2", "r3", "unlisted")),
+    *(("strong-ink", fill) for fill in ("r4", "r5", "r6")),
     *(("panel", role) for role in ROLES),
 ]
 
 
-def variables(selector: str) -> dict[str, str]:
-    """Return the colours of a theme, set by the rule that sets its paper."""
-    (block,) = re.findall(rf"{re.escape(selector)} \{{([^{{}}]*--paper:[^{{}}]*)\}}", CSS)
-    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\s*;", block))
-
-
-COLOURS = {"light": variables(":root"), "dark": variables(":root") | variables('[data-theme="dark"]')}
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of WCAG 2.2."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
+COLOURS = {theme: {name: pair[at] for name, pair in styles.COLOURS.items()} for at, theme in enumerate(THEMES)}
 
 
 def shown(theme: str, one: str, other: str) -> float:
@@ -62,9 +46,13 @@ def test_the_measure_is_wcags():
     assert round(contrast("#767676", "#ffffff"), 2) == 4.54
 
 
-def test_the_dark_theme_sets_every_colour_of_the_light_one():
-    assert variables('[data-theme="dark"]').keys() == variables(":root").keys()
-    assert len(COLOURS["light"]) >= 35
+def test_the_sheet_sets_every_colour_in_both_themes_and_the_style_sheet_none_of_them(atlas):
+    light, dark = styles.sheet(atlas).splitlines()[:2]
+    for line, selector, theme in ((light, ":root", "light"), (dark, '[data-theme="dark"]', "dark")):
+        assert f"{selector} {{" in line
+        assert dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", line)) == COLOURS[theme]
+    assert "@media screen" in dark, "paper is white"
+    assert not set(re.findall(r"--([\w-]+)\s*:", CSS)) & COLOURS["light"].keys()
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -102,52 +90,70 @@ def test_controls_and_the_province_stand_out_from_the_ground(theme, ground):
         assert shown(theme, line, ground) >= 3
 
 
-def classes_with(prefix: str) -> set[str]:
-    return set(re.findall(rf'{prefix}\[data-class="(\w+)"\]', CSS))
+def fills_of(atlas, element: str) -> dict[str, str]:
+    """Return the style with which the sheet fills each class of an element, `?` after that of unopened roads."""
+    found = {}
+    for line in styles.sheet(atlas).splitlines():
+        selectors, _, body = line.partition(" { ")
+        fill = re.search(r"fill: (?:var\(--|url\(#hatch-)([\w-]+)|--hatch: ([\w-]+)", body)
+        for road, name in re.findall(rf'{element}(\[data-road="unknown"\])?\[data-class="(\w+)"\]', selectors):
+            if fill and "small-map" not in selectors:
+                found[name + ("?" if road else "")] = fill[1] or fill[2]
+    return found
 
 
-def test_every_class_a_county_can_have_has_its_colour(atlas, view_of):
-    """``none`` and ``n0`` wear the ground colour of all counties."""
-    everything = set()
-    for layer in ("band", "cluster", "energy", "road", "population"):
-        everything |= set(atlas.county_classes(layer, view_of("").filter).values())
-    assert everything - {"none", "n0"} <= classes_with(r"path:is\(\.county, \.copy\)")
-    assert everything - {"none", "n0", "na"} <= classes_with(r"\.swatch")
-    assert max(int(name[1]) for name in everything if re.fullmatch(r"n\d", name)) <= 4
+def all_classes(atlas) -> set[str]:
+    """Return every class that a county has in some view of some layer."""
+    found = {f"n{n}" for n in range(5)} | set(STATES)
+    for layer in LAYERS:
+        found |= set(atlas.county_classes(View(layer=layer)).values())
+    return found
 
 
-def test_every_state_has_its_fill_on_the_map_the_small_maps_the_legend_and_the_slides(atlas, view_of):
-    assert {*RUNNING, *CLOSED} == set(STATES)
-    drawn = set(re.findall(r'<pattern id="hatch-(\w+)"', scaffold(atlas, view_of(""))))
-    # 未列入 wears the ground colour of all counties, on the map and in the legend.
-    assert set(STATES) <= classes_with(r"path:is\(\.county, \.copy\)")
-    named = set(re.findall(r"\.swatch[^{]*?\{", CSS))
-    assert all(any(f'"{state}"' in rule for rule in named) for state in STATES if state != "no_target")
-    for state in STATES:
-        fill = county_fill(state)
-        if fill.pattern:
-            assert fill.pattern == state and state in drawn and state in PATTERNS
-            assert f'.small-map path.copy[data-class="{state}"] {{ fill: var(--hatch-{state}' in CSS
+def test_every_class_a_county_can_have_has_its_fill_on_the_map_in_the_legend_and_on_the_slides(atlas):
+    classes = all_classes(atlas)
+    drawn = set(re.findall(r'<pattern id="hatch-([\w-]+)"', scaffold(atlas, View())))
+    for element in (r"path:is\(\.county, \.copy\)", "swatch"):
+        found = fills_of(atlas, element)
+        assert set(found) == classes | {f"{year}?" for year in atlas.plan.option_ids["road"]}
+        for name, fill in found.items():
+            slide = county_fill(atlas, name.strip("?"), unknown_road=name.endswith("?"))
+            style = STYLES[fill]
+            assert slide.ground == COLOURS["light"][style.ground][1:].upper()
+            assert slide.hatch == style.hatch
+            assert (fill in drawn) == bool(style.hatch)
+    small = re.findall(
+        r'\.small-map path\.copy\S*\[data-class="(\w+)"\] \{ fill: var\(--hatch-([\w-]+), none', styles.sheet(atlas)
+    )
+    assert {hatch for _, hatch in small} == drawn
+
+
+def test_every_row_of_the_table_is_whole():
+    for name, style in STYLES.items():
+        assert {style.ground, style.line or "ink", style.chart or "ink"} <= styles.COLOURS.keys(), name
+        assert bool(style.hatch) == bool(style.line) and style.hatch in ("", *HATCHES), name
+        # One sheet says for both themes whose ink is light.
+        assert is_strong(style, "light") == is_strong(style, "dark"), name
+    assert len({hatch.slide for hatch in HATCHES.values()}) == len(HATCHES)
 
 
 # What covers of a pattern's square its lines or dots do: the lightness that a grey copy shows from afar.
-COVER = {"on_pace": 0.09, "behind": 0.44, "not_reached": 0.44, "target_year_unknown": 26 / 110, "no_figure": 0.2}
+COVER = {"dots": 0.09, "falling": 0.44, "level": 26 / 110, "fine": 0.2}
 
 
 def grey(theme, state):
-    """Return a state's lightness from afar, by the colours that the style sheet names for it."""
-    if state in ("reached", "no_target"):
-        return luminance(COLOURS[theme][{"reached": "r5", "no_target": "unlisted"}[state]])
-    own = dict(re.findall(rf'\.hatch\[data-state="{state}"\] \.hatch-(ground|line) {{ fill: var\(--([\w-]+)\)', CSS))
-    ground, line = (luminance(COLOURS[theme][own.get(part, "panel")]) for part in ("ground", "line"))
-    return ground * (1 - COVER[state]) + line * COVER[state]
+    """Return a state's lightness from afar."""
+    style = STYLES[STATE_STYLES[state]]
+    ground, line = (luminance(COLOURS[theme][part or style.ground]) for part in (style.ground, style.line))
+    cover = COVER[style.hatch] if style.hatch else 0
+    return ground * (1 - cover) + line * cover
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("states", [RUNNING, CLOSED], ids=["running", "closed"])
 def test_no_two_states_of_a_day_are_told_apart_by_colour_alone(theme, states):
     """Each has a pattern of its own, or stands out from the other plain fill in greyscale."""
-    pattern = {state: county_fill(state).pattern for state in states}
+    pattern = {state: STYLES[STATE_STYLES[state]].hatch for state in states}
     plain = [state for state in states if not pattern[state]]
     assert plain == ["reached", "no_target"]
     assert len({p for p in pattern.values() if p}) == len(states) - 2
@@ -159,18 +165,22 @@ def test_no_two_states_of_a_day_are_told_apart_by_colour_alone(theme, states):
     assert min(ratios) >= 1.15
 
 
-def test_names_are_light_on_what_is_filled_dark_and_on_nothing_else(atlas, view_of):
+def test_names_are_light_on_what_is_filled_dark_and_on_nothing_else(atlas):
     """The ink follows the fill that is drawn: a county with a road on record is no lighter on another layer."""
-    (rule,) = re.findall(r":is\(path\.county.*--on-edge.*", CSS)
-    named = set(re.findall(r'\[data-class="(\w+)"\]', rule))
-    everything = set(STATES)
-    for layer in ("band", "cluster", "energy", "road", "population"):
-        everything |= set(atlas.county_classes(layer, view_of("").filter).values())
-    everything |= {"n2", "n3", "n4"}
-    assert named == {name for name in everything if county_fill(name).is_strong}
-    assert ':is([data-class="2022"], [data-class="2023"]):not([data-road="unknown"])' in rule
-    assert not any(county_fill(year, unknown_road=True).is_strong for year in ("2022", "2023"))
-    assert CSS.count("var(--strong-ink)") == 1 == CSS.count("var(--strong-edge)")
+    sheet = styles.sheet(atlas)
+    (rule,) = re.findall(r":is\(path\.county.*--on-edge.*", sheet)
+    assert set(re.findall(r'\[data-class="(\w+)"\]', rule)) == {
+        name for name in all_classes(atlas) if county_fill(atlas, name).is_strong
+    }
+    for year in ("2022", "2023"):
+        assert f'[data-class="{year}"]:not([data-road="unknown"])' in rule
+        assert county_fill(atlas, year).is_strong and not county_fill(atlas, year, unknown_road=True).is_strong
+    assert (sheet + CSS).count("var(--strong-ink)") == 1 == (sheet + CSS).count("var(--strong-edge)")
+    for theme in THEMES:
+        for name, style in STYLES.items():
+            if not style.hatch:
+                ink = "strong-ink" if is_strong(style) else "map-ink"
+                assert shown(theme, ink, style.ground) >= 4.5, (theme, name)
 
 
 def test_every_mark_has_its_colour():
@@ -186,7 +196,8 @@ def test_the_charts_wear_the_pages_colours():
         assert contrast(bar, COLOURS[theme]["panel"]) >= 3
 
 
-def test_every_variable_that_is_used_is_set():
-    own = set(re.findall(r"--([\w-]+)\s*:", CSS))
-    used = set(re.findall(r"var\(--([\w-]+)\)", CSS))
+def test_every_variable_that_is_used_is_set(atlas):
+    text = styles.sheet(atlas) + CSS
+    own = set(re.findall(r"--([\w-]+)\s*:", text))
+    used = set(re.findall(r"var\(--([\w-]+)\)", text))
     assert sorted(used - own) == []

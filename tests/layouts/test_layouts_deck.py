@@ -26,7 +26,8 @@ from layouts.facts.deck import (
     unapproved,
     write_deck,
 )
-from layouts.facts.view import FORMS, LAYERS, Known, View
+from layouts.facts.layers import LAYERS
+from layouts.facts.view import FORMS, Known, View
 from targets.plan import load_plan
 from targets.selection import Filter
 
@@ -103,7 +104,7 @@ filters = st.builds(
 periods = st.sampled_from([None, "2023", "2025Q3", "2025-08"])
 views = st.builds(
     View,
-    layer=st.sampled_from(LAYERS),
+    layer=st.sampled_from(list(LAYERS)),
     filter=filters,
     county=st.none() | st.sampled_from(CODES),
     form=st.sampled_from(FORMS),

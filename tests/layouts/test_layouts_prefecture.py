@@ -16,7 +16,8 @@ from page_text import Element, PageText
 from plan_files import PUBLISHED, facts, rows
 
 from layouts.facts.atlas import Standing
-from layouts.facts.view import LANGUAGES, LAYERS, View
+from layouts.facts.layers import LAYERS
+from layouts.facts.view import LANGUAGES, View
 from layouts.pages import prefecture as prefecture_page
 from layouts.parts.markup import write
 from layouts.words import word

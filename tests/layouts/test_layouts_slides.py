@@ -46,15 +46,15 @@ from layouts.facts.atlas import open_atlas
 from layouts.facts.deck import Deck, Scene
 from layouts.facts.ready_deck import ready_deck
 from layouts.facts.view import LANGUAGES, View
-from layouts.files.slide_parts import PATTERNS, Table, high, width, wrap
+from layouts.files.slide_parts import Table, high, width, wrap
 from layouts.files.slides import slides
-from layouts.parts import colours
+from layouts.parts import colours, styles
 from targets.observations import open_store
 
 NOW = datetime(2026, 3, 5, 9, 7)
-STYLE = (Path(__file__).parents[2] / "assets" / "style.css").read_text(encoding="utf-8")
 INCH = 914_400
-# The map's classes and the colours of the style sheet that they have.
+# The map's classes and the colours of the table that they have.
+YEAR_VARIABLES = {"2022": "r6", "2023": "r4", "2024": "r3", "2025": "r1"}
 BAND_VARIABLES = {"B1": "r6", "B2": "r5", "B3": "r4", "B4": "r3", "B5": "r2", "B6": "r1", None: "unlisted"}
 WANTED = ("WIND", "CSP")
 SPOTS = {row[key] for row in rows("parks") for key in ("name", "name_en")}
@@ -140,10 +140,8 @@ def of(presentation, key: str):
 
 
 def variable(name: str) -> str:
-    """Return a colour of the light theme, read here from the style sheet."""
-    found = re.search(rf"--{name}: #(\w{{6}})", STYLE)
-    assert found
-    return found[1].upper()
+    """Return a colour of the light theme as a slide has it."""
+    return styles.COLOURS[name][0].removeprefix("#").upper()
 
 
 def named(group, name: str):
@@ -244,22 +242,22 @@ def test_what_the_filter_leaves_out_is_pale_and_what_is_highlighted_has_a_ring(s
     assert borders.line.width > 2 * county.line.width
 
 
-def test_roads_without_a_record_are_hatched_and_states_have_patterns(shown):
+def test_roads_without_a_record_are_hatched_and_states_have_patterns(atlas, shown):
     (slide,) = of(shown["zh"], "road")
     for adcode, (_, shape) in counties_of(slide).items():
         if adcode in OPENED:
             year = next(id for id in HELD[adcode] if id.isdecimal() and len(id) == 4)
-            colour = variable(f"y{year}")
+            colour = variable(YEAR_VARIABLES[year])
             expected = f"wdUpDiag {colour}" if OPENED[adcode]["status"] == "unknown" else colour
             assert filled(shape) == expected, adcode
     (slide,) = of(shown["zh"], "standing")
     found = counties_of(slide)
-    # Each state has its own fill, as in the style sheet.
-    patterns = {state: colours.county_fill(state) for state in set(states().values())}
+    # Each state has its own fill, as on the screen.
+    patterns = {state: colours.county_fill(atlas, state) for state in set(states().values())}
     assert len(set(patterns.values())) == len(patterns) == 3
     assert filled(found["620602"][1]) == variable("r5")
     patterns = {
-        state: f"{PATTERNS[fill.pattern]} {fill.line}" if fill.pattern else fill.ground
+        state: f"{styles.HATCHES[fill.hatch].slide} {fill.line}" if fill.hatch else fill.ground
         for state, fill in patterns.items()
     }
     for adcode, state in states().items():
@@ -817,10 +815,10 @@ def test_a_table_keeps_every_row_once_and_in_order():
         assert table.row_high(table.heads, True) + sum(map(table.row_high, page)) <= room + 1e-9
 
 
-def test_the_colours_are_the_style_sheets_own():
-    assert colours.variables()["r1"] == variable("r1")
+def test_the_fills_are_those_of_the_table(atlas):
     for band, name in BAND_VARIABLES.items():
-        assert colours.county_fill(band or "none").ground == variable(name)
-    assert colours.county_fill("B1", matched=False).ground == variable("unmatched")
-    assert colours.county_fill("na", matched=False).pattern == "na"
-    assert colours.county_fill("2023", unknown_road=True).line == variable("y2023")
+        assert colours.county_fill(atlas, band or "none").ground == variable(name)
+    assert colours.county_fill(atlas, "B1", matched=False).ground == variable("unmatched")
+    assert colours.county_fill(atlas, "na", matched=False).hatch == "specks"
+    assert colours.county_fill(atlas, "2023", unknown_road=True).line == variable(YEAR_VARIABLES["2023"])
+    assert colours.county_fill(atlas, "2023").line == ""

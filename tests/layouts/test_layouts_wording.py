@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 import layouts
-from layouts.facts.view import FORMS, LAYERS
+from layouts.facts.view import FORMS
 from layouts.words import WORDS, browser_words, word
 
 ROOT = Path(layouts.__file__).parents[1]
@@ -158,9 +158,8 @@ def test_every_key_that_the_scripts_ask_for_exists_and_gets_its_fields():
     assert wrong == []
 
 
-def test_layers_forms_and_charts_have_their_words():
-    needed = [f"js_layer_{layer}" for layer in LAYERS] + [f"js_title_{layer}" for layer in LAYERS]
-    needed += [f"form_{form}" for form in FORMS] + [f"form_{form}_tip" for form in FORMS]
+def test_forms_and_charts_have_their_words():
+    needed = [f"form_{form}" for form in FORMS] + [f"form_{form}_tip" for form in FORMS]
     needed += [f"js_spread_{group}" for group in ("band", "cluster", "energy", "prefecture")]
     assert [key for key in needed if key not in WORDS] == []
 

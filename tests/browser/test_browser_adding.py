@@ -1,0 +1,77 @@
+"""The program with the change that docs/adding.md shows for a layer, in a browser: the layer is there in every way."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from adding import ROOT, change, changed
+from atlas_server import AtlasServer
+from plan_files import PUBLISHED, rows
+from playwright.sync_api import expect
+
+LAYER = "图层 · A layer"
+COPIED = ("app.py", "commands.py", "serving.py", "callbacks", "layouts")
+LEFT = ("targets", "geodata", "assets")
+R6, R1, R4 = "rgb(13, 56, 83)", "rgb(195, 217, 230)", "rgb(60, 119, 151)"
+DARK_R6 = "rgb(218, 238, 248)"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root = tmp_path_factory.mktemp("changed")
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, root / name)
+    for name in LEFT:
+        (root / name).symlink_to(ROOT / name)
+    for file, hunks in change(LAYER).items():
+        (root / file).write_text(changed(file, hunks), encoding="utf-8")
+    running = AtlasServer("--data-folder", str(tmp_path_factory.mktemp("data")), root=Path(root)).wait()
+    yield running.url
+    said = running.stop()
+    assert "Traceback" not in said, said
+
+
+def test_the_layer_is_painted_named_pressed_and_found(visit, address):
+    page = visit("", on=address)
+    page.locator('#tools [data-choice="layer=award"]').click()
+    expect(page.locator("#map-title")).to_have_text("县域经济综合评价：最近一次获评")
+    assert "layer=award" in page.url
+    held: dict[str, tuple[str, str]] = {}
+    for row in rows("evaluation_awards", PUBLISHED):
+        held[row["adcode"]] = max(held.get(row["adcode"], ("", "")), (row["year"], row["award"]))
+    award = {row["adcode"]: held.get(row["adcode"], ("", "none"))[1] for row in rows("counties")}
+    painted = page.locator("path.county").evaluate_all(
+        "(all) => Object.fromEntries(all.map((one) => [one.dataset.adcode, one.dataset.class]))"
+    )
+    assert painted == award | {"620200": "na"}
+    first = {kind: next(adcode for adcode, one in award.items() if one == kind) for kind in ("strong", "progress")}
+    expect(page.locator(f"#c{first['strong']}")).to_have_css("fill", R6)
+    expect(page.locator(f"#c{first['progress']}")).to_have_css("fill", 'url("#hatch-risen")')
+    expect(page.locator("#hatch-risen .hatch-ground")).to_have_css("fill", R1)
+    expect(page.locator("#hatch-risen .hatch-line")).to_have_css("fill", R4)
+    legend = page.locator("#legend .legend-scale .legend-row").all_inner_texts()
+    count = [list(award.values()).count(kind) for kind in ("strong", "advanced", "progress", "none")]
+    names = ("十强县", "先进县", "进步县", "未查到获评")
+    assert [text.split("\n") for text in legend] == [[name, str(n)] for name, n in zip(names, count, strict=True)]
+    expect(page.locator("#legend .swatch[data-class=strong]")).to_have_css("background-color", R6)
+    expect(page.locator("#sources")).to_contain_text("获评：兰州新闻网")
+    page.locator('#tools [data-choice="map=panels"]').click()
+    assert page.locator("#panels .panel-title").all_inner_texts() == list(names)
+    page.locator("#theme-toggle").click()
+    page.locator('#tools [data-choice="map=true"]').click()
+    expect(page.locator(f"#c{first['strong']}")).to_have_css("fill", DARK_R6)
+    page.keyboard.press("Control+k")
+    page.locator("#palette-field").fill("shiqiang")
+    expect(page.locator("#palette .autocomplete__option").first).to_contain_text("县域评价")
+
+
+def test_the_layer_is_on_a_prefectures_map(visit, address):
+    page = visit.blank(on=address)
+    page.goto(f"{address}/prefecture/620900?layer=award")
+    county = page.locator('.small-map a[data-for="620902"]')
+    expect(county).to_have_attribute("aria-label", "肃州区，酒泉市，300–500亿元；十强县")
+    expect(page.locator(".small-legend")).to_contain_text("十强县")

@@ -1,0 +1,67 @@
+"""The changes that docs/adding.md shows: read out of it, made in a text, or registered for one test."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import layouts
+from layouts.facts import layers
+from layouts.parts import styles
+
+ROOT = Path(layouts.__file__).parents[1]
+GUIDE = ROOT / "docs" / "adding.md"
+Hunk = tuple[str, str]
+
+
+def change(section: str) -> dict[str, list[Hunk]]:
+    """Return the change that a section shows: by file, each place as it is and as it becomes."""
+    text = GUIDE.read_text(encoding="utf-8").partition(f"## {section}\n")[2].partition("\n## ")[0]
+    (diff,) = re.findall(r"^```diff\n(.*?)^```", text, re.M | re.S)
+    found: dict[str, list[Hunk]] = {}
+    for part in re.split(r"^--- .*\n\+\+\+ ", diff, flags=re.M)[1:]:
+        file, *hunks = re.split(r"^@@.*\n", part, flags=re.M)
+        lines = [hunk.splitlines(keepends=True) for hunk in hunks]
+        found[file.strip()] = [
+            (
+                "".join(line[1:] for line in hunk if line[0] in " -"),
+                "".join(line[1:] for line in hunk if line[0] in " +"),
+            )
+            for hunk in lines
+        ]
+    return found
+
+
+def changed(file: str, hunks: list[Hunk]) -> str:
+    """Return a file's text with a change made in it."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    for before, after in hunks:
+        assert text.count(before) == 1, f"{file} has not once: {before}"
+        text = text.replace(before, after)
+    return text
+
+
+def module(file: str, hunks: list[Hunk]) -> ModuleType:
+    """Return a file's module as the change makes it, beside the one that the program uses."""
+    made = ModuleType(f"changed {file}")
+    sys.modules[made.__name__] = made  # where a dataclass looks for its own module
+    exec(compile(changed(file, hunks), file, "exec"), made.__dict__)
+    return made
+
+
+def register(patch: pytest.MonkeyPatch, section: str) -> list[str]:
+    """Register what a section adds to the layers and their styles; return the ids of the layers."""
+    made = {file: module(file, hunks) for file, hunks in change(section).items()}
+    tables = (
+        (layers.LAYERS, made["layouts/facts/layers.py"].LAYERS),
+        (styles.STYLES, made["layouts/parts/styles.py"].STYLES),
+    )
+    added = [[key for key in new if key not in now] for now, new in tables]
+    for keys, (now, new) in zip(added, tables, strict=True):
+        for key in keys:
+            patch.setitem(now, key, new[key])
+    return added[0]

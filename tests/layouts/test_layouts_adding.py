@@ -1,0 +1,179 @@
+"""docs/adding.md: the change that it shows for a layer is made, and the layer is found wherever layers are shown."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from adding import ROOT, change, changed, register
+from meeting_files import standing
+from plan_files import PUBLISHED, rows
+from pptx import Presentation
+from pptx.oxml.ns import qn
+
+from layouts.facts.deck import Deck, Scene, read_deck, write_deck
+from layouts.facts.layers import LAYERS, LegendClass
+from layouts.facts.scene import scenes_of
+from layouts.facts.view import View
+from layouts.files.slides import slides
+from layouts.pages import map as map_page
+from layouts.pages import prefecture
+from layouts.pages.palette import commands
+from layouts.parts import styles
+from layouts.parts.county_map import browser_data, scaffold, source_lines
+from layouts.parts.markup import write
+
+LAYER = "图层 · A layer"
+NAMES = {"strong": "十强县", "advanced": "先进县", "progress": "进步县", "none": "未查到获评"}
+FILLS = {"strong": "0D3853", "advanced": "3C7797", "progress": "pct30 3C7797 on C3D9E6", "none": "F4EEE1"}
+
+
+@pytest.fixture(scope="module")
+def awarded() -> dict[str, str]:
+    """The latest award of each county, read from the file itself."""
+    held: dict[str, tuple[str, str]] = {row["adcode"]: ("", "none") for row in rows("counties")}
+    for row in rows("evaluation_awards", PUBLISHED):
+        held[row["adcode"]] = max(held[row["adcode"]], (row["year"], row["award"]))
+    return {adcode: award for adcode, (_, award) in held.items()} | {"620200": "na"}
+
+
+@pytest.fixture
+def added(atlas, monkeypatch):
+    """The atlas as it is made when the program has the layer."""
+    assert register(monkeypatch, LAYER) == ["award"]
+    return replace(atlas)
+
+
+def test_the_change_is_of_two_files_and_takes_nothing_away(tmp_path):
+    hunks = change(LAYER)
+    assert list(hunks) == ["layouts/facts/layers.py", "layouts/parts/styles.py"]
+    for file, places in hunks.items():
+        for before, after in places:
+            lines = iter(after.splitlines())
+            assert all(line in lines for line in before.splitlines()), "every line that was there is there, in order"
+        (tmp_path / Path(file).name).write_text(changed(file, places), encoding="utf-8")
+    config = ("--config", str(ROOT / "pyproject.toml"))
+    for command in (("check", *config), ("format", "--check", *config)):
+        done = subprocess.run([sys.executable, "-m", "ruff", *command, str(tmp_path)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+
+
+def test_an_address_names_it(added):
+    view, ignored = added.read("layer=award&band=B3")
+    assert (view.layer, ignored, view.query()) == ("award", (), "layer=award&band=B3")
+    view, ignored = added.read("layer=awards")
+    assert (view.layer, ignored) == ("band", ("layer=awards",))
+
+
+def test_it_is_on_the_map_with_its_fills(added, awarded):
+    text = scaffold(added, View(layer="award"))
+    assert dict(re.findall(r'class="county"[^>]* data-adcode="(\d+)"[^>]* data-class="(\w+)"', text)) == awarded
+    assert set(awarded.values()) == {"strong", "advanced", "progress", "none", "na"}
+    assert 'data-layer="award"' in text and '<pattern id="hatch-risen"' in text
+    sheet = styles.sheet(added)
+    assert re.search(r'path:is\(\.county, \.copy\)\[data-class="strong"\][^{]*\{ fill: var\(--r6\)', sheet)
+    assert 'path:is(.county, .copy)[data-class="progress"] { fill: url(#hatch-risen); }' in sheet
+    assert '.small-map path.copy[data-class="progress"] { fill: var(--hatch-risen, none); }' in sheet
+    assert '.hatch[data-style="risen"] .hatch-line { fill: var(--r4); }' in sheet
+    (rule,) = re.findall(r".*--on-ink.*", sheet)
+    assert '[data-class="strong"]' in rule and '[data-class="progress"]' not in rule
+    assert styles.version(added) != f"{0:08x}"
+
+
+def test_the_browser_gets_it_as_data(added, awarded):
+    data = browser_data(added)
+    layer = data["layers"]["award"]
+    assert layer["name"] == {"zh": "县域评价", "en": "Awards"}
+    assert [[row["zh"] for row in rows] for rows in layer["rows"]] == [list(NAMES.values())]
+    assert dict(zip(awarded, data["classes"]["award"], strict=False)).keys() == awarded.keys()
+    assert dict(zip((c["adcode"] for c in data["counties"]), data["classes"]["award"], strict=True)) == awarded
+    assert "award" in data["choices"]["layer"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_it_has_its_button_its_source_and_its_place_in_the_palette(added, lang):
+    name, source = ("县域评价", "获评") if lang == "zh" else ("Awards", "Awards: ")
+    tools = map_page.tools(added, lang).children[0].children
+    assert [one.children for one in tools if getattr(one, "data-choice") == "layer=award"] == [name]
+    turn = write(prefecture.page(added, standing(added, None), View(lang=lang), "620900"))
+    assert re.search(rf'data-choice="layer=award"[^>]*>{name}<', turn)
+    assert any(line.startswith(source) for line in source_lines(added, lang))
+    (row,) = (row for row in commands(added) if row[:2] == ["layer", "award"])
+    assert row[2:] == ["县域评价", "Awards", "xian yu ping jia", "十强县|evaluation|shi qiang xian"]
+
+
+def test_a_scene_shows_it_on_screen_on_a_slide_and_in_the_annex(added, awarded):
+    scenes = (
+        Scene("获评", "/", View(layer="award"), "", ()),
+        Scene("获评分图", "/", View(layer="award", form="panels"), "", ()),
+        Scene("酒泉市", "/prefecture/620900", View(layer="award"), "", ()),
+    )
+    deck = Deck("季度观摩", scenes, None)
+    assert read_deck(write_deck(deck), added.known) == deck
+    known = standing(added, None)
+    first, *_ = scenes_of(deck, added, lambda view: known, "zh")
+    amount = {id: list(awarded.values()).count(id) for id in NAMES}
+    assert {row.label: row.count for row in first.legend} == {NAMES[id]: n for id, n in amount.items()}
+    assert first.findings == ["县域经济综合评价：最近一次获评"]
+    listed = {fact.adcode: fact.shown for fact in first.facts if fact.adcode}
+    assert listed == {adcode: NAMES[award] for adcode, award in awarded.items() if award != "na"}
+    content = slides(deck, added, lambda view: known, "zh", datetime(2026, 3, 5, 9, 7))
+    whole, panels, turn, *_ = Presentation(io.BytesIO(content)).slides
+    filled = {}
+    for shape in whole.element.iter(qn("p:sp")):
+        name = shape.find(f".//{qn('p:cNvPr')}").get("name")
+        if name[:6] in awarded:
+            filled[name[:6]] = fill_of(shape)
+    assert {adcode: fill for adcode, fill in filled.items() if adcode != "620200"} == {
+        adcode: FILLS[award] for adcode, award in awarded.items() if award != "na"
+    }
+    said = ["".join(t.text for t in p.iter(qn("a:t"))) for p in whole.element.iter(qn("a:p"))]
+    for id, n in amount.items():
+        assert said[said.index(NAMES[id]) + 1] == str(n)
+    assert any("获评：兰州新闻网" in text for text in said)
+    assert f"{NAMES['strong']}　{amount['strong']}个" in [s.text_frame.text for s in panels.shapes if s.has_text_frame]
+    assert "县域评价" in ["".join(t.text for t in p.iter(qn("a:t"))) for p in turn.element.iter(qn("a:p"))]
+
+
+def fill_of(shape) -> str:
+    """Return a shape's colour, or its pattern with the colours of lines and ground."""
+    for part in shape.find(qn("p:spPr")):
+        if part.tag == qn("a:solidFill"):
+            return part[0].get("val")
+        if part.tag == qn("a:pattFill"):
+            line, ground = (part.find(qn(name))[0].get("val") for name in ("a:fgClr", "a:bgClr"))
+            return f"{part.get('prst')} {line} on {ground}"
+    raise AssertionError(shape)
+
+
+def legend_of(*given):
+    return lambda atlas, standing, view: [LegendClass(id, (id, id), style) for id, style in given]
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [(("B1", "r2"), "class B1 is 'r2', but 'r6' elsewhere"), (("X1", "r7"), "class X1 names the style 'r7'")],
+)
+def test_a_class_with_two_fills_or_none_is_refused(atlas, monkeypatch, given, fault):
+    monkeypatch.setitem(LAYERS, "wrong", replace(LAYERS["band"], id="wrong", legend=legend_of(given)))
+    with pytest.raises(ValueError, match=f"layer wrong: {fault}"):
+        styles.class_styles(replace(atlas))
+
+
+def test_every_layer_is_whole(atlas):
+    for id, layer in LAYERS.items():
+        assert layer.id == id and re.fullmatch(r"[a-z]+", id)
+        names = [layer.name, layer.title, *layer.sources, *(note.names for note in layer.notes(atlas))]
+        names += [one.names for legend in styles.legends(layer, atlas) for one in legend]
+        for zh, en in names:
+            assert zh and en and not re.search(r"[\u3400-\u9fff]", en), (id, zh, en)
+        found = set(atlas.county_classes(View(layer=id)).values())
+        assert found <= {one.id for legend in styles.legends(layer, atlas) for one in legend} | {"na"}
+        assert layer.told in ("", "class", "road", "people", "state")
+        assert not layer.counts or layer.group in atlas.plan.option_ids
