@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from xml.parsers import expat
 
@@ -150,7 +150,7 @@ class _Book:
         links = self.links(folder, f"{folder}/_rels/{name}.rels".lstrip("/"))
         kinds = dict(links.values())
         texts = self.texts(kinds["sharedStrings"]) if kinds.get("sharedStrings") in self.names else []
-        formats = self.formats(kinds["styles"]) if kinds.get("styles") in self.names else ["General"]
+        formats = self.formats(kinds["styles"]) if kinds.get("styles") in self.names else {"0": "General"}
         worksheets = [(n, links[id][1], hidden) for n, id, hidden in listed if links[id][0] == "worksheet"]
         if len(worksheets) > MAX_SHEETS:
             raise too_many()
@@ -239,8 +239,8 @@ class _Book:
         self.stream(path, starts, ends, rich.text, root="sst")
         return found
 
-    def formats(self, path: str) -> list[str]:
-        """Return the number format of each style."""
+    def formats(self, path: str) -> dict[str, str]:
+        """Return the number format of each style, by its number as cells write it."""
         own: dict[int, str] = {}
         styles: list[int] = []
         inside = ""
@@ -258,16 +258,19 @@ class _Book:
 
         groups = {tag: partial(within, tag) for tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs")}
         self.stream(path, {"numFmt": number_format, "xf": style, **groups}, root="styleSheet")
-        return [own.get(id) or BUILTIN_FORMATS.get(id, "General") for id in styles] or ["General"]
+        shown = [own.get(id) or BUILTIN_FORMATS.get(id, "General") for id in styles] or ["General"]
+        return {str(number): one for number, one in enumerate(shown)}
 
-    def sheet(self, sheet: Sheet, path: str, texts: list[tuple[str, str]], formats: list[str], epoch: datetime) -> Sheet:
+    def sheet(
+        self, sheet: Sheet, path: str, texts: list[tuple[str, str]], formats: dict[str, str], epoch: datetime
+    ) -> Sheet:
         """Fill one sheet."""
         merged: list[Box] = []
         hidden_rows: set[int] = set()
         hidden_columns: set[int] = set()
         letters: dict[str, int] = {}
         row = column = 0
-        kind, style, value, formula, inline, collecting = "n", 0, "", False, False, False
+        kind, style, value, formula, inline, collecting = "n", "0", "", False, False, False
         rich = _Rich()
 
         def cell(attributes: dict[str, str]) -> None:
@@ -278,7 +281,7 @@ class _Book:
                 column = letters.get(head) or letters.setdefault(head, _column(head))
             else:
                 column += 1
-            kind, style = attributes.get("t", "n"), int(attributes.get("s", 0))
+            kind, style = attributes.get("t", "n"), attributes.get("s", "0")
             value, formula, inline = "", False, False
 
         def figure(attributes: dict[str, str]) -> None:
@@ -342,7 +345,9 @@ class _Book:
         starts = {**starts, "mergeCell": merge, **rich.starts}
         self.stream(path, starts, {"c": cell_ends, "v": figure_ends, **rich.ends}, text, root="worksheet")
         rows, width = sheet.shape
-        sheet.merged = [(t, left, min(b, rows), min(r, width)) for t, left, b, r in merged if t <= rows and left <= width]
+        sheet.merged = [
+            (t, left, min(b, rows), min(r, width)) for t, left, b, r in merged if t <= rows and left <= width
+        ]
         sheet.hidden_rows = sorted(r for r in hidden_rows if r <= rows)
         sheet.hidden_columns = sorted(c for c in hidden_columns if c <= width)
         return sheet
@@ -353,8 +358,14 @@ class _Rich:
 
     def __init__(self) -> None:
         self.clear()
-        self.starts: Starts = {"t": self.begin, "r": self.run, "vertAlign": self.align, "rPh": self.spoken}
-        self.ends: Ends = {"t": self.end, "rPh": self.spoken_ends}
+
+    @property
+    def starts(self) -> Starts:
+        return {"t": self.begin, "r": self.run, "vertAlign": self.align, "rPh": self.spoken}
+
+    @property
+    def ends(self) -> Ends:
+        return {"t": self.end, "rPh": self.spoken_ends}
 
     def clear(self, attributes: object = None) -> None:
         self.plain, self.raised = "", ""
@@ -440,16 +451,7 @@ def _cell(
     return in_shape(number + 0, style)
 
 
-_DATES: dict[str, bool] = {"General": False}
-
-
-def _is_date(style: str) -> bool:
-    found = _DATES.get(style)
-    if found is None:
-        found = _DATES[style] = bool(is_date_format(style))
-        if len(_DATES) > 10_000:
-            _DATES.clear()
-    return found
+_is_date = lru_cache(maxsize=4096)(is_date_format)
 
 
 def _dated(value: Any, style: str) -> Cell:
