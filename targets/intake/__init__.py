@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -154,18 +155,20 @@ def _read_sheet(sheet: Sheet, context: Context, found: Found) -> None:
 
 def _once(found: Found, context: Context) -> list[Row]:
     """Return the rows, each key once; two values for one key are a fault, and neither is kept."""
-    kept: dict[tuple[str, str, str], Row] = {}
+    kept: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    rows: list[Row] = []
     twice: set[tuple[str, str, str]] = set()
     again: list[str] = []
     other: list[str] = []
     for row in found.rows:
-        first = kept.setdefault(key := row.key, row)
+        first = kept[row.indicator, row.period].setdefault(row.place, row)
         if first is row:
+            rows.append(row)
             continue
         if first.value == row.value:
             (again if (first.status, first.source) == (row.status, row.source) else other).append(row.cell)
             continue
-        twice.add(key)
+        twice.add(row.key)
         what = f"{name_of(row.place)} {context.known.indicators[row.indicator].zh} {row.period}"
         found.faults.append(
             Fault(
@@ -188,7 +191,7 @@ def _once(found: Found, context: Context) -> list[Row]:
         if cells:
             listed = "、".join(cells[:8]) + ("…" if len(cells) > 8 else "")
             found.remarks.append(Remark("", f"{len(cells)}格{zh}\uff1a{listed}", f"{len(cells)} cells {en}: {listed}"))
-    return [row for key, row in kept.items() if key not in twice]
+    return [row for row in rows if row.key not in twice]
 
 
 def _tell(found: Found, rows: list[Row], new: Mapping[str, Indicator]) -> None:

@@ -52,7 +52,9 @@ def long_header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
         found: dict[str, int] = {}
         for column in range(1, min(sheet.shape[1], 40) + 1):
             cell = sheet.cells.get((row, column))
-            heading = plain_name(re.sub(r"[/|].*", "", cell.text[:300] if cell else ""))
+            if cell is None or cell.number is not None:
+                continue
+            heading = plain_name(re.sub(r"[/|].*", "", cell.text[:300]))
             if heading in _FIELD:
                 found.setdefault(_FIELD[heading], column)
         if {"indicator", "value"} <= found.keys() and found.keys() & {"code", "name"}:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from xml.parsers import expat
 
@@ -150,7 +150,7 @@ class _Book:
         links = self.links(folder, f"{folder}/_rels/{name}.rels".lstrip("/"))
         kinds = dict(links.values())
         texts = self.texts(kinds["sharedStrings"]) if kinds.get("sharedStrings") in self.names else []
-        formats = self.formats(kinds["styles"]) if kinds.get("styles") in self.names else ["General"]
+        formats = self.formats(kinds["styles"]) if kinds.get("styles") in self.names else {"0": "General"}
         worksheets = [(n, links[id][1], hidden) for n, id, hidden in listed if links[id][0] == "worksheet"]
         if len(worksheets) > MAX_SHEETS:
             raise too_many()
@@ -239,8 +239,8 @@ class _Book:
         self.stream(path, starts, ends, rich.text, root="sst")
         return found
 
-    def formats(self, path: str) -> list[str]:
-        """Return the number format of each style."""
+    def formats(self, path: str) -> dict[str, str]:
+        """Return the number format of each style, by its number as cells write it."""
         own: dict[int, str] = {}
         styles: list[int] = []
         inside = ""
@@ -258,10 +258,11 @@ class _Book:
 
         groups = {tag: partial(within, tag) for tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs")}
         self.stream(path, {"numFmt": number_format, "xf": style, **groups}, root="styleSheet")
-        return [own.get(id) or BUILTIN_FORMATS.get(id, "General") for id in styles] or ["General"]
+        shown = [own.get(id) or BUILTIN_FORMATS.get(id, "General") for id in styles] or ["General"]
+        return {str(number): one for number, one in enumerate(shown)}
 
     def sheet(
-        self, sheet: Sheet, path: str, texts: list[tuple[str, str]], formats: list[str], epoch: datetime
+        self, sheet: Sheet, path: str, texts: list[tuple[str, str]], formats: dict[str, str], epoch: datetime
     ) -> Sheet:
         """Fill one sheet."""
         merged: list[Box] = []
@@ -269,7 +270,7 @@ class _Book:
         hidden_columns: set[int] = set()
         letters: dict[str, int] = {}
         row = column = 0
-        kind, style, value, formula, inline, collecting = "n", 0, "", False, False, False
+        kind, style, value, formula, inline, collecting = "n", "0", "", False, False, False
         rich = _Rich()
 
         def cell(attributes: dict[str, str]) -> None:
@@ -280,7 +281,7 @@ class _Book:
                 column = letters.get(head) or letters.setdefault(head, _column(head))
             else:
                 column += 1
-            kind, style = attributes.get("t", "n"), int(attributes.get("s", 0))
+            kind, style = attributes.get("t", "n"), attributes.get("s", "0")
             value, formula, inline = "", False, False
 
         def figure(attributes: dict[str, str]) -> None:
@@ -357,8 +358,14 @@ class _Rich:
 
     def __init__(self) -> None:
         self.clear()
-        self.starts: Starts = {"t": self.begin, "r": self.run, "vertAlign": self.align, "rPh": self.spoken}
-        self.ends: Ends = {"t": self.end, "rPh": self.spoken_ends}
+
+    @property
+    def starts(self) -> Starts:
+        return {"t": self.begin, "r": self.run, "vertAlign": self.align, "rPh": self.spoken}
+
+    @property
+    def ends(self) -> Ends:
+        return {"t": self.end, "rPh": self.spoken_ends}
 
     def clear(self, attributes: object = None) -> None:
         self.plain, self.raised = "", ""
@@ -444,16 +451,7 @@ def _cell(
     return in_shape(number + 0, style)
 
 
-_DATES: dict[str, bool] = {"General": False}
-
-
-def _is_date(style: str) -> bool:
-    found = _DATES.get(style)
-    if found is None:
-        found = _DATES[style] = bool(is_date_format(style))
-        if len(_DATES) > 10_000:
-            _DATES.clear()
-    return found
+_is_date = lru_cache(maxsize=4096)(is_date_format)
 
 
 def _dated(value: Any, style: str) -> Cell:
