@@ -46,7 +46,8 @@ def test_every_way_to_write_this_machine_is_one_and_no_other_is(shared, port):
     for host in (
         "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "0.0.0.0", "[::]", "[::1].evil.example", "[::1]evil",
         "127.0.0.1.evil.example", "a.localhost", "127.0.0.1%00.evil.example", "user@127.0.0.1",
-        "127.0.0.1@evil.example", "evil.example,127.0.0.1", "127.0.0.1 evil.example", "evil.example#127.0.0.1", "localhost/evil", ".", "a" * 3000,
+        "127.0.0.1@evil.example", "evil.example,127.0.0.1", "127.0.0.1 evil.example", "evil.example#127.0.0.1",
+        "localhost/evil", ".", "a" * 3000,
     ):  # fmt: skip
         assert status(ask(shared, "GET /robots.txt HTTP/1.1", host=host + more)) in (400, 421), host
     for port_of_none in (":abc", ":999999", ":80:90", ":-1"):
