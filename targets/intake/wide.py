@@ -32,7 +32,9 @@ def read_wide(sheet: Sheet, context: Context, found: Found) -> None:
         found.looked.append(f"{sheet.name}没有县名\uff08先看到 {seen}\uff09{mark}")
         return
     sheet = grid.sheet
-    names, codes = blocks[0].names, blocks[0].codes
+    everywhere = range(1, sheet.shape[0] + 1)
+    main = max(blocks, key=lambda one: sum(names_place(grid, r, one.names, one.codes) for r in everywhere))
+    names, codes = main.names, main.codes
     _spread_places(sheet, {c for block in blocks for c in (block.names, block.codes)})
     rows = [r for r in range(1, sheet.shape[0] + 1) if names_place(grid, r, names, codes)]
     words = [r for r in range(1, rows[-1]) if heads(grid, r, names)]
@@ -53,6 +55,9 @@ def read_wide(sheet: Sheet, context: Context, found: Found) -> None:
     corner = [(r, c) for r in header for c in place_columns if grid.text(r, c) and not heads(grid, r, c)]
     last = rows[-1]
     below = [key for key in sorted(sheet.cells) if key[0] > last]
+    if grid.turned:  # lines under a table whose counties stand in columns
+        end = max((c for r, c in sheet.cells if r >= first), default=0)
+        below += [key for key in sorted(sheet.cells) if key[0] < first and key[1] > end]
     source = context.citation
     for key in (*above, *below):
         line = half_width(grid.text(*key))
