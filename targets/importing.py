@@ -179,7 +179,7 @@ def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[
             yield Flag("growth", *row.key, zh, f"{en} is {grown:+.1f} %")
 
 
-MANY = 5  # equal flags from which on they are one line with a count
+MANY = 5  # flags of one kind from which on they are one line with a count
 KINDS = {
     "unit": ("与别的时期相差约一万倍", "differ about 10,000 times from another period"),
     "share": ("变动过大", "change much"),
@@ -192,24 +192,28 @@ KINDS = {
 
 
 def say_flags(flags: Sequence[Flag], known: Mapping[str, Indicator], lang: str = "zh") -> list[str]:
-    """Return what is odd, a line each; equal flags of many places are one line with their count."""
-    n = 0 if lang == "zh" else 1
-    groups: dict[tuple[str, str, str], list[Flag]] = {}
+    """Return what is odd, a line each; many flags of one kind are one line: how many, of what, the first."""
+    zh = lang == "zh"
+    groups: dict[str, list[Flag]] = {}
     for flag in flags:
-        groups.setdefault((flag.kind, flag.indicator, flag.period), []).append(flag)
+        groups.setdefault(flag.kind, []).append(flag)
     lines = []
-    for (kind, indicator, period), group in groups.items():
-        said = [flag.zh if n == 0 else flag.en for flag in group]
+    for kind, group in groups.items():
+        said = [flag.zh if zh else flag.en for flag in group]
         if len(group) < MANY:
             lines += said
             continue
-        one = known.get(indicator)
-        name = indicator if one is None else one.zh if n == 0 else one.en
-        first = ("\uff1b", "; ")[n].join(said[:3])
-        if n == 0:
-            lines.append(f"{len(group)}个地方的{name} {period}{KINDS[kind][0]}\uff0c如 {first}")
+        counted: dict[str, int] = {}
+        for flag in group:
+            one = known.get(flag.indicator)
+            name = flag.indicator if one is None else one.zh if zh else one.en
+            counted[f"{name} {flag.period}"] = counted.get(f"{name} {flag.period}", 0) + 1
+        what = [f"{name} {n}个" if zh else f"{name}: {n}" for name, n in counted.items()]
+        of = ("、" if zh else ", ").join([*what[:3], *(["…"] if len(what) > 3 else [])])
+        if zh:
+            lines.append(f"{len(group)}个数{KINDS[kind][0]}（{of}）\uff0c如 {'；'.join(said[:3])}")
         else:
-            lines.append(f"{name} {period} of {len(group)} places {KINDS[kind][1]}, such as {first}")
+            lines.append(f"{len(group)} values {KINDS[kind][1]} ({of}), such as {'; '.join(said[:3])}")
     return lines
 
 

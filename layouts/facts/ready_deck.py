@@ -228,7 +228,7 @@ class _Scenes:
         """Return names, of many the first and how many they are."""
         if len(names) <= NAMED:
             return self.joined(names)
-        return self.word("deck_first", names=self.joined(names[: NAMED - 1]), n=len(names), more=len(names) - NAMED + 1)
+        return self.word("deck_first", names=self.joined(names[: NAMED - 1]), n=len(names))
 
     def batches(self, indicators: Sequence[str] = ()) -> list[str]:
         """Return the imports that a figure now shown comes from; a lead is not shown in a meeting."""
@@ -372,7 +372,8 @@ class _Scenes:
             sources += self.cited(self.everyone[self.everyone["state"].isin([progress.REACHED, progress.UNKNOWN])])
         elif missing := self.state(progress.NO_FIGURE):
             unknown = [self.word("deck_no_year", n=len(missing)), *self.by_prefecture(missing), *unknown]
-        return Scene(title, "/", self.view("progress"), self.note(said, [*sources, *self.batches()], unknown))
+        sources += [line for line in self.batches([progress.GDP]) if not any(line in one for one in sources)]
+        return Scene(title, "/", self.view("progress"), self.note(said, sources, unknown))
 
     def reached(self) -> list[str]:
         """Return who has reached the lower bound, by the year since when."""

@@ -32,7 +32,12 @@ UNITS_EN = {
 }  # fmt: skip
 TAGS = {IS_LEAD: "to_verify", CONTRADICTED: "contradicted"}
 MOST = 200  # rows of a difference or of faults that are shown at once
-KINDS_OF_CHANGE = ("new", "changed", "restated", "unchanged")
+CHANGES = {
+    "new": "difference_new",
+    "changed": "difference_changed",
+    "restated": "difference_restated",
+    "unchanged": "difference_unchanged",
+}
 ADDRESS = "%/:=&?~#+!$,;'@()*[]"  # what stays as it is in an address
 IMPORT_STATUSES = ("未注明", "初步", "核定")  # what the file does not say: the first by itself
 
@@ -224,7 +229,7 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
             word(
                 "difference_text",
                 lang,
-                said=said_of_some(((f"difference_{kind}", counts[kind]) for kind in KINDS_OF_CHANGE), lang),
+                said=said_of_some(((key, counts[kind]) for kind, key in CHANGES.items()), lang),
             ),
             className="finding",
         )

@@ -182,8 +182,8 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
         if missing:
             told.append(word("turn_state", lang, state=rules.name(progress.NO_FIGURE, lang), n=missing))
         unknown = len(progress.missing(mine))
-        how = "_all" if not unknown else "_none" if unknown == listed else ""
-        known = word(f"turn_known{how}", lang, year=rules.target_year, known=listed - unknown, missing=unknown)
+        how = "turn_known_all" if not unknown else "turn_known_none" if unknown == listed else "turn_known"
+        known = word(how, lang, year=rules.target_year, known=listed - unknown, missing=unknown)
         key = "turn_finding_closed"
         more: dict[str, Any] = {"today": rules.today.isoformat(), "known": known}
     else:
@@ -204,12 +204,14 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
     counties = atlas.counties.loc[mine.index]
     has_cluster, has_energy = (counties[column].map(bool) for column in ("clusters", "energy"))
     opened = int(roads["opened_year"].notna().sum())
-    held_by = (("cluster", has_cluster), ("energy", has_energy), ("none", ~has_cluster & ~has_energy))
-    listed_in = said_of_some([(f"turn_roles_{what}", int(has.sum())) for what, has in held_by], lang)
+    held_by = {"turn_roles_cluster": has_cluster, "turn_roles_energy": has_energy}
+    held_by["turn_roles_none"] = ~has_cluster & ~has_energy
+    listed_in = said_of_some([(key, int(has.sum())) for key, has in held_by.items()], lang)
+    driven = "turn_roads" if opened else "turn_roads_silent" if len(roads) else "turn_roads_none"
     listing = [
         word("turn_bands", lang, bands=bands),
         listed_in + "。" if zh else f"{listed_in[:1].upper()}{listed_in[1:]}.",
-        word(f"turn_roads{'' if opened else '_silent' if len(roads) else '_none'}", lang, n=len(roads), opened=opened),
+        word(driven, lang, n=len(roads), opened=opened),
     ]
     return finding, ("" if zh else " ").join(listing)
 
@@ -559,13 +561,12 @@ def _unknowns(
     parks = standing.parks(atlas)
     parks = parks[(parks["prefecture_code"] == code) & parks["observed"].isna()]
     named("turn_unknown_park", list(parks["name" if zh else "name_en"]))
+    mend = html.P([word("missing_mend", lang), page_link(word("nav_data", lang), "/data")])
+    # What only a ranking would tell, no import fills in.
+    mended = [mend] if items or len(progress.missing(mine)) else []
     items.append(html.Li(word("turn_unknown_rank", lang)))
     return html.Section(
-        [
-            html.H2(word("turn_unknown", lang)),
-            html.Ul(items, className="turn-list"),
-            html.P([word("missing_mend", lang), page_link(word("nav_data", lang), "/data")]),
-        ],
+        [html.H2(word("turn_unknown", lang)), html.Ul(items, className="turn-list"), *mended],
         className="turn-unknowns",
     )
 

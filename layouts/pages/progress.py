@@ -93,8 +93,8 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     everyone, observations = standing.assessment, standing.observations
     chosen = atlas.select(view.filter)
     mine = everyone[everyone.index.isin(chosen)]
-    measured, name = figures.measured(mine), "short" if rules.closed else "behind"
-    behind = int(mine["state"].isin(progress.SHORT).sum())
+    measured, behind = figures.measured(mine), int(mine["state"].isin(progress.SHORT).sum())
+    who = "short_title" if rules.closed else "behind_title" if behind else "behind_nobody"
     n = mine["state"].value_counts()
     bare, missing = int(n.get(progress.NO_TARGET, 0)), int(n.get(progress.NO_FIGURE, 0))
     said: dict[str, Any] = {
@@ -108,7 +108,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         "bullets_title": figures.measured_title(measured, lang),
         "bullets_text": figures.bullets_text(measured, lang),
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
-        "behind_title": word(f"{name}_title" if behind or rules.closed else "behind_nobody", lang, n=behind),
+        "behind_title": word(who, lang, n=behind),
         "missing_title": word("missing_title", lang, n=missing),
         "bare_title": word("bare_title", lang, n=bare),
     }
@@ -700,7 +700,9 @@ def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
                 total=total,
                 asked=int(row["asked"]),
                 listed=int(row["listed"]),
-                known=said_of_some([(f"aggregate_{what}", int(row[what])) for what in ("known", "unknown")], lang)
+                known=said_of_some(
+                    [("aggregate_known", int(row["known"])), ("aggregate_unknown", int(row["unknown"]))], lang
+                )
                 or word("aggregate_nobody", lang),
             )
         )

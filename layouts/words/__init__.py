@@ -577,7 +577,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "deck_largest": ("，最多的是{most}（{top}个）", "; largest: {most} ({top})"),
     "deck_largest_each": ("，最多的是{most}（各{top}个）", "; largest: {most} ({top} each)"),
     "deck_size": ("{name} {n}个", "{name} {n}"),
-    "deck_first": ("{names}等{n}个", "{names} and {more} more"),
+    "deck_first": ("{names}等{n}个县", "{names} and others, {n} counties"),
     "deck_in_prefecture": ("{name}{n}个：{names}", "{name} ({n}): {names}"),
     "deck_with_target": ("其中{n}个有{year}年地区生产总值目标。", "With a GDP target for {year}: {n}."),
     "deck_printed": ("{clause}原件印作“{printed}”，应为{name}", "{clause} prints {printed} for {name}"),

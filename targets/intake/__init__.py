@@ -24,7 +24,7 @@ from targets.intake import added
 from targets.intake.grid import Context, Found
 from targets.intake.long import long_header, read_long
 from targets.intake.package import MAX_FILE, Refused, content, open_file
-from targets.intake.report import Column, Evidence, Fault, Reading, Remark
+from targets.intake.report import Column, Evidence, Fault, Reading, Remark, grouped
 from targets.intake.sheets import Sheet, address, read_workbook
 from targets.intake.text import read_text
 from targets.intake.tokens import READ_STATUSES, Known
@@ -115,7 +115,7 @@ def read_file(
         hashlib.sha256(data).hexdigest(),
         tuple(rows),
         tuple(found.faults),
-        tuple(found.remarks),
+        grouped(found.remarks),
         tuple(new.values()),
         columns=tuple(found.columns),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from targets.indicators import Indicator
@@ -38,6 +39,26 @@ class Remark:
 
     def __str__(self) -> str:
         return f"{self.sheet}\uff1a{self.zh} / {self.en}" if self.sheet else f"{self.zh} / {self.en}"
+
+
+EQUAL = 5  # equal remarks from which on they are one, with their count and first cells
+
+
+def grouped(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Return remarks, those that say the very same of many cells of a sheet as one."""
+    groups: dict[tuple[str, str, str], list[Remark]] = {}
+    for remark in remarks:
+        groups.setdefault((remark.sheet, remark.zh, remark.en), []).append(remark)
+    found: list[Remark] = []
+    for (sheet, zh, en), group in groups.items():
+        if len(group) < EQUAL:
+            found += group
+            continue
+        cells = [remark.cell for remark in group if remark.cell][:3]
+        at_zh, at_en = ("\uff0c如" + "、".join(cells), f", such as {', '.join(cells)}") if cells else ("", "")
+        said = f"{len(group)}处{at_zh}\uff1a{zh}", f"{len(group)} times{at_en}: {en}"
+        found.append(Remark(sheet, *said, group[0].cell))
+    return tuple(found)
 
 
 HOW = {
