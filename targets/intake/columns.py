@@ -10,7 +10,7 @@ from decimal import Decimal
 from targets.indicators import FAMILY, Indicator, convert, half_width
 from targets.intake.around import Around, index_wrong
 from targets.intake.blocks import PLACE_WORD, Block, place_in
-from targets.intake.grid import Context, Grid, Meaning, sound_period
+from targets.intake.grid import Context, Grid, Meaning, sound_base, sound_period
 from targets.intake.report import Column, Evidence, Wrong
 from targets.intake.shown import Cell
 from targets.intake.spans import Place, Said, month_end, said, settle
@@ -79,6 +79,7 @@ def columns_of(
     if ragged:
         return {}, periods
     spans = [d for d in drafts if not d.why]
+    rates = [cell for d in spans if d.head.growth for cell in d.figures]
     monthly = next((d.says.single for d in drafts if re.search("月", d.says.single)), "")
     for draft in drafts:
         if draft.why:
@@ -140,14 +141,8 @@ def columns_of(
                         "在标题或表头写明\uff0c如 2025年1—9月",
                         "write it in the title or header, as 2025年1—9月",
                     )
-                base = next((s.base for s in (head_says, *(p.says for p in around.places)) if s.base), None)
-                if base and when and indicator.kind == "growth" and base != int(when[:4]) - 1:
-                    raise Wrong(
-                        f"这是比{base}年的增长\uff0c不是比上年",
-                        f"this is growth over {base}, not over the year before",
-                        "改用比上年的增速\uff0c或删去此列",
-                        "give the growth over the year before, or delete the column",
-                    )
+            base = next((s.base for s in (head_says, *(p.says for p in around.places)) if s.base), None) or 0
+            sound_base(base, when, indicator)
             formats = [cell.unit for cell in draft.figures if cell.unit]
             formats = list(dict.fromkeys(formats)) if len(formats) == len(draft.figures) else []
             unit, unit_how = unit_of(indicator, (), head.units, around.units, formats, context.known)
@@ -167,7 +162,7 @@ def columns_of(
                     "在表头写（%）",
                     "write (%) in the header",
                 )
-            look_like_rates(indicator, unit, draft.figures)
+            look_like_rates(indicator, unit, draft.figures, rates)
             status, status_cell = head.status, grid.at(*draft.at) if head.status else ""
             if not status:
                 status, status_cell = around.status(indicator.id, when or "")
@@ -182,7 +177,7 @@ def columns_of(
                 evidence.append(Evidence("status", status, status_cell, "", how))
             elif context.status != "未注明":
                 evidence.append(Evidence("status", context.status, "", "", "caller"))
-            meaning = Meaning(indicator, when, unit, status, tuple(evidence))
+            meaning = Meaning(indicator, when, unit, status, tuple(evidence), base)
             found[draft.column] = meaning
             if why == "left":
                 beside.append(f"{grid.at(*draft.at)}“{draft.path[:20]}”→{indicator.zh}")
@@ -500,8 +495,11 @@ def _indicator(
     return title, replace(head, growth=title.kind == "growth"), "title"
 
 
-def look_like_rates(indicator: Indicator, unit: str, figures: Sequence[Cell]) -> None:
-    """Refuse a column of per cent that looks like shares of one, like a hundred times itself, or like an index."""
+def look_like_rates(indicator: Indicator, unit: str, figures: Sequence[Cell], beside: Sequence[Cell] = ()) -> None:
+    """Refuse a column of per cent that looks like shares of one, like a hundred times itself, or like an index.
+
+    `beside` are all growth rates of the table: alone 0.5 may be half a per cent, among others below 1 hardly.
+    """
     if unit != "%":
         return
     most = 2 * max(abs(indicator.low), abs(indicator.high))
@@ -513,20 +511,18 @@ def look_like_rates(indicator: Indicator, unit: str, figures: Sequence[Cell]) ->
             "百分号格式会乘以100\uff1a5.7% 应存作 0.057\uff0c或写 5.7 并用常规格式",
             "a per cent format multiplies by 100: hold 0.057 for 5.7%, or 5.7 with the format General",
         )
-    numbers: list[tuple[Decimal, str]] = []
-    for cell in figures:
-        if cell.number is not None and not cell.percent:
-            numbers.append((cell.number, cell.text))
-        elif not cell.percent and is_number(text := half_width(cell.text).strip()) and "," not in text:
-            numbers.append((Decimal(text.replace(" ", "")), text))
+    numbers = _bare(figures)
     if not numbers:
         return
     values = [value for value, _ in numbers]
+    among = [value for value, _ in _bare(beside)] if indicator.kind == "growth" and beside else values
     fine = [abs(v) < Decimal("0.5") and v != 0 and len(t.partition(".")[2]) > 2 for v, t in numbers]
     coarse = all(len(t.partition(".")[2]) < 3 for (_, t), one in zip(numbers, fine, strict=True) if not one)
     small = [0 < v < 1 for v in values]
     if (
         (len(values) > 1 and all(abs(v) < 1 for v in values) and any(values))
+        or (len(among) > 1 and all(abs(v) < 1 for v in among) and any(values))
+        or 0 < max(map(abs, values)) < Decimal("0.1")
         or sum(fine) * 2 >= len(fine)
         or (any(fine) and coarse)
         or (indicator.kind == "share" and indicator.low > 1 and any(small))
@@ -545,6 +541,19 @@ def look_like_rates(indicator: Indicator, unit: str, figures: Sequence[Cell]) ->
             "指数减去100\uff1b若确是增速\uff0c写作 105.7%\uff08带百分号\uff09",
             "take 100 from an index; if it is growth, write it with a %: 105.7%",
         )
+
+
+def _bare(cells: Sequence[Cell]) -> list[tuple[Decimal, str]]:
+    """Return the numbers of cells that show no %, each with its text."""
+    found: list[tuple[Decimal, str]] = []
+    for cell in cells:
+        if cell.percent:
+            continue
+        if cell.number is not None:
+            found.append((cell.number, cell.text))
+        elif is_number(text := half_width(cell.text).strip()) and "," not in text:
+            found.append((Decimal(text.replace(" ", "")), text))
+    return found
 
 
 def _spread(grid: Grid, header: range) -> dict[tuple[int, int], str]:

@@ -85,6 +85,7 @@ class Meaning:
     unit: str
     status: str = ""
     evidence: tuple[Evidence, ...] = ()
+    base: int = 0  # the year that growth is measured against, where it is said by number
 
 
 def sound_period(period: str | None, indicator: Indicator, today: date) -> None:
@@ -107,6 +108,17 @@ def sound_period(period: str | None, indicator: Indicator, today: date) -> None:
             f"the period {period} ends on {last.isoformat()}: its figures cannot be known yet",
             "若是年内累计数\uff0c写明季或月\uff0c如 2025Q3、2025-08\uff1b若是预计数\uff0c不要导入",
             "if they run to a quarter or month, say which, as 2025Q3 or 2025-08; do not import expected figures",
+        )
+
+
+def sound_base(base: int, period: str | None, indicator: Indicator) -> None:
+    """Raise when growth is not over the year before."""
+    if base and period and indicator.kind == "growth" and base != int(period[:4]) - 1:
+        raise Wrong(
+            f"这是比{base}年的增长\uff0c不是比上年",
+            f"this is growth over {base}, not over the year before",
+            "改用比上年的增速\uff0c或删去此列",
+            "give the growth over the year before, or delete the column",
         )
 
 

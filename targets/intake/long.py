@@ -9,7 +9,18 @@ from dataclasses import replace
 from targets.indicators import Indicator, half_width, plain_name
 from targets.intake.around import Around, At, index_wrong, read_around
 from targets.intake.columns import PERIOD_HEAD, SPLITS, against, look_like_rates, split_up, two_periods
-from targets.intake.grid import ASIDE_ROW, LONGEST, Context, Found, Grid, Meaning, place_of, row_of, sound_period
+from targets.intake.grid import (
+    ASIDE_ROW,
+    LONGEST,
+    Context,
+    Found,
+    Grid,
+    Meaning,
+    place_of,
+    row_of,
+    sound_base,
+    sound_period,
+)
 from targets.intake.report import Column, Evidence, Wrong
 from targets.intake.rows import beside, may_tell
 from targets.intake.sheets import Sheet
@@ -110,6 +121,7 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
             cell = sheet.cells.get((row, columns.get("period", 0)))
             period = _period(grid, row, where, cell, heading, apart, around, meaning.indicator, context)
             sound_period(period, meaning.indicator, context.today)
+            sound_base(meaning.base, period, meaning.indicator)
             where = columns.get("status", where)
             given = _status(grid.text(row, columns.get("status", 0))) or meaning.status
             status = given or around.status(meaning.indicator.id, period or "")[0]
@@ -217,7 +229,8 @@ def _meaning(heading: str, unit: str, context: Context, around: Around) -> Meani
         raise index_wrong()
     against(indicator, head, heading, around)
     unit, how = unit_of(indicator, [unit] if unit else [], head.units, around.units, [], known)
-    return Meaning(indicator, None, unit, head.status, (Evidence("unit", unit, "", "", how),))
+    base = said(heading).base or next((p.says.base for p in around.places if p.says.base), None) or 0
+    return Meaning(indicator, None, unit, head.status, (Evidence("unit", unit, "", "", how),), base)
 
 
 def _period(

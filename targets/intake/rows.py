@@ -9,7 +9,7 @@ from dataclasses import replace
 from targets.indicators import FAMILY
 from targets.intake.around import NOTE, Around
 from targets.intake.blocks import Block, heads
-from targets.intake.grid import ASIDE_ROW, Context, Grid, Meaning, place_of, row_of, sound_period
+from targets.intake.grid import ASIDE_ROW, Context, Grid, Meaning, place_of, row_of, sound_base, sound_period
 from targets.intake.report import Wrong
 from targets.intake.spans import Place, read_own, said, settle
 from targets.intake.tokens import EXPECTED, PROMISES, REACHED, RECKONED, constant, flat
@@ -278,6 +278,7 @@ def _row_meanings(
         stock = meaning.indicator.kind in ("level", "share", "date")
         settled = settle(says, Place(text, grid.at(row, periods), "row", says), around.places, context.caller, stock)
         sound_period(settled.period, meaning.indicator, context.today)
+        sound_base(meaning.base, settled.period, meaning.indicator)
         status = meaning.status or around.status(meaning.indicator.id, settled.period or "")[0]
         return replace(meaning, period=settled.period, status=status)
 

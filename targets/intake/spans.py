@@ -202,6 +202,13 @@ def settle(head: Said, header: Place, around: tuple[Place, ...], caller: str, st
         a = firm[0]
         b = next(p for p in firm if p.says.part != a.says.part)
         raise _contradict(a, b)
+    noted = next((p for p in parts if p.how == "note" and p.says.part != head.part), None)
+    if head.part and noted:  # a note speaks of the whole table
+        raise _contradict(header, noted)
+    # 全年 in one place and 前三季度 in another; 年末 may only be of an indicator's name.
+    whole = next((p for p in parts if p.says.part == "Y" and re.search(r"全年|年度|12月(?![末底])", p.text)), None)
+    if not head.part and whole and firm[0].says.part != "Y":
+        raise _contradict(whole, firm[0])
     if (head.year and not head.part) or (head.part == "Y" and not head.year):
         over = next((p for p in around if p.says.part not in (None, "Y")), None)
         if over:

@@ -52,6 +52,8 @@ def laid_out(draw):
     period = draw(st.sampled_from(sorted(WHOLE)))
     with_growth = draw(st.booleans())
     spoil = draw(st.sampled_from(SPOILS))
+    if spoil == "fractions" and len(places) == 1:  # 0.5 alone may be half a per cent
+        spoil = ""
     text_file = draw(st.booleans())
     columns = [(id, form) for id in chosen for form in (("level", "growth") if with_growth else ("level",))]
     units = {id: draw(st.sampled_from(("亿元", "万元"))) for id in chosen}
@@ -210,7 +212,7 @@ def laid_out(draw):
     if turned:
         table = [list(column) for column in zip(*table, strict=True)]
         merged = []
-    elif len(lines) > 1 and draw(st.integers(0, 3)) == 0:  # two blocks beside each other
+    elif len(lines) > 1 and spoil != "fractions" and draw(st.integers(0, 3)) == 0:  # two blocks beside each other
         heads, half = 1 + two_rows, (len(lines) + 1) // 2
         gap = [""] * draw(st.integers(0, 1))
         right = [*table[:heads], *table[heads + half :], [""] * width]
@@ -277,6 +279,8 @@ def test_never_another_number(made):
     data, name, truth, spoil, _ = made
     reading = read_file(data, name, today=TODAY)
     got = {row.key: row.value for row in reading.rows}
+    if spoil == "note of a part":  # which narrows a year that is said by itself
+        truth = truth | {(place, id, f"{period[:4]}-05"): value for (place, id, period), value in truth.items()}
     for key, value in got.items():
         assert truth.get(key) is not None, (spoil, key, value, [str(fault) for fault in reading.faults])
         assert abs(truth[key] - value) <= 1e-9 * abs(value), (spoil, key, value, truth[key])
@@ -287,7 +291,7 @@ def test_never_another_number(made):
     if spoil == "base year":
         assert not {key for key in got if key[1].endswith("_growth")}
     if spoil == "note of a part":
-        assert not {key for key in got if key[2] == "2025"}
+        assert not {key for key in got if key[2] in ("2024", "2025")}
     if spoil in ("constant title", "note of another unit"):
         assert not {key for key in got if not key[1].endswith("_growth")}
     if spoil == "target title" or (spoil == "target tab" and name.endswith(".xlsx")):
