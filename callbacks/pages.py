@@ -18,7 +18,6 @@ from dash.exceptions import PreventUpdate
 from callbacks import steps
 from callbacks.gate import Gate
 from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.layers import LAYERS
 from layouts.facts.view import LANGUAGES, SHEETS, View, read_page
 from layouts.pages import compare as compare_page
 from layouts.pages import county as county_page
@@ -28,6 +27,7 @@ from layouts.pages import overlap as overlap_page
 from layouts.pages import plan as plan_page
 from layouts.pages import prefecture as prefecture_page
 from layouts.pages import progress as progress_page
+from layouts.parts.county_map import stored_layers
 from layouts.parts.markup import write
 from layouts.words import word
 from targets import progress, speech
@@ -137,19 +137,11 @@ def _progress_data(
 ) -> dict[str, Any]:
     standing = standing_of(atlas, store, period)
     assessment = standing.assessment
-    view = View(period=period)
     said = {str(adcode): _in_few_words(row, lang) for adcode, row in assessment.iterrows()}
     opened = standing.roads(atlas).counties["opened_year"]
     return {
         "period": period,
-        "layers": {
-            layer.id: {
-                "rows": [one.data() for one in layer.legend(atlas, standing, view)],
-                "classes": list(layer.of_counties(atlas, standing, view).values()),
-            }
-            for layer in LAYERS.values()
-            if layer.of_store
-        },
+        "layers": stored_layers(atlas, standing, View(period=period)),
         "said": [said.get(adcode, "") for adcode in atlas.counties.index],
         "periods": progress_page.periods(standing.observations),
         "known": sorted(periods_of(atlas, store)),

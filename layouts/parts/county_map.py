@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geodata.outlines import path_data, path_rings
-from layouts.facts.atlas import Atlas
+from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.layers import LAYERS, Layer, Pair, say
 from layouts.facts.view import CHOICES, GROUPS, PAGES, View
 from layouts.pages.palette import commands
@@ -48,7 +48,7 @@ def scaffold(
     atlas : Atlas
     view : View
     stored : mapping, optional
-        The layers that rest on the store, as of `layer_data`; needed when the view shows one.
+        The layers that rest on the store, as of `stored_layers`; needed when the view shows one.
     roads : mapping of str to int or None, optional
         The year of opening of each county planned for, by adcode; by default as published.
     """
@@ -129,6 +129,18 @@ def layer_data(atlas: Atlas, layer: Layer) -> dict[str, Any]:
         "rows": [] if layer.of_store else rows,
         "notes": notes,
         "sources": [named(line) for line in layer.sources],
+    }
+
+
+def stored_layers(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
+    """Return the layers that rest on the store: the legend of each, and the classes of the counties in code order."""
+    return {
+        layer.id: {
+            "rows": [one.data() for one in layer.legend(atlas, standing, view)],
+            "classes": list(layer.of_counties(atlas, standing, view).values()),
+        }
+        for layer in LAYERS.values()
+        if layer.of_store
     }
 
 

@@ -21,7 +21,7 @@ from layouts.files import documents
 from layouts.pages import progress as progress_page
 from layouts.pages.card import county_card
 from layouts.parts import figures
-from layouts.parts.county_map import accessible_name, scaffold
+from layouts.parts.county_map import accessible_name, scaffold, stored_layers
 from layouts.parts.markup import write
 from targets import outcomes, progress, speech
 from targets.evidence import settle
@@ -250,10 +250,12 @@ def test_an_imported_opening_is_on_card_map_and_exports(atlas, known, opened):
 def test_a_county_is_called_with_its_state_on_the_progress_layer(atlas, lang, state):
     atlas = replace(atlas, fixed_today=DURING)
     county = next(c for c in atlas.counties.itertuples() if c.Index == GUAZHOU)
-    assert accessible_name(county, atlas, lang, "behind").endswith(state)
+    assert accessible_name(county, atlas, lang, state).endswith(state)
     assert state not in accessible_name(county, atlas, lang)
-    found = standing_of(atlas, atlas.published.observations, None, DURING).assessment["state"].to_dict()
-    svg = scaffold(atlas, View(layer="progress", lang=lang), found | {"620200": "na"})
+    view = View(layer="progress", lang=lang)
+    known = standing_of(atlas, atlas.published.observations, None, DURING)
+    found = known.assessment["state"].to_dict()
+    svg = scaffold(atlas, view, stored_layers(atlas, known, view))
     names = dict(re.findall(r'data-adcode="(\d+)"[^>]* aria-label="([^"]*)"', svg))
     behind = [a for a, one in found.items() if one == "behind"]
     assert behind and all(names[a].endswith(state) for a in behind)
