@@ -27,6 +27,7 @@ from targets.progress import (
     classes,
     confirmed,
     counts,
+    each_confirmed,
     headline,
     ladder,
     missing,
@@ -435,11 +436,14 @@ def test_no_lead_whatever_changes_anything(counties, given, more, status, closed
 def test_what_a_lead_would_say_if_confirmed(counties, shipped, plan):
     """永登 144.4 of 100 in 2023; 秦州 285.4 of 300 in 2024; 武山 86.1 of 100; 肃北 30.6806 changes nothing."""
     known = on(shipped, OVER)
-    said = {}
+    said, alone = {}, []
     for _, lead in leads(known).iterrows():
         if lead["indicator"] == "gdp" and not lead["place"].endswith("00"):
             state = confirmed(counties, known, lead, None, OVER, plan)
             said[counties.at[lead["place"], "name_short"], lead["period"]] = state
+            alone.append(state)
+    mine = leads(known).query("indicator == 'gdp' and place in @counties.index")
+    assert each_confirmed(counties, known, mine, None, OVER, plan) == alone, "each as if it alone were confirmed"
     assert said["永登县", "2023"] == said["环县", "2020"] == said["镇原县", "2025"] == "reached"
     assert said["秦州区", "2024"] == said["武山县", "2024"] == said["肃北县", "2024"] == "target_year_unknown"
     assert said["阿克塞县", "2020"] == "no_target"
