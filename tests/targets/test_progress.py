@@ -387,19 +387,37 @@ def leads_of_gdp():
     ]
 
 
+@pytest.fixture(scope="module")
+def found(counties):
+    """Return a function from a table to what is found in it, so that what has every lead is looked at once a day."""
+
+    def look(known, rules):
+        table = settle(known)
+        states = assess(counties, table, None, rules)
+        return states, headline(states, table, "zh", rules), ladder(counties, table, rules).latest
+
+    return look
+
+
+@pytest.fixture(scope="module")
+def with_all(found, shipped):
+    return {id(rules): found(known_by(shipped, rules.today), rules) for rules in (OVER, RUNS)}
+
+
 @pytest.mark.parametrize("lead", leads_of_gdp(), ids=lambda r: f"{r['adcode']}-{r['indicator']}-{r['period']}")
 @BOTH
-def test_taking_a_lead_away_changes_nothing(counties, shipped, rules, lead):
+def test_taking_a_lead_away_changes_nothing(found, with_all, shipped, rules, lead):
     """States, numbers, counts, ladder and headline: the same with it and without."""
     known = known_by(shipped, rules.today)
     is_it = (known["place"] == lead["adcode"]) & (known["indicator"] == lead["indicator"])
     is_it &= (known["period"] == lead["period"]) & (known["printed"] == lead["printed"])
     assert is_it.sum() == (lead["period"] < str(rules.today.year))
-    with_it, without = settle(known), settle(known[~is_it])
-    first, second = (assess(counties, table, None, rules) for table in (with_it, without))
+    if not is_it.any():
+        return  # it is not known yet on that day, and the tables are one
+    (first, said, last), (second, now, latest_) = with_all[id(rules)], found(known[~is_it], rules)
     pd.testing.assert_frame_equal(first, second)
-    assert headline(first, with_it, "zh", rules) == headline(second, without, "zh", rules)
-    pd.testing.assert_series_equal(ladder(counties, with_it, rules).latest, ladder(counties, without, rules).latest)
+    assert said == now
+    pd.testing.assert_series_equal(last, latest_)
 
 
 @BOTH
