@@ -139,7 +139,7 @@ def test_a_store_that_was_seen_and_is_gone_is_said_at_the_start(serve, tmp_path)
 
 def test_a_folder_that_never_held_a_store_is_no_fault(serve, kind, tmp_path):
     (tmp_path / "new").mkdir()
-    server = serve(kind, folder=tmp_path / "new")
+    server = serve(kind, folder=tmp_path / "new", fresh=True)  # as an office starts it
     assert BANNER not in server.ask("/").text and server.ask("/healthz").status == 200
     server.load(figures())
     assert server.batches() == 1
