@@ -1,4 +1,5 @@
 # make run: serve the atlas.   make test: check everything.   make bench: the side-by-side table.
+# make check: what can be checked without a browser and without a server, in a minute.
 # Each sets up what it needs (a venv, the packages, a Chromium) on a fresh machine with Python ≥ 3.11.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
   $(if $(wildcard wheels/*),--no-index --find-links wheels)
 
-.PHONY: run test lint bench screenshots vendor lock wheelhouse clean
+.PHONY: run test check lint bench screenshots vendor lock wheelhouse clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.done
@@ -16,6 +17,9 @@ run: $(VENV)/run.done
 
 test: $(VENV)/test.done lint
 	$(BIN)/python -m pytest
+
+check: $(VENV)/test.done lint
+	$(BIN)/python -m pytest --ignore tests/browser --ignore tests/server
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check .

@@ -509,20 +509,39 @@ def missing(assessment: pd.DataFrame) -> pd.DataFrame:
 def confirmed(
     counties: pd.DataFrame, observations: pd.DataFrame, lead: Row, period: str | None, rules: Rules, plan: Plan
 ) -> str:
-    """Return the state that a county would have if one of its leads were confirmed.
+    """Return the state that a county would have if one of its leads were confirmed; as of `each_confirmed`."""
+    return each_confirmed(counties, observations, pd.DataFrame([dict(lead)]), period, rules, plan)[0]
+
+
+def each_confirmed(
+    counties: pd.DataFrame,
+    observations: pd.DataFrame,
+    leads: pd.DataFrame,
+    period: str | None,
+    rules: Rules,
+    plan: Plan,
+) -> list[str]:
+    """Return for each of some leads the state that its county would have if that one alone were confirmed.
 
     Parameters
     ----------
     counties, observations, period, rules, plan
         As of `assess`.
-    lead : Series
-        A row of `targets.evidence.leads`, of the county's GDP.
+    leads : DataFrame
+        Rows of `targets.evidence.leads`, of counties' GDP.
     """
-    mine = observations[observations["place"] == lead["place"]].drop(columns="standing", errors="ignore")
-    same = (mine["indicator"] == lead["indicator"]) & (mine["period"] == lead["period"])
-    taken = pd.DataFrame([dict(lead) | {"grade": REPORT, "comparator": "eq"}])
-    mine = pd.concat([mine[~(same & (mine["grade"] == LEAD))], taken[mine.columns].astype(mine.dtypes.to_dict())])
-    return str(assess(counties.loc[[lead["place"]]], mine, period, rules, plan)["state"].iloc[0])
+    if leads.empty:
+        return []
+    # Every lead has a county of its own here, told apart by its number, so that all are assessed in one go.
+    parts, names = [], [f"{place}-{n}" for n, place in enumerate(leads["place"])]
+    for name, (_, lead) in zip(names, leads.iterrows(), strict=True):
+        mine = observations[observations["place"] == lead["place"]].drop(columns="standing", errors="ignore")
+        same = (mine["indicator"] == lead["indicator"]) & (mine["period"] == lead["period"])
+        taken = pd.DataFrame([dict(lead) | {"grade": REPORT, "comparator": "eq"}])
+        mine = pd.concat([mine[~(same & (mine["grade"] == LEAD))], taken[mine.columns].astype(mine.dtypes.to_dict())])
+        parts.append(mine.assign(place=name))
+    apart = counties.loc[leads["place"]].set_axis(names)
+    return [str(state) for state in assess(apart, pd.concat(parts), period, rules, plan)["state"].loc[names]]
 
 
 # ---- a part of a year -----------------------------------------------------------------------------------------------

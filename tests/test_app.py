@@ -18,6 +18,7 @@ from typing import Any
 
 import brotli
 import pytest
+import warm
 from days import TODAY
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -65,8 +66,7 @@ def no_settings(monkeypatch):
 
 def run(*given: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ATLAS_")} | settings
-    command = [sys.executable, "app.py", *given]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    return warm.run(list(given), environment)
 
 
 # ---- the command line -------------------------------------------------------------------------------------------

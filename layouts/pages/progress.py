@@ -485,8 +485,7 @@ def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, A
 
 def _confirmed(atlas: Atlas, standing: Standing, leads: pd.DataFrame, period: str | None) -> list[str]:
     """Return the state that each lead's county would have if it were confirmed."""
-    given = (atlas.counties, standing.observations)
-    return [progress.confirmed(*given, lead, period, standing.rules, atlas.plan) for _, lead in leads.iterrows()]
+    return progress.each_confirmed(atlas.counties, standing.observations, leads, period, standing.rules, atlas.plan)
 
 
 def _say_confirmed(standing: Standing, lead: pd.Series, state: str, lang: str) -> str:

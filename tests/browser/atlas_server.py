@@ -1,4 +1,4 @@
-"""The atlas as its users run it: ``python app.py --port …`` in a process of its own."""
+"""The atlas as its users run it: ``python app.py --port …`` in a process of its own (`warm`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import warm
 from days import TODAY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,15 +37,22 @@ class AtlasServer:
     def start(self) -> None:
         """Start the process, on the same port if it ran before."""
         self._folder = tempfile.TemporaryDirectory()
-        self._said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (open while the server runs)
+        self._said = tempfile.NamedTemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (open while the server runs)
         settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
+        settings |= {"PYTHONUNBUFFERED": "1"}
+        given = ["--port", str(self.port), *self._options]
+        self._process: subprocess.Popen[str] | warm.Process
+        if warm.CAN_FORK and self._root == ROOT:
+            self._process = warm.Process(warm.main, given, settings, self._said.name)
+            return
         self._process = subprocess.Popen(
-            [sys.executable, "app.py", "--port", str(self.port), *self._options],
+            [sys.executable, "app.py", *given],
             cwd=self._root,
-            env=settings | {"PYTHONUNBUFFERED": "1"},
+            env=settings,
             stdin=subprocess.DEVNULL,
             stdout=self._said,
             stderr=subprocess.STDOUT,
+            text=True,
         )
 
     def wait(self) -> AtlasServer:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 from collections.abc import Iterator
 
 import pytest
-from atlas_server import ROOT, AtlasServer
+import warm
+from atlas_server import AtlasServer
 from playwright.sync_api import expect
 from test_browser_progress import filled
 from watched import settle
@@ -19,9 +19,9 @@ from layouts.words import word
 def guarded(tmp_path_factory) -> Iterator[tuple[AtlasServer, str]]:
     """Serve an atlas to which this machine is a visitor as any other, and make its key."""
     folder = str(tmp_path_factory.mktemp("own"))
-    made = subprocess.run([sys.executable, "app.py", "key", "--data-folder", folder], cwd=ROOT, capture_output=True)
+    made = warm.run(["key", "--data-folder", folder], os.environ)
     running = AtlasServer("--data-folder", folder, "--behind-proxy", "127.0.0.1").wait()
-    yield running, made.stdout.decode().strip()
+    yield running, made.stdout.strip()
     said = running.stop()
     assert "Traceback" not in said, f"the server raised:\n{said}"
 

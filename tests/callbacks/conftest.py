@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import AtlasApp, create_app
+from callbacks import ahead
 
 FOLLOWS = (
     "filter-sentence.children",
@@ -30,6 +31,13 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **more: Any) -> TestResponse:
         return super().open(*args, **{"buffered": True, **more})
+
+
+@pytest.fixture(autouse=True)
+def nothing_ahead(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make no page ahead after a change of the store, but where that is what is tested: it takes five seconds each."""
+    if request.module.__name__ != "test_callbacks_once":
+        monkeypatch.setattr(ahead, "begin", lambda *given: None)
 
 
 @pytest.fixture(scope="session")

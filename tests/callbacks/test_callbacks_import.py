@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -185,6 +186,7 @@ def test_any_past_state_can_be_shown_and_taken_away(load, send, client):
     load(xlsx([["2016年"], ["县区", "GDP（亿元）"], ["玉门市", 98.5]]), "二.xlsx")
     send({"undo-ask.data": {"batch": 1, "at": 1}})
 
+    @cache
     def shown(event: Any) -> str:
         return text(send({"past-ask.data": {"value": event, "at": 1}}))
 

@@ -7,8 +7,6 @@ import io
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from html import escape
 from html.parser import HTMLParser
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm
 from days import TODAY
 from import_corpus import plain
 from openpyxl import load_workbook
@@ -620,13 +619,11 @@ def test_the_empty_template_holds_no_value(client, ask, store):
     assert store.last() == 0
 
 
-def start(folder: Path, *given: str) -> subprocess.Popen[str]:
+def start(folder: Path, *given: str) -> tuple[str, int]:
+    """Run the command in a process of its own; return what it said and its exit status."""
     settings = {key: value for key, value in os.environ.items() if not key.startswith("ATLAS_")}
-    command = [sys.executable, "app.py", "import", *given, "--data-folder", str(folder)]
-    return subprocess.Popen(
-        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-        env=settings | {"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    done = warm.run(["import", *given, "--data-folder", str(folder)], settings)
+    return done.stdout + done.stderr, done.returncode
 
 
 def outcome(text: str, status: int, folder: Path) -> tuple[int, int]:
@@ -647,11 +644,10 @@ def test_the_command_reads_shows_and_stores_only_when_told(tmp_path, capsys, mon
     faulty.write_bytes(plain("约140"))
     torn.write_bytes(b"hello")
     look, keep, none = (tmp_path / name for name in ("look", "keep", "none"))
-    looking = start(look, str(sound))
-    keeping = start(keep, str(sound), "--accept", "--who", "张三", "--note", "试")
-    looked, kept = looking.communicate()[0], keeping.communicate()[0]
-    assert outcome(looked, looking.returncode, look) == (0, 0)
-    assert outcome(kept, keeping.returncode, keep) == (0, 1)
+    looked, status = start(look, str(sound))
+    assert outcome(looked, status, look) == (0, 0)
+    kept, status = start(keep, str(sound), "--accept", "--who", "张三", "--note", "试")
+    assert outcome(kept, status, keep) == (0, 1)
     store = open_store(folder=keep)
     assert value(store) == (1234.5678, "import")
     (batch,) = store.batches().to_dict("records")

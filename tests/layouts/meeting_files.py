@@ -38,14 +38,16 @@ Added = tuple[str, str, str, float, str]
 def standing_of(atlas: Atlas, store: Store) -> Callable[[View], Standing]:
     """Return a function from a view to what the store holds, assessed for its period on the atlas's day."""
 
-    def stands(view: View) -> Standing:
+    @cache
+    def stands(period: str | None) -> Standing:
         observations = settle(known_by(store.observations(), atlas.today))
-        assessment = progress.assess(atlas.counties, observations, view.period, atlas.rules, atlas.plan)
+        assessment = progress.assess(atlas.counties, observations, period, atlas.rules, atlas.plan)
         return Standing(observations, store.batches(), store.indicators(), assessment, atlas.rules)
 
-    return stands
+    return lambda view: stands(view.period)
 
 
+@cache
 def standing(
     atlas: Atlas, period: str | None, *added: Added, leads: bool = True, imported_leads: tuple[Added, ...] = ()
 ) -> Standing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 PACE = re.compile("落后|进度内|需年均|[Bb]ehind|[Oo]n pace|% a year for")
 
 
+@cache
 def made(atlas: Atlas, period: str | None, lang: str = "zh", *added: Added) -> Deck:
     return ready_deck(atlas, standing(atlas, period, *added), period, lang)
 

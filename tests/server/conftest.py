@@ -34,7 +34,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server of each kind that a file's tests ask one after another."""
     for start in _serving(lambda: tmp_path_factory.mktemp("data")):
-        yield start(request.param, allowed_host="atlas.example,图.example")
+        ahead = request.module.__name__ == "test_server_load"
+        yield start(request.param, ahead=ahead, allowed_host="atlas.example,图.example")
 
 
 @pytest.fixture(params=KINDS)

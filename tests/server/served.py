@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm
 from days import TODAY
 from import_corpus import xlsx
 
@@ -54,10 +55,7 @@ def settings(**more: str) -> dict[str, str]:
 
 def run(*given: str, within: float = 60, **more: str) -> subprocess.CompletedProcess[str]:
     """Run ``python app.py …`` to its end."""
-    return subprocess.run(
-        [sys.executable, "app.py", *given], cwd=ROOT, env=settings(**more), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=within,
-    )  # fmt: skip
+    return warm.run(list(given), settings(**more), within)
 
 
 def figures(value: float = 140.5, period: str = "2024年") -> bytes:
@@ -220,27 +218,43 @@ class Server(Place):
         The data folder.
     as_anyone : bool
         Run without root's right to write everywhere.
+    fresh : bool
+        Begin with a new Python, as who serves it does, and not where the program is loaded already (`warm`).
+    ahead : bool
+        Make pages ahead after a change (`warm`); a new Python always does.
     options : dict of str to str
         Environment names without ``ATLAS_``: ``today="2026-11-30"``.
     """
 
-    def __init__(self, kind: str, folder: Path, as_anyone: bool = False, **options: str) -> None:
+    def __init__(
+        self,
+        kind: str,
+        folder: Path,
+        as_anyone: bool = False,
+        fresh: bool = False,
+        ahead: bool = False,
+        **options: str,
+    ) -> None:
         self.kind, self.folder, self.port = kind, folder, free_port()
+        self._fresh, self._ahead = fresh or as_anyone or not warm.CAN_FORK, ahead
         # Root may write everywhere; without its capabilities it may do what a file's owner may.
         self._before = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"] if as_anyone else []
         names = {f"ATLAS_{name.upper()}": value for name, value in options.items()}
         self._environment = settings(ATLAS_DATA_FOLDER=str(folder), ATLAS_PORT=str(self.port), **names)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | warm.Process | None = None
         self.start()
 
     def start(self) -> None:
         """Start the process, on the same port if it ran before."""
-        command = {
-            "waitress": ["app.py"],
-            "gunicorn": ["-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "app:server()"],
-            "faulty": ["-c", FAULTY],
-        }[self.kind]  # fmt: skip
         self._said = tempfile.NamedTemporaryFile("w+", suffix=".log")  # noqa: SIM115 (open while the server runs)
+        bind = ["--bind", f"127.0.0.1:{self.port}", "app:server()"]
+        if not self._fresh:
+            target, given = {
+                "waitress": (warm.main, []), "gunicorn": (warm.gunicorn_main, bind), "faulty": (warm.code, FAULTY),
+            }[self.kind]  # fmt: skip
+            self._process = warm.Process(target, given, self._environment, self._said.name, ahead=self._ahead)
+            return
+        command = {"waitress": ["app.py"], "gunicorn": ["-m", "gunicorn", *bind], "faulty": ["-c", FAULTY]}[self.kind]
         self._process = subprocess.Popen(
             [*self._before, sys.executable, *command], cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL,
             stdout=self._said, stderr=subprocess.STDOUT,

@@ -391,7 +391,7 @@ def test_every_sentence_of_the_command_line_is_told_in_any_encoding(tmp_path, en
 def test_the_server_starts_in_any_encoding(serve, monkeypatch):
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     monkeypatch.setenv("PYTHONUTF8", "0")
-    assert serve().ask("/healthz").status == 200
+    assert serve(fresh=True).ask("/healthz").status == 200
 
 
 def test_output_to_a_closed_pipe_is_no_traceback(tmp_path):

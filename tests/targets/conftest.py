@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Examples of a property that names no number of its own; ATLAS_EXAMPLES=500 to look longer.
+EXAMPLES = int(os.environ.get("ATLAS_EXAMPLES", "60"))
 settings.register_profile(
-    "targets", max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "targets", max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("targets")
 
