@@ -94,7 +94,7 @@ Atlas.picture = async (kind) => {
       if (swatch) {
         const style = getComputedStyle(swatch);
         const badge = swatch.matches(".badge-mark");
-        const fill = swatch.matches(".swatch-na") ? small("hatch-na") : swatch.matches(".swatch-hatched") ? small("hatch-2023") : style.backgroundColor;
+        const fill = swatch.matches(".swatch-na") ? small("hatch-na") : swatch.matches(".swatch-hatched") ? small(`hatch-${Atlas.data.groups.road[1] ?? Atlas.data.groups.road[0]}`) : style.backgroundColor;
         const shape = { x: badge ? x + 3 : x, y: line - 15, width: badge ? 20 : 26, height: badge ? 20 : 16, rx: badge ? 4 : 0, fill, stroke: badge ? "none" : colour("--edge") };
         if (swatch.matches(".swatch-park")) make("path", { d: `M${x + 13} ${line - 14}l7 7l-7 7l-7 -7z`, fill: style.backgroundColor }, room);
         else make("rect", shape, room);

@@ -19,7 +19,7 @@
   /* ---- words about one county -------------------------------------------------------------------------------- */
 
   const tenThousand = (people) => (people / 10000).toFixed(1);
-  Atlas.people = (people) => (Atlas.view.lang === "zh" ? Atlas.text("people", { n: tenThousand(people) }) : people.toLocaleString("en"));
+  Atlas.people = (people) => (people === null ? "—" : Atlas.view.lang === "zh" ? Atlas.text("people", { n: tenThousand(people) }) : people.toLocaleString("en"));
   Atlas.populationClass = (index) => {
     const unit = Atlas.view.lang === "zh" ? 10000 : 1000;
     const lower = data.population[index] / unit, upper = data.population[index + 1] / unit;
@@ -31,7 +31,7 @@
     const county = counties[number];
     const name = Atlas.view.lang === "zh" ? county.zh : county.name_en;
     const state = Atlas.view.layer === "progress" && county.county ? [Atlas.stateName(data.classes.progress[number])] : [];
-    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || "none") : Atlas.text("not_county"), ...state]
+    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || data.unlisted) : Atlas.text("not_county"), ...state]
       .join(Atlas.view.lang === "zh" ? "，" : ", ");
   };
   const roadText = (county) => {
@@ -138,16 +138,16 @@
     }
     const notes = [];
     if (view.layer === "road") {
-      notes.push(node("li", {}, node("span", { className: "swatch", "data-class": "2025", "data-layer": "road" }), Atlas.text("legend_road_opened")));
+      notes.push(node("li", {}, node("span", { className: "swatch", "data-class": groups.road.at(-1) ?? "", "data-layer": "road" }), Atlas.text("legend_road_opened")));
       notes.push(node("li", {}, node("span", { className: "swatch swatch-hatched", "data-layer": "road" }), Atlas.text("legend_road_unknown")));
     }
     if (view.layer === "band" && view.map !== "tile") {
       notes.push(node("li", {}, node("span", { className: "swatch-park", "aria-hidden": "true" }), Atlas.text("legend_parks", { n: data.parks.length })));
     }
-    if (Atlas.count(matched) < counties.length - 1) {
+    if (Atlas.count(matched) < counties.filter((county) => county.county).length) {
       notes.push(node("li", {}, node("span", { className: "swatch", "data-match": "0" }), Atlas.text("legend_unmatched")));
     }
-    notes.push(node("li", {}, node("span", { className: "swatch swatch-na" }), Atlas.text("legend_na")));
+    if (counties.some((county) => !county.county)) notes.push(node("li", {}, node("span", { className: "swatch swatch-na" }), Atlas.text("legend_na")));
     parts.push(node("ul", { className: "legend-notes" }, ...notes));
     room.replaceChildren(...parts);
     room.setAttribute("aria-label", Atlas.text("legend"));
@@ -155,7 +155,7 @@
 
   /* ---- list ------------------------------------------------------------------------------------------------------ */
 
-  const bandRank = (county) => { const rank = groups.band.indexOf(county.band || "none"); return rank; };
+  const bandRank = (county) => { const rank = groups.band.indexOf(county.band || data.unlisted); return rank; };
   const SORTS = {
     code: () => 0,
     band: (a, b) => bandRank(a) - bandRank(b),
@@ -345,8 +345,8 @@
     "take-print": () => print(),
     "take-png": () => Atlas.picture("png"),
     "take-svg": () => Atlas.picture("svg"),
-    pv: () => {
-      const kinds = groups.energy.filter((id) => id.startsWith("PV"));
+    kinds: (button) => {
+      const kinds = data.kinds[button.dataset.kinds];
       const on = kinds.every((id) => Atlas.stateOf(Atlas.view, id) === "include");
       Atlas.change(kinds.reduce((view, id) => Atlas.withOption(view, id, on ? "off" : "include"), Atlas.view));
     },
@@ -374,7 +374,7 @@
     else if (target.dataset.option) Atlas.press(target.dataset.option);
     else if (target.dataset.legend) Atlas.toggle(target.dataset.legend);
     else if (target.dataset.choice) { const [key, value] = target.dataset.choice.split("="); Atlas.change({ [key]: value }); }
-    else if (target.dataset.action || target.id) ACTIONS[target.dataset.action || target.id]?.();
+    else if (target.dataset.action || target.id) ACTIONS[target.dataset.action || target.id]?.(target);
     else Atlas.pick(target.dataset.adcode === Atlas.view.county ? null : target.dataset.adcode);
   });
   document.addEventListener("change", (event) => {

@@ -246,7 +246,7 @@ Atlas.smallMaps = (() => {
     }
     if (view.layer === "road" && items.some(([id]) => id !== "none")) {
       for (const [kind, words] of [["", Atlas.text("legend_road_opened")], [" swatch-hatched", Atlas.text("legend_road_unknown")]]) {
-        rows.push(node("li", { class: "quiet" }, node("span", { class: `swatch${kind}`, "data-class": kind ? "" : "2025", "data-layer": "road" }), words));
+        rows.push(node("li", { class: "quiet" }, node("span", { class: `swatch${kind}`, "data-class": kind ? "" : groups.road.at(-1), "data-layer": "road" }), words));
       }
     }
     if (state.mine.some((number) => !counties[number].county)) rows.push(node("li", {}, node("span", { class: "swatch swatch-na" }), Atlas.text("legend_na")));

@@ -120,7 +120,7 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str) -> d
         "path": scene.path,
         "query": replace(view, lang="zh").query(),
         "note": scene.note,
-        "said": sentence(view.filter, len(atlas.select(view.filter)), view.lang),
+        "said": sentence(view.filter, len(atlas.select(view.filter)), atlas.plan, view.lang),
         "highlight": list(scene.highlight),
     }
     if name == "progress":

@@ -10,7 +10,7 @@ import shapely
 
 from geodata.boundaries.attributes import Layer
 from geodata.boundaries.place import homes, in_place
-from geodata.names import MERGED_NAMES, MERGES, PROVINCE, current_code, known_counties, plain, read_name
+from geodata.names import current_code, known_counties, plain, read_name, region
 
 
 class How(Enum):
@@ -44,13 +44,14 @@ class Row:
     def foreign(self) -> bool:
         """Of another province: by its code, or, without one, by its place."""
         if self.code:
-            return not self.code.startswith(PROVINCE[:2]) and not (self.county and self.placed)
+            return not self.code.startswith(region().prefix) and not (self.county and self.placed)
         return self.home is None and not self.shape.is_empty
 
     @property
     def above(self) -> bool:
         """A province or prefecture."""
-        return self.county is None and bool(self.code) and str(self.code).endswith("00") and self.code not in MERGES
+        code = self.code or ""
+        return self.county is None and code.endswith("00") and code not in region().merges
 
 
 def rows_of(layer: Layer, shapes: np.ndarray) -> list[Row]:
@@ -77,7 +78,7 @@ def _row(
 ) -> Row:
     coded = current_code(code)
     row = Row(number + 1, shape, said, code, home, None, How.NONE, False)
-    if code is None and (merged := next((c for name, c in MERGED_NAMES.items() if name in plain(text)), None)):
+    if code is None and (merged := next((c for c, one in region().merges.items() if one.name in plain(text)), None)):
         return replace(row, code=merged)
     by_code = How.CODE if code in known_counties() else How.FORMER
     if coded and in_place(coded, shape, home):
@@ -85,7 +86,7 @@ def _row(
     certain = read_name(text)
     by_name = How.NAME if certain else How.GUESSED
     # A code that is not this county's is no ground to pass over its name, if the place bears the name out.
-    if code not in MERGES and (here := [name for name in names if in_place(name, shape, home)]):
+    if code not in region().merges and (here := [name for name in names if in_place(name, shape, home)]):
         # Of two names on the ground, 临夏县 or 临夏市, it is the one in which it lies.
         county = home if home in here else here[0]
         return replace(row, county=county, how=by_name, placed=True, against=code is not None)

@@ -9,32 +9,36 @@ import pyogrio
 import shapely
 
 from geodata.boundaries.text import LATIN
-from geodata.names import SHAPEFILE
+from geodata.names import Region, region
 
 SHARE = 0.5  # of the smaller of two shapes: what they must have in common to be one county's
 MARGIN = 0.5  # degrees by which the whole may reach beyond the province's box, or fall short of it
 
 
 @cache
-def reference() -> dict[str, shapely.Geometry]:
-    """Return the shipped polygons by adcode."""
-    _, _, shapes, (codes,) = pyogrio.raw.read(SHAPEFILE, columns=["adcode"], encoding=LATIN)
+def _reference(where: Region) -> dict[str, shapely.Geometry]:
+    _, _, shapes, (codes,) = pyogrio.raw.read(where.shapes, columns=["adcode"], encoding=LATIN)
     return dict(zip(codes, shapely.from_wkb(shapes), strict=True))
 
 
-@cache
-def _points() -> dict[str, shapely.Geometry]:
-    return {adcode: shapely.point_on_surface(shape) for adcode, shape in reference().items()}
+def reference() -> dict[str, shapely.Geometry]:
+    """Return the shipped polygons of the region by adcode."""
+    return _reference(region())
 
 
 @cache
-def _tree() -> tuple[shapely.STRtree, list[str]]:
-    return shapely.STRtree(list(reference().values())), list(reference())
+def _points(where: Region) -> dict[str, shapely.Geometry]:
+    return {adcode: shapely.point_on_surface(shape) for adcode, shape in _reference(where).items()}
+
+
+@cache
+def _tree(where: Region) -> tuple[shapely.STRtree, list[str]]:
+    return shapely.STRtree(list(_reference(where).values())), list(_reference(where))
 
 
 def homes(shapes: np.ndarray) -> list[str | None]:
     """Return the county in which each shape lies (a point on its surface), None outside the province."""
-    tree, adcodes = _tree()
+    tree, adcodes = _tree(region())
     found: list[str | None] = [None] * len(shapes)
     points = shapely.point_on_surface(shapes)
     points[shapely.is_empty(points)] = None
@@ -50,7 +54,7 @@ def in_place(adcode: str, shape: shapely.Geometry, home: str | None) -> bool:
     ground = reference()[adcode]
     if not ground.intersects(shape):
         return False
-    if shape.intersects(_points()[adcode]):
+    if shape.intersects(_points(region())[adcode]):
         return True
     return ground.intersection(shape).area >= SHARE * min(ground.area, shape.area)
 

@@ -20,6 +20,7 @@ from layouts.words import word
 from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
+from targets.places import Places, places_of
 from targets.plan import Plan, load_plan
 from targets.progress import NO_FIGURE, Rules, confirmed
 from targets.published import Published, load_published
@@ -29,8 +30,9 @@ from targets.today import now_in_china, published_by
 # Lower bounds of the population classes P1…P6, persons.
 POPULATION_CLASSES = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
 INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
-INSET_GAP = 300  # units of 100 m between the inset and the land: room for its title
+INSET_GAP = 300  # map units between the inset and the land: room for its title
 INSET_MARGIN = 30
+MOST_COUNTED = 4  # roles of a county that the map tells apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,7 @@ class Atlas:
     Attributes
     ----------
     counties : geopandas.GeoDataFrame
-        One row per polygon (86 counties and 嘉峪关市), indexed by adcode.
+        One row per polygon, indexed by adcode: the counties, and the prefectures that have none.
     plan : Plan
         The plan's boxes.
     published : Published
@@ -84,8 +86,7 @@ class Atlas:
 
     def rules_of(self, today: date) -> Rules:
         """Return how counties are assessed on a day."""
-        term = self.plan.term
-        return Rules(today, target_year=term.target_year, plan_year=term.begin.year)
+        return Rules(today, self.plan)
 
     @property
     def today(self) -> date:
@@ -95,7 +96,12 @@ class Atlas:
     @cached_property
     def members(self) -> dict[str, frozenset[str]]:
         """The adcodes that hold each option, by option id."""
-        return members(self.counties)
+        return members(self.counties, self.plan)
+
+    @property
+    def places(self) -> Places:
+        """The places that the plan knows, and how they are written."""
+        return places_of(self.plan)
 
     @cached_property
     def inset_at(self) -> tuple[int, int, int, int]:
@@ -126,14 +132,18 @@ class Atlas:
     def county_classes(self, layer: str, chosen: Filter) -> dict[str, str]:
         """Return each county's legend class in a layer.
 
-        ``B1``…``B6`` or ``none`` (band); ``n0``…``n4``, how many of the chosen clusters or kinds, or of all when none
-        is chosen (cluster, energy); ``2022``…``2025`` or ``none`` (road); ``P1``…``P6`` (population); ``na`` for
-        嘉峪关市, which is no county. The progress layer rests on the store: see `callbacks.pages.progress_data`.
+        A band's id, or that of what the plan does not list (band); ``n0``…``n4``, how many of the chosen clusters or
+        kinds, or of all when none is chosen (cluster, energy); a year or ``none`` (road); ``P1``…``P6``, or ``none``
+        without a census (population); ``na`` for what is no county. The progress layer rests on the
+        store: see `callbacks.pages.progress_data`.
         """
         if layer in ("cluster", "energy"):
             wanted = set(getattr(chosen, layer)) or set(self.known.options[layer])
             column = {"cluster": "clusters", "energy": "energy"}[layer]
-            classes = {adcode: f"n{len(wanted & set(held))}" for adcode, held in self.counties[column].items()}
+            classes = {
+                adcode: f"n{min(len(wanted & set(held)), MOST_COUNTED)}"
+                for adcode, held in self.counties[column].items()
+            }
         elif layer == "progress":
             classes = dict.fromkeys(self.counties.index, NO_FIGURE)
         else:
@@ -145,7 +155,7 @@ class Atlas:
         """Classes of the layers that do not depend on the filter."""
         counties = self.counties
         return {
-            "band": {adcode: band or "none" for adcode, band in counties["band"].items()},
+            "band": {adcode: band or self.plan.no_band for adcode, band in counties["band"].items()},
             "road": {
                 adcode: "none" if year is None else str(int(year))
                 for adcode, year in counties["road_year"]
@@ -154,7 +164,7 @@ class Atlas:
                 .items()
             },
             "population": {
-                adcode: f"P{sum(people >= lower for lower in POPULATION_CLASSES)}"
+                adcode: "none" if pd.isna(people) else f"P{sum(people >= lower for lower in POPULATION_CLASSES)}"
                 for adcode, people in counties["population"].items()
             },
         }
@@ -193,9 +203,9 @@ class Standing:
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
-        """Return what became of the expressways of 专栏五, found once."""
+        """Return what became of the planned expressways, found once."""
         made: outcomes.Roads = self.once(
-            "roads", lambda: outcomes.roads(atlas.counties, self.observations, atlas.published)
+            "roads", lambda: outcomes.roads(atlas.counties, self.observations, atlas.published, atlas.plan)
         )
         return made
 
@@ -244,6 +254,7 @@ def open_atlas(
     today: date | None = None,
     office: str = "",
     say: Callable[[str], None] | None = None,
+    plan: Plan | str | Path | None = None,
 ) -> Atlas:
     """Read the data, check them, join them and draw the map.
 
@@ -259,23 +270,26 @@ def open_atlas(
         The office that convenes the meetings.
     say : callable, optional
         Is told, in one line, what is being done with a large boundary file.
+    plan : Plan or path, optional
+        Another plan, or its folder; by default the shipped one.
 
     Raises
     ------
     geodata.boundaries.BoundaryError, targets.DataError
         With one message that lists every fault.
     """
-    polygons = read_boundaries(boundaries, say)
-    plan, published = load_plan(), load_published()
+    plan = plan if isinstance(plan, Plan) else load_plan(plan)
+    polygons = read_boundaries(boundaries, say, plan.region)
+    published = load_published()
     if today:
         published = published_by(published, today)
-    shapes = draw(polygons)
+    shapes = draw(polygons, of=plan.region)
     return Atlas(
         counties=join(polygons, plan, published),
         plan=plan,
         published=published,
         shapes=shapes,
-        tiles=read_tiles(),
+        tiles=read_tiles(shapes, plan.region),
         boundaries_name=Path(boundaries).name if boundaries else None,
         approval=approval,
         office=office,

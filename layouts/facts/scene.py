@@ -22,7 +22,6 @@ from layouts.parts import figures
 from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.overlap import RolesAndBands, roles_and_bands
-from targets.plan import clause
 from targets.provenance import Source, of_figure, of_option, of_park
 from targets.units import in_unit
 
@@ -91,7 +90,7 @@ def standing_title(assessment: pd.DataFrame, rules: progress.Rules, lang: str) -
     n = {state: k for state, k in progress.counts(assessment, rules).items() if k and state != progress.NO_TARGET}
     states = [word("deck_state", lang, state=rules.name(state, lang), n=k) for state, k in n.items()]
     said = ("，" if lang == "zh" else ", ").join(states)
-    title = word("deck_closing" if rules.closed else "deck_standing", lang, n=sum(n.values()), states=said)
+    title = word("deck_closing" if rules.closed else "deck_standing", lang, rules.plan, n=sum(n.values()), states=said)
     # The plan sets no pace of its own.
     paced = progress.ON_PACE in n or progress.BEHIND in n
     return title + (word("deck_pace", lang, pace=f"{rules.pace * 100:g}") if paced else "")
@@ -240,7 +239,7 @@ class SceneFacts:
             named = [(id, self.option(id)) for id in self.atlas.plan.option_ids["band"]]
         elif layer == "road":
             named = [(id, self.option(id)) for id in self.atlas.plan.option_ids["road"]]
-            named.append(("none", word("js_legend_road_none", lang)))
+            named.append(("none", word("js_legend_road_none", lang, self.atlas.plan)))
         elif layer == "progress":
             named = [(id, self.state(id)) for id in self.standing.rules.states]
         elif layer == "population":
@@ -298,21 +297,21 @@ class SceneFacts:
         assessment, lang = self.standing.assessment, self.lang
         if self.page == "map":
             said = [] if self.view.filter.is_empty else [filter_sentence(self.atlas, self.view)]
-            return [*said, word(f"js_title_{self.view.layer}", lang)]
+            return [*said, word(f"js_title_{self.view.layer}", lang, self.atlas.plan)]
         if self.page == "progress":
             counted = progress_page.counted(self.atlas, self.standing, self.view)
             return list(counted["headline"])
         if self.page == "prefecture":
             mine = assessment[assessment["prefecture_code"] == self.code]
             if mine.empty:
-                return [word("card_not_county", lang)] if self.inside else []
+                return [word("card_not_county", lang, self.atlas.plan)] if self.inside else []
             roads = self.roads.counties
             return list(
                 prefecture_page.findings(self.atlas, self.standing, mine, roads[roads.index.isin(mine.index)], lang)
             )
         if self.page == "county" and self.inside:
             if self.code not in assessment.index:
-                return [word("card_not_county", lang)]
+                return [word("card_not_county", lang, self.atlas.plan)]
             return [progress.sentence(self.assessed[self.code], lang, self.standing.rules)]
         if self.page == "overlap":
             return self.overlap.sentences(lang)
@@ -339,7 +338,12 @@ class SceneFacts:
     @property
     def short_of(self) -> pd.DataFrame:
         """The matching counties that are behind, or after the term have not reached the bound; the widest gap first."""
-        order = [adcode for adcode, _ in progress.behind(self.standing.assessment, self.lang, "gap", self.matched)]
+        order = [
+            adcode
+            for adcode, _ in progress.behind(
+                self.standing.assessment, self.lang, "gap", self.matched, rules=self.standing.rules
+            )
+        ]
         return self.standing.assessment.loc[order]
 
     @property
@@ -347,7 +351,9 @@ class SceneFacts:
         """The figures of the part of a year that the scene is about; None when it is about full years."""
         if self.view.period is None or speech.is_whole(self.view.period):
             return None
-        return progress.part_year(self.standing.assessment, self.standing.observations, self.view.period)
+        return progress.part_year(
+            self.standing.assessment, self.standing.observations, self.atlas.plan, self.view.period
+        )
 
     # ---- of the whole province, as at the end of the progress page
 
@@ -389,7 +395,7 @@ class SceneFacts:
         known: list[int | None] = [n if at < last else None for at, n in enumerate(opened)]
         unknown = planned[-1] - opened[-1]
         counts = {"opened": opened[-1], "planned": planned[-1]}
-        title = word("roads_title" if unknown else "roads_title_all", lang, unknown=unknown, **counts)
+        title = word("roads_title" if unknown else "roads_title_all", lang, self.atlas.plan, unknown=unknown, **counts)
         series = [(word("roads_planned", lang), list[int | None](planned)), (word("roads_opened", lang), known)]
         return RoadSteps(title, tuple(int(year) for year in steps.index), series)
 
@@ -409,7 +415,7 @@ class SceneFacts:
 
     @cached_property
     def parks(self) -> list[dict[Any, Any]]:
-        """The twelve parks."""
+        """The plan's parks."""
         found = self.standing.parks(self.atlas)
         return found.to_dict("records")
 
@@ -424,7 +430,7 @@ class SceneFacts:
             speech.say_money(row["observed"], lang, row["target_yi"]) if known else word("no_public_data", lang),
             "—" if pd.isna(year) else str(year),
             "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang, 0),
-            clause(row["box"], row["item"], lang),
+            self.atlas.plan.clause(row["box"], row["item"], lang),
         )
 
     # ---- the figures, for the annex
@@ -497,6 +503,8 @@ class SceneFacts:
         if key == "band" and county.band:
             return [self._yi(county.lower)]
         if key in ("population", "urban"):
+            if pd.isna(county.population):
+                return none
             people = int(county.population)
             if key == "population":
                 return [(people, word("slide_people", self.lang))]
@@ -620,7 +628,7 @@ class SceneFacts:
 
     def combination(self, sets: tuple[str, ...]) -> str:
         """Return the name of a combination of roles."""
-        return say_sets(sets, self.lang) if sets else word("held_no_role", self.lang)
+        return say_sets(sets, self.atlas.plan, self.lang) if sets else word("held_no_role", self.lang)
 
     # ---- sources
 

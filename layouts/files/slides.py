@@ -62,9 +62,11 @@ from layouts.pages import progress as progress_page
 from layouts.parts import figures
 from layouts.parts.colours import Fill, colour, county_fill
 from layouts.parts.county_map import accessible_name, data_lines, park_marks
+from layouts.parts.painted import paint_of
 from layouts.words import word
 from targets import outcomes, progress, speech
 from targets.cells import harmless
+from targets.plan import Plan
 
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.5
 ROOM = WIDE - 2 * MARGIN
@@ -106,7 +108,7 @@ def slides(
     told : callable, optional
         Told which scene is begun, of how many.
     """
-    shown = _blank(deck, lang, now)
+    shown = _blank(deck, atlas.plan, lang, now)
     names: dict[tuple[str, str, str], str] = {}
     for number, facts in enumerate(scenes_of(deck, atlas, standing_of, lang), start=1):
         told(number, len(deck.scenes))
@@ -120,7 +122,7 @@ def slides(
 # ---- the empty presentation -----------------------------------------------------------------------------------------
 
 
-def _blank(deck: Deck, lang: str, now: datetime) -> Any:
+def _blank(deck: Deck, plan: Plan, lang: str, now: datetime) -> Any:
     """Return an empty 16:9 presentation in the atlas's colours and fonts, with one layout: a title, and room."""
     shown = Presentation()
     shown.slide_width, shown.slide_height = Emu(emu(WIDE)), Emu(emu(HIGH))
@@ -147,10 +149,14 @@ def _blank(deck: Deck, lang: str, now: datetime) -> Any:
     for id in [id for id, one in shown.part.package._rels.items() if one.reltype == RT.THUMBNAIL]:
         shown.part.package._rels.pop(id)
     about = shown.core_properties
-    about.title, about.author, about.last_modified_by = clean(deck.title), word("brand", lang), word("brand", lang)
+    about.title, about.author, about.last_modified_by = (
+        clean(deck.title),
+        word("brand", lang, plan),
+        word("brand", lang, plan),
+    )
     about.created = about.modified = now
     about.language = "zh-CN" if lang == "zh" else "en-US"
-    about.comments = about.subject = word("brand_sub", lang)
+    about.comments = about.subject = word("brand_sub", lang, plan)
     return shown
 
 
@@ -385,11 +391,15 @@ class _Scene:
 
     def _fill(self, adcode: str) -> Fill:
         facts = self.facts
-        return county_fill(
+        return self._painted(
             facts.classes[adcode],
             matched=adcode in facts.kept,
             unknown_road=self.view.layer == "road" and adcode in facts.kept and adcode in facts.unknown_roads,
         )
+
+    def _painted(self, name: str, **how: bool) -> Fill:
+        """Return how the map fills a county of one legend class; see `county_fill`."""
+        return county_fill(paint_of(self.atlas.plan, name), **how)
 
     def _about(self, adcode: str) -> str:
         """Return what a screen reader says of a county."""
@@ -506,7 +516,7 @@ class _Scene:
             return Box(left, upper, right - left, lower - upper)
 
         frame = put_at(shapes.inset)
-        title = word("js_inset", lang)
+        title = word("js_inset", lang, self.atlas.plan)
         head = Box(frame.x, frame.y - SMALL * LABEL_LEADING / 72, frame.wide, SMALL * LABEL_LEADING / 72)
 
         def write(number: Numbers) -> str:
@@ -740,7 +750,7 @@ class _Scene:
         # What the filter asks for, every county that it leaves has.
         impossible = {"n0", "none"} if getattr(self.view.filter, layer, ()) and layer != "band" else set()
         rows: list[tuple[Fill | str | None, str, str]] = [
-            (county_fill(row.id), row.label, str(row.count)) for row in facts.legend if row.id not in impossible
+            (self._painted(row.id), row.label, str(row.count)) for row in facts.legend if row.id not in impossible
         ]
         marks = []
         if layer in ("cluster", "energy"):
@@ -748,17 +758,19 @@ class _Scene:
                 n = sum(adcode in facts.kept for adcode in self.atlas.members[id])
                 marks.append((id, facts.option(id), str(n)))
         notes: list[tuple[Fill, str]] = []
-        if layer == "road":
+        if layer == "road" and (years := self.atlas.plan.option_ids["road"]):
+            year = years[:2][-1]
             notes = [
-                (county_fill("2023"), word("js_legend_road_opened", lang)),
-                (county_fill("2023", unknown_road=True), word("js_legend_road_unknown", lang)),
+                (self._painted(year), word("js_legend_road_opened", lang)),
+                (self._painted(year, unknown_road=True), word("js_legend_road_unknown", lang)),
             ]
         parks = word("js_legend_parks", lang, n=len(self.atlas.plan.parks))
         if layer == "band" and self.view.form == "true":
             notes.append((Fill(colour("accent")), parks))
         if len(facts.matched) < int(self.atlas.counties["is_county"].sum()):
             notes.append((county_fill("none", matched=False), word("js_legend_unmatched", lang)))
-        notes.append((county_fill("na"), word("js_legend_na", lang)))
+        if not self.atlas.counties["is_county"].all():
+            notes.append((county_fill("na"), word("js_legend_na", lang, self.atlas.plan)))
         head = word(f"js_layer_{layer}", lang)
         if layer == "population":
             head += f" {word('js_legend_unit_population', lang)}"
@@ -796,7 +808,16 @@ class _Scene:
                     option = self.atlas.plan.option(what)
                     said = paragraphs(option.mark, SMALL, ink=colour("panel"), lang="zh", bold=True, align="ctr")
                     square = Box(x + 0.06, top + 0.01, 0.23, 0.23)
-                    parts.append(plain(number(), what, square, fill_xml(colour(what)), line_xml(None), said))
+                    parts.append(
+                        plain(
+                            number(),
+                            what,
+                            square,
+                            fill_xml(colour(paint_of(self.atlas.plan, what))),
+                            line_xml(None),
+                            said,
+                        )
+                    )
                 elif kind == "park":
                     spot = Box(x + 0.1, top + 0.03, 0.16, 0.16)
                     parts.append(plain(number(), label, spot, fill_xml(what), line_xml(None), kind="diamond"))
@@ -885,8 +906,8 @@ class _Scene:
     def _ladder(self) -> None:
         """Draw how many counties stand in each band: listed by the plan, and observed."""
         facts, lang = self.facts, self.lang
-        self._begin(figures.ladder_title(facts.ladder, lang))
-        self._say(figures.ladder_text(facts.ladder, lang), size=TEXT, ink="quiet")
+        self._begin(figures.ladder_title(facts.ladder, self.atlas.plan, lang))
+        self._say(figures.ladder_text(facts.ladder, self.atlas.plan, lang), size=TEXT, ink="quiet")
         names, series = facts.ladder_bars
         data = CategoryChartData(number_format="General")
         data.categories = list(map(_category, names))
@@ -1169,8 +1190,8 @@ class _Scene:
         """Return the legend of the counties that the scene is about: only the classes that they are in."""
         facts = self.facts
         there = {facts.classes[adcode] for adcode in facts.inside}
-        rows = [(county_fill(row.id), row.label) for row in facts.legend if row.id in there]
-        return [*rows, (county_fill("na"), word("js_legend_na", self.lang))] if "na" in there else rows
+        rows = [(self._painted(row.id), row.label) for row in facts.legend if row.id in there]
+        return [*rows, (county_fill("na"), word("js_legend_na", self.lang, self.atlas.plan))] if "na" in there else rows
 
     def _swatches(self, rows: Sequence[tuple[Fill, str]], x: float, y: float, wide: float, line: float) -> None:
         """Draw a small map's legend: what its colours are of, then each class."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -21,7 +21,6 @@ from targets.progress import NO_FIGURE, ON_PACE, SHORT, UNKNOWN
 
 PARK_STEP = 190  # map units between the marks of two parks of one county
 PIECE = 150  # points of one drawn piece of a border line
-ROAD_YEARS = ("2022", "2023", "2024", "2025")
 
 
 def accessible_name(county: Any, atlas: Atlas, lang: str, state: str = "") -> str:
@@ -70,10 +69,12 @@ def scaffold(
         f' data-class="{classes[county.Index]}"{_road(county, roads)} d="{shapes.paths[county.Index]}"/>'
         for county in rows.itertuples()
     )
+    label = escape(word("js_map_label", view.lang, atlas.plan))
+    hatches = _hatches(atlas.plan.option_ids["road"])
     return (
         f'<svg id="county-map" viewBox="0 0 {shapes.width} {shapes.height}" role="application"'
-        f' data-layer="{view.layer}" data-form="true" aria-label="{escape(word("js_map_label", view.lang))}">'
-        f'<defs>{_hatches()}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}" height="{y1 - y0}"/>'
+        f' data-layer="{view.layer}" data-form="true" aria-label="{label}">'
+        f'<defs>{hatches}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}" height="{y1 - y0}"/>'
         f"</clipPath></defs>"
         f'<g id="zoom"><g id="counties">{"".join(paths)}</g>'
         f'<use id="border-halo" href="#borders"/>'
@@ -103,13 +104,13 @@ def _pieces(lines: str) -> str:
     return "".join(pieces)
 
 
-def _hatches() -> str:
+def _hatches(years: Iterable[str]) -> str:
     """Hatch patterns: one a road year (planned, no record of opening), and one for what is no county."""
     patterns = [
         f'<pattern id="hatch-{year}" class="hatch" data-year="{year}" width="90" height="90"'
         f' patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="90" height="90"'
         f' class="hatch-ground"/><rect width="42" height="90" class="hatch-line"/></pattern>'
-        for year in ROAD_YEARS
+        for year in years
     ]
     patterns += [
         f'<pattern id="hatch-{state}" class="hatch" data-state="{state}" width="{size}" height="{size}"'
@@ -162,7 +163,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
                 "opened": opened,
                 "roadless": county.road_status == "unknown",
                 "parks": len(county.parks),
-                "people": int(county.population),
+                "people": None if pd.isna(county.population) else int(county.population),
                 "label": shapes.labels[adcode],
                 "box": shapes.bounds[adcode],
                 "near": [order.index(other) for other in shapes.neighbours[adcode]],
@@ -181,6 +182,8 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
     return {
         "counties": rows,
         "options": options,
+        "unlisted": atlas.plan.no_band,
+        "kinds": {kind: list(ids) for kind, ids in atlas.plan.kinds.items()},
         "groups": {group: list(atlas.known.options[group]) for group in GROUPS},
         "choices": {key: list(values) for key, values in CHOICES.items()},
         "classes": {
@@ -205,7 +208,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
         "large": FIGURES,
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
-        "words": {lang: browser_words(lang) for lang in ("zh", "en")},
+        "words": {lang: browser_words(lang, atlas.plan) for lang in ("zh", "en")},
     }
 
 
@@ -225,7 +228,7 @@ def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
 def data_lines(atlas: Atlas, lang: str) -> list[str]:
     """Return where plan, people and boundaries come from, one line each."""
     return [
-        word("source_plan", lang),
+        word("source_plan", lang, atlas.plan),
         word("source_census", lang),
         word("source_boundaries", lang) + atlas.boundaries_source(lang),
     ]

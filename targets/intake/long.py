@@ -12,8 +12,7 @@ from targets.intake.sheets import Sheet
 from targets.intake.spans import read_own, said
 from targets.intake.tokens import READ_STATUSES, STATUS_WORDS, head_of, unit_of, unknown
 from targets.intake.values import no_data
-from targets.places import TOTAL, name_of
-from targets.published import LANZHOU_NEW_AREA
+from targets.places import TOTAL, apart, here, name_of
 
 FIELDS = {
     "code": "县代码|代码|行政区划代码|区划代码|地区代码|adcode|code",
@@ -49,7 +48,7 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
     grid = Grid(sheet, False, found)
     understood: dict[tuple[str, str], Meaning] = {}
     periods = {grid.text(r, columns.get("period", 0)) for r in {r for r, _ in sheet.cells if r > header}}
-    apart = any(said(text).apart for text in periods)
+    by_quarter = any(said(text).apart for text in periods)
     for row in sorted({r for r, _ in sheet.cells if r > header}):
         value = sheet.cells.get((row, columns["value"]))
         place_column = columns.get("code", columns.get("name", 1))
@@ -70,9 +69,9 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
             if (heading, unit) not in understood:
                 understood[heading, unit] = _meaning(heading, unit, context)
             meaning = understood[heading, unit]
-            if place == LANZHOU_NEW_AREA and meaning.indicator.places == "park":
-                place = "P01"
-            if place in (TOTAL, LANZHOU_NEW_AREA):
+            if place in apart() and meaning.indicator.places == "park":
+                place = here().park_of(place) or place
+            if place == TOTAL or place in apart():
                 grid.remark(
                     f"第{row}行{name_of(place) if place != TOTAL else '合计'}未存",
                     f"row {row} is a total or no county: not stored",
@@ -81,7 +80,7 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
             where = columns.get("period", where)
             period = context.caller or None
             if text := grid.text(row, columns.get("period", 0)):
-                period = _period(text, sheet.cells[row, columns["period"]].month, apart)
+                period = _period(text, sheet.cells[row, columns["period"]].month, by_quarter)
             sound_period(period, meaning.indicator, context.today)
             where = columns.get("status", where)
             status = _status(grid.text(row, columns.get("status", 0))) or meaning.status

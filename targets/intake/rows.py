@@ -15,8 +15,7 @@ from targets.intake.tokens import (
     flat,
 )
 from targets.intake.values import no_data
-from targets.places import TOTAL, parks, read_place
-from targets.published import LANZHOU_NEW_AREA, PROVINCE
+from targets.places import TOTAL, apart, here, parks, read_place
 
 AVERAGE = re.compile(r"平均|人均|[Aa]verage")
 SUM_SHARE = 0.005  # a total further from the sum of its rows than this share is remarked on
@@ -68,14 +67,14 @@ def read_rows(
                 else:
                     grid.fault(row, (names if name else codes) or names or codes, wrong)
             continue
-        if place in (TOTAL, LANZHOU_NEW_AREA) or place in parks():
+        if place == TOTAL or place in apart() or place in parks():
             of_park = any(columns[c].indicator.places == "park" for c in figures if c in columns)
             if place == TOTAL or not of_park:
                 skipped.append((name or code)[:16])
                 if place == TOTAL and by_row is None and not AVERAGE.search(name):
                     totals.append((row, name, len(found.rows)))
                 continue
-            place = "P01" if place == LANZHOU_NEW_AREA else place
+            place = (here().park_of(place) or place) if place in apart() else place
         for column, meaning in columns.items():
             cell = cells.get((row, column))
             if cell is None or no_data(cell):
@@ -118,7 +117,7 @@ def _check_totals(
             held = [one for one, _ in mine if (one.indicator, one.period) == (meaning.indicator.id, meaning.period)]
             counties = [one for one in held if not one.place.endswith("00")] or held
             try:
-                total = row_of(cell, PROVINCE, meaning, "", context, "", {}).value
+                total = row_of(cell, here().region.code, meaning, "", context, "", {}).value
             except Wrong:
                 continue
             added = sum(one.value for one in counties)
