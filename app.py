@@ -46,6 +46,7 @@ from targets.importing import command
 from targets.journal import LIMIT, Journal
 from targets.observations import FOLDER, Store, StoreError, open_store
 from targets.periods import canonical
+from targets.plan import Plan, load_plan
 from targets.published import load_published
 from targets.today import read_day
 
@@ -123,7 +124,7 @@ class AtlasApp(Dash):
         return INDEX.format(
             lang="en" if view.lang == "en" else "zh-CN",
             theme=view.theme,
-            title=page.document_title(view),
+            title=page.document_title(self.atlas, view),
             icon=url("icon.svg"),
             styles="".join(f'<link rel="stylesheet" href="{url(name)}">' for name in STYLES),
             plotly=url("vendor/plotly-basic.min.js"),
@@ -165,6 +166,7 @@ def create_app(
     most_deck_bytes: int = MOST_BYTES,
     log_bytes: int = LIMIT,
     say: Callable[[str], None] | None = None,
+    plan: Plan | str | Path | None = None,
 ) -> AtlasApp:
     """Return the app, ready to be served.
 
@@ -194,6 +196,8 @@ def create_app(
         The size at which a new log file is begun.
     say : callable, optional
         Is told, in one line, what is being done with a large boundary file.
+    plan : Plan or path, optional
+        Another plan, or its folder; by default the shipped one.
 
     Raises
     ------
@@ -202,7 +206,7 @@ def create_app(
     """
     with closing(open_store(database_url, folder=data_folder)) as store:
         store.check()  # first, since it is quickly said
-    atlas = open_atlas(boundaries, approval, today, office, say)
+    atlas = open_atlas(boundaries, approval, today, office, say, plan)
     server = Flask("atlas")
     server.json = Json(server)
     dash._callback.to_json = as_it_is  # Dash knows no setting of how an answer is written
@@ -289,6 +293,7 @@ class StaticCache:
             self._kept[path] = (time, value)
 
 
+PLAN_HELP = "方案所在的文件夹 folder of the plan, with its plan.toml and tables"
 LIMITS = ("most-decks", "most-deck-bytes", "log-bytes")
 TODAY_HELP = "今天的日期，此后才结束的时期不用 today's date; figures of periods that end later are not used"
 
@@ -325,6 +330,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         "自备边界文件 your own boundary file: shapefile, GeoPackage, GeoJSON, TopoJSON, .gdb, or a .zip of one",
         metavar="FILE",
     )
+    option("--plan", "", PLAN_HELP, metavar="FOLDER")
     option(
         "--database-url",
         "",
@@ -425,6 +431,7 @@ def import_figures(given: list[str]) -> int:
         ("status", "文件没写时的状态 status where the file is silent: 初步、核定"),
     ):
         parser.add_argument(f"--{name}", default="", help=text)
+    parser.add_argument("--plan", default=os.environ.get("ATLAS_PLAN", ""), help=f"{PLAN_HELP} [ATLAS_PLAN]")
     parser.add_argument("--database-url", default=os.environ.get("ATLAS_DATABASE_URL", ""), help="[ATLAS_DATABASE_URL]")
     parser.add_argument("--data-folder", default=os.environ.get("ATLAS_DATA_FOLDER", ""), help="[ATLAS_DATA_FOLDER]")
     parser.add_argument(
@@ -432,19 +439,20 @@ def import_figures(given: list[str]) -> int:
     )
     chosen = parser.parse_args(given)
     try:
+        plan = load_plan(chosen.plan)
         store = open_store(chosen.database_url or None, load_published().observations, chosen.data_folder or None)
         store.check()
     except (StoreError, DataError) as error:
         print(error, file=sys.stderr)
         return 2
     try:
-        return _imported(chosen, store)
+        return _imported(chosen, store, plan)
     except BrokenPipeError:  # … | head: whoever listened has heard enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
-def _imported(chosen: argparse.Namespace, store: Store) -> int:
+def _imported(chosen: argparse.Namespace, store: Store, plan: Plan) -> int:
     status = command(
         chosen.file,
         chosen.accept,
@@ -456,6 +464,7 @@ def _imported(chosen: argparse.Namespace, store: Store) -> int:
         store=store,
         today=chosen.today,
         json_only=chosen.json,
+        plan=plan,
     )
     if chosen.accept and status == 0:
         journal = Journal(Path(chosen.data_folder or FOLDER), aloud=False)
@@ -476,6 +485,7 @@ def make_deck(given: list[str]) -> int:
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="标题与讲稿的语言 of titles and notes")
     parser.add_argument("--boundaries", default=os.environ.get("ATLAS_BOUNDARIES", ""), help="[ATLAS_BOUNDARIES]")
     parser.add_argument("--map-approval", default=os.environ.get("ATLAS_MAP_APPROVAL", ""), help="[ATLAS_MAP_APPROVAL]")
+    parser.add_argument("--plan", default=os.environ.get("ATLAS_PLAN", ""), help=f"{PLAN_HELP} [ATLAS_PLAN]")
     parser.add_argument("--database-url", default=os.environ.get("ATLAS_DATABASE_URL", ""), help="[ATLAS_DATABASE_URL]")
     parser.add_argument("--data-folder", default=os.environ.get("ATLAS_DATA_FOLDER", ""), help="[ATLAS_DATA_FOLDER]")
     parser.add_argument(
@@ -490,7 +500,7 @@ def make_deck(given: list[str]) -> int:
         )
         return 2
     try:
-        atlas = open_atlas(chosen.boundaries or None, chosen.map_approval, chosen.today)
+        atlas = open_atlas(chosen.boundaries or None, chosen.map_approval, chosen.today, plan=chosen.plan)
         store = open_store(chosen.database_url or None, atlas.published.observations, chosen.data_folder or None)
         store.check()
         view = View(period=canonical(chosen.period) or None, lang=chosen.lang)
@@ -551,6 +561,7 @@ def _chosen_app(chosen: argparse.Namespace) -> AtlasApp:
         chosen.most_deck_bytes,
         chosen.log_bytes,
         partial(print, flush=True),
+        chosen.plan,
     )
 
 

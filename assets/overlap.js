@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { counties, options, groups, numberOf } = Atlas;
+  const { data, counties, options, groups, numberOf } = Atlas;
   const SETS = [...groups.cluster, ...groups.energy];
   const FILTER = [...Object.keys(groups), "not", "cluster_op", "energy_op"];
   const EVERYONE = counties.filter(({ county }) => county).length;
@@ -24,7 +24,7 @@
   const spoken = (...parts) => made("span", { className: "visually-hidden" }, ...parts);
   const amount = (n) => (Atlas.view.lang === "zh" ? `${n}${Atlas.text("units")}` : `${n} ${Atlas.text(n === 1 ? "unit_one" : "units")}`);
   const listed = (texts) => texts.join(Atlas.view.lang === "zh" ? "、" : ", ");
-  const bandOf = (county) => county.band || "none";
+  const bandOf = (county) => county.band || data.unlisted;
   const rolesOf = (county) => [...county.clusters, ...county.energy];
   const share = (hit, all) => (hit === all ? String(all) : `${hit}/${all}`);
   const leftOf = (numbers, matched) => numbers.filter((number) => matched[number]).length;

@@ -19,14 +19,14 @@
   /* ---- words about one county -------------------------------------------------------------------------------- */
 
   const tenThousand = (people) => (people / 10000).toFixed(1);
-  Atlas.people = (people) => (Atlas.view.lang === "zh" ? Atlas.text("people", { n: tenThousand(people) }) : people.toLocaleString("en"));
+  Atlas.people = (people) => (people === null ? "—" : Atlas.view.lang === "zh" ? Atlas.text("people", { n: tenThousand(people) }) : people.toLocaleString("en"));
   Atlas.bandName = (county) => (county.band ? Atlas.optionName(county.band) : Atlas.text("none_band"));
   Atlas.accessibleName = (number) => {
     const county = counties[number];
     const name = Atlas.view.lang === "zh" ? county.zh : county.name_en;
     const { layer } = Atlas.view;
     const state = layers[layer].store && county.county ? [Atlas.storedName(data.classes[layer][number], layer)] : [];
-    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || "none") : Atlas.text("not_county"), ...state]
+    return [name, Atlas.optionName(county.prefecture), county.county ? Atlas.optionName(county.band || data.unlisted) : Atlas.text("not_county"), ...state]
       .join(Atlas.view.lang === "zh" ? "，" : ", ");
   };
   const roadText = (county) => {
@@ -125,10 +125,10 @@
     if (layer.parks && view.map !== "tile") {
       notes.push(node("li", {}, node("span", { className: "swatch-park", "aria-hidden": "true" }), Atlas.text("legend_parks", { n: data.parks.length })));
     }
-    if (Atlas.count(matched) < counties.length - 1) {
+    if (Atlas.count(matched) < counties.filter((county) => county.county).length) {
       notes.push(node("li", {}, node("span", { className: "swatch", "data-match": "0" }), Atlas.text("legend_unmatched")));
     }
-    notes.push(node("li", {}, swatch("na", view), Atlas.text("legend_na")));
+    if (counties.some((county) => !county.county)) notes.push(node("li", {}, swatch("na", view), Atlas.text("legend_na")));
     parts.push(node("ul", { className: "legend-notes" }, ...notes));
     room.replaceChildren(...parts);
     room.setAttribute("aria-label", Atlas.text("legend"));
@@ -136,7 +136,7 @@
 
   /* ---- list ------------------------------------------------------------------------------------------------------ */
 
-  const bandRank = (county) => { const rank = groups.band.indexOf(county.band || "none"); return rank; };
+  const bandRank = (county) => { const rank = groups.band.indexOf(county.band || data.unlisted); return rank; };
   const SORTS = {
     code: () => 0,
     band: (a, b) => bandRank(a) - bandRank(b),
@@ -312,8 +312,8 @@
     "take-print": () => print(),
     "take-png": () => Atlas.picture("png"),
     "take-svg": () => Atlas.picture("svg"),
-    pv: () => {
-      const kinds = groups.energy.filter((id) => id.startsWith("PV"));
+    kinds: (button) => {
+      const kinds = data.kinds[button.dataset.kinds];
       const on = kinds.every((id) => Atlas.stateOf(Atlas.view, id) === "include");
       Atlas.change(kinds.reduce((view, id) => Atlas.withOption(view, id, on ? "off" : "include"), Atlas.view));
     },
@@ -341,7 +341,7 @@
     else if (target.dataset.option) Atlas.press(target.dataset.option);
     else if (target.dataset.legend) Atlas.toggle(target.dataset.legend);
     else if (target.dataset.choice) { const [key, value] = target.dataset.choice.split("="); Atlas.change({ [key]: value }); }
-    else if (target.dataset.action || target.id) ACTIONS[target.dataset.action || target.id]?.();
+    else if (target.dataset.action || target.id) ACTIONS[target.dataset.action || target.id]?.(target);
     else Atlas.pick(target.dataset.adcode === Atlas.view.county ? null : target.dataset.adcode);
   });
   document.addEventListener("change", (event) => {

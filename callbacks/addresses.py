@@ -19,7 +19,6 @@ from layouts.facts.view import View
 from layouts.files import documents
 from layouts.pages import compare as compare_page
 from layouts.pages import progress as progress_page
-from layouts.pages.data import place_names
 from layouts.parts import styles
 from layouts.words import word
 from targets.decks import DeckStore
@@ -162,17 +161,17 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
         names = {id: one.zh if lang == "zh" else one.en for id, one in known.items()}
         if batch is not None:
             rows = store.batch_rows(batch)
-            content = documents.observations_csv(rows, names, lang, place_names(lang), list(rows.columns))
+            content = documents.observations_csv(rows, names, lang, atlas.places.names(lang), list(rows.columns))
             return _download(content, "text/csv; charset=utf-8", "csv", f"gansu-observations-batch-{batch}")
         rows = known_by(store.observations(as_of), atlas.today)
-        content = documents.observations_csv(rows, names, lang, place_names(lang))
+        content = documents.observations_csv(rows, names, lang, atlas.places.names(lang))
         name = "gansu-observations" + ("" if as_of is None else f"-as-of-{as_of}")
         return _download(content, "text/csv; charset=utf-8", "csv", name)
 
     @server.get("/template/observations.xlsx")
     def template() -> Response:
         lang = "en" if request.args.get("lang") == "en" else "zh"
-        return _download(template_xlsx(lang, store.indicators()), XLSX, "xlsx", "observations-template")
+        return _download(template_xlsx(atlas.plan, lang, store.indicators()), XLSX, "xlsx", "observations-template")
 
     @server.get(progress_page.MISSING_BOOK)
     def template_of_missing() -> Response:
@@ -191,7 +190,7 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
         period = request.args.get("period", "")
         if indicator not in known or not (period == "" or FORM.fullmatch(period)):
             abort(400)
-        content = template_csv(lang, indicator, period, known)
+        content = template_csv(atlas.plan, lang, indicator, period, known)
         return _download(content, "text/csv; charset=utf-8", "csv", "observations-template")
 
     @server.get("/import/step")

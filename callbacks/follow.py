@@ -31,12 +31,12 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
     def follow(query: str | None) -> tuple[Any, ...]:
         view, ignored = read(atlas, store, query if isinstance(query, str) else "")
         matched = atlas.select(view.filter)
-        said = sentence(view.filter, len(matched), view.lang)
+        said = sentence(view.filter, len(matched), atlas.plan, view.lang)
         notices = []
         if ignored:
             notices.append(html.P(say_ignored(ignored, view.lang)))
         if not matched:
-            notices.append(html.P(empty_sentence(view.filter, atlas.members, view.lang)))
+            notices.append(html.P(empty_sentence(view.filter, atlas.members, atlas.plan, view.lang)))
         card = None
         if view.county:
             standing = standing_of(atlas, store, view.period)

@@ -140,7 +140,7 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str, code
         "path": scene.path,
         "query": replace(view, lang="zh").query(),
         "note": scene.note,
-        "said": sentence(view.filter, len(atlas.select(view.filter)), view.lang),
+        "said": sentence(view.filter, len(atlas.select(view.filter)), atlas.plan, view.lang),
         "highlight": list(scene.highlight),
         "observed": _observed(standing_of(atlas, store, view.period), _about(atlas, view, name, code), view.lang),
     }

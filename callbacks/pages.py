@@ -240,9 +240,9 @@ def register(
             raise PreventUpdate
         lang = _lang(lang)
         try:
-            reading, looked = _reading(store, atlas.today, contents, name, period, source, status)
+            reading, looked = _reading(atlas, store, contents, name, period, source, status)
             steps.begin("compare")
-            return data_page.reading_report(reading, store, lang, looked), None
+            return data_page.reading_report(atlas, reading, store, lang, looked), None
         except (ValueError, StoreError) as error:
             return html.P(_one_language(error, lang), className="nothing"), None
 
@@ -290,12 +290,12 @@ def register(
         lang = _lang(lang)
         stay = (no_update,) * 9
         try:
-            reading, looked = _reading(store, atlas.today, contents, name, period, source, status)
+            reading, looked = _reading(atlas, store, contents, name, period, source, status)
             steps.begin("compare")
-            difference = compare(reading, store) if reading.ok else None
+            difference = compare(reading, store, plan=atlas.plan) if reading.ok else None
             if difference is None or difference.token != token:
                 return (
-                    data_page.reading_report(reading, store, lang, looked),
+                    data_page.reading_report(atlas, reading, store, lang, looked),
                     html.P(word(_why_again(seen, looked), lang), className="nothing"),
                     *stay,
                 )
@@ -342,7 +342,7 @@ def register(
     def _standing(lang: str) -> tuple[Any, Any, Any]:
         return (
             data_page.batches(store, lang, True),
-            data_page.known(store, lang),
+            data_page.known(atlas, store, lang),
             data_page.indicators(store, lang),
         )
 
@@ -356,7 +356,7 @@ def register(
         """Show what the store held after an event, or, without one, what it holds now."""
         event = _event(asked.get("value") if isinstance(asked, dict) else None)
         past = None if event is None or event < 0 else min(event, store.last())
-        return data_page.known(store, _lang(lang), past)
+        return data_page.known(atlas, store, _lang(lang), past)
 
     @app.callback(
         Output("batch-room", "children"),
@@ -366,7 +366,7 @@ def register(
     )
     def show_batch(asked: Any, lang: Any) -> Any:
         batch = _event(asked.get("value") if isinstance(asked, dict) else None)
-        return None if batch is None else data_page.batch_report(store, batch, _lang(lang))
+        return None if batch is None else data_page.batch_report(atlas, store, batch, _lang(lang))
 
     @app.callback(
         Output("history-room", "children"),
@@ -376,7 +376,7 @@ def register(
     )
     def show_history(asked: Any, lang: Any) -> Any:
         place, _, indicator = _text(asked.get("value") if isinstance(asked, dict) else "").partition(" ")
-        return data_page.history_report(store, place, indicator, _lang(lang)) if indicator else None
+        return data_page.history_report(atlas, store, place, indicator, _lang(lang)) if indicator else None
 
 
 def _event(given: Any) -> int | None:
@@ -409,7 +409,7 @@ def _one_language(error: Exception, lang: str) -> str:
 
 
 def _reading(
-    store: Store, today: date, contents: Any, name: Any, period: Any, source: Any, status: Any
+    atlas: Atlas, store: Store, contents: Any, name: Any, period: Any, source: Any, status: Any
 ) -> tuple[Reading, dict[str, str]]:
     """Read an uploaded file, which comes as a data URL; say also by what file and fields it was read."""
     steps.begin("read")
@@ -425,6 +425,7 @@ def _reading(
         period=period,
         citation=source,
         status=status,
-        today=today,
+        today=atlas.today,
+        plan=atlas.plan,
     )
     return reading, {"sha256": reading.sha256, "period": period, "source": source, "status": status}

@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 
 from geodata.boundaries import read_boundaries
-from geodata.names import TILES, known_counties
+from geodata.names import known_counties, region
 from geodata.outlines import MapShapes, draw
 
 Cell = tuple[int, int]
@@ -157,13 +157,16 @@ def arrange(seed: int) -> tuple[float, int, dict[str, Cell]]:
 def main() -> None:
     """Arrange with several seeds and write the best."""
     with ProcessPoolExecutor() as pool:
-        score, seed, tiles = min(pool.map(arrange, range(SEEDS)))
-    left, top = (min(cell[axis] for cell in tiles.values()) for axis in (0, 1))
-    with TILES.open("w", encoding="utf-8", newline="") as file:
+        score, seed, cells = min(pool.map(arrange, range(SEEDS)))
+    left, top = (min(cell[axis] for cell in cells.values()) for axis in (0, 1))
+    tiles = region().tiles
+    if tiles is None:
+        raise SystemExit("the region names no file of tiles")
+    with tiles.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["adcode", "column", "row"])
-        writer.writerows((adcode, x - left, y - top) for adcode, (x, y) in tiles.items())
-    print(f"{TILES}: seed {seed}, score {score:.1f}")
+        writer.writerows((adcode, x - left, y - top) for adcode, (x, y) in cells.items())
+    print(f"{tiles.name}: seed {seed}, score {score:.1f}")
 
 
 if __name__ == "__main__":

@@ -15,14 +15,14 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geodata.names import Region, region
+
 ALBERS = "+proj=aea +lat_1=34 +lat_2=41.5 +lat_0=37.5 +lon_0=100.5 +datum=WGS84"
-UNIT = 100  # metres in one map unit
+UNIT = 100  # metres in one map unit, for a province as long as the shipped one
+LONGEST = 14_500  # map units, about: a smaller province gets a smaller unit, so that it is drawn as finely
 MARGIN = 100  # units left free on each side of the frame
 COARSE_SCALE = 10  # map units in one unit of the coarse paths
-COARSE_TOLERANCE = 3_000.0  # metres
-# The inset shows the districts of Lanzhou's valley and Linxia's counties, too small for the whole province's scale.
-CORE = ("620102", "620103", "620104", "620105", "620111")
-CORE_PREFECTURE = "622900"
+TOLERANCE, COARSE_TOLERANCE = 6.0, 30.0  # map units
 INSET_MARGIN = 40
 # A user's polygons may not fit edge to edge: nearer vertices are joined, narrower gaps closed (metres).
 SNAP = 20.0
@@ -39,8 +39,8 @@ Edge = tuple[Point, Point]
 class MapShapes:
     """The county map, ready to be drawn.
 
-    All lengths are map units of 100 m, whole numbers; y grows downwards from the top-left corner of the frame. Path
-    data are relative and compact (``m1 2 3-4 5 6z``), with every part and hole of a county in one path, for
+    All lengths are map units of `unit` metres, whole numbers; y grows downwards from the top-left corner of the frame.
+    Path data are relative and compact (``m1 2 3-4 5 6z``), with every part and hole of a county in one path, for
     ``fill-rule="evenodd"``.
 
     Attributes
@@ -62,13 +62,15 @@ class MapShapes:
     neighbours : dict of str to tuple of str
         By adcode: the counties that share a border line (a common point alone is not enough), sorted.
     inset : (x0, y0, x1, y1)
-        Frame of the Lanzhou–Linxia core.
+        Frame of the dense core, which is shown once more and larger.
     inset_adcodes : tuple of str
         The counties that show in it, sorted.
     coarse : dict of str to str
         Path data for small maps; to be multiplied by `coarse_scale` to be in map units.
     coarse_scale : int
         Map units in one unit of `coarse`.
+    unit : int
+        Metres in one map unit.
     notices : tuple of str
         What was mended on the way, for the user.
     """
@@ -87,10 +89,11 @@ class MapShapes:
     inset_adcodes: tuple[str, ...]
     coarse: dict[str, str]
     coarse_scale: int = COARSE_SCALE
+    unit: int = UNIT
     notices: tuple[str, ...] = ()
 
 
-def draw(gdf: gpd.GeoDataFrame, tolerance: float = 600.0) -> MapShapes:
+def draw(gdf: gpd.GeoDataFrame, tolerance: float | None = None, of: Region | None = None) -> MapShapes:
     """Project, simplify and write the counties as SVG path data.
 
     Parameters
@@ -98,9 +101,11 @@ def draw(gdf: gpd.GeoDataFrame, tolerance: float = 600.0) -> MapShapes:
     gdf : geopandas.GeoDataFrame
         Counties as from :func:`geodata.boundaries.read_boundaries`: columns ``adcode`` and ``prefecture_code``, and
         polygons in any CRS.
-    tolerance : float
+    tolerance : float, optional
         Of the simplification, in metres: corners whose triangle is smaller than about its square go. Shared borders
-        stay shared.
+        stay shared. By default six map units.
+    of : Region, optional
+        Whose counties they are; by default the shipped one.
 
     Returns
     -------
@@ -122,13 +127,16 @@ def draw(gdf: gpd.GeoDataFrame, tolerance: float = 600.0) -> MapShapes:
         raise ValueError("draw: the GeoDataFrame has no CRS")
     adcodes = gdf["adcode"].tolist()
     prefecture = dict(zip(adcodes, gdf["prefecture_code"], strict=True))
-    polygons, notices = _fitted(gdf.geometry.to_crs(ALBERS).to_numpy())
+    of = of or region()
+    polygons, notices = _fitted(gdf.geometry.to_crs(of.projection or _projection(gdf)).to_numpy())
 
-    left, _, _, top = shapely.total_bounds(polygons)
-    fine = _to_grid(shapely.coverage_simplify(polygons, tolerance), left, top, UNIT, MARGIN)
+    left, bottom, right, top = shapely.total_bounds(polygons)
+    unit = max(10, round(max(right - left, top - bottom) / LONGEST / 10) * 10)
+    tolerance = TOLERANCE * unit if tolerance is None else tolerance
+    fine = _to_grid(shapely.coverage_simplify(polygons, tolerance), left, top, unit, MARGIN)
     counties = dict(zip(adcodes, map(_rings, fine), strict=True))
-    rough = shapely.coverage_simplify(polygons, COARSE_TOLERANCE)
-    small = _to_grid(rough, left, top, UNIT * COARSE_SCALE, MARGIN // COARSE_SCALE)
+    rough = shapely.coverage_simplify(polygons, COARSE_TOLERANCE * unit)
+    small = _to_grid(rough, left, top, unit * COARSE_SCALE, MARGIN // COARSE_SCALE)
     x1, y1 = shapely.total_bounds(fine)[2:]
 
     owners = _edge_owners(counties)
@@ -136,7 +144,7 @@ def draw(gdf: gpd.GeoDataFrame, tolerance: float = 600.0) -> MapShapes:
     for index, adcode in enumerate(adcodes):
         groups[prefecture[adcode]].append(index)
     bounds = dict(zip(adcodes, map(_box, fine), strict=True))
-    inset = _inset(bounds, prefecture)
+    inset = _inset(bounds, prefecture, of.inset or _densest(groups, shapely.area(fine)))
     in_inset = shapely.intersects(fine, shapely.box(*inset))
     return MapShapes(
         width=int(x1) + MARGIN,
@@ -152,8 +160,17 @@ def draw(gdf: gpd.GeoDataFrame, tolerance: float = 600.0) -> MapShapes:
         inset=inset,
         inset_adcodes=tuple(sorted(adcode for adcode, inside in zip(adcodes, in_inset, strict=True) if inside)),
         coarse={adcode: path_data(_rings(polygon)) for adcode, polygon in zip(adcodes, small, strict=True)},
+        unit=unit,
         notices=tuple(notices),
     )
+
+
+def _projection(gdf: gpd.GeoDataFrame) -> str:
+    """Return an equal-area projection that fits the ground of the counties."""
+    west, south, east, north = gdf.to_crs("EPSG:4326").total_bounds
+    sixth = (north - south) / 6
+    middle = f"+lat_0={(south + north) / 2:.1f} +lon_0={(west + east) / 2:.1f}"
+    return f"+proj=aea +lat_1={south + sixth:.1f} +lat_2={north - sixth:.1f} {middle} +datum=WGS84"
 
 
 def path_data(lines: Iterable[Ring], close: bool = True) -> str:
@@ -270,7 +287,13 @@ def _box(polygons: np.ndarray | shapely.Geometry) -> Box:
     return int(x0), int(y0), int(x1), int(y1)
 
 
-def _inset(bounds: dict[str, Box], prefecture: dict[str, str]) -> Box:
-    core = [box for adcode, box in bounds.items() if adcode in CORE or prefecture[adcode] == CORE_PREFECTURE]
+def _densest(groups: dict[str, list[int]], areas: np.ndarray) -> tuple[str, ...]:
+    """Return the prefecture whose counties are the smallest, as the part that needs to be shown larger."""
+    several = {code: rows for code, rows in groups.items() if len(rows) > 1} or groups
+    return (min(several, key=lambda code: float(np.median(areas[several[code]]))),)
+
+
+def _inset(bounds: dict[str, Box], prefecture: dict[str, str], codes: tuple[str, ...]) -> Box:
+    core = [box for adcode, box in bounds.items() if {adcode, prefecture[adcode]} & set(codes)]
     x0, y0, x1, y1 = zip(*core, strict=True)
     return min(x0) - INSET_MARGIN, min(y0) - INSET_MARGIN, max(x1) + INSET_MARGIN, max(y1) + INSET_MARGIN

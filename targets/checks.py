@@ -66,7 +66,7 @@ class Field:
 
 TEXT = Field(r".*\S", "文字", "text")
 FREE = TEXT.optional()
-CODE = Field(r"62\d{4}", "甘肃的六位代码", "a six-digit code of Gansu")
+CODE = Field(r"[1-9]\d{5}", "六位代码", "a six-digit code")
 COUNT = Field(r"\d+", "非负整数", "a whole number", "Int64")
 NUMBER = Field(r"\d+(\.\d+)?", "数字", "a number", "Float64")
 YEAR = Field(r"20\d\d", "年份", "a year", "Int64")
@@ -123,6 +123,14 @@ def read_table(path: Path, fields: Mapping[str, Field], key: Sequence[str] = ())
     except pa.errors.SchemaErrors as error:
         raise DataError(_problems(name, error.failure_cases, fields, key)) from error
     return table.assign(**{column: _converted(table[column], field.dtype) for column, field in fields.items()})
+
+
+def raw_table(path: Path) -> pd.DataFrame | None:
+    """Read a CSV file as text, unchecked; None where it is no table."""
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8")
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
+        return None
 
 
 def _converted(column: pd.Series, dtype: str) -> pd.Series:

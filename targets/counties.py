@@ -10,20 +10,22 @@ import pandas as pd
 
 from geodata.boundaries import read_boundaries
 from targets.checks import DataError, Problem
-from targets.plan import JIAYUGUAN, Plan, load_plan
-from targets.published import LANZHOU_NEW_AREA, Published, load_published
+from targets.plan import Plan
+from targets.published import Published, load_published
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+OPENED = ("road_opened_year", "road_opened_date", "road_date_precision", "road", "road_en", "road_status")
 TEXTS = ("band", "road_opened_date", "road_date_precision", "road", "road_en", "road_status")
 
 
-def load_counties(boundaries: GeoDataFrame | str | Path | None = None) -> GeoDataFrame:
-    """Read shapes, plan and published figures, and join them.
+def load_counties(plan: Plan, boundaries: GeoDataFrame | str | Path | None = None) -> GeoDataFrame:
+    """Read shapes and published figures, and join them with the plan.
 
     Parameters
     ----------
+    plan : Plan
     boundaries : GeoDataFrame, path or None
         Shapes already read, a boundary file, or `None` for the shipped one.
 
@@ -38,8 +40,8 @@ def load_counties(boundaries: GeoDataFrame | str | Path | None = None) -> GeoDat
         When a file fails its checks, or a county would be lost in the join.
     """
     if boundaries is None or isinstance(boundaries, str | Path):
-        boundaries = read_boundaries(boundaries)
-    return join(boundaries, load_plan(), load_published())
+        boundaries = read_boundaries(boundaries, of=plan.region)
+    return join(boundaries, plan, load_published())
 
 
 def join(boundaries: GeoDataFrame, plan: Plan, published: Published) -> GeoDataFrame:
@@ -48,25 +50,25 @@ def join(boundaries: GeoDataFrame, plan: Plan, published: Published) -> GeoDataF
     Parameters
     ----------
     boundaries : GeoDataFrame
-        Columns `adcode` and `geometry`; one row for each of the 86 counties and 620200 (嘉峪关市). Other columns are
-        left aside: names are the plan's.
+        Columns `adcode` and `geometry`; one row for each county and each prefecture without counties. Other columns
+        are left aside: names are the plan's.
     plan : Plan
     published : Published
 
     Returns
     -------
     GeoDataFrame
-        87 rows by code, index `adcode`, in the reference system of `boundaries`:
+        Rows by code, index `adcode`, in the reference system of `boundaries`:
 
         - `name`, `name_short`, `level`, `name_en`, `name_en_short`, `alias_en`; `pinyin` (no tones, in words),
           `initials` (space-separated: with and without the last syllable);
         - `prefecture_code`, `prefecture`, `prefecture_short`, `prefecture_en`;
-        - `is_county`: False for 620200 alone, which is a member of nothing;
+        - `is_county`: False for a prefecture without counties, which is a member of nothing;
         - `band` (id or None), `band_order`, `lower`, `upper` (亿元; `<NA>` without a band, `upper` also when open);
         - `clusters`, `energy`, `parks`: tuples of ids in the order of the plan;
         - `road_year` (planned), `road_opened_year`, `road_opened_date`, `road_date_precision`, `road`, `road_en`,
-          `road_status` (opened, unknown; None outside 专栏五);
-        - `population`, `urban_population` (persons, census of 2020).
+          `road_status` (opened, unknown; None where none is planned);
+        - `population`, `urban_population` (persons, census of 2020; `<NA>` where it is not at hand).
 
     Raises
     ------
@@ -77,7 +79,7 @@ def join(boundaries: GeoDataFrame, plan: Plan, published: Published) -> GeoDataF
     census = published.census2020.set_index("adcode")
     roads = published.expressways_opened.set_index("adcode")
     planned = plan.expressways.set_index("adcode")["year"]
-    _complete(boundaries["adcode"], units, census, roads, planned)
+    _complete(boundaries["adcode"], units)
 
     bands = plan.bands.set_index("id")
     band = plan.band_counties.set_index("adcode")["band"]
@@ -91,7 +93,7 @@ def join(boundaries: GeoDataFrame, plan: Plan, published: Published) -> GeoDataF
             "date_precision": "road_date_precision",
             "status": "road_status",
         }
-    )[["road_opened_year", "road_opened_date", "road_date_precision", "road", "road_en", "road_status"]]
+    )[list(OPENED)]
     table = (
         units.join(listed, validate="one_to_one")
         .join(planned.rename("road_year"), validate="one_to_one")
@@ -103,6 +105,10 @@ def join(boundaries: GeoDataFrame, plan: Plan, published: Published) -> GeoDataF
             parks=_memberships(units.index, plan.parks, "id", plan.parks["id"]),
         )
     )
+    # A road that is planned and of which nothing was found.
+    unheard = table["road_year"].notna() & table["road_status"].isna()
+    table.loc[unheard, "road_status"] = "unknown"
+    table.loc[table["road_year"].isna(), list(OPENED)] = None
     for column in TEXTS:
         # None, so that `if row.band` is honest: a missing value of pandas is true.
         table[column] = table[column].astype(object).where(table[column].notna() & (table[column] != ""), None)
@@ -111,11 +117,10 @@ def join(boundaries: GeoDataFrame, plan: Plan, published: Published) -> GeoDataF
 
 
 def _units(plan: Plan) -> pd.DataFrame:
-    """Return the 86 counties and 嘉峪关市 by adcode, with the names of their prefectures."""
+    """Return the counties, and the prefectures without any, by adcode, with the names of their prefectures."""
     prefectures = plan.prefectures.set_index("adcode")
-    alone = plan.prefectures[plan.prefectures["adcode"] == JIAYUGUAN].assign(
-        prefecture_code=JIAYUGUAN, alias_en="", is_county=False
-    )
+    alone = plan.prefectures[plan.prefectures["adcode"].isin(plan.alone)]
+    alone = alone.assign(prefecture_code=alone["adcode"], alias_en="", is_county=False)
     counties = plan.counties.assign(is_county=True)
     units = pd.concat([counties, alone[counties.columns]], ignore_index=True).set_index("adcode")
     names = prefectures[["name", "name_short", "name_en_short"]].set_axis(
@@ -134,33 +139,17 @@ def _memberships(adcodes: Iterable[str], table: pd.DataFrame, column: str, order
     )
 
 
-def _complete(
-    shapes: pd.Series, units: pd.DataFrame, census: pd.DataFrame, roads: pd.DataFrame, planned: pd.Series
-) -> None:
-    """Raise unless every county has one shape, its census figures and, where planned, its road."""
-    names = units["name"]
+def _complete(shapes: pd.Series, units: pd.DataFrame) -> None:
+    """Raise unless every county has one shape. What was published may know more counties than the plan, or fewer."""
     problems = [
         Problem("boundaries", None, "adcode", str(a), "每个代码一个图形", "one shape for each code")
         for a in shapes[shapes.duplicated()].unique()
     ]
-
-    def compare(file: str, have: Iterable[str], want: Iterable[str]) -> None:
-        have, want = set(have), set(want)
-        for a in sorted(want - have):
-            label = f"{a} {names.get(a, '')}".strip()
-            problems.append(Problem(file, None, "adcode", label, "有此县", "this county to be there"))
-        for a in sorted(have - want):
-            problems.append(Problem(file, None, "adcode", str(a), "86个县与嘉峪关市之一", "one of the 87 known codes"))
-
-    compare("boundaries", shapes, units.index)
-    # The census also counts 兰州新区, which is no county and has no shape.
-    compare("published/census2020.csv", set(census.index) - {LANZHOU_NEW_AREA}, units.index)
-    compare("published/expressways_opened.csv", roads.index, planned.index)
-    both = roads.join(planned.rename("year"), how="inner")
-    for a, r in both[both["planned_year"] != both["year"]].iterrows():
-        zh, en = f"专栏五的{r['year']}", f"{r['year']}, as in Box 5"
-        problems.append(
-            Problem("published/expressways_opened.csv", None, f"{a} planned_year", str(r["planned_year"]), zh, en)
-        )
+    for a in sorted(set(units.index) - set(shapes)):
+        label = f"{a} {units['name'][a]}"
+        problems.append(Problem("boundaries", None, "adcode", label, "有此县", "this county to be there"))
+    zh, en = f"{len(units)}个代码之一", f"one of the {len(units)} known codes"
+    for a in sorted(set(shapes) - set(units.index)):
+        problems.append(Problem("boundaries", None, "adcode", str(a), zh, en))
     if problems:
         raise DataError(problems)

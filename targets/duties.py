@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from targets.plan import Plan, clause
+from targets.plan import Plan
 from targets.provenance import PLAIN_SECTION, Source, of_task
 
 
@@ -43,7 +43,7 @@ def of_duty(plan: Plan, duty: dict[Any, Any], lang: str = "zh") -> Source:
     return replace(
         of_task(plan, duty["task"], lang),
         what=str(duty["duty" if zh else "duty_en"]),
-        clause=where(duty["section"], duty["task"], lang=lang),
+        clause=where(plan, duty["section"], duty["task"], lang=lang),
         comparator=str(duty["verb"]),
         gloss="" if zh else str(duty["verb_en"]),
         note=str(duty["basis_note" if zh else "basis_note_en"]),
@@ -51,18 +51,22 @@ def of_duty(plan: Plan, duty: dict[Any, Any], lang: str = "zh") -> Source:
     )
 
 
-def where(section: str, task: str = "", box: str = "", item: str = "", lang: str = "zh") -> str:
+def where(plan: Plan, section: str, task: str = "", box: str = "", item: str = "", lang: str = "zh") -> str:
     """Say where a part of the plan is printed: its box, else its section and task.
 
     Examples
     --------
-    >>> where("三（一）", "3"), where("三（一）", "3", lang="en"), where("四（四）", "M4"), where("二")
-    ('三（一）·任务3', 'Section 3(1) · task 3', '四（四）', '第二部分')
-    >>> where("", box="一", item="2")
+    >>> from targets.plan import load_plan
+    >>> plan = load_plan()
+    >>> where(plan, "三（一）", "3"), where(plan, "三（一）", "3", lang="en")
+    ('三（一）·任务3', 'Section 3(1) · task 3')
+    >>> where(plan, "四（四）", "M4"), where(plan, "二")
+    ('四（四）', '第二部分')
+    >>> where(plan, "", box="一", item="2")
     '专栏一·2'
     """
     if box:
-        return clause(box, item, lang)
+        return plan.clause(box, item, lang)
     if lang == "en":
         said = "Title" if section == "标题" else f"Section {section.translate(PLAIN_SECTION)}"
         return f"{said} · task {task}" if task.isdecimal() else said

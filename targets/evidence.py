@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from targets.grades import ABOUT, AT_LEAST, EQUAL, EXPECTED, LEAD, RANK
-from targets.published import PROVINCE
 from targets.speech import exact, stretch
 
 GDP = "gdp"
@@ -236,7 +235,7 @@ def latest_of(rows: pd.DataFrame, period: str | None, full_year: bool) -> pd.Dat
     return rows.drop_duplicates("place", keep="last").set_index("place")[FIGURE]
 
 
-def latest_by_year(observations: pd.DataFrame, indicator: str, place: str = PROVINCE) -> pd.DataFrame:
+def latest_by_year(observations: pd.DataFrame, indicator: str, place: str) -> pd.DataFrame:
     """Return the full-year figures of one place by year: `FIGURE` without the period."""
     rows = figures(observations[observations["place"] == place], indicator)
     rows = rows[rows["month"] == 12].set_index("year")

@@ -16,8 +16,8 @@ from typing import Any
 from targets.indicators import Indicator
 from targets.intake import Column, Fault, Reading, Remark, read_file
 from targets.observations import KEY, Change, Difference, Flag, Row, Store, StoreError, open_store
-from targets.places import areas, members, name_of
-from targets.plan import JIAYUGUAN
+from targets.places import areas, here, members, name_of, reading_for
+from targets.plan import Plan
 from targets.speech import exact
 from targets.template import template_csv, template_xlsx
 
@@ -44,7 +44,7 @@ GROWTH_APART = 15  # points between a growth at constant prices and that of the 
 Key = tuple[str, str, str]
 
 
-def compare(reading: Reading, store: Store, share: float = SHARE) -> Difference:
+def compare(reading: Reading, store: Store, share: float = SHARE, plan: Plan | None = None) -> Difference:
     """Compare what was read with what the store shows. Nothing is stored.
 
     Parameters
@@ -53,6 +53,8 @@ def compare(reading: Reading, store: Store, share: float = SHARE) -> Difference:
     store : Store
     share : float
         Changes by more than this share of the old value are flagged.
+    plan : Plan, optional
+        Whose places the rows are of; by default the shipped one.
 
     Raises
     ------
@@ -79,9 +81,10 @@ def compare(reading: Reading, store: Store, share: float = SHARE) -> Difference:
     series: dict[tuple[str, str], dict[str, float]] = {}
     for (place, id, period), value in values.items():
         series.setdefault((place, id), {})[period] = value
-    flags = [f for c in changes for f in _flags(c, known[c.row.indicator], series[c.row.key[:2]], share)]
-    flags += _parts(reading.rows, known, values)
-    flags += _sums({(r.indicator, r.period) for r in reading.rows}, known, values)
+    with reading_for(plan):
+        flags = [f for c in changes for f in _flags(c, known[c.row.indicator], series[c.row.key[:2]], share)]
+        flags += _parts(reading.rows, known, values)
+        flags += _sums({(r.indicator, r.period) for r in reading.rows}, known, values)
     repeat = store.repeated(reading.sha256)
     made = tuple(changes)
     return Difference(reading.name, reading.sha256, made, state, reading.indicators, tuple(flags), repeat)
@@ -113,8 +116,8 @@ def _flags(change: Change, indicator: Indicator, series: Mapping[str, float], sh
         zh = f"状态由{change.old_status}退为{row.status}\uff0c请核对是否旧文件"
         en = f"the status goes back from {change.old_status} to {row.status}: is the file an old one?"
         yield flag("status", zh, en)
-    # A county's bounds say nothing of a prefecture; 嘉峪关市 alone is as large as one of its kind of county.
-    small = row.place == JIAYUGUAN or not row.place.endswith("00")
+    # A county's bounds say nothing of a prefecture; one without counties is as large as one of its kind of county.
+    small = here().is_county(row.place) or not row.place.endswith("00")
     if (row.value < indicator.low and indicator.kind != "date") or (small and row.value > indicator.high):
         zh = f"{shown(row.value)}{indicator.unit}不合常理\uff0c请核对数字和单位"
         yield flag("range", zh, f"{shown(row.value)} {indicator.unit} is implausible: check the number and the unit")
@@ -132,6 +135,9 @@ def _sum(parts: Iterable[float | None]) -> float:
 
 def _sums(asked: set[tuple[str, str]], known: Mapping[str, Indicator], values: Mapping[Key, float]) -> Iterable[Flag]:
     """Flag a prefecture or the province whose value is not that of its counties, where all are known."""
+    apart = list(here().region.apart.values())
+    without = "、".join(one.name for one in apart), ", ".join(one.name_en for one in apart)
+    but = (f"\uff08县区不含{without[0]}\uff09", f" (without {without[1]})") if apart else ("", "")
     for indicator, period in sorted(asked):
         if known[indicator].adds_up != "sum":
             continue
@@ -143,9 +149,9 @@ def _sums(asked: set[tuple[str, str]], known: Mapping[str, Indicator], values: M
             added = _sum(parts)
             if abs(added - total) > SUM_SHARE * abs(total):
                 what = f"{name_of(place)} {known[indicator].zh} {period}"
-                zh = f"{what}\uff1a{shown(total)}\uff0c而所辖县区合计{shown(added)}\uff08县区不含兰州新区\uff09"
+                zh = f"{what}\uff1a{shown(total)}\uff0c而所辖县区合计{shown(added)}{but[0]}"
                 en = f"{place} {known[indicator].en} {period}: {shown(total)}, its counties together {shown(added)}"
-                yield Flag("sum", place, indicator, period, zh, f"{en} (without Lanzhou New Area)")
+                yield Flag("sum", place, indicator, period, zh, f"{en}{but[1]}")
 
 
 def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[Key, float]) -> Iterable[Flag]:
@@ -281,6 +287,7 @@ def command(
     store: Store | None = None,
     today: date | None = None,
     json_only: bool = False,
+    plan: Plan | None = None,
 ) -> int:
     """Read a file, say what was read, every error and the difference; store it with `accept`.
 
@@ -302,12 +309,32 @@ def command(
         The day by which a period must have ended; by default the machine's.
     json_only : bool
         Say what was read as JSON (`as_json`) and nothing else; nothing is stored.
+    plan : Plan, optional
+        Whose places the rows are of; by default the shipped one.
 
     Returns
     -------
     int
         0 when the file was read without an error and, with `accept`, stored; else 1; 2 for wrong options.
     """
+    with reading_for(plan):
+        return _command(file, accept, database_url, who, note, period, source, status, out, store, today, json_only)
+
+
+def _command(
+    file: str,
+    accept: bool,
+    database_url: str | None,
+    who: str,
+    note: str,
+    period: str,
+    source: str,
+    status: str,
+    out: Callable[[str], object],
+    store: Store | None,
+    today: date | None,
+    json_only: bool,
+) -> int:
     try:
         store = store or open_store(database_url)
         reading = read_file(

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 
 from targets.overlap import role_sets, roles
-from targets.plan import Plan, load_plan
+from targets.plan import Plan
 
 MOST = 6
 
@@ -36,7 +36,7 @@ class Alike:
         return Fraction(len(self.shared), self.union)
 
 
-def same_band(counties: pd.DataFrame, adcode: str, plan: Plan | None = None) -> tuple[str, ...]:
+def same_band(counties: pd.DataFrame, adcode: str, plan: Plan) -> tuple[str, ...]:
     """Return the other counties of a county's band.
 
     Parameters
@@ -44,14 +44,13 @@ def same_band(counties: pd.DataFrame, adcode: str, plan: Plan | None = None) -> 
     counties : DataFrame
         As of `targets.counties.join`.
     adcode : str
-    plan : Plan, optional
-        By default the one shipped.
+    plan : Plan
 
     Returns
     -------
     tuple of str
-        Adcodes in the order in which 专栏一 prints them. Empty for a county that it does not list: the 18 without a
-        band have no target in common. Empty for 620200.
+        Adcodes in the order in which the plan prints them. Empty for a county that it does not list: those without a
+        band have no target in common. Empty for what is no county.
 
     Raises
     ------
@@ -62,14 +61,13 @@ def same_band(counties: pd.DataFrame, adcode: str, plan: Plan | None = None) -> 
     band = counties.at[adcode, "band"]
     if not band:
         return ()
-    plan = plan or load_plan()
     printed = {str(a): n for n, a in enumerate(plan.band_counties["adcode"])}
     others = [str(a) for a in counties.index[counties["band"] == band] if a != adcode]
     return tuple(sorted(others, key=printed.__getitem__))
 
 
 def by_roles(counties: pd.DataFrame, adcode: str, plan: Plan, most: int = MOST) -> tuple[Alike, ...]:
-    """Return the other counties that share most of a county's roles, by Jaccard similarity over the 11 sets.
+    """Return the other counties that share most of a county's roles, by Jaccard similarity over all sets.
 
     Parameters
     ----------
@@ -84,7 +82,7 @@ def by_roles(counties: pd.DataFrame, adcode: str, plan: Plan, most: int = MOST) 
     -------
     tuple of Alike
         The most alike first, ties by name (the column `pinyin`, without tones), then by adcode. Only counties that
-        share a set; so empty for a county without roles, and for 620200.
+        share a set; so empty for a county without roles, and for what is no county.
 
     Raises
     ------
@@ -107,17 +105,19 @@ def by_roles(counties: pd.DataFrame, adcode: str, plan: Plan, most: int = MOST) 
     return tuple(found[:most])
 
 
-def rule(lang: str = "zh", most: int = MOST) -> str:
+def rule(plan: Plan, lang: str = "zh", most: int = MOST) -> str:
     """Say how the counties like one are found; `most` as given to `by_roles`."""
+    n, box, boxes = len(role_sets(plan)), plan.box("band", lang=lang), plan.box("cluster", "energy", lang=lang)
     if lang == "zh":
         return (
-            "同档：专栏一列在同一档的其他县（市、区），按专栏一所列次序；未列入专栏一的，没有同档。"
-            f"相近：按专栏二、三的{len(role_sets())}类，相似度＝两县都列入的类数÷两县至少一县列入的类数（杰卡德系数）；"
+            f"同档：{box}列在同一档的其他县（市、区），按{box}所列次序；未列入{box}的，没有同档。"
+            f"相近：按{boxes}的{n}类，相似度＝两县都列入的类数÷两县至少一县列入的类数（杰卡德系数）；"
             f"只列大于0的，从高到低，至多{most}个，并列的按名称拼音（不计声调）、再按代码排先后。"
         )
     return (
-        "Same band: the other counties that Box 1 lists in the band, in its order; a county it does not list has none. "
-        f"Shared roles: over the {len(role_sets())} clusters and energy kinds of Boxes 2 and 3, "
+        f"Same band: the other counties that {box} lists in the band, in its order; a county it does not list has "
+        "none. "
+        f"Shared roles: over the {n} clusters and energy kinds of {boxes}, "
         "similarity = those that both counties are in ÷ those that either is in (Jaccard). Only above 0, "
         f"the highest first, {most} at most; ties by name in pinyin (without tones), then by code."
     )

@@ -14,7 +14,7 @@ import re
 import shutil
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,13 +29,11 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from geodata.names import known_counties
 from targets import migrate
 from targets.evidence import JUDGES, settle
 from targets.grades import LEAD, RANK, comparator_of, grade_of
 from targets.indicators import Indicator, from_record, shipped_indicators
 from targets.periods import canonical
-from targets.plan import JIAYUGUAN
 from targets.published import OBSERVATION_COLUMNS
 
 FOLDER = Path(__file__).parents[1] / "data"
@@ -459,17 +457,17 @@ class Store:
         frame = pd.DataFrame(rows, columns=columns)
         return frame.assign(period=frame["period"].map(canonical)).sort_values(KEY, ignore_index=True)
 
-    def coverage(self, as_of: int | None = None) -> pd.DataFrame:
-        """Return for how many of the 86 counties there is a figure that judges: indicators by periods."""
+    def coverage(self, counties: Collection[str], as_of: int | None = None) -> pd.DataFrame:
+        """Return for how many of some counties there is a figure that judges: indicators by periods."""
         frame = settle(self.observations(as_of))
         frame = frame[frame["standing"] == JUDGES]
-        frame = frame[frame["place"].isin(set(known_counties()) - {JIAYUGUAN})]
+        frame = frame[frame["place"].isin(counties)]
         return frame.groupby(["indicator", "period"])["place"].nunique().unstack(fill_value=0).astype(int)
 
-    def beside_counties(self, as_of: int | None = None) -> pd.DataFrame:
+    def beside_counties(self, counties: Collection[str], as_of: int | None = None) -> pd.DataFrame:
         """Return the observations of what is no county: prefectures, the province, parks; columns `FRAME`."""
         frame = self.observations(as_of)
-        return frame[~frame["place"].isin(set(known_counties()) - {JIAYUGUAN})].reset_index(drop=True)
+        return frame[~frame["place"].isin(counties)].reset_index(drop=True)
 
     def repeated(self, sha256: str) -> int | None:
         """Return the last batch in force that came from the file with this checksum."""

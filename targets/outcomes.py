@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from targets.evidence import JUDGES, figures, latest, latest_by_year, settled
-from targets.plan import Plan, clause, load_plan
+from targets.evidence import JUDGES, figures, latest, settled
+from targets.plan import Plan, Probe
 from targets.progress import (
     GAP,
     YI,
@@ -27,6 +27,7 @@ from targets.published import PROVINCE, Published
 from targets.speech import exact, say_end, say_printed
 
 ROAD, PARK = "road_opened", "park_gdp"
+HUNDRED = 100  # 亿元: the class of counties that the province itself counts
 
 # ---- roads ----------------------------------------------------------------------------------------------------------
 
@@ -46,12 +47,12 @@ FIRST_CLASS = (
 
 @dataclass(frozen=True, eq=False)
 class Roads:
-    """Expressways planned by 专栏五 against those known to have opened.
+    """Expressways that the plan lists against those known to have opened.
 
     Attributes
     ----------
     counties : DataFrame
-        The 15 by adcode, in the order planned: `name_short`, `name_en`, `planned_year`, `opened_year` (``<NA>`` when
+        By adcode, in the order planned: `name_short`, `name_en`, `planned_year`, `opened_year` (``<NA>`` when
         unknown), `when` (the date as far as it is known, only the year where the source contradicts itself on the
         day, or ``""``; see `say_when`), `status` (opened, unknown), `outcome` (a key of `OUTCOMES`, by year), `road`,
         `road_en`, `source`, `source_url`, `note`, `note_en`, `origin`.
@@ -59,13 +60,14 @@ class Roads:
         By year: `planned`, `opened`, and the sums up to it, `planned_total`, `opened_total`. Openings are those that
         are known: the true number may be higher.
     totals : DataFrame
-        How many of all 86 counties were connected, by the day of the count (`as_of`; `date` is the report's), as
-        published: context, another count than the 15.
+        How many of all counties were connected, by the day of the count (`as_of`; `date` is the report's), as
+        published: context, another count than the plan's.
     """
 
     counties: pd.DataFrame
     steps: pd.DataFrame
     totals: pd.DataFrame
+    plan: Plan
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ class Roads:
 
     def sentences(self, lang: str = "zh") -> list[str]:
         """Return what is known, one sentence each, with the names of what is not on time or not known."""
-        zh = lang == "zh"
+        zh, box = lang == "zh", self.plan.box("road", lang=lang)
         c = self.counties
         n = c["outcome"].value_counts().reindex(list(OUTCOMES), fill_value=0)
 
@@ -85,7 +87,7 @@ class Roads:
         if zh:
             how = "，".join(f"{w}{n[o]}个" for o, w in ((ON_TIME, "按期"), (EARLY, "早"), (LATE, "晚")) if n[o])
             known = f"，已知通车{opened}个：{how}" if opened else ""
-            said = [f"专栏五计划{len(c)}个县通高速{known}。"]
+            said = [f"{box}计划{len(c)}个县通高速{known}。"]
             listed = [f"{w}：{names(o)}" for o, w in ((EARLY, "早于计划"), (LATE, "晚于计划")) if n[o]]
             said += ["；".join(listed) + "。"] if listed else []
             if n[UNKNOWN]:
@@ -93,7 +95,7 @@ class Roads:
         else:
             how = ", ".join(f"{n[o]} {w}" for o, w in ((ON_TIME, "on time"), (EARLY, "early"), (LATE, "late")) if n[o])
             known = f"; {opened} are known to have opened: {how}" if opened else ""
-            said = [f"Box 5 plans expressways to {len(c)} counties{known}."]
+            said = [f"{box} plans expressways to {len(c)} counties{known}."]
             listed = [f"{w}: {names(o)}" for o, w in ((EARLY, "Early"), (LATE, "Late")) if n[o]]
             said += ["; ".join(listed) + "."] if listed else []
             if n[UNKNOWN]:
@@ -120,7 +122,7 @@ class Roads:
         return said
 
 
-def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Published) -> Roads:
+def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Published, plan: Plan) -> Roads:
     """Compare the expressways planned with those opened.
 
     Parameters
@@ -132,13 +134,15 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
         note) stands before what was published. The period under which it was imported plays no part.
     published : Published
         For the sources of the published openings, and the totals.
+    plan : Plan
 
     Raises
     ------
     ValueError
         When a ``road_opened`` value is not a date.
     """
-    sources = published.expressways_opened.set_index("adcode")
+    sources = published.expressways_opened.set_index("adcode").to_dict("index")
+    unheard = dict.fromkeys(("source", "url", "note", "note_en"), "")
     planned = counties[counties["is_county"] & counties["road_year"].notna()]
     mine = settled(observations[observations["indicator"] == ROAD])
     mine = mine[mine["standing"] == JUDGES]
@@ -146,7 +150,7 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
     given = mine.drop_duplicates("place", keep="last").set_index("place").to_dict("index")
     rows = {}
     for adcode, county in planned.iterrows():
-        place, record = str(adcode), sources.loc[str(adcode)]
+        place, record = str(adcode), sources.get(str(adcode), unheard)
         row: dict[str, Any] = {
             "name_short": county["name_short"],
             "name_en": county["name_en"],
@@ -170,9 +174,9 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
         row["status"] = "unknown" if pd.isna(row["opened_year"]) else "opened"
         row["outcome"] = _outcome(row["planned_year"], row["opened_year"])
         rows[place] = row
-    table = pd.DataFrame.from_dict(rows, orient="index")
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=_ROAD)
     table = table.astype(dict.fromkeys(("planned_year", "opened_year", "batch"), "Int64"))
-    order = {str(a): i for i, a in enumerate(load_plan().expressways["adcode"])}
+    order = {str(a): i for i, a in enumerate(plan.expressways["adcode"])}
     table = table.loc[sorted(table.index, key=lambda a: order.get(str(a), len(order)))].rename_axis("adcode")
     known = [int(y) for y in table["opened_year"].dropna()]
     ends = [int(y) for y in table["planned_year"]] + known
@@ -185,7 +189,14 @@ def roads(counties: pd.DataFrame, observations: pd.DataFrame, published: Publish
         index=years,
     )
     steps["planned_total"], steps["opened_total"] = steps["planned"].cumsum(), steps["opened"].cumsum()
-    return Roads(table, steps, published.connected_totals)
+    totals = published.connected_totals
+    return Roads(table, steps, totals if plan.region.code == PROVINCE else totals.iloc[:0], plan)
+
+
+_ROAD = (
+    *("name_short", "name_en", "planned_year", "opened_year", "when", "road", "road_en"),
+    *("source", "source_url", "origin", "batch", "note", "note_en", "status", "outcome"),
+)
 
 
 def _outcome(planned: int, opened: Any) -> str:
@@ -231,7 +242,7 @@ class ProjectGroup:
 
 
 def projects(plan: Plan, lang: str = "zh") -> list[ProjectGroup]:
-    """Return the airports and railways of 专栏五, grouped by the plan's verb; what became of them is not known here."""
+    """Return the airports and railways, grouped by the plan's verb; what became of them is not known here."""
     end = "" if lang == "zh" else "_en"
     found = []
     for (kind, verb), rows in plan.projects.groupby(["kind", f"verb{end}"], sort=False):
@@ -239,19 +250,16 @@ def projects(plan: Plan, lang: str = "zh") -> list[ProjectGroup]:
         where = rows.iloc[0]
         found.append(
             ProjectGroup(
-                str(kind), str(verb), items, bool(rows["open_list"].any()), clause(where["box"], where["item"], lang)
+                str(kind),
+                str(verb),
+                items,
+                bool(rows["open_list"].any()),
+                plan.clause(where["box"], where["item"], lang),
             )
         )
     return found
 
 
-# Provincial targets that an observation of the province measures in the very same terms.
-DIRECT: Mapping[str, str] = {"T03b": "capacity_newenergy"}
-RENEWABLES = "T03a"
-ROAD_TARGETS: Mapping[str, int] = {"T12c": 2022, "T12d": 2023, "T12e": 2024, "T12f": 2025}
-AWARD_TARGETS: Mapping[str, str] = {"M4a": "strong", "M4b": "advanced", "M4c": "progress"}
-# The plan's own counts of counties, by GDP: at least so many 亿元, and less than so many.
-AGGREGATES: Mapping[str, tuple[int, int | None]] = {"G01": (300, None), "G02": (100, 300)}
 AWARDS: Mapping[str, tuple[str, str]] = {
     "strong": ("十强县", "strong county"),
     "advanced": ("先进县", "advanced county"),
@@ -281,7 +289,7 @@ def provincial(
     """
     table = plan.provincial_targets.set_index("id", drop=False)
     rungs = ladder(counties, observations, rules, plan)
-    opened = roads(counties, observations, published).counties
+    opened = roads(counties, observations, published, plan).counties
     rows = {str(id): _provincial(str(id), plan, observations, rungs, opened, published) for id in table.index}
     found = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=_KNOWN)
     found["known"] = pd.array([pd.NA if pd.isna(v) else float(v) for v in found["known"]], dtype="Float64")
@@ -289,7 +297,7 @@ def provincial(
     found[texts] = found[texts].fillna("")
     # A target outside the boxes has its task; only what a box prints has a clause.
     for lang in ("zh", "en"):
-        found[f"clause_{lang}"] = [clause(b, i, lang) for b, i in zip(table["box"], table["item"], strict=True)]
+        found[f"clause_{lang}"] = [plan.clause(b, i, lang) for b, i in zip(table["box"], table["item"], strict=True)]
     return table.join(found, validate="one_to_one")
 
 
@@ -299,67 +307,61 @@ _KNOWN = ["known", "known_period", "known_source", "basis", "known_zh", "known_e
 def _provincial(
     id: str, plan: Plan, observations: pd.DataFrame, rungs: Ladder, opened: pd.DataFrame, published: Published
 ) -> dict[str, Any]:
-    """Return what is known of one provincial target."""
-    if id in AGGREGATES:
-        return _by_rung(id, plan, rungs)
-    if id in ROAD_TARGETS:
-        return _connected(ROAD_TARGETS[id], opened)
-    if id in AWARD_TARGETS:
-        return _awarded(AWARD_TARGETS[id], published)
-    if id == "T05":
-        counts = latest_by_year(observations, "parks_over_100")
-        if counts.empty:
-            return {}
-        year, row = counts.index[-1], counts.iloc[-1]
-        return {"known_period": str(year), "known_source": row["source"], "basis": "context"} | {
-            "known_zh": f"{year}年百亿级园区{int(row['value'])}个，是否即专栏四的园区未写明",
-            "known_en": f"{int(row['value'])} parks of 10 bn yuan in {year}; whether those of Box 4 is not said",
-        }
-    if id in DIRECT:
-        target = plan.provincial_targets.set_index("id").loc[id]
-        unit = str(target["unit"])
-        known = latest(observations, DIRECT[id], full_year=False).to_dict("index").get(PROVINCE)
-        if known is None or known["unit"] != unit:
-            return {}
-        value = exact(known["value"])
-        value_en = (value * exact(target["times_en"])).normalize()
-        return {"known": known["value"], "known_period": known["period"], "known_source": known["source"]} | {
-            "basis": "same",
-            "known_zh": f"{say_end(known['period'])}：{value:f}{unit}",
-            "known_en": f"{say_end(known['period'], 'en')}: {value_en:,f} {target['unit_en']}",
-        }
-    if id == RENEWABLES:
-        near = latest(observations, "newenergy_capacity_share", full_year=False).to_dict("index").get(PROVINCE)
-        if near is None:
-            return {}
-        share, share_en = (
-            say_printed(near["value"], "%", near["comparator"], near["printed"], near["origin"], lang)
+    """Return what is known of one provincial target, as the plan's probe of it asks."""
+    probe = plan.probes.get(id)
+    if probe is None:
+        return {}
+    if probe.kind == "class":
+        return _by_rung(probe, plan, rungs)
+    if probe.kind == "opened":
+        return _connected(probe.year, opened, plan)
+    if probe.kind == "award":
+        return _awarded(probe.award, published, plan)
+    known = latest(observations, probe.indicator, full_year=False).to_dict("index").get(plan.region.code)
+    if known is None:
+        return {}
+    cited = {"known_period": known["period"], "known_source": known["source"]}
+    if probe.kind == "near":
+        figure, figure_en = (
+            say_printed(known["value"], known["unit"], known["comparator"], known["printed"], known["origin"], lang)
             for lang in ("zh", "en")
         )
-        return {"known_period": near["period"], "known_source": near["source"], "basis": "context"} | {
-            "known_zh": f"{say_end(near['period'])}新能源占全部装机{share}；目标说的是可再生能源（含水电），"
-            "是另一个比例",
-            "known_en": f"{say_end(near['period'], 'en')}: new energy {share_en} of all capacity; the target is of "
-            "renewables with hydropower, another ratio",
-        }
-    return {}
+        facts = {"year": known["period"][:4], "n": f"{known['value']:g}"}
+        zh = probe.note.format(when=say_end(known["period"]), figure=figure, **facts)
+        en = probe.note_en.format(when=say_end(known["period"], "en"), figure=figure_en, **facts)
+        return cited | {"basis": "context", "known_zh": zh, "known_en": en}
+    target = plan.provincial_targets.set_index("id").loc[id]
+    unit = str(target["unit"])
+    if known["unit"] != unit:
+        return {}
+    value = exact(known["value"])
+    value_en = (value * exact(target["times_en"])).normalize()
+    return cited | {
+        "known": known["value"],
+        "basis": "same",
+        "known_zh": f"{say_end(known['period'])}：{value:f}{unit}",
+        "known_en": f"{say_end(known['period'], 'en')}: {value_en:,f} {target['unit_en']}",
+    }
 
 
-def _connected(year: int, opened: pd.DataFrame) -> dict[str, Any]:
+def _connected(year: int, opened: pd.DataFrame, plan: Plan) -> dict[str, Any]:
     """Return how many of the counties planned for a year had opened by its end."""
     mine = opened[opened["planned_year"] == year]
+    box, box_en = plan.box("road"), plan.box("road", lang="en")
+    if mine.empty:
+        return {}
     n, unknown = int((mine["opened_year"] <= year).sum()), int(mine["opened_year"].isna().sum())
     late = len(mine) - n - unknown
     if unknown == len(mine):
-        zh, en = f"专栏五所列{unknown}个县均未查到通车记录", f"no record of opening found for the {unknown} counties"
+        zh, en = f"{box}所列{unknown}个县均未查到通车记录", f"no record of opening found for the {unknown} counties"
         return {"basis": "context", "known_zh": zh, "known_en": en}
     said = (
         (n, f"{year}年末前已知通车{n}个", f"{n} known to have opened by the end of {year}"),
         (late, f"之后通车{late}个", f"{late} later"),
         (unknown, f"{unknown}个未查到", f"{unknown} unknown"),
     )
-    zh = f"专栏五所列{len(mine)}个县中，" + "，".join(text for k, text, _ in said if k)
-    en = f"of the {len(mine)} counties in Box 5, " + ", ".join(text for k, _, text in said if k)
+    zh = f"{box}所列{len(mine)}个县中，" + "，".join(text for k, text, _ in said if k)
+    en = f"of the {len(mine)} counties in {box_en}, " + ", ".join(text for k, _, text in said if k)
     cited = mine.loc[mine["opened_year"].notna(), "source"]
     return {"known": n, "known_period": str(year), "known_source": "、".join(dict.fromkeys(cited))} | {
         "basis": "at_least" if unknown else "same",
@@ -368,14 +370,14 @@ def _connected(year: int, opened: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _by_rung(id: str, plan: Plan, rungs: Ladder) -> dict[str, Any]:
-    """Return how many counties stand at ≥300 (G01) or 100–300 (G02): listed, counted, and as the province counts."""
-    lower, upper = AGGREGATES[id]
+def _by_rung(probe: Probe, plan: Plan, rungs: Ladder) -> dict[str, Any]:
+    """Return how many counties stand in a class by GDP: listed, counted, and as the province counts."""
+    lower, upper = probe.lower, probe.upper
     scale = classes(plan)
     wanted = scale["lower"] >= lower if upper is None else (scale["lower"] >= lower) & (scale["upper"] <= upper)
     steps = list(scale.index[wanted.fillna(False)])
-    listed = int(rungs.listed[[c for c in steps if c != GAP]].sum())
-    zh, en = [f"专栏一所列{listed}个"], [f"Box 1 lists {listed}"]
+    listed = int(rungs.listed[[c for c in steps if not c.startswith(GAP)]].sum())
+    zh, en = [f"{plan.box('band')}所列{listed}个"], [f"{plan.box('band', lang='en')} lists {listed}"]
     full = rungs.known.index[rungs.known["counties"] == int(rungs.listed.sum())]
     row: dict[str, Any] = {"basis": "context"}
     if len(full):
@@ -393,9 +395,21 @@ def _by_rung(id: str, plan: Plan, rungs: Ladder) -> dict[str, Any]:
     if len(rungs.official):
         year, n = int(rungs.official.index[-1]), int(rungs.official["value"].iloc[-1])
         row["known_source"] = rungs.official["source"].iloc[-1]
-        zh.append(f"{year}年100亿元以上共{n}个，未分300亿元上下")
-        en.append(f"{n} of 10 bn yuan or more in {year}, not split at 30 bn")
+        said = _split(plan)
+        zh.append(f"{year}年100亿元以上共{n}个{said[0]}")
+        en.append(f"{n} of 10 bn yuan or more in {year}{said[1]}")
     return row | {"known_zh": "；".join(zh), "known_en": "; ".join(en)}
+
+
+def _split(plan: Plan) -> tuple[str, str]:
+    """Say at which amounts the plan's own classes part what the province counts together, above 100亿元."""
+    at = sorted({p.lower for p in plan.probes.values() if p.kind == "class" and p.lower > HUNDRED})
+    if not at:
+        return "", ""
+    return (
+        f"，未分{'、'.join(map(str, at))}亿元上下",
+        f", not split at {' and '.join(f'{lower / 10:g} bn' for lower in at)}",
+    )
 
 
 def aggregates(plan: Plan, counties: pd.DataFrame, assessment: pd.DataFrame) -> pd.DataFrame:
@@ -412,8 +426,9 @@ def aggregates(plan: Plan, counties: pd.DataFrame, assessment: pd.DataFrame) -> 
     Returns
     -------
     DataFrame
-        By `id` (G01, G02): `asked` and `comparator`, the plan's number and word; `listed`, the counties that 专栏一
-        puts there; of all 86, `known` to stand there, and `unknown`, where no figure tells.
+        By the `id` of each target that counts counties by GDP: `asked` and `comparator`, the plan's number and
+        word; `listed`, the counties that
+        the plan puts there; of all, `known` to stand there, and `unknown`, where no figure tells.
     """
     asked = plan.provincial_targets.set_index("id").to_dict("index")
     real = counties[counties["is_county"]]
@@ -422,7 +437,8 @@ def aggregates(plan: Plan, counties: pd.DataFrame, assessment: pd.DataFrame) -> 
     # What was passed later than the level was measured takes its place: 陇西's 87.36 of 2021 is no more.
     value = value.mask((floor > value).fillna(False))
     rows = {}
-    for id, (lower, upper) in AGGREGATES.items():
+    classed = [(id, probe.lower, probe.upper) for id, probe in plan.probes.items() if probe.kind == "class"]
+    for id, lower, upper in classed:
         # A lower bound proves an open class from below; of a closed one only that the county is above it.
         proved = value.isna() & (floor >= (lower if upper is None else upper)).fillna(False)
         within = value >= lower if upper is None else (value >= lower) & (value < upper)
@@ -434,12 +450,14 @@ def aggregates(plan: Plan, counties: pd.DataFrame, assessment: pd.DataFrame) -> 
             "known": int(within.sum()) + (int(proved.sum()) if upper is None else 0),
             "unknown": int((value.isna() & ~proved).sum()),
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+    columns = ["asked", "comparator", "listed", "known", "unknown"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("id")
 
 
-def _awarded(award: str, published: Published) -> dict[str, Any]:
+def _awarded(award: str, published: Published, plan: Plan) -> dict[str, Any]:
     """Return how many counties of one award are known, by year."""
     rows = published.evaluation_awards[published.evaluation_awards["award"] == award]
+    rows = rows[rows["adcode"].str.startswith(plan.region.prefix)]
     if rows.empty:
         return {}
     years = [(int(str(y)), len(part), bool(part["list_complete"].all())) for y, part in rows.groupby("year")]
@@ -460,7 +478,7 @@ def parks(plan: Plan, observations: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     ----------
     plan : Plan
     observations : DataFrame
-        Rows of indicator ``park_gdp`` whose place is the park's id (P01 … P12).
+        Rows of indicator ``park_gdp`` whose place is the park's id.
 
     Returns
     -------
@@ -482,12 +500,14 @@ def parks(plan: Plan, observations: pd.DataFrame, rules: Rules) -> pd.DataFrame:
             row |= {"observed": level["value"], "attainment": level["value"] / park["target_yi"]}
             row |= {"gap": float(max(short, Decimal(0))), "reached": short <= 0}
         rows.append(park | row)
-    table = pd.DataFrame(rows).set_index("id", drop=False)
+    cited = ("year", "batch", *_PARK_CITES)
+    columns = [*plan.parks.columns, "observed", "attainment", "gap", "reached", *cited]
+    table = pd.DataFrame(rows, columns=columns).set_index("id", drop=False)
     numbers = dict.fromkeys(("observed", "attainment", "gap"), "Float64") | dict.fromkeys(("year", "batch"), "Int64")
     return table.astype(numbers | {"reached": "boolean"})
 
 
-def awards(published: Published, adcode: str | None = None) -> pd.DataFrame:
+def awards(published: Published, plan: Plan, adcode: str | None = None) -> pd.DataFrame:
     """Return the evaluation awards that are known, of one county or of all, by year.
 
     Returns
@@ -499,7 +519,7 @@ def awards(published: Published, adcode: str | None = None) -> pd.DataFrame:
     table = published.evaluation_awards
     table = table if adcode is None else table[table["adcode"] == adcode]
     table = table.sort_values(["year", "award", "rank", "adcode"], kind="stable").reset_index(drop=True)
-    types = {t["zh"]: t["en"] for t in load_plan().evaluation["types"]}
+    types = {t["zh"]: t["en"] for t in plan.evaluation.get("types", ())}
     said = [_award(row, types) for row in table.to_dict("records")]
     return table.assign(zh=[zh for zh, _ in said], en=[en for _, en in said])
 
@@ -508,7 +528,7 @@ def _award(row: Mapping[Any, Any], types: Mapping[str, str]) -> tuple[str, str]:
     zh, en = AWARDS[row["award"]]
     zh, en = f"{row['year']}年度{zh}", f"{en.capitalize()} for {row['year']}"
     if row["category"]:
-        zh, en = f"{zh}（{row['category']}）", f"{en} ({types[row['category']]})"
+        zh, en = f"{zh}（{row['category']}）", f"{en} ({types.get(row['category'], row['category'])})"
     if not pd.isna(row["rank"]):
         ranked = (f"第{row['rank']}名", f"ranked {row['rank']}")
         if row["rank_basis"] == "order":

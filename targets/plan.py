@@ -1,12 +1,16 @@
-"""The plan: what each county was promised, box by box, read from the files of ``plan/`` and checked."""
+"""The plan: what each county was promised, box by box, read from a plan's folder and checked.
+
+A plan is a folder: ``plan.toml`` says what it is, how its groups are made and which counties it speaks of, and the
+tables beside it hold what it lists. Everything that depends on the plan is asked of a `Plan`, which is passed along.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,160 +19,25 @@ from typing import Any
 
 import pandas as pd
 
-from targets.checks import (
-    CODE,
-    COUNT,
-    FLAG,
-    FREE,
-    NUMBER,
-    TEXT,
-    YEAR,
-    DataError,
-    Field,
-    Problem,
-    foreign,
-    miscounted,
-    one_of,
-    read_table,
-)
+from geodata.names import SHIPPED as SHIPPED_REGION
+from geodata.names import Region, RegionError, load_region
+from targets.checks import DataError, Problem, raw_table, read_table
+from targets.plan_tables import ID, NAMES, SECTION, TABLES, dangling, disagreements
 
-FOLDER = Path(__file__).parent / "plan"
+SHIPPED = Path(__file__).parent / "plans" / "2022-2025"
+# What a county may be filtered by; the parks are a group of the plan that none is filtered by.
 GROUPS = ("band", "cluster", "energy", "road", "prefecture")
-NO_BAND = "none"
-JIAYUGUAN = "620200"
-# The task whose departments answer for 专栏二, 三 and 五.
-CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK = "2", "3", "5", "12"
-
-BOX = one_of("一", "二", "三", "四", "五")
-BAND = one_of("B1", "B2", "B3", "B4", "B5", "B6")
-CLUSTER = one_of("C1", "C2", "C3", "C4", "C5")
-ENERGY = one_of("PV1", "PV2", "PV3", "WIND", "CSP", "PSH")
-TASK = Field(r"\d|1\d|2[0-3]", "任务编号1—23", "a task number, 1 to 23")
-ITEM = Field(TASK.pattern + "|M[1-5]", "任务编号或M1—M5", "a task number or M1 to M5")
-SECTION = Field(r"二|[三四]\uff08[一二三四五]\uff09", "章节", "a section of the plan")
-MEASURE = one_of("M1", "M2", "M3", "M4", "M5")
-SYMBOL = one_of("≥", ">", "≈").optional()
-NAMES = {"zh": TEXT, "en": TEXT, "zh_short": TEXT, "en_short": TEXT}
-CLAUSE = {"box": BOX, "item": TEXT}
-GROUPED = {"mark": TEXT.key(), "comparator": TEXT, "n": COUNT, **CLAUSE}
-PRINTED = {"printed": TEXT, "correction": FREE, "correction_en": FREE}
-DEPARTMENT = {"order": COUNT, "department": TEXT, **PRINTED}
-
-# file: (its columns, the columns that together may not repeat)
-TABLES: Mapping[str, tuple[dict[str, Field], tuple[str, ...]]] = {
-    "prefectures": (
-        {"adcode": CODE.key(), "name": TEXT.key(), "name_short": TEXT, "level": one_of("地级市", "自治州")}
-        | {"pinyin": TEXT, "initials": TEXT, "name_en": TEXT, "name_en_short": TEXT, "n": COUNT}
-        | {"note": FREE, "note_en": FREE},
-        (),
-    ),
-    "counties": (
-        {"adcode": CODE.key(), "name": TEXT.key(), "name_short": TEXT.key()}
-        | {"level": one_of("市辖区", "县级市", "县", "自治县"), "prefecture_code": CODE}
-        | {"pinyin": TEXT, "initials": TEXT, "name_en": TEXT.key(), "name_en_short": TEXT.key(), "alias_en": FREE},
-        (),
-    ),
-    "bands": (
-        {"id": BAND.key(), "order": COUNT.key(), "lower": COUNT, "upper": COUNT.optional(), "upper_open": FLAG}
-        | {"comparator": one_of("达到…以上", "达到"), **NAMES, "n": COUNT, **CLAUSE},
-        (),
-    ),
-    "band_counties": (
-        {"band": BAND, "order": COUNT, "comparator": TEXT, "adcode": CODE.key(), **PRINTED, **CLAUSE},
-        ("band", "order"),
-    ),
-    "clusters": (
-        {"id": CLUSTER.key(), "order": COUNT.key(), **NAMES, **GROUPED},
-        (),
-    ),
-    "cluster_counties": (
-        {"cluster": CLUSTER, "order": COUNT, "comparator": TEXT, "adcode": CODE, **PRINTED, **CLAUSE},
-        ("cluster", "adcode"),
-    ),
-    "energy": (
-        {"id": ENERGY.key(), "order": COUNT.key(), "category": one_of("PV", "WIND", "CSP", "PSH")}
-        | {"category_zh": TEXT, "category_en": TEXT, **NAMES, **GROUPED},
-        (),
-    ),
-    "energy_counties": (
-        {"energy": ENERGY, "order": COUNT, "comparator": TEXT, "adcode": CODE, **PRINTED, **CLAUSE},
-        ("energy", "adcode"),
-    ),
-    "parks": (
-        {"id": Field(r"P\d\d", "园区编号", "a park id").key(), "order": COUNT, "name": TEXT.key()}
-        | {
-            "name_en": TEXT.key(),
-            "focus": TEXT,
-            "focus_en": TEXT,
-            "comparator": one_of("达到…以上", "力争达到"),
-            "symbol": SYMBOL,
-        }
-        | {"is_aspirational": FLAG, "target_yi": COUNT, "prefecture_code": CODE, "adcode": CODE.optional()}
-        | {"host_basis": one_of("named", "inferred", "none"), "basis": TEXT, "basis_en": TEXT, "task": TASK, **CLAUSE},
-        (),
-    ),
-    "expressways": (
-        {"year": YEAR, "order": COUNT, "comparator": TEXT, "adcode": CODE.key(), **PRINTED, "n": COUNT, **CLAUSE},
-        ("year", "order"),
-    ),
-    "projects": (
-        {"id": Field(r"[AR]\d\d", "项目编号", "a project id").key(), "kind": one_of("airport", "railway")}
-        | {"order": COUNT, "name": TEXT.key(), "name_en": TEXT.key(), "verb": TEXT, "verb_en": TEXT, "work": FREE}
-        | {"work_en": FREE, "open_list": FLAG, "prefecture_code": CODE.optional(), "basis": TEXT, "basis_en": TEXT}
-        | {"task": TASK, **CLAUSE},
-        (),
-    ),
-    "provincial_targets": (
-        {"id": TEXT.key(), "indicator": TEXT, "indicator_en": TEXT, "comparator": FREE, "symbol": SYMBOL}
-        | {"is_aspirational": FLAG, "value": NUMBER, "upper": NUMBER.optional(), "unit": TEXT, "unit_en": FREE}
-        | {"times_en": NUMBER, "said": FREE, "said_en": FREE}
-        | {"kind": one_of("level", "rate", "delta", "range", "class", "annual", "threshold", "duration", "rule")}
-        | {"deadline": FREE, "deadline_en": FREE, "section": SECTION}
-        | {"task": Field(TASK.pattern + "|M4|", "任务编号、M4或空", "a task number, M4 or nothing")}
-        | {"box": BOX.optional(), "item": FREE, "note": FREE, "note_en": FREE},
-        (),
-    ),
-    "qualitative_targets": (
-        {"id": TEXT.key(), "target": TEXT, "target_en": TEXT, "comparator": TEXT, "section": SECTION, "task": TASK},
-        (),
-    ),
-    "tasks": (
-        {"task": TASK.key(), "section": SECTION, "heading": TEXT, "heading_en": TEXT, "title": TEXT.key()}
-        | {"title_en": TEXT.key(), "n_departments": COUNT, "box": BOX.optional()},
-        (),
-    ),
-    "task_departments": ({"task": TASK, **DEPARTMENT}, ("task", "department")),
-    "measures": (
-        {"measure": MEASURE.key(), "section": SECTION, "title": TEXT, "title_en": TEXT, "n_departments": COUNT}
-        | {"note": FREE, "note_en": FREE},
-        (),
-    ),
-    "measure_departments": ({"measure": MEASURE, **DEPARTMENT}, ("measure", "department")),
-    "departments": ({"department": TEXT.key(), "department_en": TEXT.key(), "n_items": COUNT}, ()),
-    "calendar": (
-        {"id": TEXT.key(), "label": TEXT, "label_en": TEXT, "frequency": TEXT, "frequency_en": TEXT, "level": TEXT}
-        | {"section": Field(SECTION.pattern + "|标题", "章节或标题", "a section or the title")},
-        (),
-    ),
-    "duties": (
-        {"id": Field(r"D\d\d", "任务点名编号", "a duty id").key(), "adcode": CODE.optional()}
-        | {"prefecture_code": CODE.optional(), "place": TEXT, "place_en": TEXT, "duty": TEXT, "duty_en": TEXT}
-        | {"verb": TEXT, "verb_en": TEXT, "basis": one_of("named", "inferred", "none"), "basis_note": FREE}
-        | {"basis_note_en": FREE, "section": SECTION, "task": TASK},
-        ("task", "place", "duty"),
-    ),
-    "rules": (
-        {"id": Field(r"W\d\d", "要点编号", "a rule id").key(), "task": ITEM, "zh": TEXT.key(), "en": TEXT.key()}
-        | {"section": SECTION},
-        (),
-    ),
-    "corrections": (
-        {"id": COUNT.key(), "place": TEXT, "place_en": TEXT, "box": BOX.optional(), "item": FREE}
-        | {"task": TASK.optional(), "printed": TEXT, "corrected": TEXT, "reason": TEXT, "reason_en": TEXT}
-        | {"confidence": one_of("certain", "high", "medium"), "affects_data": one_of("yes", "no", "label")}
-        | {"affects": FREE, "affects_en": FREE},
-        (),
-    ),
+KINDS = {
+    **{"band": "bands", "cluster": "memberships", "energy": "memberships", "road": "dated", "park": "amounts"},
+    "prefecture": "places",
+}
+# What may answer a provincial target, and what it must say.
+PROBES: Mapping[str, Mapping[str, type]] = {
+    "figure": {"indicator": str},
+    "near": {"indicator": str, "note": str, "note_en": str},
+    "class": {"lower": int},
+    "opened": {"year": int},
+    "award": {"award": str},
 }
 
 
@@ -199,10 +68,76 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """One of the plan's groups: of what kind its box is, which box, and the task behind it.
+
+    `targets` are the provincial targets that say what its options should come to; `note` why no department answers
+    for it; `names` how an option of a dated group is called, by `NAMES`, with ``{}`` for its year; `unlisted` the id
+    and names of what a box of bands leaves out.
+    """
+
+    id: str
+    kind: str
+    box: str = ""
+    section: str = ""
+    task: str = ""
+    targets: tuple[str, ...] = ()
+    note: str = ""
+    note_en: str = ""
+    names: Mapping[str, str] | None = None
+    unlisted: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """How the plan's boxes are called: `numbers` in English by id, `items` the English of items that are words."""
+
+    zh: str
+    en: str
+    en_many: str
+    numbers: Mapping[str, str]
+    items: Mapping[str, str]
+
+    def name(self, ids: Iterable[str], lang: str = "zh") -> str:
+        """Name one box, or several together: 专栏二、三, Boxes 2 and 3."""
+        ids = list(dict.fromkeys(ids))
+        if lang == "zh":
+            return self.zh.format("、".join(ids))
+        numbers = [self.numbers[id] for id in ids]
+        if len(numbers) == 1:
+            return self.en.format(numbers[0])
+        return self.en_many.format(f"{', '.join(numbers[:-1])} and {numbers[-1]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number that the atlas chose, and why."""
+
+    value: float
+    why: str
+    why_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What answers a provincial target; see ``plan.toml``."""
+
+    target: str
+    kind: str
+    indicator: str = ""
+    note: str = ""
+    note_en: str = ""
+    lower: int = 0
+    upper: int | None = None
+    year: int = 0
+    award: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """What the plan says of itself: its title, the days on which it begins and ends, and the year of its targets.
 
-    `number` is the document number (文号), empty where none is known.
+    `number` is the document number (文号), empty where none is known; `action` what a meeting calls the plan.
     """
 
     title: str
@@ -210,6 +145,13 @@ class Term:
     begin: date
     end: date
     target_year: int
+    action: str
+    action_en: str
+    issuer: str
+    issuer_en: str
+    issued: str
+    source: str
+    source_en: str
     number: str = ""
 
     def is_over(self, today: date) -> bool:
@@ -248,11 +190,32 @@ class Plan:
     corrections: pd.DataFrame
     evaluation: dict[str, Any]
     term: Term
+    region: Region
+    boxes: Boxes
+    groups: Mapping[str, Group]
+    thresholds: Mapping[str, Threshold]
+    verbs: Mapping[str, str]
+    probes: Mapping[str, Probe]
+    shared_duty: tuple[str, str]
 
     def responsible(self, task: str) -> tuple[str, ...]:
         """Return the departments of a task (``"12"``) or measure (``"M4"``), in the order printed."""
-        table, key = (self.measure_departments, "measure") if task.startswith("M") else (self.task_departments, "task")
-        return tuple(table.loc[table[key] == task, "department"])
+        for table, key in ((self.task_departments, "task"), (self.measure_departments, "measure")):
+            if (mine := table[key] == task).any():
+                return tuple(table.loc[mine, "department"])
+        return ()
+
+    @property
+    def no_band(self) -> str:
+        """The id of what the box of bands leaves out."""
+        unlisted = self.groups["band"].unlisted
+        assert unlisted is not None
+        return unlisted["id"]
+
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """The prefectures that have no county, and so no county's target."""
+        return frozenset(set(self.prefectures["adcode"]) - set(self.counties["prefecture_code"]))
 
     @cached_property
     def options(self) -> pd.DataFrame:
@@ -263,6 +226,12 @@ class Plan:
     def option_ids(self) -> dict[str, tuple[str, ...]]:
         """The ids of each group, in the order of the plan."""
         return {g: tuple(o.id for o in self._options.values() if o.group == g) for g in GROUPS}
+
+    @cached_property
+    def kinds(self) -> dict[str, tuple[str, ...]]:
+        """The ids of each category of energy kinds, in the order of the plan."""
+        held = self.energy.groupby("category", sort=False)["id"]
+        return {str(category): tuple(map(str, ids)) for category, ids in held}
 
     def option(self, id: str) -> Option:
         """Return one option.
@@ -277,34 +246,90 @@ class Plan:
         except KeyError:
             raise KeyError(f"{id!r} is not an option; there are {', '.join(self._options)}") from None
 
+    def box(self, *groups: str, lang: str = "zh") -> str:
+        """Name the box of a group, or the boxes of several: 专栏二、三."""
+        return self.boxes.name([self.groups[group].box for group in groups], lang)
+
+    def clause(self, box: str, item: str = "", lang: str = "zh") -> str:
+        """Say where in the plan something is printed.
+
+        Examples
+        --------
+        >>> plan = load_plan()
+        >>> plan.clause("三", "1(2)"), plan.clause("三", "1(2)", "en"), plan.clause("一", lang="en")
+        ('专栏三·1(2)', 'Box 3·1(2)', 'Box 1')
+        """
+        if not box:
+            return ""
+        named = self.boxes.name([box], lang)
+        item = self.boxes.items.get(item, item) if lang == "en" else item
+        return f"{named}·{item}" if item else named
+
+    @cached_property
+    def said(self) -> Mapping[str, Mapping[str, object]]:
+        """What sentences of the pages say of the plan, by language: its boxes, years, places and title."""
+        return {lang: self._said(lang) for lang in ("zh", "en")}
+
+    def _said(self, lang: str) -> dict[str, object]:
+        zh, term, region = lang == "zh", self.term, self.region
+        first, last = term.begin.year, term.end.year
+        years = list(self.expressways["year"])
+        alone = [str(p["name" if zh else "name_en_short"]) for p in self.prefectures.to_dict("records")
+                 if p["adcode"] in self.alone]  # fmt: skip
+        return {
+            **{f"box_{group}": self.box(group, lang=lang) for group in self.groups if self.groups[group].box},
+            "boxes_roles": self.box("cluster", "energy", lang=lang),
+            "boxes_lists": self.box("band", "cluster", "energy", "road", lang=lang),
+            "plan_title": term.title if zh else term.title_en,
+            "action": term.action if zh else term.action_en,
+            "issuer": term.issuer if zh else term.issuer_en,
+            "issued": term.issued,
+            "text_used": term.source if zh else term.source_en,
+            "shared_duty": self.shared_duty[0 if zh else 1],
+            "no_departments": self.groups["band"].note if zh else self.groups["band"].note_en,
+            "target_year": term.target_year,
+            "plan_years": f"{first}—{last}年" if zh else f"{first}–{last}",
+            "road_years": (f"{min(years)}—{max(years)}年" if zh else f"{min(years)}–{max(years)}") if years else "",
+            "province": region.name if zh else region.name_en,
+            "province_short": region.short if zh else region.name_en,
+            "inset_name": region.inset_name if zh else region.inset_name_en,
+            "alone": ("、" if zh else ", ").join(alone),
+            "all_counties": len(self.counties),
+            "a_prefecture": self._example(zh),
+        }
+
+    def _example(self, zh: bool) -> str:
+        """Return a prefecture with its code, as an example."""
+        row = self.prefectures.iloc[-1]
+        return f"{row['name']}{row['adcode']}" if zh else f"{row['adcode']} for {row['name_en_short']}"
+
     @cached_property
     def _options(self) -> dict[str, Option]:
         section = {str(r.task): str(r.section) for r in self.tasks.itertuples()}
 
-        def make(group: str, row: Any, task: str = "", **other: Any) -> Option:
+        def make(group: str, row: Any, **other: Any) -> Option:
             named = {k: getattr(row, k, "") for k in ("id", *NAMES, "mark", "box", "item")} | other
+            of = self.groups[group]
             return Option(
                 group=group,
-                clause_zh=clause(named["box"], named["item"]),
-                clause_en=clause(named["box"], named["item"], "en"),
-                section="二" if group == "band" else section.get(task, ""),
-                task=task,
-                departments=self.responsible(task),
+                clause_zh=self.clause(named["box"], named["item"]),
+                clause_en=self.clause(named["box"], named["item"], "en"),
+                section=of.section or section.get(of.task, ""),
+                task=of.task,
+                departments=self.responsible(of.task),
                 n=int(row.n),
                 **named,
             )
 
         found = [make("band", r) for r in self.bands.itertuples()]
-        # The counties that 专栏一 leaves out are a class of their own, not a lowest band.
+        # The counties that the box leaves out are a class of their own, not a lowest band.
         unlisted = SimpleNamespace(n=len(self.counties) - len(self.band_counties))
-        names = dict(zip(NAMES, ("未列入专栏一", "Not listed in Box 1", "未列入", "Not listed"), strict=True))
-        found.append(make("band", unlisted, id=NO_BAND, box="一", **names))
-        found += [make("cluster", r, CLUSTER_TASK) for r in self.clusters.itertuples()]
-        found += [make("energy", r, ENERGY_TASK) for r in self.energy.itertuples()]
+        found.append(make("band", unlisted, box=self.groups["band"].box, **(self.groups["band"].unlisted or {})))
+        found += [make("cluster", r) for r in self.clusters.itertuples()]
+        found += [make("energy", r) for r in self.energy.itertuples()]
         for year in self.expressways.drop_duplicates("year").itertuples():
-            y = str(year.year)
-            words = (f"计划{y}年通高速", f"Expressway planned for {y}", f"{y}年", y)
-            found.append(make("road", year, ROAD_TASK, id=y, **dict(zip(NAMES, words, strict=True))))
+            named = {name: text.format(year.year) for name, text in (self.groups["road"].names or {}).items()}
+            found.append(make("road", year, id=str(year.year), **named))
         for p in self.prefectures.itertuples():
             words = (str(p.name), str(p.name_en), str(p.name_short), str(p.name_en_short))
             found.append(make("prefecture", p, id=str(p.adcode), **dict(zip(NAMES, words, strict=True))))
@@ -315,32 +340,13 @@ def _asdict(option: Option) -> dict[str, Any]:
     return {name: getattr(option, name) for name in Option.__slots__}
 
 
-def clause(box: str, item: str = "", lang: str = "zh") -> str:
-    """Say where in the plan something is printed.
-
-    Examples
-    --------
-    >>> clause("三", "1(2)"), clause("三", "1(2)", "en"), clause("一", lang="en")
-    ('专栏三·1(2)', 'Box 3·1(2)', 'Box 1')
-    """
-    if not box:
-        return ""
-    if lang == "en":
-        items = {"高速公路": "expressways", "机场建设": "airports", "铁路建设": "railways"}
-        box, item = f"Box {'一二三四五'.index(box) + 1}", items.get(item, item)
-    else:
-        box = f"专栏{box}"
-    return f"{box}·{item}" if item else box
-
-
-@cache
-def load_plan(folder: Path = FOLDER) -> Plan:
-    """Read and check the plan.
+def load_plan(folder: str | Path | None = None) -> Plan:
+    """Read and check a plan.
 
     Parameters
     ----------
-    folder : Path
-        The folder of the plan's files; by default the one shipped.
+    folder : path, optional
+        The plan's folder; by default the one shipped.
 
     Returns
     -------
@@ -350,122 +356,234 @@ def load_plan(folder: Path = FOLDER) -> Plan:
     Raises
     ------
     DataError
-        When any cell is not as it must be, an adcode is unknown, a stated number is not the number listed, or the
-        calendar names another term. Every
-        problem of every file is in the one message.
+        When a file is missing, any cell is not as it must be, an adcode is unknown, one table names what another does
+        not hold, or a stated number is not the number listed. Every problem of every file is in the one message.
     """
+    return _load(Path(folder or SHIPPED).resolve())
+
+
+@cache
+def _load(folder: Path) -> Plan:
+    at = folder.name
+    if not folder.is_dir():
+        raise DataError([Problem(str(folder), None, "", "", "方案的文件夹", "the folder of a plan")])
     tables: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
-    for name, (fields, key) in TABLES.items():
+    for name, (columns, key) in TABLES.items():
         try:
-            tables[name] = read_table(folder / f"{name}.csv", fields, key)
+            tables[name] = read_table(folder / f"{name}.csv", columns, key)
         except DataError as error:
             problems += error.problems
-    rules = folder / "evaluation_rules.json"
+            if (table := raw_table(folder / f"{name}.csv")) is not None:
+                tables[name] = table
+    made = _Reader(folder / "plan.toml")
+    head = made.read()
+    evaluation: dict[str, Any] = {}
+    path = folder / made.text("evaluation", "evaluation_rules.json")
     try:
-        evaluation = json.loads(rules.read_text(encoding="utf-8"))
+        evaluation = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        problems.append(Problem(f"plan/{rules.name}", None, "", str(error), "可读的JSON文件", "a readable JSON file"))
-    term, unsound = _term(folder / "plan.toml")
-    problems += unsound
-    # The tables can be compared only when each is sound.
-    if not problems and term:
-        problems = [*_disagreements(tables), *_other_term(tables["calendar"], term)]
-    if problems or term is None:
+        problems.append(Problem(f"{at}/{path.name}", None, "", str(error), "可读的JSON文件", "a readable JSON file"))
+    problems += made.problems
+    if head:
+        said = {(problem.file, problem.row, problem.column) for problem in problems}
+        loose = dangling(at, tables, head["boxes"].numbers)
+        problems += [one for one in loose if (one.file, one.row, one.column) not in said]
+    # Numbers can be compared only when each table is sound.
+    if not problems:
+        problems = disagreements(at, tables, head["region"])
+        problems += _other_term(at, tables["calendar"], head["term"]) + made.unknown(tables)
+    if problems:
         raise DataError(problems)
-    return Plan(**tables, evaluation=evaluation, term=term)
+    parts: dict[str, Any] = {**tables, **head, "evaluation": evaluation}
+    return Plan(**parts)
 
 
-def _term(path: Path) -> tuple[Term | None, list[Problem]]:
-    """Read the plan's title and term; return what is wrong with them beside."""
+class _Reader:
+    """Reads ``plan.toml`` and keeps what is wrong with it; a key is named with the tables that it stands in."""
 
-    def wrong(key: str, value: object, zh: str, en: str) -> Problem:
-        return Problem(f"plan/{path.name}", None, key, str(value), zh, en)
+    def __init__(self, path: Path) -> None:
+        self.path, self.problems, self.held = path, [], {}
+        try:
+            self.held = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            self.wrong("", error, "可读的TOML文件", "a readable TOML file")
 
-    try:
-        held = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        return None, [wrong("", error, "可读的TOML文件", "a readable TOML file")]
-    given = held | (held["term"] if isinstance(held.get("term"), dict) else {})
-    found: list[Problem] = []
-    for keys, kind, zh, en in (
-        (("title", "title_en"), str, "一行文字", "a line of text"),
-        (("begin", "end"), date, "[term] 下的一天\uff0c如 2022-01-01", "a day under [term], as 2022-01-01"),
-        (("target_year",), int, "年份\uff0c如 2025", "a year, as 2025"),
-    ):
-        found += [wrong(k, given.get(k, ""), zh, en) for k in keys if type(given.get(k)) is not kind or not given[k]]
-    if not isinstance(given.get("number", ""), str):
-        found.append(wrong("number", given["number"], "文号\uff0c或不写", "the document number, or nothing"))
-    if found:
-        return None, found
-    term = Term(**{name: given[name] for name in Term.__slots__ if name in given})
-    if term.end < term.begin:
-        found.append(wrong("end", term.end, f"不早于{term.begin}", f"no day before {term.begin}"))
-    if not term.begin.year <= term.target_year <= term.end.year:
-        found.append(wrong("target_year", term.target_year, "实施期内的一年", "a year of the term"))
-    return (None if found else term), found
+    path: Path
+    problems: list[Problem]
+    held: dict[str, Any]
+
+    def wrong(self, key: str, value: object, zh: str, en: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(f"{self.path.parent.name}/{self.path.name}", None, key, str(value), zh, en))
+
+    def at(self, key: str) -> Any:
+        """Return what stands under a key parted by dots, or None."""
+        value: Any = self.held
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a line of text; without a default it must be there."""
+        value = self.at(key)
+        if value is None and default is not None:
+            return default
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            self.wrong(key, "" if value is None else value, "一行文字", "a line of text")
+            return ""
+        return value
+
+    def typed(self, key: str, kind: type, zh: str, en: str) -> Any:
+        """Return a value of one type, which must be there."""
+        value = self.at(key)
+        if type(value) is not kind:
+            self.wrong(key, "" if value is None else value, zh, en)
+            return None
+        return value
+
+    def texts(self, key: str) -> dict[str, str]:
+        """Return a table of texts, empty where there is none."""
+        value = self.at(key) or {}
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+            self.wrong(key, value, "键与文字", "keys with texts")
+            return {}
+        return value
+
+    def read(self) -> dict[str, Any]:
+        """Return the parts of a `Plan` that stand here; what is wrong is in `problems`."""
+        if self.problems:
+            return {}
+        return {
+            "term": self._term(),
+            "region": self._region(),
+            "boxes": self._boxes(),
+            "groups": {id: self._group(id) for id in KINDS},
+            "thresholds": {id: self._threshold(id) for id in ("pace", "enough")},
+            "verbs": self.texts("verbs"),
+            "probes": self._probes(),
+            "shared_duty": (self.text("shared_duty"), self.text("shared_duty_en")),
+        }
+
+    def _term(self) -> Term | None:
+        before = len(self.problems)
+        named = {f.name: self.text(f.name) for f in fields(Term) if f.type == "str" and f.name != "number"}
+        when = {
+            name: self.typed(f"term.{name}", date, "一天\uff0c如 2022-01-01", "a day, as 2022-01-01")
+            for name in ("begin", "end")
+        }
+        year = self.typed("term.target_year", int, "年份\uff0c如 2025", "a year, as 2025")
+        number = self.text("number", "")
+        if len(self.problems) > before:
+            return None
+        given: dict[str, Any] = {**named, **when, "target_year": year, "number": number}
+        term = Term(**given)
+        if term.end < term.begin:
+            self.wrong("term.end", term.end, f"不早于{term.begin}", f"no day before {term.begin}")
+        if not term.begin.year <= term.target_year <= term.end.year:
+            self.wrong("term.target_year", term.target_year, "实施期内的一年", "a year of the term")
+        return term
+
+    def _region(self) -> Region | None:
+        if not (named := self.text("region")):
+            return None
+        try:
+            path = self.path.parent / named if named.endswith(".toml") else SHIPPED_REGION.with_name(f"{named}.toml")
+            return load_region(path.resolve())
+        except RegionError as error:
+            zh, _, en = str(error).partition(" / ")
+            self.wrong("region", named, f"可读的地区文件（{zh}）", f"a readable region ({en})")
+            return None
+
+    def _boxes(self) -> Boxes:
+        forms = [self.text(f"boxes.{form}") for form in ("zh", "en", "en_many")]
+        for form, text in zip(("zh", "en", "en_many"), forms, strict=True):
+            if text and text.count("{}") != 1:
+                self.wrong(f"boxes.{form}", text, "有一处 {}", "to have {} once")
+        zh, en, en_many = forms
+        return Boxes(zh, en, en_many, self.texts("boxes.numbers"), self.texts("boxes.items"))
+
+    def _group(self, id: str) -> Group:
+        at = f"groups.{id}"
+        if (kind := self.text(f"{at}.kind")) and kind != KINDS[id]:
+            self.wrong(f"{at}.kind", kind, KINDS[id], KINDS[id])
+        box = "" if kind == "places" else self.text(f"{at}.box")
+        if box and box not in self.texts("boxes.numbers"):
+            self.wrong(f"{at}.box", box, "[boxes.numbers] 所列", "one of [boxes.numbers]")
+        targets = self.at(f"{at}.targets") or []
+        if not isinstance(targets, list) or not all(isinstance(one, str) for one in targets):
+            self.wrong(f"{at}.targets", targets, "一列编号", "a list of ids")
+            targets = []
+        section = self.text(f"{at}.section", "")
+        if section and not re.fullmatch(SECTION.pattern, section):
+            self.wrong(f"{at}.section", section, SECTION.zh, SECTION.en)
+        names = {name: self.text(f"{at}.{name}") for name in NAMES} if kind == "dated" else None
+        unlisted = None
+        if kind == "bands":
+            unlisted = {name: self.text(f"{at}.unlisted.{name}") for name in ("id", *NAMES)}
+            if unlisted["id"] and not re.fullmatch(ID.pattern, unlisted["id"]):
+                self.wrong(f"{at}.unlisted.id", unlisted["id"], ID.zh, ID.en)
+        note, note_en = (self.text(f"{at}.{key}", "") for key in ("note", "note_en"))
+        task = self.text(f"{at}.task", "")
+        return Group(id, kind, box, section, task, tuple(targets), note, note_en, names, unlisted)
+
+    def _threshold(self, id: str) -> Threshold:
+        at, value = f"thresholds.{id}", self.at(f"thresholds.{id}.value")
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+            self.wrong(f"{at}.value", "" if value is None else value, "0到1之间的数", "a number between 0 and 1")
+            value = 0
+        return Threshold(float(value), self.text(f"{at}.why"), self.text(f"{at}.why_en"))
+
+    def _probes(self) -> dict[str, Probe]:
+        found: dict[str, Probe] = {}
+        given = self.at("probes") or []
+        for n, one in enumerate(given if isinstance(given, list) else [given], start=1):
+            kind = one.get("kind") if isinstance(one, dict) else None
+            needs = {"target": str, **PROBES.get(str(kind), {})}
+            if kind not in PROBES or any(type(one.get(key)) is not of for key, of in needs.items()):
+                each = "；".join(f"{name}：target、{'、'.join(keys)}" for name, keys in PROBES.items())
+                each_en = "; ".join(f"{name}: target, {', '.join(keys)}" for name, keys in PROBES.items())
+                self.wrong(f"probes[{n}]", one, f"kind 及其各项（{each}）", f"a kind with its keys ({each_en})")
+                continue
+            if strange := set(one) - {f.name for f in fields(Probe)}:
+                self.wrong(f"probes[{n}]", ", ".join(sorted(strange)), "无此项", "no such key")
+                continue
+            found[one["target"]] = Probe(**one)
+        return found
+
+    def unknown(self, tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+        """Return what is named here and stands in no table."""
+        tasks, targets = set(tables["tasks"]["task"]), set(tables["provincial_targets"]["id"])
+        verbs = self.texts("verbs")
+        for id in KINDS:
+            if (task := self.text(f"groups.{id}.task", "")) and task not in tasks:
+                self.wrong(f"groups.{id}.task", task, "tasks.csv 所列", "one of tasks.csv")
+            for target in self.at(f"groups.{id}.targets") or []:
+                if target not in targets:
+                    zh, en = "provincial_targets.csv 所列", "one of provincial_targets.csv"
+                    self.wrong(f"groups.{id}.targets", target, zh, en)
+        for n, probe in enumerate(self.at("probes") or [], start=1):
+            if probe["target"] not in targets:
+                zh, en = "provincial_targets.csv 所列", "one of provincial_targets.csv"
+                self.wrong(f"probes[{n}].target", probe["target"], zh, en)
+        ids = {*tables["bands"]["id"], *tables["clusters"]["id"], *tables["energy"]["id"]}
+        if (unlisted := self.text("groups.band.unlisted.id", "")) in ids:
+            self.wrong("groups.band.unlisted.id", unlisted, "别处未用的编号", "an id not used elsewhere")
+        for name in ("bands", "clusters", "energy", "parks", "expressways"):
+            for verb in sorted(set(tables[name]["comparator"]) - set(verbs)):
+                self.wrong("verbs", verb, f"{name}.csv 所用的词都有英文", f"to have the words of {name}.csv")
+        return self.problems
 
 
-def _other_term(calendar: pd.DataFrame, term: Term) -> list[Problem]:
+def _other_term(at: str, calendar: pd.DataFrame, term: Term) -> list[Problem]:
     """Return where the calendar's row ``period`` names other years than the term's first and last."""
     years = [str(term.begin.year), str(term.end.year)]
     row = calendar[calendar["id"] == "period"]
     if row.empty:
-        return [Problem("plan/calendar.csv", None, "id", "", "有 period 一行", "to have a row period")]
+        return [Problem(f"{at}/calendar.csv", None, "id", "", "有 period 一行", "to have a row period")]
     said = {column: str(row[column].iloc[0]) for column in ("label", "frequency", "frequency_en")}
     return [
-        Problem("plan/calendar.csv", int(row.index[0]) + 2, column, text, "—".join(years) + "年", "–".join(years))
+        Problem(f"{at}/calendar.csv", int(row.index[0]) + 2, column, text, "—".join(years) + "年", "–".join(years))
         for column, text in said.items()
         if re.findall(r"\d{4}", text) != years
     ]
-
-
-def _misplaced(t: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    """Return the duties and rules that stand in another section than their task, or in no place or in two."""
-    section = dict(zip(t["tasks"]["task"], t["tasks"]["section"], strict=True))
-    section |= dict(zip(t["measures"]["measure"], t["measures"]["section"], strict=True))
-    found: list[Problem] = []
-    for name in ("duties", "rules"):
-        for i, row in enumerate(t[name].to_dict("records")):
-            if row["section"] != (own := section.get(row["task"], "")):
-                found.append(Problem(f"plan/{name}.csv", i + 2, "section", row["section"], own, own))
-    for i, row in enumerate(t["duties"].to_dict("records")):
-        places = [code for code in (row["adcode"], row["prefecture_code"]) if code]
-        if len(places) != (row["basis"] != "none"):
-            zh = "一个县或一个市州；basis为none时留空"
-            en = "one county or one prefecture, or none where basis is none"
-            found.append(Problem("plan/duties.csv", i + 2, "adcode", "+".join(places), zh, en))
-    return found
-
-
-def _disagreements(t: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    """Return where the tables contradict one another, or a list its own stated number."""
-    counties, prefectures = t["counties"]["adcode"], t["prefectures"]["adcode"]
-    found: list[Problem] = []
-    for name in ("band_counties", "cluster_counties", "energy_counties", "expressways", "parks", "duties"):
-        found += foreign(f"plan/{name}.csv", t[name], "adcode", counties, "86个县之一", "one of the 86 counties")
-    for name in ("counties", "parks", "projects", "duties"):
-        zh, en = "14个市州之一", "one of the 14 prefectures"
-        found += foreign(f"plan/{name}.csv", t[name], "prefecture_code", prefectures, zh, en)
-    for name in ("task_departments", "measure_departments"):
-        zh, en = "部门名单所列", "one of departments.csv"
-        found += foreign(f"plan/{name}.csv", t[name], "department", t["departments"]["department"], zh, en)
-
-    found += _misplaced(t)
-
-    def listed(table: str, column: str) -> Mapping[str, int]:
-        return {str(k): int(n) for k, n in t[table][column].value_counts().items()}
-
-    found += miscounted("plan/prefectures.csv", t["prefectures"], "adcode", "n", listed("counties", "prefecture_code"))
-    found += miscounted("plan/bands.csv", t["bands"], "id", "n", listed("band_counties", "band"))
-    found += miscounted("plan/clusters.csv", t["clusters"], "id", "n", listed("cluster_counties", "cluster"))
-    found += miscounted("plan/energy.csv", t["energy"], "id", "n", listed("energy_counties", "energy"))
-    found += miscounted("plan/expressways.csv", t["expressways"], "year", "n", listed("expressways", "year"))
-    found += miscounted("plan/tasks.csv", t["tasks"], "task", "n_departments", listed("task_departments", "task"))
-    found += miscounted(
-        "plan/measures.csv", t["measures"], "measure", "n_departments", listed("measure_departments", "measure")
-    )
-    tasks, measures = listed("task_departments", "department"), listed("measure_departments", "department")
-    both = {d: tasks.get(d, 0) + measures.get(d, 0) for d in t["departments"]["department"]}
-    found += miscounted("plan/departments.csv", t["departments"], "department", "n_items", both)
-    return found

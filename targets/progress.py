@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as given
 from datetime import date
 from decimal import Decimal
+from math import isnan
+from math import nan as NaN
 from typing import Any
 
 import pandas as pd
@@ -28,9 +31,8 @@ from targets.evidence import (
     settled,
 )
 from targets.grades import ABOUT, AT_LEAST, LEAD, PRELIMINARY, REPORT
-from targets.plan import NO_BAND, Plan, load_plan
+from targets.plan import Plan
 from targets.provenance import cite_source
-from targets.published import PROVINCE
 from targets.speech import (
     exact,
     say_money,
@@ -54,7 +56,7 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     ON_PACE: ("进度内", "on pace"),
     BEHIND: ("落后", "behind"),
     NO_FIGURE: ("没有可判断的数", "no figure to judge by"),
-    NO_TARGET: ("未列入专栏一", "not listed in Box 1"),
+    NO_TARGET: ("未列入{box}", "not listed in {box}"),
 }
 CLOSED: Mapping[str, tuple[str, str]] = {
     REACHED: ("已达到", "reached"),
@@ -70,7 +72,7 @@ SHORT = (BEHIND, NOT_REACHED)
 MEASURED = (REACHED, ON_PACE, BEHIND, NOT_REACHED, UNKNOWN)
 # Why a number of the assessment is missing.
 REASONS: Mapping[str, tuple[str, str]] = {
-    "no_band": ("未列入专栏一，没有下限可比", "not listed in Box 1: there is no lower bound to compare with"),
+    "no_band": ("未列入{box}，没有下限可比", "not listed in {box}: there is no lower bound to compare with"),
     "no_figure": ("没有可以判断的地区生产总值数", "no GDP figure that may judge is known"),
     "growth_only": ("只有增速，增速不能推出总量", "only a growth rate is known, which gives no level"),
     "part_year": ("只有季度累计数，不与年度目标相比", "only part-year totals are known, which are not compared"),
@@ -96,14 +98,14 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "floor": ("已突破下限，未公布确数", "reported as past the lower bound, without an exact figure"),
     "no_years_left": ("目标年的全年数，没有剩余年份", "the full target year: no years are left"),
 }
-# What the plan's six bands leave open.
+# What the plan's bands leave open.
 GAP, BELOW = "gap", "below"
 Row = Mapping[Any, Any] | pd.Series
 
 
 # ---- rules ----------------------------------------------------------------------------------------------------------
 
-# (when it holds: while the term runs, after it, or both; zh; en)
+# (when it holds: while the term runs, after it, or both; where the bands leave amounts open, or counties out; zh; en)
 _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "both",
@@ -188,14 +190,14 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "takes its place. An approximate figure says so.",
     ),
     (
-        "both",
-        "方案在1000亿元与1400亿元之间未列档次，观测值落在其间的单独标明。",
-        "The plan prints nothing between 100 and 140 bn yuan; a figure that falls there is marked as such.",
+        "gaps",
+        "方案在{gaps}之间未列档次，观测值落在其间的单独标明。",
+        "The plan prints nothing between {gaps}; a figure that falls there is marked as such.",
     ),
     (
-        "both",
-        "专栏一未列的县没有下限，单独列出。",
-        "The counties that Box 1 leaves out have no lower bound and are shown apart.",
+        "unlisted",
+        "{box}未列的{unlisted}个县没有下限，单独列出。",
+        "The {unlisted} counties that {box} leaves out have no lower bound and are shown apart.",
     ),
     (
         "both",
@@ -203,13 +205,6 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Where a county has both a published and an imported figure for one period, the imported one is used; imported "
         "figures are graded by the status given, and one without a status counts as a report and says so.",
     ),
-)
-_WHY = (
-    "依据有限：2022年全省各县合计10509.8亿元，报道称名义增长9.29%；2023年合计只见“1.1万亿元”，两位数字，约合增长4%—9%，"
-    "报道的6.2%未写名义或实际。",
-    "Its ground is thin: the counties together had 1,050.98 bn yuan in 2022, reported as 9.29 % more in nominal "
-    "terms; for 2023 only “1.1 trillion” is printed, two digits, which is 4 to 9 % more, and the 6.2 % reported does "
-    "not say nominal or real.",
 )
 
 
@@ -221,13 +216,13 @@ class Rules:
     ----------
     today : date
         The day on which the atlas speaks. After `target_year` the plan is closed.
-    target_year : int
-        The bands are for the end of this year, with which the term ends.
-    plan_year : int
-        The plan's first year; a figure from before it is older than the plan.
+    plan : Plan
+        The bands are for the end of its `target_year`, with which the term ends; a figure from before its first year,
+        `plan_year`, is older than the plan.
     pace : float
-        While the term runs, a county short of its lower bound is on pace when the nominal growth it still needs is at
-        most this fraction a year. The plan sets no path of years, so any pace is this atlas's own choice, and stated.
+        By default the plan's threshold of that name, as `enough` is. While the term runs, a county short of
+        its lower bound is on pace when the nominal growth it still needs is at most this fraction a year. The plan sets
+        no path of years, so any pace is this atlas's own choice, and stated.
     enough : float
         Below this share of the counties with a target, a count of states carries a warning.
 
@@ -238,16 +233,28 @@ class Rules:
     """
 
     today: date
-    target_year: int = 2025
-    plan_year: int = 2022
-    pace: float = 0.07
-    enough: float = 0.5
+    plan: Plan = given(repr=False)
+    pace: float = NaN
+    enough: float = NaN
 
     def __post_init__(self) -> None:
+        for name in ("pace", "enough"):
+            if isnan(getattr(self, name)):
+                object.__setattr__(self, name, self.plan.thresholds[name].value)
         if not 0 <= self.pace <= 1:
             raise ValueError(f"pace: {self.pace!r} not between 0 and 1 (a fraction a year)")
         if not 0 <= self.enough <= 1:
             raise ValueError(f"enough: {self.enough!r} not between 0 and 1 (a share of the counties)")
+
+    @property
+    def target_year(self) -> int:
+        """The year for whose end the bands are."""
+        return self.plan.term.target_year
+
+    @property
+    def plan_year(self) -> int:
+        """The plan's first year."""
+        return self.plan.term.begin.year
 
     @property
     def closed(self) -> bool:
@@ -257,7 +264,9 @@ class Rules:
     @property
     def states(self) -> Mapping[str, tuple[str, str]]:
         """The states of the day, in the order of a legend, with their names."""
-        return CLOSED if self.closed else RUNNING
+        held = CLOSED if self.closed else RUNNING
+        boxes = [self.plan.box("band", lang=lang) for lang in ("zh", "en")]
+        return {state: (zh.format(box=boxes[0]), en.format(box=boxes[1])) for state, (zh, en) in held.items()}
 
     def name(self, state: str, lang: str = "zh") -> str:
         """Return what a state is called on the day."""
@@ -266,12 +275,21 @@ class Rules:
     def sentences(self, lang: str = "zh") -> tuple[str, ...]:
         """Return the rules, in the order in which a reader needs them."""
         at = 1 if lang == "zh" else 2
-        # The reason is that of the default, and of no other number.
-        why = _WHY[at - 1] if self.pace == 0.07 else ""
-        values = {"end": self.target_year, "begin": self.plan_year, "why": why}
-        values |= {"pace": f"{self.pace * 100:g}", "jump": f"{JUMP * 100:g}"}
-        when = ("both", "closed" if self.closed else "running")
-        return tuple(rule[at].format(**values).rstrip() for rule in _RULES if rule[0] in when)
+        # The reason is that of the plan's own pace, and of no other number.
+        own, plan = self.plan.thresholds["pace"], self.plan
+        why = (own.why if lang == "zh" else own.why_en) if self.pace == own.value else ""
+        unlisted = plan.option(plan.no_band).n
+        gaps = [row for id, row in classes(plan).iterrows() if str(id).startswith(GAP)]
+        values = {"end": self.target_year, "begin": self.plan_year, "why": why, "unlisted": unlisted}
+        values |= {"pace": f"{self.pace * 100:g}", "jump": f"{JUMP * 100:g}", "box": plan.box("band", lang=lang)}
+        if lang == "zh":
+            values["gaps"] = "、".join(f"{gap['lower']}亿元与{gap['upper']}亿元" for gap in gaps)
+        else:
+            values["gaps"] = ", ".join(f"{gap['lower'] / 10:g} and {gap['upper'] / 10:g} bn yuan" for gap in gaps)
+        when = {"both", "closed" if self.closed else "running"}
+        when |= ({"gaps"} if gaps else set()) | ({"unlisted"} if unlisted else set())
+        said = tuple(rule[at].format(**values).rstrip() for rule in _RULES if rule[0] in when)
+        return said if lang == "zh" else tuple(map(singular, said))
 
 
 # ---- the assessment -------------------------------------------------------------------------------------------------
@@ -313,23 +331,23 @@ def assess(
     rules : Rules
         With the day on which the atlas speaks.
     plan : Plan, optional
-        Whose bands tell where an observed value falls; by default the one shipped.
+        Whose bands tell where an observed value falls; by default that of the rules.
 
     Returns
     -------
     DataFrame
-        One row for each of the 86 counties, by adcode; 620200 has none. Missing numbers are ``<NA>``, missing text is
-        ``""``.
+        One row for each county, by adcode; a prefecture without counties has none. Missing numbers are ``<NA>``,
+        missing text is ``""``.
 
-        - `name`, `name_short`, `name_en`, `name_en_short`, `prefecture_code`; `band` (None for 18), `band_order`,
-          `lower` and `upper` (亿元)
+        - `name`, `name_short`, `name_en`, `name_en_short`, `prefecture_code`; `band` (None where the plan lists none),
+          `band_order`, `lower` and `upper` (亿元)
         - `state` (a key of `Rules.states`) and `reason` (a key of `REASONS`, or ``""``) why something is not computed
         - `absent`: a key of `REASONS` why there is no full-year figure, for every county without one, else ``""``
         - `observed` (亿元), its `year`, `period`, `comparator`, `printed`, `status`, `grade`, `source`, `source_url`,
           `as_of`, `note`, `origin`, `batch`; `before_plan` when the year is before the plan's first
         - `target_known`: whether the full figure of the target year is known, whatever the period
-        - `band_observed`: the band that the observed value falls in, ``below`` (under the lowest) or ``gap`` (between
-          1000 and 1400, where the plan prints nothing), see `classes`
+        - `band_observed`: the band that the observed value falls in, ``below`` (under the lowest) or ``gap`` (where the
+          plan prints nothing), see `classes`
         - `attainment` (observed ÷ lower), `gap` (亿元 short of the lower bound, else 0), `surplus` (亿元 above it, else
           0); while the term runs `years_left` and `required_growth` (a fraction a year, nominal; ``<NA>`` once reached,
           without years left, or for a figure from before the plan)
@@ -349,7 +367,8 @@ def assess(
     ValueError
         When `period` cannot be read, or a GDP is not in 亿元.
     """
-    bands = (plan or load_plan()).bands
+    plan = plan or rules.plan
+    bands = plan.bands
     observations = observations[observations["indicator"].isin([GDP, GROWTH])]
     observations = settled(observations)
     gdp = figures(observations, GDP, YI)
@@ -640,7 +659,9 @@ def _named(rows: pd.DataFrame, zh: bool) -> str:
     return f"{said}{rate}" if zh else f"{rate} ({said})"
 
 
-def part_year(assessment: pd.DataFrame, observations: pd.DataFrame, period: str | None = None) -> PartYear | None:
+def part_year(
+    assessment: pd.DataFrame, observations: pd.DataFrame, plan: Plan, period: str | None = None
+) -> PartYear | None:
     """Return the figures of one part of a year, or None when there are none or `period` is a whole year.
 
     Parameters
@@ -648,6 +669,8 @@ def part_year(assessment: pd.DataFrame, observations: pd.DataFrame, period: str 
     assessment : DataFrame
         Of `assess`, for the same period.
     observations : DataFrame
+    plan : Plan
+        With whose province growth is compared.
     period : str, optional
         By default the latest for which a county has a figure that no full year has taken the place of.
 
@@ -686,7 +709,7 @@ def part_year(assessment: pd.DataFrame, observations: pd.DataFrame, period: str 
             table[f"{what}_{field}"] = rows[field].reindex(places).fillna("")
         table[f"{what}_batch"] = rows["batch"].reindex(places).astype("Int64")
     whole = tables["growth"]
-    whole = whole[(whole["place"] == PROVINCE) & (whole["year"] * 12 + whole["month"] == end)]
+    whole = whole[(whole["place"] == plan.region.code) & (whole["year"] * 12 + whole["month"] == end)]
     province = None if whole.empty else whole.iloc[0]
     table["apart"] = pd.array(
         [
@@ -699,23 +722,24 @@ def part_year(assessment: pd.DataFrame, observations: pd.DataFrame, period: str 
     return PartYear(label, table.rename_axis("adcode"), province)
 
 
-def classes(plan: Plan | None = None) -> pd.DataFrame:
+def classes(plan: Plan) -> pd.DataFrame:
     """Return the classes that an observed GDP may fall in, from the top: the plan's bands and what they leave open.
 
     Returns
     -------
     DataFrame
-        By id (B1, ``gap``, B2 … B6, ``below``): `lower` and `upper` in 亿元 (``<NA>`` when open), `in_plan`, `zh`,
-        `en`.
+        By id (the bands', ``gap``, a second ``gap2``, ``below``): `lower` and `upper` in 亿元 (``<NA>`` when
+        open), `in_plan`, `zh`, `en`.
     """
-    bands = (plan or load_plan()).bands.sort_values("order")
+    bands = plan.bands.sort_values("order")
     rows: list[dict[str, Any]] = []
     above = None
     for band in bands.to_dict("records"):
         if above is not None and not pd.isna(band["upper"]) and band["upper"] < above:
             low, high = int(band["upper"]), int(above)
             zh, en = f"{low}–{high}亿元（方案未列）", f"{low / 10:g}–{high / 10:g} bn yuan (not in the plan)"
-            rows.append({"id": GAP, "lower": low, "upper": high, "in_plan": False, "zh": zh, "en": en})
+            gap = _gap(sum(str(row["id"]).startswith(GAP) for row in rows))
+            rows.append({"id": gap, "lower": low, "upper": high, "in_plan": False, "zh": zh, "en": en})
         named = {"zh": band["zh_short"], "en": band["en_short"]}
         rows.append({"id": band["id"], "lower": band["lower"], "upper": band["upper"], "in_plan": True, **named})
         above = band["lower"]
@@ -725,7 +749,7 @@ def classes(plan: Plan | None = None) -> pd.DataFrame:
 
 
 def band_of(value: float, bands: pd.DataFrame) -> str:
-    """Return the band that a GDP in 亿元 falls in: lower bound inclusive, upper exclusive; else ``gap`` or ``below``.
+    """Return the band that a GDP in 亿元 falls in: lower bound inclusive, upper exclusive; else ``gap`` … or ``below``.
 
     Parameters
     ----------
@@ -736,27 +760,43 @@ def band_of(value: float, bands: pd.DataFrame) -> str:
     for id, lower, upper in zip(bands["id"], bands["lower"], bands["upper"], strict=True):
         if value >= lower and (pd.isna(upper) or value < upper):
             return str(id)
-    return BELOW if value < bands["lower"].min() else GAP
+    if value < bands["lower"].min():
+        return BELOW
+    # Which gap: those above it come first.
+    ordered = bands.sort_values("order").to_dict("records")
+    above = [band for band in ordered if band["lower"] > value]
+    gaps = [n for n, band in enumerate(ordered[1:], start=1) if band["upper"] < ordered[n - 1]["lower"]]
+    return _gap(sum(n < len(above) for n in gaps))
+
+
+def _gap(before: int) -> str:
+    """Return the id of a gap, by how many gaps are above it."""
+    return GAP if not before else f"{GAP}{before + 1}"
+
+
+def say_reason(reason: str, plan: Plan, lang: str) -> str:
+    """Say why a number of the assessment is missing; `reason` is a key of `REASONS`."""
+    return REASONS[reason][0 if lang == "zh" else 1].format(box=plan.box("band", lang=lang))
 
 
 # ---- sentences ------------------------------------------------------------------------------------------------------
 
 
-def sentence(row: Row, lang: str = "zh", rules: Rules | None = None) -> str:
+def sentence(row: Row, lang: str, rules: Rules) -> str:
     """Say how one county stands.
 
     Parameters
     ----------
     row : mapping
         One row of `assess`.
-    rules : Rules, optional
+    rules : Rules
         Those the row was assessed by: a required growth is shown with as many decimals as keep it apart from the pace.
     """
     zh = lang == "zh"
     row = dict(row)
     lower = "" if pd.isna(row["lower"]) else say_money(row["lower"], lang)
     figure = "" if pd.isna(row["observed"]) else say_level(row, lang)
-    why = REASONS[row["reason"]][0 if zh else 1] if row["reason"] else ""
+    why = say_reason(row["reason"], rules.plan, lang) if row["reason"] else ""
     has_bound = "" if not lower else f"，下限{lower}" if zh else f"; its lower bound is {lower}"
     if row["state"] == NO_TARGET:
         body = [why, figure or _absent(row, lang)]
@@ -979,7 +1019,8 @@ def behind(
     lang: str = "zh",
     by: str = "gap",
     adcodes: Iterable[str] | None = None,
-    rules: Rules | None = None,
+    *,
+    rules: Rules,
 ) -> list[tuple[str, str]]:
     """Return who is short: behind while the term runs, not reached after it; one sentence a county.
 
@@ -993,7 +1034,7 @@ def behind(
         have no years left need no finite growth and come first by `required_growth`.
     adcodes : iterable of str, optional
         Those a filter leaves.
-    rules : Rules, optional
+    rules : Rules
         Those of the assessment.
 
     Raises
@@ -1023,13 +1064,13 @@ class Ladder:
     Attributes
     ----------
     listed : Series
-        Counties by class id, from the top, then ``none`` (not listed): 86 together.
+        Counties by class id, from the top, then those not listed: all together.
     observed : DataFrame
         By year, the number of counties whose full-year GDP of that year falls in each class. Only what is known.
     latest : Series
         The same for each county's latest year; years differ between counties.
     known : DataFrame
-        By year: `counties` (of 86), `with_target` (of 68), `few` (too few to read as the province).
+        By year: `counties` (of all), `with_target` (of those with one), `few` (too few to read as the province).
     latest_known : Series
         `counties`, `with_target`, `few` of `latest`; `first` and `last`, the years it spans (``<NA>`` of none).
     official : DataFrame
@@ -1045,14 +1086,14 @@ class Ladder:
 
 
 def ladder(counties: pd.DataFrame, observations: pd.DataFrame, rules: Rules, plan: Plan | None = None) -> Ladder:
-    """Count the counties of each class: as listed in 专栏一, and as observed in each year up to the target year.
+    """Count the counties of each class: as listed, and as observed in each year up to the target year.
 
     What is only reported as passed counts in the class that it proves.
     """
-    plan = plan or load_plan()
+    plan = plan or rules.plan
     real = counties[counties["is_county"]]
     rungs = list(classes(plan).index)
-    listed = real["band"].fillna(NO_BAND).value_counts().reindex([*rungs, NO_BAND], fill_value=0)
+    listed = real["band"].fillna(plan.no_band).value_counts().reindex([*rungs, plan.no_band], fill_value=0)
     rows = figures(observations, GDP, YI)
     rows = rows[rows["place"].isin(real.index) & (rows["month"] == 12) & (rows["year"] <= rules.target_year)]
     rows = rows[rows["value"] > 0]
@@ -1069,7 +1110,7 @@ def ladder(counties: pd.DataFrame, observations: pd.DataFrame, rules: Rules, pla
 
     by_year = {int(str(y)): part for y, part in rows.groupby("year")}
     counted = {y: part["rung"].value_counts().reindex(rungs, fill_value=0) for y, part in by_year.items()}
-    official = latest_by_year(observations, "counties_over_100")
+    official = latest_by_year(observations, "counties_over_100", plan.region.code)
     return Ladder(
         listed=listed.rename("n"),
         observed=pd.DataFrame.from_dict(counted, orient="index", columns=rungs).astype(int).rename_axis("year"),
@@ -1115,7 +1156,7 @@ def headline(
     zh = lang == "zh"
     targeted, bare = (assessment[(assessment["state"] == NO_TARGET) == no] for no in (False, True))
     if chosen and not len(targeted):
-        return [_unlisted(bare, lang, alone=True)]
+        return [_unlisted(bare, lang, rules.plan, alone=True)]
     said = [_counts(targeted, len(assessment) if chosen else None, lang, rules, period)]
     if about := _rest_on(targeted, lang, rules):
         said.append(about)
@@ -1130,8 +1171,8 @@ def headline(
             else f"Fewer than {share} % of the {total} can be judged: these counts do not stand for {whom_en}."
         )
     if len(bare):
-        said.append(_unlisted(bare, lang))
-    hundreds = "" if chosen else _hundreds(assessment, observations, lang, plan or load_plan(), period)
+        said.append(_unlisted(bare, lang, rules.plan))
+    hundreds = "" if chosen else _hundreds(assessment, observations, lang, plan or rules.plan, period)
     return [*said, hundreds] if hundreds else said
 
 
@@ -1157,9 +1198,10 @@ def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules,
         end = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
     if zh:
         whom = f"所选的{chosen}个县（市、区）中，" if chosen is not None else ""
-        return f"{whom}列入专栏一的{len(targeted)}个县：{'，'.join(names)}{end}。"
+        return f"{whom}列入{rules.plan.box('band')}的{len(targeted)}个县：{'，'.join(names)}{end}。"
+    box = rules.plan.box("band", lang="en")
     whom = f"Of the {chosen} selected, the" if chosen is not None else "The"
-    return singular(f"{whom} {len(targeted)} counties listed in Box 1: {', '.join(names)}{end}.")
+    return singular(f"{whom} {len(targeted)} counties listed in {box}: {', '.join(names)}{end}.")
 
 
 def _rest_on(targeted: pd.DataFrame, lang: str, rules: Rules) -> str:
@@ -1209,18 +1251,19 @@ def _rest_on(targeted: pd.DataFrame, lang: str, rules: Rules) -> str:
     return f"{text}。" if zh else f"{text[0].upper()}{text[1:]}."
 
 
-def _unlisted(bare: pd.DataFrame, lang: str, alone: bool = False) -> str:
-    """Say how many counties Box 1 leaves out; `alone` when all that are selected are such."""
+def _unlisted(bare: pd.DataFrame, lang: str, plan: Plan, alone: bool = False) -> str:
+    """Say how many counties the box leaves out; `alone` when all that are selected are such."""
+    box = plan.box("band", lang=lang)
     n, known = len(bare), int(bare["observed"].notna().sum())
     if lang == "zh":
-        head = f"所选的{n}个县都未列入专栏一，" if alone else f"专栏一未列的{n}个县"
+        head = f"所选的{n}个县都未列入{box}，" if alone else f"{box}未列的{n}个县"
         return f"{head}没有下限可比" + (f"，其中{known}个有全年数，单独列出。" if known else "。")
     more = f"; {known} {'has' if known == 1 else 'have'} a full-year figure." if known else "."
     if not alone:
         if n == 1:
-            return f"The 1 county that Box 1 leaves out has no lower bound{more}"
-        return f"The {n} counties that Box 1 leaves out have no lower bound{more}"
-    return singular(f"None of the {n} selected counties is listed in Box 1: no lower bound{more}")
+            return f"The 1 county that {box} leaves out has no lower bound{more}"
+        return f"The {n} counties that {box} leaves out have no lower bound{more}"
+    return singular(f"None of the {n} selected counties is listed in {box}: no lower bound{more}")
 
 
 def _hundreds(assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, plan: Plan, period: str | None) -> str:
@@ -1229,9 +1272,10 @@ def _hundreds(assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, p
     Of the years up to `period`. The plan's own number of such counties stands beside.
     """
     until = None if period is None else stretch(period).year
-    counts = latest_by_year(observations, "counties_over_100")
+    counts = latest_by_year(observations, "counties_over_100", plan.region.code)
+    box = plan.box("band", lang=lang)
     counts = counts if until is None else counts[counts.index <= until]
-    if (counted := _counted_hundreds(assessment, observations, lang, until, counts.index.max())) is not None:
+    if (counted := _counted_hundreds(assessment, observations, lang, until, counts.index.max(), box)) is not None:
         return counted
     if counts.empty:
         return ""
@@ -1239,16 +1283,16 @@ def _hundreds(assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, p
     year, row = counts.index[-1], counts.iloc[-1]
     n, source = int(row["value"]), row["source"]
     if lang == "zh":
-        said = f"{year}年地区生产总值百亿元以上的县{n}个（{source}）；专栏一列入百亿元以上各档的{listed}个"
+        said = f"{year}年地区生产总值百亿元以上的县{n}个（{source}）；{box}列入百亿元以上各档的{listed}个"
         return f"{said}，两份名单不一定相同。"
     return (
-        f"In {year} the province counted {n} counties of 10 bn yuan or more ({source}); Box 1 lists {listed} in its "
+        f"In {year} the province counted {n} counties of 10 bn yuan or more ({source}); {box} lists {listed} in its "
         "bands from 10 bn yuan up, and the two lists need not be the same."
     )
 
 
 def _counted_hundreds(
-    assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, until: int | None, official: Any
+    assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, until: int | None, official: Any, box: str
 ) -> str | None:
     """Count the counties of 100亿元 or more in the latest year known of all; None without one, or if it is older."""
     rows = figures(observations, GDP, YI)
@@ -1268,7 +1312,7 @@ def _counted_hundreds(
         basis += f"，其中导入{own}个" if 0 < own < total else ""
         if not n:
             return f"{year}年没有地区生产总值百亿元以上的县（{basis}）。"
-        return f"{year}年地区生产总值百亿元以上的县{n}个（{basis}）；专栏一列入百亿元以上各档的{len(listed)}个" + (
+        return f"{year}年地区生产总值百亿元以上的县{n}个（{basis}）；{box}列入百亿元以上各档的{len(listed)}个" + (
             f"中，{both}个在内。" if both else "都不在内。"
         )
     basis = f"counted from the {total} imported figures" if own == total else f"counted from {total} figures"
@@ -1277,5 +1321,5 @@ def _counted_hundreds(
         return f"In {year}, no county had 10 bn yuan or more ({basis})."
     return (
         f"In {year}, {n} counties had 10 bn yuan or more ({basis}); {both or 'none'} of the {len(listed)} that "
-        f"Box 1 lists in its bands from 10 bn yuan up {'are' if both else 'is'} among them."
+        f"{box} lists in its bands from 10 bn yuan up {'are' if both else 'is'} among them."
     )

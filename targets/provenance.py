@@ -11,7 +11,7 @@ import pandas as pd
 
 from targets.grades import LEAD, say_grade
 from targets.indicators import Indicator, shipped_indicators
-from targets.plan import NO_BAND, Plan, clause
+from targets.plan import Plan
 from targets.speech import say_end, say_period, say_status
 
 # group of options: (table that lists its counties, column of the option's id)
@@ -23,27 +23,8 @@ LISTS = {
 }
 
 LONGEST_FILE = 40  # characters of a file's name where it is cited
-
-# What the plan's own verbs say, for English pages; the verbs themselves always stand as printed.
-WORDS_EN = {
-    "达到": "reach",
-    "达到…以上": "reach … or more",
-    "力争达到": "strive to reach",
-    "重点打造": "build with priority",
-    "重点发展": "develop with priority",
-    "实现": "achieve",
-}
-PLAIN_SECTION = str.maketrans("一二三四五\uff08\uff09", "12345()")  # of the plan's sections, on English pages
-NO_DEPARTMENTS = (
-    "专栏一属“发展目标”部分，原件未列责任单位",
-    "Box 1 belongs to the goals; the plan names no responsible unit",
-)
-# Said once in the plan, at task 1, for all tasks.
-SHARED_DUTY = (
-    "省直部门按职能分工负责；市州、县市区党委和政府为落实责任主体（第三（一）部分任务1，各任务同）",
-    "Provincial departments each answer within their functions; the party committees and governments of prefectures "
-    "and counties are responsible for carrying out (section 3(1), task 1, for all tasks)",
-)
+NUMERALS = "一二三四五六七八九"
+PLAIN_SECTION = str.maketrans(f"{NUMERALS}\uff08\uff09", "123456789()")  # of the plan's sections, on English pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +45,9 @@ class Source:
     task : str
         Number and title of the task that the departments answer for.
     departments : tuple of str
-        In the order printed; what the plan says of all of them is `SHARED_DUTY`.
+        In the order printed.
+    duty : str
+        What the plan says of all departments together.
     source, url, period, grade, status, note, batch : str
         Of an observed value: publisher, title and date of its source, its address, its period or the day it stands at,
         its grade, the kind of text, what its source remarks, and the import it came with.
@@ -82,6 +65,7 @@ class Source:
     correction: str = ""
     task: str = ""
     departments: tuple[str, ...] = ()
+    duty: str = ""
     source: str = ""
     url: str = ""
     period: str = ""
@@ -106,7 +90,7 @@ def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") 
     ----------
     plan : Plan
     id : str
-        A band, cluster, energy kind or road year; ``none`` is what 专栏一 leaves out.
+        A band, cluster, energy kind or road year; the last band is what the box leaves out.
     adcode : str, optional
         A county that holds the option.
     lang : str
@@ -119,7 +103,7 @@ def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") 
     option = plan.option(id)
     zh = lang == "zh"
     found = {"comparator": "", "printed": "", "correction": ""}
-    if option.group in LISTS and id != NO_BAND:
+    if option.group in LISTS and id != plan.no_band:
         name, column = LISTS[option.group]
         rows = getattr(plan, name)
         rows = rows[rows[column].astype(str) == id]
@@ -131,18 +115,19 @@ def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") 
         found["comparator"] = str(rows.iloc[0]["comparator"])
     return Source(
         what=option.zh if zh else option.en,
-        gloss="" if zh or not found["comparator"] else WORDS_EN[found["comparator"]],
-        note=NO_DEPARTMENTS[0 if zh else 1] if option.group == "band" and id != NO_BAND else "",
+        gloss="" if zh or not found["comparator"] else plan.verbs[found["comparator"]],
+        note=_note(plan, zh) if option.group == "band" and id != plan.no_band else "",
         clause=option.clause_zh if zh else option.clause_en,
         task=_task(plan, option.task, zh),
         departments=_departments(plan, option.departments, zh),
+        duty=plan.shared_duty[0 if zh else 1],
         key="" if found["correction"] else id,
         **found,
     )
 
 
 def of_park(plan: Plan, id: str, lang: str = "zh") -> Source:
-    """Return where one of the twelve parks stands, with the ground for its host county.
+    """Return where one of the parks stands, with the ground for its host county.
 
     Raises
     ------
@@ -153,11 +138,12 @@ def of_park(plan: Plan, id: str, lang: str = "zh") -> Source:
     park = plan.parks.set_index("id").loc[id]
     return Source(
         what=str(park["name"] if zh else park["name_en"]),
-        clause=clause(str(park["box"]), str(park["item"]), lang),
+        clause=plan.clause(str(park["box"]), str(park["item"]), lang),
         comparator=str(park["comparator"]),
-        gloss="" if zh else WORDS_EN[str(park["comparator"])],
+        gloss="" if zh else plan.verbs[str(park["comparator"])],
         task=_task(plan, str(park["task"]), zh),
         departments=_departments(plan, plan.responsible(str(park["task"])), zh),
+        duty=plan.shared_duty[0 if zh else 1],
         note=str(park["basis"] if zh else park["basis_en"]),
         key=id,
     )
@@ -181,6 +167,7 @@ def of_task(plan: Plan, task: str, lang: str = "zh") -> Source:
         else f"Section {section.translate(PLAIN_SECTION)}: {row['heading_en']}",
         task=_task(plan, task, zh),
         departments=_departments(plan, plan.responsible(task), zh),
+        duty=plan.shared_duty[0 if zh else 1],
         key=f"task-{task}",
     )
 
@@ -325,6 +312,12 @@ def cite_source(row: Any, lang: str = "zh", batches: pd.DataFrame | None = None,
     if lang == "zh":
         return said + (f"（{status}）" if status else "") + (f"，来源：{source}" if source else "")
     return said + (f" ({status})" if status else "") + (f", source: {source}" if source else "")
+
+
+def _note(plan: Plan, zh: bool) -> str:
+    """Say why no department answers for the bands."""
+    band = plan.groups["band"]
+    return band.note if zh else band.note_en
 
 
 def _printed(row: pd.Series, plan: Plan, zh: bool) -> dict[str, str]:

@@ -31,8 +31,7 @@ from targets.grades import AT_LEAST as FLOOR
 from targets.grades import COMPARATORS, RANK, STATUS_GRADES, comparator_of, grade_of
 from targets.indicators import NUMBER, convert, shipped_indicators
 
-LANZHOU_NEW_AREA = "620171"
-PROVINCE = "620000"
+PROVINCE = "620000"  # of which ``province.csv`` speaks
 FOLDER = Path(__file__).parent / "published"
 # The one form in which published and imported figures meet: see `Published.observations`.
 OBSERVATION_COLUMNS = (
@@ -103,7 +102,7 @@ TABLES: dict[str, tuple[dict[str, Field], tuple[str, ...]]] = {
         (),
     ),
     "expressways_opened": (
-        {"adcode": CODE.key(), "planned_year": YEAR, "actual_year": YEAR.optional(), "opening_date": DATE.optional()}
+        {"adcode": CODE.key(), "actual_year": YEAR.optional(), "opening_date": DATE.optional()}
         | {"date_precision": one_of("day", "uncertain", "year").optional(), "road": FREE, "road_en": FREE}
         | {"status": one_of("opened", "unknown"), **UNSOURCED},
         (),
@@ -155,7 +154,7 @@ class Published:
     year; `county_types`, the types of county economy that counties are reported to have filed; `hosts`, to which alone
     an address may lead; and `sources`, of the files. A table with a publisher also has `source`, the citation.
 
-    Populations are in persons. 620200 (嘉峪关市) and 620171 (兰州新区) are in the census but are no counties.
+    Populations are in persons. The census also has what is no county (嘉峪关市, 兰州新区).
     The tables are shared by all callers: copy before changing one.
     """
 

@@ -1,4 +1,4 @@
-"""Our own template: a long table, and a wide one with the 86 counties filled in; examples stand on the notes only."""
+"""Our own template: a long table, and a wide one with the counties filled in; examples stand on the notes only."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geodata.names import known_counties
 from targets.cells import harmless, put
 from targets.checks import TEXT, read_table
 from targets.indicators import WRITTEN, Indicator, say_written, shipped_indicators
-from targets.places import areas, parks
-from targets.plan import JIAYUGUAN, load_plan
+from targets.places import Places, places_of
+from targets.plan import Plan
 
 STATUSES = ("初步", "核定", "公报", "报道", "未注明")
 LONG = ("code", "name", "indicator", "period", "value", "unit", "status", "source", "source_url", "note")
@@ -47,11 +46,13 @@ _BOLD, _FILL = Font(bold=True), PatternFill("solid", fgColor="E1ECF2")
 _INPUT = PatternFill("solid", fgColor="FFF7D6")
 
 
-def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None = None) -> bytes:
-    """Return the template as a workbook: a long sheet, a wide one with the 86 counties, new indicators, notes, lists.
+def template_xlsx(plan: Plan, lang: str = "zh", indicators: Mapping[str, Indicator] | None = None) -> bytes:
+    """Return the template as a workbook: a long sheet, a wide one with the counties, new indicators, notes, lists.
 
     Parameters
     ----------
+    plan : Plan
+        Whose counties are listed.
     lang : str
         ``zh`` or ``en``. Both are read back alike.
     indicators : mapping, optional
@@ -77,7 +78,7 @@ def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None =
     place = ("县代码", "县名", "市州") if zh else ("code", "name", "prefecture")
     _heading(wide, 2, (*place, *titles), (10, 26, 18, *(20 for _ in chosen)))
     wide.freeze_panes = "D3"
-    for row in _counties():
+    for row in _counties(plan):
         wide.append(row)
 
     new = book.create_sheet(names["new"])
@@ -101,7 +102,7 @@ def template_xlsx(lang: str = "zh", indicators: Mapping[str, Indicator] | None =
         list(dict.fromkeys(i.unit for i in known.values())),
         list(STATUSES),
     )
-    _lists(lists, columns, zh)
+    _lists(lists, columns, places_of(plan), zh)
     for letter, column in (("C", 0), ("F", 1), ("G", 2)):
         at = get_column_letter(column + 1)
         source = f"'{names['lists']}'!${at}$2:${at}${len(columns[column]) + 1}"
@@ -157,24 +158,27 @@ def missing_xlsx(
 
 
 def template_csv(
-    lang: str = "zh", indicator: str = "gdp", period: str = "", indicators: Mapping[str, Indicator] | None = None
+    plan: Plan,
+    lang: str = "zh",
+    indicator: str = "gdp",
+    period: str = "",
+    indicators: Mapping[str, Indicator] | None = None,
 ) -> bytes:
-    """Return the long template as CSV for one indicator, a row for each of the 86 counties, with the values empty."""
+    """Return the long template as CSV for one indicator, a row for each of the counties, with the values empty."""
     known = (indicators if indicators is not None else shipped_indicators())[indicator]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADINGS["zh" if lang == "zh" else "en"])
-    for code, name, _ in _counties():
+    for code, name, _ in _counties(plan):
         row = [code, name, known.zh if lang == "zh" else known.id, period, "", known.unit, "", "", "", ""]
         writer.writerow([harmless(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
 
-def _counties() -> Iterable[tuple[str, str, str]]:
-    prefectures = dict(zip(load_plan().prefectures["adcode"], load_plan().prefectures["name"], strict=True))
-    for adcode, county in known_counties().items():
-        if adcode != JIAYUGUAN:
-            yield adcode, county.name, prefectures[county.prefecture_code]
+def _counties(plan: Plan) -> Iterable[tuple[str, str, str]]:
+    prefectures = dict(zip(plan.prefectures["adcode"], plan.prefectures["name"], strict=True))
+    for county in plan.counties.sort_values("adcode").to_dict("records"):
+        yield county["adcode"], county["name"], prefectures[county["prefecture_code"]]
 
 
 def _heading(sheet: Any, row: int, texts: Iterable[str], widths: Iterable[float]) -> None:
@@ -185,12 +189,14 @@ def _heading(sheet: Any, row: int, texts: Iterable[str], widths: Iterable[float]
         sheet.column_dimensions[get_column_letter(column)].width = width
 
 
-def _lists(sheet: Any, columns: Iterable[list[str]], zh: bool) -> None:
+def _lists(sheet: Any, columns: Iterable[list[str]], places: Places, zh: bool) -> None:
     headings = ("指标", "单位", "状态", "地区代码", "地区", "园区代号", "园区") if zh else (
         "indicator", "unit", "status", "area code", "area", "park id", "park"
     )  # fmt: skip
     _heading(sheet, 1, headings, (32, 10, 10, 12, 30, 12, 30))
-    both = [*columns, list(areas()), list(areas().values()), list(parks()), list(parks().values())]
+    both = [*columns]
+    for named in (places.areas, places.parks):
+        both += [list(named), list(named.values())]
     for column, values in enumerate(both, start=1):
         for row, value in enumerate(values, start=2):
             put(sheet, row, column, value)

@@ -26,3 +26,10 @@ ORDER = {f"test_{name}": number for number, name in enumerate(HEAVY)}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest first."""
     items.sort(key=lambda item: ORDER.get(Path(item.path).stem, len(ORDER)))
+
+
+@pytest.fixture(scope="session")
+def plan():
+    from shipped import PLAN
+
+    return PLAN

@@ -1,7 +1,7 @@
 """Read and check county boundaries: the shipped shapefile, or any file that a user puts in its place.
 
 A path leads to sources (`sources`), a source to layers with their tables (`attributes`), a layer to shapes (`shapes`);
-each row is matched with a county (`match`), and what was measured becomes the 87 counties or one message (`check`).
+each row is matched with a county (`match`), and what was measured becomes the counties or one message (`check`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from geodata.boundaries.match import rows_of
 from geodata.boundaries.message import BoundaryError, Cause, Refused, cause, notice, said_by, surest
 from geodata.boundaries.shapes import CRS, MANY, Say, read_shapes
 from geodata.boundaries.sources import found
-from geodata.names import SHAPEFILE, known_counties
+from geodata.names import Region, known_counties, region, speaking_of
 
 __all__ = ["CRS", "BoundaryError", "read_boundaries"]
 
@@ -31,24 +31,28 @@ LARGE = 20_000_000  # bytes from which on reading takes seconds
 MAX_VERTICES = MANY
 
 
-def read_boundaries(path: str | Path | None = None, say: Say | None = None) -> gpd.GeoDataFrame:
-    """Read the boundaries of the 87 counties.
+def read_boundaries(
+    path: str | Path | None = None, say: Say | None = None, of: Region | None = None
+) -> gpd.GeoDataFrame:
+    """Read the boundaries of the counties of a region.
 
     Parameters
     ----------
     path : str or Path, optional
         A shapefile, GeoPackage, GeoJSON, TopoJSON or file geodatabase (``.gdb``), or one in a ``.zip``, in any CRS and
         encoding; counties are found by a column of codes (620102, 620102.0, 156620102, 620102000000, also former ones
-        such as 622621), or by a column of names. Default: the shipped shapefile.
+        such as 622621), or by a column of names. Default: the region's shapefile.
     say : callable, optional
         Is told what is being done while it takes long, in one line.
+    of : Region, optional
+        Whose counties they must be; by default the shipped one.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        87 rows sorted by adcode, EPSG:4326, valid two-dimensional polygons; columns ``adcode``, ``name``,
-        ``name_short``, ``prefecture_code``, ``prefecture`` (all str) and ``geometry``. ``attrs["notices"]`` (list of
-        str) says what was left out or mended. More than a million vertices are simplified first, to 60 m.
+        A row for each county, sorted by adcode, EPSG:4326, valid two-dimensional polygons; columns ``adcode``,
+        ``name``, ``name_short``, ``prefecture_code``, ``prefecture`` (all str) and ``geometry``. ``attrs["notices"]``
+        (list of str) says what was left out or mended. More than a million vertices are simplified first, to 60 m.
 
     Raises
     ------
@@ -61,7 +65,11 @@ def read_boundaries(path: str | Path | None = None, say: Say | None = None) -> g
     >>> len(counties), counties.adcode[0], counties.name_short[0]
     (87, '620102', '城关区')
     """
-    path = SHAPEFILE if path is None else Path(path)
+    with speaking_of(of):
+        return _read(region().shapes if path is None else Path(path), say)
+
+
+def _read(path: Path, say: Say | None) -> gpd.GeoDataFrame:
     with _told(path), found(path, MAX_UNPACKED) as (sources, reasons):
         size = path.stat().st_size
         if say and size > LARGE:

@@ -14,7 +14,7 @@ from geodata.boundaries.message import Cause, Refused, cause, quote, said_by
 from geodata.boundaries.shapefile import Table, check_whole, read_table
 from geodata.boundaries.sources import JSON, Source, why_not
 from geodata.boundaries.text import LATIN, decode_column
-from geodata.names import MERGES, PROVINCE, current_code, known_counties, read_code, read_names
+from geodata.names import current_code, known_counties, read_code, read_names, region
 
 # Usual names of code columns, first the surest; they only decide between columns that name equally many counties. A
 # shapefile cuts names at 10 bytes, so the beginning of one is as good.
@@ -129,8 +129,8 @@ def _ranked(scored: Iterable[tuple[int, int, Column]]) -> list[Column]:
 
 def _of_above(column: Column) -> bool:
     """Tell whether a column of codes says the prefecture of each row, and not the county."""
-    ours = [code for code in column.codes if code and code.startswith(PROVINCE[:2])]
-    above = [code for code in ours if code.endswith("00") and code not in MERGES]
+    ours = [code for code in column.codes if code and code.startswith(region().prefix)]
+    above = [code for code in ours if code.endswith("00") and code not in region().merges]
     return len(above) > len(ours) / 2 and len(set(above)) < len(above) / 2
 
 

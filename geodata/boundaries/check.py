@@ -1,4 +1,4 @@
-"""From what was measured to the one cause: why a file is not the 87 counties, or what was done to make it so."""
+"""From what was measured to the one cause: why a file is not the counties, or what was done to make it so."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from geodata.boundaries.message import Cause, Refused, cause, named, notice, quo
 from geodata.boundaries.place import areas, fills_the_province, offset, overlaps
 from geodata.boundaries.shapes import Shapes
 from geodata.boundaries.systems import fitting
-from geodata.names import MERGES, PROVINCE, is_area, known_counties, plain_text
+from geodata.names import is_area, known_counties, plain_text, region
 
 INSIDE = 0.8  # share of the shapes inside the province from which on its place is right
 ZONES_6, ZONES_3 = range(13, 24), range(24, 46)  # Gauss-Kruger zones of China, 6° and 3° wide
@@ -27,19 +27,19 @@ def why_nothing_found(layer: Layer) -> Cause:
         return cause("empty")
     if len(layer.columns) == 1:
         return cause("no_columns", n=layer.size)
-    others = codes_of(layer)
-    prefectures = sorted(code for code in others if code.startswith(PROVINCE[:2]) and code.endswith("00"))
+    others, ours = codes_of(layer), region()
+    prefectures = sorted(code for code in others if code.startswith(ours.prefix) and code.endswith("00"))
     values = [quote(value) for column in layer.columns[:-1] for value in column.values]
     if areas := _prefectures(layer):
-        if len(areas) == 1 and areas[0] == PROVINCE:
-            return cause("province", example=_example(layer, PROVINCE))
+        if len(areas) == 1 and areas[0] == ours.code:
+            return cause("province", example=_example(layer, ours.code))
         return cause("prefectures", n=len(areas), example=_example(layer, areas[-1]))
-    towns = [v for v in values if re.fullmatch(r"62\d{7}(?:\d{3})?", v) and not v.endswith("000000")]
+    towns = [v for v in values if re.fullmatch(ours.prefix + r"\d{7}(?:\d{3})?", v) and not v.endswith("000000")]
     if len(towns) >= layer.size / 2:
         return cause("townships", example=towns[0])
     for column in layer.columns[:-1]:
         for value in column.values:
-            if re.fullmatch(r"6\.\d{0,4}[eE]\+?\d+", plain_text(value)):
+            if re.fullmatch(ours.prefix[0] + r"\.\d{0,4}[eE]\+?\d+", plain_text(value)):
                 return cause("codes_rounded", column=column.name, example=quote(value))
     for column in layer.columns[:-1]:
         for row, value in enumerate(column.values):
@@ -69,18 +69,16 @@ def _latin(values: list[object]) -> list[str]:
 
 def is_above(layer: Layer) -> bool:
     """Tell whether a layer holds more prefectures than counties."""
-    return len([area for area in _prefectures(layer) if area != "620200"]) > layer.found
+    return len([area for area in _prefectures(layer) if area not in region().alone]) > layer.found
 
 
 def _prefectures(layer: Layer) -> list[str]:
     """List the prefectures (or the province) that the rows name."""
-    names = {county.prefecture: county.prefecture_code for county in known_counties().values()}
-    names |= {name.rstrip("市"): code for name, code in names.items() if name != "嘉峪关市"}
-    names |= {"甘肃省": PROVINCE, "甘肃": PROVINCE, "临夏州": "622900", "甘南州": "623000"}
+    ours = region()
     best: set[str] = set()
     for column in layer.columns:
-        codes = {code for code in column.codes if code and code.startswith(PROVINCE[:2]) and code.endswith("00")}
-        spelt = {names[text] for value in column.values if (text := plain_text(value)) in names}
+        codes = {code for code in column.codes if code and code.startswith(ours.prefix) and code.endswith("00")}
+        spelt = {ours.writings[text] for value in column.values if (text := plain_text(value)) in ours.writings}
         # A column that says the prefecture of each county is none of theirs: every row has its own.
         for those in (codes, spelt):
             if len(those) > len(best) and len(those) == layer.size:
@@ -89,15 +87,15 @@ def _prefectures(layer: Layer) -> list[str]:
 
 
 def _example(layer: Layer, code: str) -> str:
-    name = {county.prefecture_code: county.prefecture for county in known_counties().values()} | {PROVINCE: "甘肃省"}
-    return f"{code} {name.get(code, '')}".strip()
+    names = {**region().prefectures, region().code: region().name}
+    return f"{code} {names.get(code, '')}".strip()
 
 
 # --- place -----------------------------------------------------------------------------------------------------------
 
 
 def check_place(layer: Layer, rows: list[Row], found: Shapes) -> None:
-    """Refuse shapes that are not in Gansu, and a table that does not belong to them."""
+    """Refuse shapes that are not in the region, and a table that does not belong to them."""
     if found.lost > len(rows) / 2:
         raise _wrong_place(layer, found)
     ours = [row for row in rows if row.county and not row.shape.is_empty]
@@ -121,7 +119,9 @@ def _wrong_place(layer: Layer, found: Shapes) -> Refused:
 def _contradiction(astray: list[Row]) -> dict[str, object]:
     """Give the first row whose shape lies elsewhere: what it says, and where it lies."""
     row = next((row for row in astray if row.home), astray[0])
-    home, home_en = named([row.home])[0] if row.home else "甘肃以外", named([row.home])[0] if row.home else "no county"
+    home, home_en = f"{region().short}以外", "no county"
+    if row.home:
+        home = home_en = named([row.home])[0]
     says = f"“{row.said}”"
     if row.county and row.said != row.county and known_counties()[row.county].name not in row.said:
         says += f"({known_counties()[row.county].name})"
@@ -167,7 +167,7 @@ def _measured(layer: Layer, found: Shapes) -> tuple[str, str]:
 
 
 def chosen(rows: list[Row], broken: np.ndarray, notices: list[str]) -> list[Row]:
-    """Leave out what is no county of Gansu, and merge what is known to belong to one; say so."""
+    """Leave out what is no county of the region, and merge what is known to belong to one; say so."""
     others, above = [row for row in rows if row.foreign], [row for row in rows if row.above and not row.foreign]
     if mended := [row.county for row in rows if broken[row.number - 1] and row.county]:
         notices.append(notice("mended", names=named(mended)))
@@ -204,7 +204,7 @@ def _each(rows: list[Row]) -> list[str]:
 
 def _city_twice(rows: list[Row]) -> Row | None:
     """Find the second row of 嘉峪关市 where the prefectures stand beside the counties: it is one and the other."""
-    same = [row for row in rows if row.county == "620200"]
+    same = [row for row in rows if row.county in region().alone]
     if len(same) != 2 or same[0].shape.symmetric_difference(same[1].shape).area > 0.01 * same[0].shape.area:
         return None
     return same[1]
@@ -238,13 +238,17 @@ def faults(rows: list[Row], layer: Layer) -> list[Cause]:
         each_en = [f"{named([adcode])[0]} (rows {', '.join(at)})" for adcode, at in sorted(doubled.items())]
         found.append(cause("doubled", n=len(doubled), each=each, each_en=each_en))
     unknown = [row for row in rows if not row.county]
-    if area := [row for row in unknown if row.code == "620171" or "兰州新区" in plain_text(row.said)]:
-        found.append(cause("new_area", rows=[row.number for row in area]))
+    for code, apart in region().apart.items():
+        if area := [row for row in unknown if row.code == code or apart.name in plain_text(row.said)]:
+            of, of_en = "、".join(apart.within), " and ".join(apart.within)
+            numbers = [row.number for row in area]
+            found.append(cause("new_area", rows=numbers, name=apart.name, within=of, within_en=of_en))
+        unknown = [row for row in unknown if row not in area]
     if cut := [row for row in unknown if row.cut and is_area(row.name)]:
         column = next(one for one in layer.spelt if one.values[cut[0].number - 1] == cut[0].name)
         facts = {"row": cut[0].number, "example": cut[0].name}
         found.append(cause("names_cut", column=column.name, width=column.width, n=len(cut), **facts))
-    if unknown := [row for row in unknown if row not in area and row not in cut]:
+    if unknown := [row for row in unknown if row not in cut]:
         shown = unknown[:LISTED_ROWS]
         each = [f"{row.said or '无代码、无县名'}(第 {row.number} 行){_at(row)}" for row in shown]
         each_en = [f"{row.said or 'no code or name'} (row {row.number}){_at(row, True)}" for row in shown]
@@ -286,7 +290,7 @@ def _at(row: Row, english: bool = False) -> str:
 
 def merged(rows: list[Row], notices: list[str]) -> list[Row]:
     """Merge polygons known to be no counties into their county, as in the shipped boundaries."""
-    for code, county in MERGES.items():
+    for code, county in ((code, one.into) for code, one in region().merges.items()):
         extra = [row for row in rows if row.code == code and not row.county]
         home = [row for row in rows if row.county == county]
         if extra and len(home) == 1:
@@ -298,7 +302,7 @@ def merged(rows: list[Row], notices: list[str]) -> list[Row]:
 
 
 def counties_of(rows: list[Row], layer: Layer) -> np.ndarray:
-    """Return the 87 shapes in the order of the code, or refuse with every fault."""
+    """Return the shapes in the order of the code, or refuse with every fault."""
     if wrong := faults(rows, layer):
         raise Refused(*wrong)
     by_code = {row.county: row.shape for row in rows}

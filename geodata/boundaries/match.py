@@ -11,7 +11,7 @@ import shapely
 from geodata.boundaries.attributes import Column, Layer
 from geodata.boundaries.message import quote
 from geodata.boundaries.place import homes, in_place, on_ground, reaches_over
-from geodata.names import MERGED_NAMES, MERGES, PROVINCE, current_code, is_area, known_counties, plain, read_name
+from geodata.names import current_code, is_area, known_counties, plain, read_name, region
 
 
 class How(Enum):
@@ -63,13 +63,13 @@ class Row:
     def foreign(self) -> bool:
         """Of another province: by its code, or, without one, by its place."""
         if self.code:
-            return not self.code.startswith(PROVINCE[:2]) and not (self.county and self.placed)
+            return not self.code.startswith(region().prefix) and not (self.county and self.placed)
         return self.home is None and not self.shape.is_empty
 
     @property
     def above(self) -> bool:
         """A province or prefecture, by its code, or by its name and extent."""
-        if self.county or self.code in MERGES:
+        if self.county or self.code in region().merges:
             return False
         if self.code:
             return self.code.endswith("00")
@@ -96,7 +96,7 @@ def _row(number: int, shape: shapely.Geometry, coded_by: Column, spelt_by: Colum
     coded = current_code(code)
     name, cut = text if isinstance(text, str) else "", number in spelt_by.full
     row = Row(number + 1, shape, said, code, home, None, How.NONE, False, name=name, cut=cut)
-    if code is None and (merged := next((c for name, c in MERGED_NAMES.items() if name in plain(text)), None)):
+    if code is None and (merged := next((c for c, one in region().merges.items() if one.name in plain(text)), None)):
         return replace(row, code=merged)
     by_code = How.CODE if code in known_counties() else How.FORMER
     if coded and in_place(coded, shape, home):
@@ -106,7 +106,7 @@ def _row(number: int, shape: shapely.Geometry, coded_by: Column, spelt_by: Colum
     if is_area(text) and reaches_over(shape):
         names = ()  # 武威市: the prefecture, not the county that was called so
     # A code that is not this county's is no ground to pass over its name, if the place bears the name out.
-    if code not in MERGES and (here := [name for name in names if in_place(name, shape, home)]):
+    if code not in region().merges and (here := [name for name in names if in_place(name, shape, home)]):
         # Of two names on the ground, 临夏县 or 临夏市, it is the one in which it lies.
         county = home if home in here else here[0]
         return replace(row, county=county, how=by_name, placed=True, against=code is not None)

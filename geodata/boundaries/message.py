@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from geodata.names import known_counties
+from geodata.names import known_counties, region
 
 LISTED = "、"
 SHOWN = 24  # characters of a value that are quoted
@@ -106,9 +106,9 @@ CAUSES: dict[str, tuple[str, str]] = {
     ),
     "empty": ("里面没有图形,是空的。请换一个文件。", "is empty: no shapes in it. Use another file."),
     "no_columns": (
-        "有 {n} 个图形而没有任何属性列,认不出哪个是哪个县。请带上一列六位代码(如 620102)重新导出。",
+        "有 {n} 个图形而没有任何属性列,认不出哪个是哪个县。请带上一列六位代码(如 {sample})重新导出。",
         "has {n} shapes and no column at all: nothing says which county is which. Export it with a column of six-digit "
-        "codes such as 620102.",
+        "codes such as {sample}.",
     ),
     "prefectures": (
         "是市州界,不是县界:{n} 行是市州(如 {example})。请改用县级的图层。",
@@ -123,8 +123,8 @@ CAUSES: dict[str, tuple[str, str]] = {
         "holds townships or villages, not counties: codes such as {example}. Dissolve them by the first six digits.",
     ),
     "elsewhere_codes": (
-        "代码都不是甘肃的(如 {example})。请换成甘肃省的县界文件。",
-        "holds no code of Gansu (but such as {example}). Use a file of Gansu's counties.",
+        "代码都不是{ours}的(如 {example})。请换成{province}的县界文件。",
+        "holds no code of {ours_en} (but such as {example}). Use a file of {ours_en}'s counties.",
     ),
     "codes_rounded": (
         "“{column}”列的代码成了科学计数法,位数已丢(如 {example})。请在原表把该列设为文本后重新导出。",
@@ -137,15 +137,15 @@ CAUSES: dict[str, tuple[str, str]] = {
         "and export it again.",
     ),
     "pinyin": (
-        "“{column}”列的地名只有拼音(如 {example}),认不出是哪个县。请添加一列六位代码(如 620102)或汉字县名。",
-        "column “{column}” holds names in Latin letters only (such as {example}): not one county of Gansu found. Add a "
-        "column of six-digit codes such as 620102, or of names in Chinese.",
+        "“{column}”列的地名只有拼音(如 {example}),认不出是哪个县。请添加一列六位代码(如 {sample})或汉字县名。",
+        "column “{column}” holds names in Latin letters only (such as {example}): not one county of {ours_en} found. Add "
+        "a column of six-digit codes such as {sample}, or of names in Chinese.",
     ),
     "no_codes": (
-        "找不到区划代码列(如 adcode、区划码)或县名列,认不出任何一个甘肃的县。文件里的列:{columns}。"
-        "请添加一列六位代码,如 620102。",
-        "no column of county codes (such as adcode) or names: not one county of Gansu found. Its columns: {columns_en}. "
-        "Add a column of six-digit codes such as 620102.",
+        "找不到区划代码列(如 adcode、区划码)或县名列,认不出任何一个{ours}的县。文件里的列:{columns}。"
+        "请添加一列六位代码,如 {sample}。",
+        "no column of county codes (such as adcode) or names: not one county of {ours_en} found. Its columns: {columns_en}. "
+        "Add a column of six-digit codes such as {sample}.",
     ),
     "no_crs": (
         "没有可用的坐标系{said}。Shapefile 请附上 .prj,其他格式请在 QGIS 或 ArcGIS 中“定义投影”后再试。"
@@ -154,13 +154,13 @@ CAUSES: dict[str, tuple[str, str]] = {
         "Its first coordinate is {point}{fits_en}.",
     ),
     "wrong_place": (
-        "图形不在甘肃的位置上,坐标系多半标错了({measured})。请定义正确的坐标系后再试。",
-        "does not lie in Gansu: the CRS is probably mislabelled ({measured_en}). Define the right CRS and try again.",
+        "图形不在{ours}的位置上,坐标系多半标错了({measured})。请定义正确的坐标系后再试。",
+        "does not lie in {ours_en}: the CRS is probably mislabelled ({measured_en}). Define the right CRS and try again.",
     ),
     "sorted_apart": (
-        "图形都在甘肃,{n} 行的代码或县名却不在图形的位置上:属性表与图形像是分别排序过(如在 Excel 里给 .dbf 排序)。"
+        "图形都在{ours},{n} 行的代码或县名却不在图形的位置上:属性表与图形像是分别排序过(如在 Excel 里给 .dbf 排序)。"
         "例如第 {row} 行写的是 {said},图形却在 {home}。请从原始数据重新导出。",
-        "all shapes lie in Gansu, but the codes or names of {n} rows belong to other places: the table seems to have been "
+        "all shapes lie in {ours_en}, but the codes or names of {n} rows belong to other places: the table seems to have been "
         "sorted apart from the shapes (as when a .dbf is sorted in Excel). Row {row} says {said}, but its shape lies "
         "in {home_en}. Export it again from the source.",
     ),
@@ -170,8 +170,8 @@ CAUSES: dict[str, tuple[str, str]] = {
         "{n} doubled: {each_en}. Dissolve a county's parts into one row, delete what is extra.",
     ),
     "new_area": (
-        "兰州新区不是县级行政区(第 {rows} 行),它的地界分属永登县、皋兰县。请把它拆开并入这两县后再试。",
-        "兰州新区 (row {rows}) is no county: its ground belongs to 永登县 and 皋兰县. Split it and merge it into these two.",
+        "{name}不是县级行政区(第 {rows} 行),它的地界分属{within}。请把它拆开并入这些县后再试。",
+        "{name} (row {rows}) is no county: its ground belongs to {within_en}. Split it and merge it into these.",
     ),
     "unknown": (
         "不认识 {n} 行:{each}。请改正代码,或并入所属的县。",
@@ -255,7 +255,9 @@ class Refused(Exception):
 
 def cause(which: str, **facts: object) -> Cause:
     """Return the cause `which` with its facts filled in."""
-    return Cause(which, *_filled(CAUSES[which], facts))
+    ours = region()
+    own = {"province": ours.name, "ours": ours.short, "ours_en": ours.name_en, "sample": next(iter(ours.counties))}
+    return Cause(which, *_filled(CAUSES[which], own | facts))
 
 
 def refused(which: str, **facts: object) -> Refused:

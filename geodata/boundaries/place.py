@@ -10,7 +10,7 @@ import shapely
 from pyproj import Geod
 
 from geodata.boundaries.text import LATIN
-from geodata.names import SHAPEFILE, known_counties
+from geodata.names import Region, known_counties, region
 
 EXTENT = 0.1  # of the larger of two areas: what the smaller must have, for both to be one county's
 SHARE = 0.5  # of the smaller of two shapes: what they must have in common to be one county's
@@ -20,32 +20,40 @@ MARGIN = 0.5  # degrees by which the whole may reach beyond the province's box, 
 
 
 @cache
-def reference() -> dict[str, shapely.Geometry]:
-    """Return the shipped polygons by adcode."""
-    _, _, shapes, (codes,) = pyogrio.raw.read(SHAPEFILE, columns=["adcode"], encoding=LATIN)
+def _reference(where: Region) -> dict[str, shapely.Geometry]:
+    _, _, shapes, (codes,) = pyogrio.raw.read(where.shapes, columns=["adcode"], encoding=LATIN)
     return dict(zip(codes, shapely.from_wkb(shapes), strict=True))
 
 
-@cache
+def reference() -> dict[str, shapely.Geometry]:
+    """Return the shipped polygons of the region by adcode."""
+    return _reference(region())
+
+
 def province() -> tuple[float, float, float, float]:
-    """Return the box of the province, in degrees."""
-    west, south, east, north = shapely.total_bounds(np.array(list(reference().values())))
+    """Return the box of the region, in degrees."""
+    return _province(region())
+
+
+@cache
+def _province(where: Region) -> tuple[float, float, float, float]:
+    west, south, east, north = shapely.total_bounds(np.array(list(_reference(where).values())))
     return float(west), float(south), float(east), float(north)
 
 
 @cache
-def _points() -> dict[str, shapely.Geometry]:
-    return {adcode: shapely.point_on_surface(shape) for adcode, shape in reference().items()}
+def _points(where: Region) -> dict[str, shapely.Geometry]:
+    return {adcode: shapely.point_on_surface(shape) for adcode, shape in _reference(where).items()}
 
 
 @cache
-def _tree() -> tuple[shapely.STRtree, list[str]]:
-    return shapely.STRtree(list(reference().values())), list(reference())
+def _tree(where: Region) -> tuple[shapely.STRtree, list[str]]:
+    return shapely.STRtree(list(_reference(where).values())), list(_reference(where))
 
 
 def homes(shapes: np.ndarray) -> list[str | None]:
     """Return the county in which each shape lies (a point on its surface), None outside the province."""
-    tree, adcodes = _tree()
+    tree, adcodes = _tree(region())
     found: list[str | None] = [None] * len(shapes)
     points = shapely.point_on_surface(shapes)
     points[shapely.is_empty(points)] = None
@@ -66,14 +74,14 @@ def in_place(adcode: str, shape: shapely.Geometry, home: str | None) -> bool:
         return True
     if not ground.intersects(shape):
         return False
-    if shape.intersects(_points()[adcode]):
+    if shape.intersects(_points(region())[adcode]):
         return True
     return ground.intersection(shape).area >= SHARE * min(ground.area, shape.area)
 
 
 def on_ground(adcode: str, shape: shapely.Geometry, home: str | None) -> bool:
     """Tell whether a shape lies on or over a county, whatever its extent."""
-    return home == adcode or bool(shape.intersects(_points()[adcode]))
+    return home == adcode or bool(shape.intersects(_points(region())[adcode]))
 
 
 def overlaps(counties: dict[str, shapely.Geometry]) -> dict[str, list[str]]:
@@ -93,12 +101,12 @@ def overlaps(counties: dict[str, shapely.Geometry]) -> dict[str, list[str]]:
 
 def _surrounds(adcode: str, other: str) -> bool:
     rings = [part.exterior for part in shapely.get_parts(reference()[adcode])]
-    return any(shapely.Polygon(ring).contains(_points()[other]) for ring in rings)
+    return any(shapely.Polygon(ring).contains(_points(region())[other]) for ring in rings)
 
 
 def reaches_over(shape: shapely.Geometry) -> bool:
     """Tell whether a shape reaches over several counties."""
-    return len(shapely.STRtree(list(_points().values())).query(shape, predicate="intersects")) > 1
+    return len(shapely.STRtree(list(_points(region()).values())).query(shape, predicate="intersects")) > 1
 
 
 def areas(adcode: str, shape: shapely.Geometry) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import ProjError
 
 from geodata.boundaries.place import reference
+from geodata.names import region
 
 NEAR = 0.1  # degrees: how far, in the middle, a county may lie from where it is
 FEW = 5  # counties that must be known, for their place to tell
@@ -63,12 +64,13 @@ def _whole(bounds: np.ndarray) -> Fit:
 
 def _tried(middles: np.ndarray, crs: CRS | None) -> Iterator[tuple[Fit, Onto | None]]:
     """Give the systems that such coordinates come in, each with its words; plain PROJ, since CRSs take long to load."""
+    ours = region()
     yield ("像是经纬度(如 EPSG:4490)", "these look like degrees (such as EPSG:4490)"), None
     if np.abs(middles).max() <= 180:
         return
     if crs is not None and crs.is_projected:
         own = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-        yield ("按它自己的坐标系正好在甘肃", "by its own CRS it lies in Gansu"), own.transform
+        yield (f"按它自己的坐标系正好在{ours.short}", f"by its own CRS it lies in {ours.name_en}"), own.transform
     gauss = "+proj=tmerc +ellps=GRS80 +lon_0={} +x_0={}"
     tried = [(4534 + (m - 75) // 3, f"CGCS2000,中央经线 {m}°", gauss.format(m, 500_000)) for m in range(87, 118, 3)]
     for zone in {int(value // 1_000_000) for value in middles[0]}:
@@ -79,7 +81,7 @@ def _tried(middles: np.ndarray, crs: CRS | None) -> Iterator[tuple[Fit, Onto | N
     tried += [(3857, "Web 墨卡托", "+proj=webmerc +datum=WGS84")]
     tried += [(32600 + zone, f"UTM {zone}N", f"+proj=utm +zone={zone} +datum=WGS84") for zone in range(45, 51)]
     for code, name, projection in tried:
-        fits = f"按 EPSG:{code}({name})正好在甘肃", f"by EPSG:{code} it lies in Gansu"
+        fits = f"按 EPSG:{code}({name})正好在{ours.short}", f"by EPSG:{code} it lies in {ours.name_en}"
         yield fits, partial(Proj(projection), inverse=True)
 
 

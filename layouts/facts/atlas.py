@@ -21,6 +21,7 @@ from layouts.words import word
 from targets import outcomes
 from targets.counties import join
 from targets.indicators import Indicator
+from targets.places import Places, places_of
 from targets.plan import Plan, load_plan
 from targets.progress import CITES, Rules, confirmed
 from targets.provenance import cite_batch
@@ -29,7 +30,7 @@ from targets.selection import Filter, members, select
 from targets.today import now_in_china, published_by
 
 INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
-INSET_GAP = 300  # units of 100 m between the inset and the land: room for its title
+INSET_GAP = 300  # map units between the inset and the land: room for its title
 INSET_MARGIN = 30
 
 
@@ -40,7 +41,7 @@ class Atlas:
     Attributes
     ----------
     counties : geopandas.GeoDataFrame
-        One row per polygon (86 counties and 嘉峪关市), indexed by adcode.
+        One row per polygon, indexed by adcode: the counties, and the prefectures that have none.
     plan : Plan
         The plan's boxes.
     published : Published
@@ -84,8 +85,7 @@ class Atlas:
 
     def rules_of(self, today: date) -> Rules:
         """Return how counties are assessed on a day."""
-        term = self.plan.term
-        return Rules(today, target_year=term.target_year, plan_year=term.begin.year)
+        return Rules(today, self.plan)
 
     @property
     def today(self) -> date:
@@ -95,7 +95,12 @@ class Atlas:
     @cached_property
     def members(self) -> dict[str, frozenset[str]]:
         """The adcodes that hold each option, by option id."""
-        return members(self.counties)
+        return members(self.counties, self.plan)
+
+    @property
+    def places(self) -> Places:
+        """The places that the plan knows, and how they are written."""
+        return places_of(self.plan)
 
     @cached_property
     def inset_at(self) -> tuple[int, int, int, int]:
@@ -161,9 +166,9 @@ class Standing:
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
-        """Return what became of the expressways of 专栏五, found once."""
+        """Return what became of the planned expressways, found once."""
         made: outcomes.Roads = self.once(
-            "roads", lambda: outcomes.roads(atlas.counties, self.observations, atlas.published)
+            "roads", lambda: outcomes.roads(atlas.counties, self.observations, atlas.published, atlas.plan)
         )
         return made
 
@@ -230,6 +235,7 @@ def open_atlas(
     today: date | None = None,
     office: str = "",
     say: Callable[[str], None] | None = None,
+    plan: Plan | str | Path | None = None,
 ) -> Atlas:
     """Read the data, check them, join them and draw the map.
 
@@ -245,23 +251,26 @@ def open_atlas(
         The office that convenes the meetings.
     say : callable, optional
         Is told, in one line, what is being done with a large boundary file.
+    plan : Plan or path, optional
+        Another plan, or its folder; by default the shipped one.
 
     Raises
     ------
     geodata.boundaries.BoundaryError, targets.DataError
         With one message that lists every fault.
     """
-    polygons = read_boundaries(boundaries, say)
-    plan, published = load_plan(), load_published()
+    plan = plan if isinstance(plan, Plan) else load_plan(plan)
+    polygons = read_boundaries(boundaries, say, plan.region)
+    published = load_published()
     if today:
         published = published_by(published, today)
-    shapes = draw(polygons)
+    shapes = draw(polygons, of=plan.region)
     return Atlas(
         counties=join(polygons, plan, published),
         plan=plan,
         published=published,
         shapes=shapes,
-        tiles=read_tiles(),
+        tiles=read_tiles(shapes, plan.region),
         boundaries_name=Path(boundaries).name if boundaries else None,
         approval=approval,
         office=office,

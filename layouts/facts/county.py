@@ -15,14 +15,13 @@ from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.outcomes import Roads
-from targets.plan import NO_BAND
 from targets.provenance import Source, cite_batch, of_census, of_figure, of_option, of_park, say_batch
 
 
 def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
     """Return the mark of the target band, or of not being listed."""
     if not county["band"]:
-        return source_mark(of_option(atlas.plan, NO_BAND, None, lang), lang)
+        return source_mark(of_option(atlas.plan, atlas.plan.no_band, None, lang), lang)
     return source_mark(of_option(atlas.plan, county["band"], str(county.name), lang), lang)
 
 
@@ -58,7 +57,7 @@ def road(
         Say what was corrected in the print beside the mark, which then need not carry all that the browser has.
     """
     if pd.isna(county["road_year"]):
-        return [html.P(word("card_road_none", lang), className="quiet")]
+        return [html.P(word("card_road_none", lang, atlas.plan), className="quiet")]
     adcode, year = str(county.name), str(county["road_year"])
     planned = of_option(atlas.plan, year, adcode, lang)
     corrected: list[html.Small] = []
@@ -147,6 +146,8 @@ def people(county: pd.Series, lang: str, more: str = "") -> html.P:
     def say(persons: int) -> str:
         return f"{persons / 10_000:.1f}" if lang == "zh" else f"{persons:,}"
 
+    if pd.isna(county["population"]):
+        return html.P(word("no_public_data", lang))
     total, urban = say(county["population"]), say(county["urban_population"])
     text = word("card_population_text", lang, total=total, urban=urban)
     source = of_census(text, word("source_census", lang), lang)

@@ -30,6 +30,7 @@ from targets.progress import (
 if TYPE_CHECKING:
     from layouts.facts.atlas import Atlas, Standing
     from layouts.facts.view import View
+    from targets.plan import Plan
 
 Pair = tuple[str, str]  # Chinese, English
 RAMP = 6  # steps, from r1, the least, to r6
@@ -105,7 +106,8 @@ class Layer:
     id : str
         As in an address.
     name, title, unit : Pair
-        On its button, over the map, and what its classes are counted in, if anything.
+        On its button, over the map (a field of `Plan.said` is filled in), and what its classes are counted in, if
+        anything.
     legend : callable
         Its classes, in the order of the legend.
     classes : callable
@@ -176,6 +178,11 @@ def say(names: Pair, lang: str) -> str:
     return names[0 if lang == "zh" else 1]
 
 
+def title(layer: Layer, plan: Plan, lang: str) -> str:
+    """Return what stands over the map of a layer."""
+    return say(layer.title, lang).format_map(plan.said[lang])
+
+
 # ---- how each is computed -------------------------------------------------------------------------------------------
 
 
@@ -191,7 +198,7 @@ def _bands(atlas: Atlas, standing: Standing | None, view: View) -> list[LegendCl
 
 
 def _band(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str]:
-    return {adcode: band or "none" for adcode, band in atlas.counties["band"].items()}
+    return {adcode: band or atlas.plan.no_band for adcode, band in atlas.counties["band"].items()}
 
 
 def _years(atlas: Atlas, standing: Standing | None, view: View) -> list[LegendClass]:
@@ -201,7 +208,7 @@ def _years(atlas: Atlas, standing: Standing | None, view: View) -> list[LegendCl
             LegendClass(id, _option(atlas, id), step, f"unopened-{step}", option=True)
             for id, step in zip(years, steps(len(years)), strict=True)
         ),
-        LegendClass("none", both("js_legend_road_none"), "unlisted", outside=True),
+        LegendClass("none", both("js_legend_road_none", atlas.plan), "unlisted", outside=True),
     ]
 
 
@@ -256,12 +263,17 @@ def _sizes(atlas: Atlas, standing: Standing | None, view: View) -> list[LegendCl
         return f"{lower}–{upper}" if n else f"< {upper}"
 
     classes = range(len(POPULATION_CLASSES))
-    return [LegendClass(f"P{n + 1}", (name(n, 10_000), name(n, 1000)), f"r{n + 1}") for n in reversed(classes)]
+    rows = [LegendClass(f"P{n + 1}", (name(n, 10_000), name(n, 1000)), f"r{n + 1}") for n in reversed(classes)]
+    unknown = atlas.counties.loc[atlas.counties["is_county"], "population"].isna().any()
+    return [*rows, LegendClass("blank", both("no_public_data"), "blank")] if unknown else rows
 
 
 def _size(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str]:
     people = atlas.counties["population"].items()
-    return {adcode: f"P{sum(number >= lower for lower in POPULATION_CLASSES)}" for adcode, number in people}
+    return {
+        adcode: "blank" if pd.isna(number) else f"P{sum(number >= lower for lower in POPULATION_CLASSES)}"
+        for adcode, number in people
+    }
 
 
 # ---- the layers -----------------------------------------------------------------------------------------------------
@@ -272,7 +284,7 @@ LAYERS: dict[str, Layer] = {
         Layer(
             id="band",
             name=("目标档次", "Targets"),
-            title=("2025年地区生产总值目标档次", "GDP target band for 2025"),
+            title=("{target_year}年地区生产总值目标档次", "GDP target band for {target_year}"),
             legend=_bands,
             classes=_band,
             group="band",

@@ -22,7 +22,6 @@ from layouts.pages.progress import target_value
 from layouts.parts.county_map import data_lines
 from layouts.words import said_of_some, word
 from targets import evidence, outcomes, overlap, progress, speech
-from targets.plan import NO_BAND
 from targets.provenance import cite_source, of_option, of_park
 from targets.published import cite
 from targets.selection import Filter, empty_sentence
@@ -31,8 +30,6 @@ from targets.selection import Filter, empty_sentence
 NAMED, TIED = 4, 2
 NAMED_SHORT = 2  # the same where each name has its gap beside it
 EACH = {"deck_most": "deck_most_each", "deck_largest": "deck_largest_each"}
-# The provincial targets that say what bands and new energy should come to.
-BAND_TARGETS, ENERGY_TARGETS = ("G01", "G02"), ("T03a", "T03b")
 
 
 def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) -> Deck:
@@ -72,7 +69,11 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
         *(made.prefecture(code) for code in atlas.plan.option_ids["prefecture"]),
         made.limits(),
     )  # fmt: skip
-    title = word("deck_name_period", lang, when=speech.say_period(period, lang)) if period else word("deck_name", lang)
+    title = (
+        word("deck_name_period", lang, atlas.plan, when=speech.say_period(period, lang))
+        if period
+        else word("deck_name", lang, atlas.plan)
+    )
     return Deck(title, scenes, period)
 
 
@@ -92,7 +93,7 @@ class _Scenes:
         return self.lang == "zh"
 
     def word(self, key: str, **values: object) -> str:
-        return word(key, self.lang, **values)
+        return word(key, self.lang, self.atlas.plan, **values)
 
     def joined(self, parts: Iterable[str]) -> str:
         return ("、" if self.zh else ", ").join(parts)
@@ -209,7 +210,7 @@ class _Scenes:
 
     @cached_property
     def part(self) -> progress.PartYear | None:
-        return progress.part_year(self.everyone, self.standing.observations, self.period)
+        return progress.part_year(self.everyone, self.standing.observations, self.atlas.plan, self.period)
 
     def state(self, state: str) -> list[str]:
         """Return the adcodes of the counties in a state."""
@@ -257,12 +258,12 @@ class _Scenes:
 
     def bands(self) -> Scene:
         sizes = {id: len(self.atlas.members[id]) for id in self.atlas.plan.option_ids["band"]}
-        without = sizes.pop(NO_BAND)
+        without = sizes.pop(self.atlas.plan.no_band)
         title = self.word("deck_bands", n=sum(sizes.values()), bands=len(sizes))
         title += said_of_some([("deck_bands_none", without)], self.lang)
         title += self.most(sizes, "deck_largest")
         held = self.joined(self.word("turn_band_n", band=self.option(id), n=n) for id, n in sizes.items())
-        said, sources = self.targets(BAND_TARGETS)
+        said, sources = self.targets(self.atlas.plan.groups["band"].targets)
         note = self.note(
             [self.word("turn_bands", bands=held), *said],
             [*self.clauses(sizes), *sources, *self.batches([progress.GDP])],
@@ -279,7 +280,7 @@ class _Scenes:
         title = word(key, self.lang, kinds=len(sizes), n=counties, listed=sum(sizes.values()))
         title += self.most(sizes, "deck_largest")
         said = [self.word("deck_size", name=self.option(id), n=n) for id, n in sizes.items()]
-        more, sources = self.targets(ENERGY_TARGETS) if group == "energy" else ([], [])
+        more, sources = self.targets(plan.groups[group].targets)
         note = self.note([self.joined(said), *more], [*self.clauses(sizes), *sources], self.unmeasured(sizes))
         return Scene(title, "/", self.view(group, "panels"), note)
 
@@ -296,7 +297,7 @@ class _Scenes:
         sizes = {code: n for code, n in sizes.items() if n}
         title = self.word("deck_group", name=name, n=len(counties), k=len(sizes)) + self.most(sizes, "deck_most")
         said = [self.word("deck_size", name=self.option(id), n=len(self.atlas.members[id])) for id in ids]
-        listed = len(counties) - len(counties & self.atlas.members[NO_BAND])
+        listed = len(counties) - len(counties & self.atlas.members[self.atlas.plan.no_band])
         note = self.note(
             [
                 *([self.joined(said)] if len(ids) > 1 else []),
@@ -310,14 +311,14 @@ class _Scenes:
         return Scene(title, "/", self.view(group, chosen=chosen), note)
 
     def energy(self) -> list[Scene]:
-        """Return one scene an item of 专栏三: the kinds of PV, which the plan lists under one, together."""
+        """Return one scene a category of energy kinds: those that the plan lists under one, together."""
         scenes = []
-        for _, rows in self.atlas.plan.energy.groupby("category", sort=False):
-            ids = tuple(str(id) for id in rows["id"])
+        rows = self.atlas.plan.energy.set_index("id")
+        for ids in self.atlas.plan.kinds.values():
             first = self.atlas.plan.option(ids[0])
             name = first.zh if self.zh else first.en
             if len(ids) > 1:
-                category = str(rows["category_zh" if self.zh else "category_en"].iloc[0])
+                category = str(rows.at[ids[0], "category_zh" if self.zh else "category_en"])
                 name = self.word("deck_kinds", name=category, k=len(ids))
             scenes.append(self.group(name, ids, "energy"))
         return scenes
@@ -475,9 +476,9 @@ class _Scenes:
         mine = self.everyone[self.everyone["prefecture_code"] == code].sort_index()
         path = f"/prefecture/{code}"
         if mine.empty:
-            # 嘉峪关市: no counties, so nothing to count.
+            # No counties, so nothing to count.
             note = self.note(
-                [empty_sentence(Filter(prefecture=(code,)), self.atlas.members, self.lang)],
+                [empty_sentence(Filter(prefecture=(code,)), self.atlas.members, self.atlas.plan, self.lang)],
                 [of_park(self.atlas.plan, str(id), self.lang).clause for id in self.parks(code).index],
                 [self.word("card_not_county")],
             )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, Scene
-from layouts.facts.layers import LAYERS, Layer, say
+from layouts.facts.layers import LAYERS, Layer, say, title
 from layouts.facts.view import View, read_page
 from layouts.files.documents import filter_sentence
 from layouts.pages import compare as compare_page
@@ -23,7 +23,6 @@ from layouts.parts import figures
 from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.overlap import RolesAndBands, roles_and_bands
-from targets.plan import clause
 from targets.provenance import Source, of_figure, of_option, of_park
 from targets.units import in_unit
 
@@ -96,7 +95,7 @@ def standing_title(assessment: pd.DataFrame, rules: progress.Rules, lang: str) -
     n = {state: k for state, k in progress.counts(assessment, rules).items() if k and state != progress.NO_TARGET}
     states = [word("deck_state", lang, state=rules.name(state, lang), n=k) for state, k in n.items()]
     said = ("，" if lang == "zh" else ", ").join(states)
-    title = word("deck_closing" if rules.closed else "deck_standing", lang, n=sum(n.values()), states=said)
+    title = word("deck_closing" if rules.closed else "deck_standing", lang, rules.plan, n=sum(n.values()), states=said)
     # The plan sets no pace of its own.
     paced = progress.ON_PACE in n or progress.BEHIND in n
     return title + (word("deck_pace", lang, pace=f"{rules.pace * 100:g}") if paced else "")
@@ -282,21 +281,21 @@ class SceneFacts:
         assessment, lang = self.standing.assessment, self.lang
         if self.page == "map":
             said = [] if self.view.filter.is_empty else [filter_sentence(self.atlas, self.view)]
-            return [*said, say(self.layer.title, lang)]
+            return [*said, title(self.layer, self.atlas.plan, lang)]
         if self.page == "progress":
             counted = progress_page.counted(self.atlas, self.standing, self.view)
             return list(counted["headline"])
         if self.page == "prefecture":
             mine = assessment[assessment["prefecture_code"] == self.code]
             if mine.empty:
-                return [word("card_not_county", lang)] if self.inside else []
+                return [word("card_not_county", lang, self.atlas.plan)] if self.inside else []
             roads = self.roads.counties
             return list(
                 prefecture_page.findings(self.atlas, self.standing, mine, roads[roads.index.isin(mine.index)], lang)
             )
         if self.page == "county" and self.inside:
             if self.code not in assessment.index:
-                return [word("card_not_county", lang)]
+                return [word("card_not_county", lang, self.atlas.plan)]
             return [progress.sentence(self.assessed[self.code], lang, self.standing.rules)]
         if self.page == "overlap":
             return self.overlap.sentences(lang)
@@ -323,7 +322,12 @@ class SceneFacts:
     @property
     def short_of(self) -> pd.DataFrame:
         """The matching counties that are behind, or after the term have not reached the bound; the widest gap first."""
-        order = [adcode for adcode, _ in progress.behind(self.standing.assessment, self.lang, "gap", self.matched)]
+        order = [
+            adcode
+            for adcode, _ in progress.behind(
+                self.standing.assessment, self.lang, "gap", self.matched, rules=self.standing.rules
+            )
+        ]
         return self.standing.assessment.loc[order]
 
     @property
@@ -331,7 +335,9 @@ class SceneFacts:
         """The figures of the part of a year that the scene is about; None when it is about full years."""
         if self.view.period is None or speech.is_whole(self.view.period):
             return None
-        return progress.part_year(self.standing.assessment, self.standing.observations, self.view.period)
+        return progress.part_year(
+            self.standing.assessment, self.standing.observations, self.atlas.plan, self.view.period
+        )
 
     # ---- of the whole province, as at the end of the progress page
 
@@ -367,7 +373,7 @@ class SceneFacts:
         # After the last record nothing is known, which is not the same as no more openings.
         last = max((n + 1 for n, amount in enumerate(steps["opened"]) if amount), default=0)
         known: list[int | None] = [n if at < last else None for at, n in enumerate(opened)]
-        title = figures.roads_title(planned[-1], opened[-1], lang)
+        title = figures.roads_title(planned[-1], opened[-1], self.atlas.plan, lang)
         series = [(word("roads_planned", lang), list[int | None](planned)), (word("roads_opened", lang), known)]
         return RoadSteps(title, tuple(int(year) for year in steps.index), series)
 
@@ -387,7 +393,7 @@ class SceneFacts:
 
     @cached_property
     def parks(self) -> list[dict[Any, Any]]:
-        """The twelve parks."""
+        """The plan's parks."""
         found = self.standing.parks(self.atlas)
         return found.to_dict("records")
 
@@ -402,7 +408,7 @@ class SceneFacts:
             speech.say_money(row["observed"], lang) if known else word("no_public_data", lang),
             "—" if pd.isna(year) else str(year),
             "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang),
-            clause(row["box"], row["item"], lang),
+            self.atlas.plan.clause(row["box"], row["item"], lang),
         )
 
     # ---- the figures, for the annex
@@ -473,6 +479,8 @@ class SceneFacts:
         if key == "band" and county.band:
             return [self._yi(county.lower)]
         if key in ("population", "urban"):
+            if pd.isna(county.population):
+                return none
             people = int(county.population)
             if key == "population":
                 return [(people, word("slide_people", self.lang))]
@@ -599,7 +607,7 @@ class SceneFacts:
 
     def combination(self, sets: tuple[str, ...]) -> str:
         """Return the name of a combination of roles."""
-        return say_sets(sets, self.lang) if sets else word("held_no_role", self.lang)
+        return say_sets(sets, self.atlas.plan, self.lang) if sets else word("held_no_role", self.lang)
 
     # ---- sources
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 from layouts.facts.layers import LAYERS
 from targets.periods import canonical
+from targets.plan import GROUPS
 from targets.selection import Filter, Op
 
 PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare", "/plan": "plan"}
@@ -29,7 +30,6 @@ MOST_COMPARED = 6
 FORMS = ("true", "tile", "panels")
 LANGUAGES = ("zh", "en")
 THEMES = ("light", "dark")
-GROUPS = ("band", "cluster", "energy", "road", "prefecture")
 PERIOD = re.compile(r"(19|20)[0-9]{2}(Q[1-4]|-(0[1-9]|1[0-2]))?")
 CHOICES: Mapping[str, Collection[str]] = {
     "layer": LAYERS,
@@ -43,7 +43,7 @@ CHOICES: Mapping[str, Collection[str]] = {
 
 @dataclass(frozen=True)
 class Known:
-    """The values that an address may name: option ids by group, in the plan's order, and the 87 adcodes.
+    """The values that an address may name: option ids by group, in the plan's order, and the adcodes.
 
     `is_period` says whether anything is known of a period that is written as one. It is asked only of addresses that
     name a period, so that no other has to wait for the store.
@@ -163,7 +163,8 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
             found[key] = value
         else:
             ignored.append(f"{key}={value}")
-    chosen = Filter(
+    chosen = Filter.of(
+        known.options,
         **{group: lists.get(group, ()) for group in GROUPS},
         exclude=lists.get("not", ()),
         cluster_op=cast(Op, found.get("cluster_op", "any")),

@@ -23,7 +23,6 @@ from layouts.words import word
 from targets import outcomes, progress
 from targets.cells import fill, harmless
 from targets.outcomes import Roads
-from targets.plan import NO_BAND, clause
 from targets.provenance import Source
 from targets.published import OBSERVATION_COLUMNS
 from targets.selection import empty_sentence, sentence
@@ -60,7 +59,7 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
     roads : Roads, optional
         What became of the expressways by the store; by default as published.
     """
-    roads = roads or outcomes.roads(atlas.counties, atlas.published.observations, atlas.published)
+    roads = roads or outcomes.roads(atlas.counties, atlas.published.observations, atlas.published, atlas.plan)
     zh = view.lang == "zh"
     matched = atlas.select(view.filter)
     said = filter_sentence(atlas, view)
@@ -73,7 +72,7 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
     for adcode in matched:
         county = atlas.counties.loc[adcode]
         options = [atlas.plan.option(option) for option in (*county["clusters"], *county["energy"])]
-        band = atlas.plan.option(county["band"] or "none")
+        band = atlas.plan.option(county["band"] or atlas.plan.no_band)
         road = None if pd.isna(county["road_year"]) else atlas.plan.option(str(county["road_year"]))
         opened = None if road is None else roads.counties.loc[adcode]
         hosted = parks.loc[list(county["parks"])].to_dict("records")
@@ -102,13 +101,13 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
                     else str(park[name])
                     for park in hosted
                 ),
-                "population": int(county["population"]),
-                "urban": int(county["urban_population"]),
+                "population": _people(county["population"]),
+                "urban": _people(county["urban_population"]),
                 "clauses": apart.join(
                     f"{what}{'：' if zh else ': '}{where}"
                     for what, where in (
                         *((_name(atlas, o.id, zh), o.clause_zh if zh else o.clause_en) for o in listed),
-                        *((park[name], clause(park["box"], park["item"], view.lang)) for park in hosted),
+                        *((park[name], atlas.plan.clause(park["box"], park["item"], view.lang)) for park in hosted),
                     )
                 ),
                 "filter": said,
@@ -123,11 +122,16 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
     return rows
 
 
+def _people(amount: Any) -> int | str:
+    """Return a number of persons, or nothing where none is at hand."""
+    return "" if pd.isna(amount) else int(amount)
+
+
 def filter_sentence(atlas: Atlas, view: View) -> str:
     """Return the filter's sentence, or what to loosen when nothing matches."""
     matched = atlas.select(view.filter)
-    said = sentence(view.filter, len(matched), view.lang)
-    return said if matched else f"{said} {empty_sentence(view.filter, atlas.members, view.lang)}"
+    said = sentence(view.filter, len(matched), atlas.plan, view.lang)
+    return said if matched else f"{said} {empty_sentence(view.filter, atlas.members, atlas.plan, view.lang)}"
 
 
 def _name(atlas: Atlas, option: str, zh: bool) -> str:
@@ -199,7 +203,12 @@ def progress_csv(atlas: Atlas, standing: Standing, view: View) -> bytes:
     rows = standing.assessment[standing.assessment.index.isin(atlas.select(view.filter))]
     for adcode, row in rows.iterrows():
         cells = {"adcode": adcode, "name": row["name" if view.lang == "zh" else "name_en"]}
-        cells |= {"band": row["band"] or NO_BAND, "lower": row["lower"], "state": row["state"], **progress.basis(row)}
+        cells |= {
+            "band": row["band"] or atlas.plan.no_band,
+            "lower": row["lower"],
+            "state": row["state"],
+            **progress.basis(row),
+        }
         writer.writerow(["" if pd.isna(cells[c]) else harmless(cells[c]) for c in PROGRESS_COLUMNS])
     return text.getvalue().encode("utf-8-sig")
 
@@ -240,7 +249,7 @@ def counties_xlsx(atlas: Atlas, view: View, now: datetime, roads: Roads | None =
         ("notes_filter", filter_sentence(atlas, view)),
         ("notes_view", view.query() or "/"),
         *(("notes_sources", line) for line in source_lines(atlas, view.lang)),
-        ("notes_reading", word("card_band_read", view.lang)),
+        ("notes_reading", word("card_band_read", view.lang, atlas.plan)),
         ("notes_made", now.isoformat(sep=" ", timespec="minutes")),
     ]
     for key, text in lines:
@@ -303,10 +312,10 @@ def _source_text(source: Source, lang: str) -> str:
 def _compare_notes(atlas: Atlas, view: View, now: datetime) -> list[tuple[str, str]]:
     """Return what must be said beside the table: how to read it, where it comes from, and when it was made."""
     lang = view.lang
-    rules = (word("compare_rule_years", lang), word("card_band_read", lang), *atlas.rules.sentences(lang))
+    rules = (word("compare_rule_years", lang), word("card_band_read", lang, atlas.plan), *atlas.rules.sentences(lang))
     return [
         *((word("notes_reading", lang), text) for text in rules),
-        (word("source_departments", lang), word("shared_duty", lang)),
+        (word("source_departments", lang), word("shared_duty", lang, atlas.plan)),
         *((word("notes_sources", lang), text) for text in source_lines(atlas, lang)),
         (word("notes_view", lang), view.query() or "/"),
         (word("notes_made", lang), now.isoformat(sep=" ", timespec="minutes")),

@@ -60,10 +60,11 @@ from layouts.pages import progress as progress_page
 from layouts.parts import figures
 from layouts.parts.colours import Fill, colour, county_fill, style_fill
 from layouts.parts.county_map import accessible_name, data_lines, park_marks
-from layouts.parts.styles import HATCHES
+from layouts.parts.styles import HATCHES, mark_colours
 from layouts.words import word
 from targets import outcomes, progress, speech
 from targets.cells import clean, harmless
+from targets.plan import Plan
 from targets.provenance import cite_source
 
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.5
@@ -107,7 +108,7 @@ def slides(
     told : callable, optional
         Told which scene is begun, of how many.
     """
-    shown = _blank(deck, lang, now)
+    shown = _blank(deck, atlas.plan, lang, now)
     names: dict[tuple[str, str, str], str] = {}
     for number, facts in enumerate(scenes_of(deck, atlas, standing_of, lang), start=1):
         told(number, len(deck.scenes))
@@ -121,7 +122,7 @@ def slides(
 # ---- the empty presentation -----------------------------------------------------------------------------------------
 
 
-def _blank(deck: Deck, lang: str, now: datetime) -> Any:
+def _blank(deck: Deck, plan: Plan, lang: str, now: datetime) -> Any:
     """Return an empty 16:9 presentation in the atlas's colours and fonts, with one layout: a title, and room."""
     shown = Presentation()
     shown.slide_width, shown.slide_height = Emu(emu(WIDE)), Emu(emu(HIGH))
@@ -148,10 +149,14 @@ def _blank(deck: Deck, lang: str, now: datetime) -> Any:
     for id in [id for id, one in shown.part.package._rels.items() if one.reltype == RT.THUMBNAIL]:
         shown.part.package._rels.pop(id)
     about = shown.core_properties
-    about.title, about.author, about.last_modified_by = clean(deck.title), word("brand", lang), word("brand", lang)
+    about.title, about.author, about.last_modified_by = (
+        clean(deck.title),
+        word("brand", lang, plan),
+        word("brand", lang, plan),
+    )
     about.created = about.modified = now
     about.language = "zh-CN" if lang == "zh" else "en-US"
-    about.comments = about.subject = word("brand_sub", lang)
+    about.comments = about.subject = word("brand_sub", lang, plan)
     return shown
 
 
@@ -512,7 +517,7 @@ class _Scene:
             return Box(left, upper, right - left, lower - upper)
 
         frame = put_at(shapes.inset)
-        title = word("js_inset", lang)
+        title = word("js_inset", lang, self.atlas.plan)
         head = Box(frame.x, frame.y - SMALL * LABEL_LEADING / 72, frame.wide, SMALL * LABEL_LEADING / 72)
 
         def write(number: Numbers) -> str:
@@ -764,7 +769,8 @@ class _Scene:
             notes.append((Fill(colour("accent")), parks))
         if len(facts.matched) < int(self.atlas.counties["is_county"].sum()):
             notes.append((Fill(colour("unmatched")), word("js_legend_unmatched", lang)))
-        notes.append((county_fill(atlas, NA), word("js_legend_na", lang)))
+        if not atlas.counties["is_county"].all():
+            notes.append((county_fill(atlas, NA), word("js_legend_na", lang, atlas.plan)))
         head = f"{say(layer.name, lang)} {say(layer.unit, lang)}".strip()
         label_room = LEGEND_WIDE - 0.5 - 0.55
 
@@ -800,7 +806,16 @@ class _Scene:
                     option = self.atlas.plan.option(what)
                     said = paragraphs(option.mark, SMALL, ink=colour("panel"), lang="zh", bold=True, align="ctr")
                     square = Box(x + 0.06, top + 0.01, 0.23, 0.23)
-                    parts.append(plain(number(), what, square, fill_xml(colour(what)), line_xml(None), said))
+                    parts.append(
+                        plain(
+                            number(),
+                            what,
+                            square,
+                            fill_xml(colour(mark_colours(self.atlas.plan)[what])),
+                            line_xml(None),
+                            said,
+                        )
+                    )
                 elif kind == "park":
                     spot = Box(x + 0.1, top + 0.03, 0.16, 0.16)
                     parts.append(plain(number(), label, spot, fill_xml(what), line_xml(None), kind="diamond"))
@@ -889,8 +904,8 @@ class _Scene:
     def _ladder(self) -> None:
         """Draw how many counties stand in each band: listed by the plan, and observed."""
         facts, lang = self.facts, self.lang
-        self._begin(figures.ladder_title(facts.ladder, lang))
-        self._say(figures.ladder_text(facts.ladder, lang), size=TEXT, ink="quiet")
+        self._begin(figures.ladder_title(facts.ladder, self.atlas.plan, lang))
+        self._say(figures.ladder_text(facts.ladder, self.atlas.plan, lang), size=TEXT, ink="quiet")
         names, series = facts.ladder_bars
         data = CategoryChartData(number_format="General")
         data.categories = list(map(_category, names))
@@ -1177,7 +1192,8 @@ class _Scene:
         facts = self.facts
         there = {facts.classes[adcode] for adcode in facts.inside}
         rows = [(county_fill(self.atlas, row.id), row.label) for row in facts.legend if row.id in there]
-        return [*rows, (county_fill(self.atlas, NA), word("js_legend_na", self.lang))] if NA in there else rows
+        na = [(county_fill(self.atlas, NA), word("js_legend_na", self.lang, self.atlas.plan))] if NA in there else []
+        return [*rows, *na]
 
     def _swatches(self, rows: Sequence[tuple[Fill, str]], x: float, y: float, wide: float, line: float) -> None:
         """Draw a small map's legend: what its colours are of, then each class."""

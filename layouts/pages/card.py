@@ -27,21 +27,21 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads:
         What became of the expressways by the same store.
     """
     county = atlas.counties.loc[adcode]
-    population = _fact("card_population", lang, county_facts.people(county, lang))
+    population = _fact(word("card_population", lang), county_facts.people(county, lang))
     if not county["is_county"]:
         hosted = atlas.plan.parks[atlas.plan.parks["prefecture_code"] == adcode]
-        say = html.P(word("card_not_county", lang), className="card-say")
+        say = html.P(word("card_not_county", lang, atlas.plan), className="card-say")
         parks = _parks(atlas, standing, hosted, lang)
         return html.Article([_head(county, lang), say, *parks, population, _ways(county, lang)])
 
     facts: list[Any] = []
     if not (county["band"] or county["clusters"] or county["energy"] or county["road_status"]):
-        facts.append(html.P(word("card_no_box", lang), className="card-say"))
+        facts.append(html.P(word("card_no_box", lang, atlas.plan), className="card-say"))
     facts.append(_band(atlas, county, lang))
     for key, column in (("card_cluster", "clusters"), ("card_energy", "energy")):
         if county[column]:
-            facts.append(_fact(key, lang, county_facts.roles(atlas, county, county[column], lang)))
-    facts.append(_fact("card_road", lang, *county_facts.road(atlas, standing, county, roads, lang, short=True)))
+            facts.append(_fact(word(key, lang), county_facts.roles(atlas, county, county[column], lang)))
+    facts.append(_fact(word("card_road", lang), *county_facts.road(atlas, standing, county, roads, lang, short=True)))
     facts += _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["adcode"] == adcode], lang)
     facts += [population, _observed(atlas, standing, adcode, lang)]
     return html.Article([_head(county, lang), *facts, _ways(county, lang)])
@@ -81,24 +81,24 @@ def _ways(county: pd.Series, lang: str) -> html.Div:
     return html.Div([*ways, county_facts.compare_button(str(county.name), lang)], className="card-ways")
 
 
-def _fact(title: str, lang: str, *body: Any) -> html.Section:
-    return html.Section([html.H3(word(title, lang)), *body], className="card-fact")
+def _fact(title: str, *body: Any) -> html.Section:
+    return html.Section([html.H3(title), *body], className="card-fact")
 
 
 def _band(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     mark = county_facts.band_mark(atlas, county, lang)
     if not county["band"]:
-        return _fact("card_band", lang, html.P([word("card_band_none", lang), " ", mark]))
+        return _fact(word("card_band", lang, atlas.plan), html.P([word("card_band_none", lang, atlas.plan), " ", mark]))
     band = atlas.plan.option(county["band"])
     said = html.Strong(band.zh_short if lang == "zh" else band.en_short)
     note = html.Small(word("card_band_note", lang), className="card-basis")
-    return _fact("card_band", lang, html.P([said, " ", mark, note], className="card-band"))
+    return _fact(word("card_band", lang, atlas.plan), html.P([said, " ", mark, note], className="card-band"))
 
 
 def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> list[html.Section]:
     if parks.empty:
         return []
-    return [_fact("card_parks", lang, county_facts.parks(atlas, standing, list(parks["id"]), lang))]
+    return [_fact(word("card_parks", lang), county_facts.parks(atlas, standing, list(parks["id"]), lang))]
 
 
 def _observed(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> html.Section:
@@ -106,7 +106,7 @@ def _observed(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> html.
     (_, row), *_rest = standing.assessment.loc[[adcode]].iterrows()
     apart = county_facts.apart(atlas, standing, row, lang)
     if row["absent"] == "no_figure" and not apart:
-        return _fact("card_gdp", lang, html.P(word("card_gdp_none", lang), className="quiet hatched"))
+        return _fact(word("card_gdp", lang), html.P(word("card_gdp_none", lang), className="quiet hatched"))
     marks = county_facts.figure_marks(atlas, standing, row, lang)
     said = county_facts.said_of(row, lang, standing.rules)
-    return _fact("card_gdp", lang, html.P([said, " ", *marks]), *apart)
+    return _fact(word("card_gdp", lang), html.P([said, " ", *marks]), *apart)

@@ -27,7 +27,6 @@ from layouts.parts.provenance import spoken_property
 from layouts.words import word
 from targets import evidence, likeness, outcomes, progress, speech
 from targets.overlap import roles
-from targets.plan import NO_BAND
 from targets.provenance import Source, of_census, of_option, of_park
 
 GROUPS = ("plan", "people", "gdp", "other")
@@ -210,7 +209,7 @@ def _plan_cells(
     }
     if not county["is_county"]:
         return cells | {"band": (Line(word("js_not_county", lang)),)}
-    band = atlas.plan.option(county["band"] or NO_BAND)
+    band = atlas.plan.option(county["band"] or atlas.plan.no_band)
     cells["band"] = (
         _listed(
             atlas,
@@ -227,7 +226,7 @@ def _plan_cells(
         cells[key] = (Line(text, kind="" if held else "quiet"),)
         cells |= {id: (_listed(atlas, id, adcode, word("compare_listed", lang), lang),) for id in held}
     if pd.isna(county["road_year"]):
-        cells["road"] = (Line(word("compare_road_none", lang), kind="quiet"),)
+        cells["road"] = (Line(word("compare_road_none", lang, atlas.plan), kind="quiet"),)
         return cells
     year = str(county["road_year"])
     cells["road"] = (_listed(atlas, year, adcode, f"{year}年" if zh else year, lang),)
@@ -259,6 +258,8 @@ def _listed(atlas: Atlas, id: str, adcode: str | None, text: str, lang: str, kin
 
 
 def _people_cells(county: pd.Series, lang: str) -> dict[str, tuple[Line, ...]]:
+    if pd.isna(county["population"]):
+        return {key: (Line(word("no_public_data", lang), kind="none"),) for key in PEOPLE_ROWS}
     people, urban = int(county["population"]), int(county["urban_population"])
     total = f"{people / 10_000:.1f}万人" if lang == "zh" else f"{people:,}"
     return {
@@ -281,7 +282,6 @@ def _gdp_cells(
     if row is None:
         known = latest.get(progress.GDP, {}).get(adcode)
         return {"gdp": (_observed(atlas, standing, adcode, progress.GDP, known, lang) if known else none,)}
-    zh = lang == "zh"
 
     def cited(what: str, indicator: str, text: str, kind: str = "") -> Line:
         given = {name: row[f"{what}{name}"] for name in progress.CITED} | {"place": adcode, "indicator": indicator}
@@ -302,7 +302,7 @@ def _gdp_cells(
         "gdp": tuple(lines) or (none,),
         "state": (Line(since or rules.name(state, lang), kind=state),),
     }
-    why = progress.REASONS[row["absent"]][0 if zh else 1] if row["absent"] else ""
+    why = progress.say_reason(row["absent"], atlas.plan, lang) if row["absent"] else ""
     if not lines and why:
         bare = row["absent"] == "no_figure"
         # Where no lead is shown, none is hinted at.
@@ -329,7 +329,7 @@ def _gdp_cells(
             word("compare_growth", lang, percent=percent, years=speech.say_years(row["years_left"], lang))
         )
     elif row["reason"] == "before_plan":
-        cells["growth"] = (Line(progress.REASONS["before_plan"][0 if zh else 1], kind="quiet"),)
+        cells["growth"] = (Line(progress.say_reason("before_plan", atlas.plan, lang), kind="quiet"),)
     else:
         reached = state == progress.REACHED
         cells["growth"] = (Line(word("compare_growth_no" if reached else "compare_growth_over", lang), kind="quiet"),)
@@ -379,7 +379,7 @@ def _drawn(county: pd.Series, row: dict[Any, Any] | None, gdp: tuple[Line, ...],
         "reached": row is not None and row["state"] == progress.REACHED and row["reason"] != "floor",
         "floor": row is not None and row["reason"] == "floor",
         "said": "<br>".join(Line(line.text, source=line.source).said(lang) for line in gdp[:2]),
-        "people": int(county["population"]),
+        "people": None if pd.isna(county["population"]) else int(county["population"]),
     }
 
 
@@ -391,7 +391,7 @@ def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
     zh = lang == "zh"
 
     def heads(group: str, keys: Iterable[str]) -> list[Row]:
-        return [Row(key, group, word(f"compare_row_{key}", lang)) for key in keys]
+        return [Row(key, group, word(f"compare_row_{key}", lang, atlas.plan)) for key in keys]
 
     def listing(key: str) -> Source | None:
         """Return the list that says who is in and, by leaving them out, who is not."""
@@ -403,7 +403,7 @@ def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
             return None
         box = one.clause if key == "road" else one.clause.partition("·")[0]
         # Without what is of that one option or park alone.
-        what = word(f"compare_row_{key}", lang)
+        what = word(f"compare_row_{key}", lang, atlas.plan)
         return replace(one, what=what, clause=box, comparator="", gloss="", note="", key="")
 
     made = []
@@ -512,7 +512,7 @@ def sets(atlas: Atlas, view: View) -> list[tuple[str, str, tuple[str, ...]]]:
         for id in atlas.plan.option_ids[group]:
             inside = tuple(adcode for adcode in atlas.counties.index if adcode in atlas.members[id])
             option = atlas.plan.option(id)
-            if id != NO_BAND and SMALLEST_SET <= len(inside) <= MOST_COMPARED:
+            if id != atlas.plan.no_band and SMALLEST_SET <= len(inside) <= MOST_COMPARED:
                 name = option.zh_short if zh else option.en_short
                 found.append((group, word(f"compare_set_{group}", lang, name=name, n=len(inside)), inside))
     return found
@@ -534,7 +534,7 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
         "tip": word("source_tip", lang),
     }
     chosen = columns(atlas, standing, view.compare, view, apart=True)
-    figure = figures.compare([column.drawn for column in chosen], lang=lang, theme="light")
+    figure = figures.compare([column.drawn for column in chosen], atlas.plan, lang=lang, theme="light")
     text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     query = view.query()
     return [

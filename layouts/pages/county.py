@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from geodata.names import known_counties
 from layouts.facts import county as county_facts
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.view import View
@@ -19,8 +18,6 @@ from layouts.parts.markup import chart, page_link
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import word
 from targets import evidence, likeness, outcomes, progress, speech
-from targets.places import meant, name_of, read_place
-from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK
 from targets.provenance import Source, of_task, say_when
 
 
@@ -58,7 +55,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         html.Div(
             [
                 _roles(atlas, county, view.lang),
-                _fact("card_road", view.lang, *county_facts.road(atlas, standing, county, roads, view.lang)),
+                _fact(word("card_road", view.lang), *county_facts.road(atlas, standing, county, roads, view.lang)),
                 _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["adcode"] == code], view.lang),
                 _people(county, view.lang),
                 _awards(atlas, code, view.lang),
@@ -149,21 +146,21 @@ def _place(code: str) -> html.Div:
     return html.Div(className="small-map", **{"data-map": "province", "data-picked": code})
 
 
-def _fact(title: str, lang: str, *body: Any) -> html.Section:
-    return html.Section([html.H3(word(title, lang)), *body], className="county-fact")
+def _fact(title: str, *body: Any) -> html.Section:
+    return html.Section([html.H3(title), *body], className="county-fact")
 
 
 def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     """Return the county's target band, as the plan has it."""
     mark = county_facts.band_mark(atlas, county, lang)
     if not county["band"]:
-        return _fact("card_band", lang, html.P([word("card_band_none", lang), " ", mark]))
+        return _fact(word("card_band", lang, atlas.plan), html.P([word("card_band_none", lang, atlas.plan), " ", mark]))
     band = atlas.plan.option(county["band"])
     return _fact(
         "card_band",
         lang,
         html.P([html.Strong(band.zh_short if lang == "zh" else band.en_short), " ", mark], className="county-band"),
-        html.P(word("card_band_read", lang), className="quiet"),
+        html.P(word("card_band_read", lang, atlas.plan), className="quiet"),
     )
 
 
@@ -199,28 +196,29 @@ def _roles(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     """Return clusters and energy kinds, each with its clause."""
     held = (*county["clusters"], *county["energy"])
     if not held:
-        return _fact("county_roles", lang, html.P(word("js_no_roles", lang), className="quiet"))
-    return _fact("county_roles", lang, county_facts.roles(atlas, county, held, lang))
+        return _fact(word("county_roles", lang), html.P(word("js_no_roles", lang, atlas.plan), className="quiet"))
+    return _fact(word("county_roles", lang), county_facts.roles(atlas, county, held, lang))
 
 
 def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> html.Section | None:
     """Return the parks that stand here."""
     if parks.empty:
         return None
-    return _fact("card_parks", lang, county_facts.parks(atlas, standing, list(parks["id"]), lang))
+    return _fact(word("card_parks", lang), county_facts.parks(atlas, standing, list(parks["id"]), lang))
 
 
 def _people(county: pd.Series, lang: str) -> html.Section:
     """Return the census population."""
-    share = speech.percent(speech.say_percent(county["urban_population"] / county["population"]), lang)
-    return _fact(
-        "card_population", lang, county_facts.people(county, lang, word("county_urban_share", lang, share=share))
-    )
+    more = ""
+    if not pd.isna(county["population"]):
+        share = speech.percent(speech.say_percent(county["urban_population"] / county["population"]), lang)
+        more = word("county_urban_share", lang, share=share)
+    return _fact(word("card_population", lang), county_facts.people(county, lang, more))
 
 
 def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
     """Return the yearly evaluation's awards that are on record."""
-    rows = outcomes.awards(atlas.published, code)
+    rows = outcomes.awards(atlas.published, atlas.plan, code)
     if rows.empty:
         return None
     items = []
@@ -234,7 +232,7 @@ def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
             note=award["note"] if lang == "zh" else award["note_en"],
         )
         items.append(html.Li([award[lang], " ", source_mark(source, lang, word("card_source", lang))]))
-    return _fact("county_awards", lang, html.Ul(items))
+    return _fact(word("county_awards", lang), html.Ul(items))
 
 
 def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -> html.Section:
@@ -288,16 +286,17 @@ def _by_source(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) 
 def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
     """Return the tasks behind the county's roles and the departments that answer for them."""
     hosts = not atlas.plan.parks[atlas.plan.parks["adcode"] == county.name].empty
+    task_of = {group.id: group.task for group in atlas.plan.groups.values()}
     behind = [
-        (CLUSTER_TASK, county["clusters"]),
-        (ENERGY_TASK, county["energy"]),
+        (task_of["cluster"], county["clusters"]),
+        (task_of["energy"], county["energy"]),
     ]
     column = "zh_short" if lang == "zh" else "en_short"
     roles = [(task, _join([str(atlas.plan.options.at[id, column]) for id in ids], lang)) for task, ids in behind if ids]
     if not pd.isna(county["road_year"]):
-        roles.append((ROAD_TASK, word("county_task_road", lang, year=county["road_year"])))
+        roles.append((task_of["road"], word("county_task_road", lang, year=county["road_year"])))
     if hosts:
-        roles.append((PARK_TASK, word("card_parks", lang)))
+        roles.append((task_of["park"], word("card_parks", lang)))
     if not roles:
         return None
     rows = []
@@ -312,7 +311,7 @@ def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
     room = html.Div(
         plain, className="table-room", tabIndex=0, role="group", **{"aria-label": word("county_tasks", lang)}
     )
-    duty = html.P(word("shared_duty", lang), className="quiet")
+    duty = html.P(word("shared_duty", lang, atlas.plan), className="quiet")
     return html.Section([html.H3(word("county_tasks", lang)), room, duty], className="county-tasks")
 
 
@@ -351,7 +350,7 @@ def _alike(atlas: Atlas, code: str, lang: str) -> html.Section:
         parts.append(html.Ul(items, className="county-alike"))
     if not band and not alike:
         parts.append(html.P(word("county_alike_none", lang), className="quiet"))
-    parts.append(html.P(likeness.rule(lang), className="quiet county-rule"))
+    parts.append(html.P(likeness.rule(atlas.plan, lang), className="quiet county-rule"))
     return html.Section(parts, className="county-likes")
 
 
@@ -365,15 +364,15 @@ def _unknowns(
     elif int(row["year"]) < (due := min(rules.target_year, rules.today.year - 1)):
         said.append(word("county_unknown_target_year", lang, year=due, last=row["year"]))
     if not county["band"]:
-        said.append(word("county_unknown_band", lang))
+        said.append(word("county_unknown_band", lang, atlas.plan))
     if str(county.name) in roads.unknown:
-        said.append(word("county_unknown_road", lang))
+        said.append(word("county_unknown_road", lang, atlas.plan))
     parks = atlas.plan.parks[
         (atlas.plan.parks["adcode"] == county.name) & (atlas.plan.parks["host_basis"] == "inferred")
     ]
     if len(parks):
         said.append(word("county_unknown_park", lang))
-    if outcomes.awards(atlas.published, str(county.name)).empty:
+    if outcomes.awards(atlas.published, atlas.plan, str(county.name)).empty:
         said.append(word("county_unknown_awards", lang))
     return html.Section(
         [html.H3(word("county_unknown", lang)), html.Ul([html.Li(text) for text in said])], className="county-unknowns"
@@ -386,7 +385,7 @@ def _foot(lang: str) -> html.P:
 
 
 def _no_county(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
-    """Return the page of 嘉峪关市, which is a prefecture-level city without counties."""
+    """Return the page of a prefecture without counties."""
     lang = view.lang
     county = atlas.counties.loc[code]
     path = f"/prefecture/{code}"
@@ -397,8 +396,8 @@ def _no_county(atlas: Atlas, standing: Standing, view: View, code: str) -> list[
                 _place(code),
                 html.Div(
                     [
-                        html.P(word("card_not_county", lang), className="finding"),
-                        html.P(page_link(word("county_to_prefecture", lang), path)),
+                        html.P(word("card_not_county", lang, atlas.plan), className="finding"),
+                        html.P(page_link(word("county_to_prefecture", lang, atlas.plan), path)),
                     ],
                     className="county-now",
                 ),
@@ -441,8 +440,9 @@ def unknown(atlas: Atlas, code: str, lang: str) -> list[Any]:
 
 def _meant(atlas: Atlas, text: str) -> list[str]:
     """Return the counties that a name in place of a code may mean."""
-    place = read_place(text)
+    places = atlas.places
+    place = places.read(text)
     if place in atlas.counties.index:
         return [str(place)]
-    names = set(meant(text))
-    return [adcode for adcode in known_counties() if adcode in atlas.counties.index and name_of(adcode) in names]
+    names = set(places.meant(text))
+    return [adcode for adcode in atlas.counties.index if places.name(adcode) in names]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -19,8 +18,6 @@ from targets.importing import SHARE, compare, samples, say_flags
 from targets.indicators import Indicator, say_written, shipped_indicators
 from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
-from targets.places import PROVINCE, areas, parks
-from targets.plan import load_plan
 from targets.provenance import say_authority, say_when
 from targets.speech import exact, say_period, say_printed, say_status
 
@@ -46,11 +43,11 @@ def page(atlas: Atlas, store: Store, lang: str, who: str) -> list[Any]:
     """Return the whole page; by what its reader may import (``here``, ``key``, or not at all), `who` says."""
     return [
         html.H2(word("nav_data", lang)),
-        importer(lang, who),
+        importer(atlas, lang, who),
         html.Section(
             [
-                html.H2(word("coverage_title", lang, n=int(atlas.counties["is_county"].sum()))),
-                html.Div(known(store, lang), id="coverage-room"),
+                html.H2(word("coverage_title", lang, atlas.plan)),
+                html.Div(known(atlas, store, lang), id="coverage-room"),
             ]
         ),
         html.Section(
@@ -75,7 +72,7 @@ def page(atlas: Atlas, store: Store, lang: str, who: str) -> list[Any]:
     ]
 
 
-def importer(lang: str, who: str) -> html.Section:
+def importer(atlas: Atlas, lang: str, who: str) -> html.Section:
     """Return the steps of an import: drop a file, see what was read and what it would change, accept."""
     template = html.P(
         [
@@ -90,7 +87,7 @@ def importer(lang: str, who: str) -> html.Section:
                 href=f"/template/observations.csv?lang={lang}",
                 className="btn btn-outline-secondary btn-sm",
             ),
-            html.Span(word("template_which", lang, n=len(_counties())), className="quiet"),
+            html.Span(word("template_which", lang, atlas.plan), className="quiet"),
         ],
         className="templates",
     )
@@ -126,7 +123,9 @@ def importer(lang: str, who: str) -> html.Section:
     )
 
 
-def reading_report(reading: Reading, store: Store, lang: str, looked: Mapping[str, str] | None = None) -> list[Any]:
+def reading_report(
+    atlas: Atlas, reading: Reading, store: Store, lang: str, looked: Mapping[str, str] | None = None
+) -> list[Any]:
     """Return what a file said: rows, faults, and the difference from the store with a button to accept it.
 
     Parameters
@@ -166,11 +165,15 @@ def reading_report(reading: Reading, store: Store, lang: str, looked: Mapping[st
         if len(reading.faults) > MOST:
             parts.append(html.P(word("more_rows", lang, n=len(reading.faults) - MOST)))
         return parts
-    difference = compare(reading, store)
-    return parts + [how_it_was_read(reading, difference, lang)] + offer(difference, looked or {}, store, lang)
+    difference = compare(reading, store, plan=atlas.plan)
+    return (
+        parts
+        + [how_it_was_read(atlas, reading, difference, lang)]
+        + offer(atlas, difference, looked or {}, store, lang)
+    )
 
 
-def how_it_was_read(reading: Reading, difference: Difference, lang: str) -> html.Details:
+def how_it_was_read(atlas: Atlas, reading: Reading, difference: Difference, lang: str) -> html.Details:
     """Return for every column what it was read as and why, with the first values, old beside new."""
     zh = lang == "zh"
     rows = []
@@ -186,7 +189,7 @@ def how_it_was_read(reading: Reading, difference: Difference, lang: str) -> html
         unit = column.unit if zh else UNITS_EN.get(column.unit, column.unit)
         why = ("；" if zh else "; ").join(one.say(lang) for one in column.evidence)
         shown = [
-            f"{place_name(change.row.place, lang)} {'—' if change.old is None else plain(change.old)} → "
+            f"{place_name(atlas, change.row.place, lang)} {'—' if change.old is None else plain(change.old)} → "
             f"{plain(change.row.value)}"
             for change in samples(column, difference)
         ]
@@ -199,9 +202,9 @@ def how_it_was_read(reading: Reading, difference: Difference, lang: str) -> html
     )
 
 
-def offer(difference: Difference, looked: Mapping[str, str], store: Store, lang: str) -> list[Any]:
+def offer(atlas: Atlas, difference: Difference, looked: Mapping[str, str], store: Store, lang: str) -> list[Any]:
     """Return the difference, and the button that accepts it and nothing else."""
-    parts = difference_report(difference, store, lang)
+    parts = difference_report(atlas, difference, store, lang)
     if not difference.empty:
         button = html.Button(
             word("accept", lang),
@@ -219,7 +222,7 @@ def offer(difference: Difference, looked: Mapping[str, str], store: Store, lang:
     return parts
 
 
-def difference_report(difference: Difference, store: Store, lang: str) -> list[Any]:
+def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: str) -> list[Any]:
     """Return what would change, old beside new, what looks odd first."""
     zh = lang == "zh"
     counts = difference.counts
@@ -247,7 +250,7 @@ def difference_report(difference: Difference, store: Store, lang: str) -> list[A
     frame = frame[frame["kind"] != "unchanged"].assign(odd=lambda f: f["flags"] == "").sort_values("odd", kind="stable")
     rows = [
         (
-            place_name(row["place"], lang),
+            place_name(atlas, row["place"], lang),
             indicator_name(row["indicator"], names, lang),
             say_period(row["period"], lang),
             "—" if pd.isna(row["old"]) else plain(row["old"]),
@@ -286,28 +289,9 @@ def plain(value: float) -> str:
     return f"{exact(value).normalize():,f}"
 
 
-def _counties() -> set[str]:
-    return {place for place in areas() if not place.endswith("00")}
-
-
-def _prefectures() -> set[str]:
-    return {place for place in areas() if place.endswith("00") and place != PROVINCE}
-
-
-@cache
-def place_names(lang: str) -> Mapping[str, str]:
-    """Return the names of counties and prefectures (short in Chinese), the province and parks, by code."""
-    plan = load_plan()
-    names = {PROVINCE: "甘肃省" if lang == "zh" else "Gansu"}
-    for frame, key in ((plan.counties, "adcode"), (plan.prefectures, "adcode"), (plan.parks, "id")):
-        column = ("name_short" if "name_short" in frame else "name") if lang == "zh" else "name_en"
-        names |= {str(code): str(name) for code, name in zip(frame[key], frame[column], strict=True)}
-    return names
-
-
-def place_name(place: str, lang: str) -> str:
+def place_name(atlas: Atlas, place: str, lang: str) -> str:
     """Return the name of a county, a prefecture, the province or a park."""
-    return place_names(lang).get(place, place)
+    return atlas.places.names(lang).get(place, place)
 
 
 def indicator_name(id: str, known: Mapping[str, Indicator], lang: str) -> str:
@@ -317,7 +301,7 @@ def indicator_name(id: str, known: Mapping[str, Indicator], lang: str) -> str:
     return word(f"indicator_{id}", lang) if f"indicator_{id}" in WORDS else id
 
 
-def known(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
+def known(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> list[Any]:
     """Return what the store holds, or held after an event: the matrix of counties, and what is no county."""
     export = f"/export/observations.csv?lang={lang}" + ("" if as_of is None else f"&as_of={as_of}")
     parts: list[Any] = []
@@ -340,11 +324,11 @@ def known(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
     return [
         *parts,
         html.P(text, className="quiet"),
-        coverage(store, lang, as_of),
-        html.P(apart_sentence(store, lang, as_of), className="quiet"),
+        coverage(atlas, store, lang, as_of),
+        html.P(apart_sentence(atlas, store, lang, as_of), className="quiet"),
         html.H3(word("beside_title", lang)),
-        html.P(word("beside_text", lang, n=len(_prefectures())), className="quiet"),
-        *beside(store, lang, as_of),
+        html.P(word("beside_text", lang, n=len(atlas.plan.prefectures)), className="quiet"),
+        *beside(atlas, store, lang, as_of),
     ]
 
 
@@ -364,14 +348,14 @@ def event_name(row: Mapping[Any, Any] | pd.Series, lang: str) -> str:
 
 
 def local_time(time: pd.Timestamp) -> str:
-    """Return an event's time as the clocks in Gansu had it."""
+    """Return an event's time as the clocks in China had it."""
     return time.tz_convert("Asia/Shanghai").strftime("%Y-%m-%d %H:%M")
 
 
-def coverage(store: Store, lang: str, as_of: int | None = None) -> html.Div:
+def coverage(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> html.Div:
     """Return of how many of the counties each indicator is known in each period, now or after an event."""
-    every = len(_counties())
-    frame = store.coverage(as_of)
+    counties = atlas.plan.counties["adcode"]
+    frame = store.coverage(set(counties), as_of)
     frame = frame.loc[frame.sum(axis=1).sort_values(ascending=False).index]
     names = store.indicators(as_of)
     periods = list(frame.columns)
@@ -383,32 +367,32 @@ def coverage(store: Store, lang: str, as_of: int | None = None) -> html.Div:
         rows.append(
             (
                 name,
-                *[{"text": str(int(n)), "share": round(int(n) / every, 3)} if n else "·" for n in counts],
+                *[{"text": str(int(n)), "share": round(int(n) / len(counties), 3)} if n else "·" for n in counts],
             )
         )
     return table([word("head_indicator", lang), *periods], rows)
 
 
-def apart_sentence(store: Store, lang: str, as_of: int | None = None) -> str:
+def apart_sentence(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> str:
     """Say how many figures of counties are known that judge nothing, and are in no count above."""
     frame = settle(store.observations(as_of))
-    frame = frame[frame["place"].isin(_counties())]
+    frame = frame[frame["place"].isin(atlas.plan.counties["adcode"])]
     leads, clashing = (frame[frame["standing"] == standing] for standing in (IS_LEAD, CONTRADICTED))
     places = pd.concat([leads, clashing])["place"].nunique()
     said = said_of_some([("coverage_leads", len(leads)), ("coverage_clashing", len(clashing))], lang)
     return word("coverage_apart", lang, said=said, places=places) if said else ""
 
 
-def beside(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
+def beside(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> list[Any]:
     """Return what is known of prefectures, of the province and of parks: how many, and each value."""
-    frame = settle(store.beside_counties(as_of))
+    frame = settle(store.beside_counties(set(atlas.plan.counties["adcode"]), as_of))
     if frame.empty:
         return [html.P(word("beside_none", lang), className="quiet")]
     names = store.indicators(as_of)
     circles = {
-        "prefecture": _prefectures(),
-        "province": {PROVINCE},
-        "park": set(parks()),
+        "prefecture": set(atlas.plan.prefectures["adcode"]),
+        "province": {atlas.plan.region.code},
+        "park": set(atlas.plan.parks["id"]),
     }
     periods = sorted(set(frame["period"]))
     rows = []
@@ -422,7 +406,7 @@ def beside(store: Store, lang: str, as_of: int | None = None) -> list[Any]:
     newest = frame.sort_values(["period", "indicator", "place"], ascending=[False, True, True], kind="stable")
     values = [
         (
-            place_name(row["place"], lang),
+            place_name(atlas, row["place"], lang),
             indicator_name(row["indicator"], names, lang),
             say_when(row, lang, names),
             printed(row, lang),
@@ -490,7 +474,7 @@ def press(what: str, value: Any, text: str) -> dict[str, str]:
     return {"text": text, "look": what, "value": str(value)}
 
 
-def batch_report(store: Store, batch: int, lang: str) -> list[Any]:
+def batch_report(atlas: Atlas, store: Store, batch: int, lang: str) -> list[Any]:
     """Return the rows of one batch as its file gave them."""
     frame = store.batches()
     found = frame[(frame["id"] == batch) & (frame["kind"] == "import")]
@@ -500,8 +484,8 @@ def batch_report(store: Store, batch: int, lang: str) -> list[Any]:
     names = store.indicators(batch)
     listed = []
     for row in rows.head(MOST).to_dict("records"):
-        name = place_name(row["place"], lang)
-        county = row["place"] in areas() and not row["place"].endswith("00")
+        name = place_name(atlas, row["place"], lang)
+        county = atlas.places.is_county(row["place"]) and row["place"] not in atlas.plan.alone
         listed.append(
             (
                 county_cell(row["place"], name) if county else name,
@@ -529,13 +513,13 @@ def batch_report(store: Store, batch: int, lang: str) -> list[Any]:
     ]
 
 
-def history_report(store: Store, place: str, indicator: str, lang: str) -> list[Any]:
+def history_report(atlas: Atlas, store: Store, place: str, indicator: str, lang: str) -> list[Any]:
     """Return every value that one place ever had for an indicator, undone ones too."""
     frame, names = store.history(place, indicator), store.indicators()
     title = word(
         "history_title",
         lang,
-        place=place_name(place, lang),
+        place=place_name(atlas, place, lang),
         indicator=indicator_name(indicator, names, lang),
         n=len(frame),
     )
@@ -599,7 +583,7 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
     """Return where the plan, the boundaries and the published figures come from."""
     approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
     rows = [
-        tuple(word(f"plan_{key}", lang) for key in ("title", "producer", "date", "text")),
+        tuple(word(f"plan_{key}", lang, atlas.plan) for key in ("title", "producer", "date", "text")),
         (
             word("boundaries_title", lang),
             atlas.boundaries_source(lang) if atlas.boundaries_name else word("boundaries_credit", lang),

@@ -33,7 +33,7 @@ def rooms(atlas: Atlas, lang: str) -> list[Any]:
     """Return the page's rooms in one language."""
     return [
         html.A(word("skip", lang), href="#map-stage", className="skip"),
-        masthead(lang),
+        masthead(atlas, lang),
         filter_rail(atlas, lang),
         html.Main([tools(atlas, lang), stage(lang), spread(lang), sources(atlas, lang)], id="middle"),
         side(lang),
@@ -43,12 +43,15 @@ def rooms(atlas: Atlas, lang: str) -> list[Any]:
     ]
 
 
-def masthead(lang: str) -> html.Header:
+def masthead(atlas: Atlas, lang: str) -> html.Header:
     """Name, search, language, theme."""
     return html.Header(
         [
             html.Div(
-                [html.H1(word("brand", lang)), html.Span(word("brand_sub", lang), className="brand-sub")],
+                [
+                    html.H1(word("brand", lang, atlas.plan)),
+                    html.Span(word("brand_sub", lang, atlas.plan), className="brand-sub"),
+                ],
                 className="brand",
             ),
             html.Nav(
@@ -128,27 +131,22 @@ def filter_rail(atlas: Atlas, lang: str) -> html.Nav:
     """Return the five groups of chips and, under them, the filter as one sentence."""
     ids = atlas.plan.option_ids
 
-    def group(name: str, options: tuple[str, ...], above: Any = None) -> html.Section:
+    def group(name: str, options: tuple[str, ...], above: Any = ()) -> html.Section:
         return html.Section(
             [
-                html.Div([html.H2(word(f"group_{name}", lang)), *operator(name, lang)], className="group-head"),
-                above,
+                html.Div(
+                    [html.H2(word(f"group_{name}", lang, atlas.plan)), *operator(name, lang)], className="group-head"
+                ),
+                *(above or ()),
                 html.Div([chip(atlas, option, lang) for option in options], className="chips"),
             ],
             className=f"group group-{name}",
         )
 
-    solar = tuple(option for option in ids["energy"] if option.startswith("PV"))
-    others = tuple(option for option in ids["energy"] if option not in solar)
-    nested = html.Div(
-        [
-            html.Button(word("pv", lang), type="button", className="nest-head", **{"data-action": "pv"}),
-            html.Div([chip(atlas, option, lang) for option in solar], className="chips"),
-        ],
-        className="nest",
-        role="group",
-        **{"aria-label": word("pv", lang)},
-    )
+    # A category of several kinds is pressed as one.
+    several = {kind: held for kind, held in atlas.plan.kinds.items() if len(held) > 1}
+    single = tuple(held[0] for held in atlas.plan.kinds.values() if len(held) == 1)
+    nested = [nest(atlas, kind, held, lang) for kind, held in several.items()]
     return html.Nav(
         [
             html.Div(
@@ -157,7 +155,7 @@ def filter_rail(atlas: Atlas, lang: str) -> html.Nav:
                     group("prefecture", ids["prefecture"]),
                     group("band", ids["band"]),
                     group("cluster", ids["cluster"]),
-                    group("energy", others, nested),
+                    group("energy", single, nested),
                     group("road", ids["road"]),
                 ],
                 className="rail-scroll",
@@ -196,6 +194,22 @@ def filter_rail(atlas: Atlas, lang: str) -> html.Nav:
     )
 
 
+def nest(atlas: Atlas, kind: str, held: tuple[str, ...], lang: str) -> html.Div:
+    """Return the chips of a category of energy kinds under one that presses them all."""
+    table = atlas.plan.energy
+    name = str(table.loc[table["category"] == kind, "category_zh" if lang == "zh" else "category_en"].iloc[0])
+    head = {"data-action": "kinds", "data-kinds": kind}
+    return html.Div(
+        [
+            html.Button(name, type="button", className="nest-head", **head),
+            html.Div([chip(atlas, option, lang) for option in held], className="chips"),
+        ],
+        className="nest",
+        role="group",
+        **{"aria-label": name},
+    )
+
+
 def operator(group: str, lang: str) -> list[Any]:
     """Return the any/all switch of a group in which a county may hold several options."""
     if group not in ("cluster", "energy"):
@@ -223,7 +237,7 @@ def choice(key: str, value: str, label: Any, title: str | None = None) -> html.B
 
 def tools(atlas: Atlas, lang: str) -> html.Div:
     """Return the bar over the map: layers, map forms, zoom to a prefecture, export."""
-    prefectures = [{"label": word("zoom_all", lang), "value": "all"}] + [
+    prefectures = [{"label": word("zoom_all", lang, atlas.plan), "value": "all"}] + [
         {"label": atlas.plan.option(code).zh_short if lang == "zh" else atlas.plan.option(code).en_short, "value": code}
         for code in atlas.plan.option_ids["prefecture"]
     ]
@@ -370,6 +384,6 @@ def store_banner(lang: str, id: str = "") -> str:
     return f'<p{attribute} class="store-banner" role="alert">{word("store_banner", lang)}</p>\n'
 
 
-def document_title(view: View) -> str:
+def document_title(atlas: Atlas, view: View) -> str:
     """Return the browser tab's title."""
-    return word("js_page_title", view.lang)
+    return word("js_page_title", view.lang, atlas.plan)

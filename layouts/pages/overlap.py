@@ -20,6 +20,7 @@ from layouts.parts.provenance import source_lines
 from layouts.words import word
 from targets import provenance
 from targets.overlap import Combination, RolesAndBands, role_sets, roles_and_bands
+from targets.plan import Plan
 from targets.selection import Filter, conditions
 
 THRESHOLDS = (1, 2, 3, 5, 10)
@@ -39,13 +40,16 @@ def page(atlas: Atlas, view: View) -> list[Any]:
                 html.Section(
                     [
                         html.H2(word("upset_title", lang, n=len(found.combinations))),
-                        html.P(word("upset_how", lang), className="quiet"),
+                        html.P(word("upset_how", lang, atlas.plan), className="quiet"),
                         upset_controls(found, lang),
                         html.Div(
                             className="overlap-room upset-room",
                             **{
                                 "data-upset": compact(
-                                    {"plain": sent(found.combinations), "banded": sent(found.with_bands)}
+                                    {
+                                        "plain": sent(found.combinations, atlas.plan),
+                                        "banded": sent(found.with_bands, atlas.plan),
+                                    }
                                 ),
                                 "aria-label": word("upset_title", lang, n=len(found.combinations)),
                             },
@@ -88,7 +92,7 @@ def page(atlas: Atlas, view: View) -> list[Any]:
 def findings(atlas: Atlas, found: RolesAndBands, lang: str) -> html.Div:
     """Return the findings, each with what leads to the counties that it names."""
     none = Filter(exclude=role_sets(atlas.plan))
-    bands = tuple(id for id in atlas.plan.option_ids["band"] if id != "none")
+    bands = tuple(id for id in atlas.plan.option_ids["band"] if id != atlas.plan.no_band)
     name = "name_short" if lang == "zh" else "name_en"
     ways: list[list[tuple[str, Collection[str], Filter | None]]] = [
         [(word("held_no_role", lang), (*found.band_only, *found.neither), none)],
@@ -96,15 +100,15 @@ def findings(atlas: Atlas, found: RolesAndBands, lang: str) -> html.Div:
             (word("held_roles_only", lang), found.roles_only, None),
             (word("held_band_only", lang), found.band_only, Filter(band=bands, exclude=none.exclude)),
             (word("held_both", lang), found.both, None),
-            (word("held_neither", lang), found.neither, Filter(band=("none",), exclude=none.exclude)),
+            (word("held_neither", lang), found.neither, Filter(band=(atlas.plan.no_band,), exclude=none.exclude)),
         ],
         [
-            (word("held_only", lang, what=say_sets(one.sets, lang)), one.adcodes, one.filter)
+            (word("held_only", lang, what=say_sets(one.sets, atlas.plan, lang)), one.adcodes, one.filter(atlas.plan))
             for one in found.largest
             if len(found.largest) == 1
         ],
         [
-            (word("held_like", lang, name=atlas.counties.at[one.adcodes[0], name]), one.adcodes, one.filter)
+            (word("held_like", lang, name=atlas.counties.at[one.adcodes[0], name]), one.adcodes, one.filter(atlas.plan))
             for one in found.combinations
             if found.most_sets and len(found.most) == 1 and one.sets == found.most_sets
         ],
@@ -134,9 +138,11 @@ def told(atlas: Atlas, text: str, adcodes: Collection[str], chosen: Filter | Non
     return html.Details([html.Summary(label), html.P(names, className="names")])
 
 
-def say_sets(sets: tuple[str, ...], lang: str) -> str:
+def say_sets(sets: tuple[str, ...], plan: Plan, lang: str) -> str:
     """Return the names of roles as the filter's own sentence has them."""
-    return ("、" if lang == "zh" else ", ").join(conditions(Filter().including(id), lang)[0] for id in sets)
+    return ("、" if lang == "zh" else ", ").join(
+        conditions(Filter().including(id, plan.option_ids), plan, lang)[0] for id in sets
+    )
 
 
 def upset_controls(found: RolesAndBands, lang: str) -> html.Div:
@@ -201,12 +207,12 @@ def upset_controls(found: RolesAndBands, lang: str) -> html.Div:
     )
 
 
-def sent(found: tuple[Combination, ...]) -> list[dict[str, Any]]:
+def sent(found: tuple[Combination, ...], plan: Plan) -> list[dict[str, Any]]:
     """Return combinations as the browser takes them, each with the query of the filter that leaves exactly it."""
     return [
         {
             "sets": list(one.sets),
-            "query": View(filter=one.filter).query(),
+            "query": View(filter=one.filter(plan)).query(),
             "counties": list(one.adcodes),
             "bands": dict(one.bands),
         }
@@ -215,7 +221,7 @@ def sent(found: tuple[Combination, ...]) -> list[dict[str, Any]]:
 
 
 def sources(atlas: Atlas, lang: str) -> dict[str, Any]:
-    """Return where each of the 11 sets stands, once; and anew for the counties whose name the print has otherwise."""
+    """Return where each of the sets stands, once; and anew for the counties whose name the print has otherwise."""
     plan = atlas.plan
     general = {id: source_lines(provenance.of_option(plan, id, lang=lang), lang) for id in role_sets(plan)}
     special: dict[str, dict[str, Any]] = {}

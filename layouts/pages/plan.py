@@ -19,14 +19,13 @@ from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import word
 from targets import progress
 from targets.duties import where
-from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK, Plan
+from targets.plan import Plan
 from targets.provenance import of_park
 
 # What a row may be, in the order of the choice.
 KINDS = ("task", "goal", "aim", "box", "duty", "rule", "award", "date")
-GOALS = "二"
-LISTED_BY_TASK = {CLUSTER_TASK: "cluster", ENERGY_TASK: "energy", ROAD_TASK: "road"}
-BOXES = {"band": "一", "cluster": "二", "energy": "三", "park": "四", "road": "五"}
+LISTED = ("cluster", "energy", "road")
+BOXES = ("band", "cluster", "energy", "park", "road")
 
 
 def page(atlas: Atlas, view: View) -> list[Any]:
@@ -67,7 +66,7 @@ def page(atlas: Atlas, view: View) -> list[Any]:
                 html.P(finding, className="plan-finding"),
                 _finder(found, lang),
                 html.P(word("plan_none", lang), className="nothing plan-none", hidden=True),
-                _contents(parts, lang),
+                _contents(plan, parts, lang),
                 *[
                     html.Section(
                         [html.H3(title), *[html.Ul(rows, className="plan-rows") for rows in groups if rows]],
@@ -111,9 +110,9 @@ def _finder(found: Mapping[str, int], lang: str) -> html.Div:
     )
 
 
-def _contents(parts: list[tuple[str, str, list[list[html.Li]]]], lang: str) -> html.Nav:
+def _contents(plan: Plan, parts: list[tuple[str, str, list[list[html.Li]]]], lang: str) -> html.Nav:
     """Return the links to the parts and the boxes."""
-    boxes = {f"plan-box-{group}": word(f"plan_box_{group}", lang) for group in BOXES}
+    boxes = {f"plan-box-{group}": word(f"plan_box_{group}", lang, plan) for group in BOXES}
     links = [html.A(title, href=f"#{id}") for id, title, _ in parts]
     return html.Nav(
         [html.P(links), html.P([html.A(title, href=f"#{id}") for id, title in boxes.items()])],
@@ -125,15 +124,15 @@ def _contents(parts: list[tuple[str, str, list[list[html.Li]]]], lang: str) -> h
 def _parts(plan: Plan, lang: str) -> list[tuple[str, str, list[list[html.Li]]]]:
     """Return the parts of the page in the plan's order: id, heading, and lists of rows."""
     zh = lang == "zh"
-    goals = [_goal(row, lang) for row in _of(plan.provincial_targets, "section", GOALS)]
+    goals = [_goal(plan, row, lang) for row in _of(plan.provincial_targets, "section", plan.groups["band"].section)]
     parts = [("plan-goals", word("plan_goals", lang), [goals, _options(plan, "band", lang)])]
     for number, (section, tasks) in enumerate(plan.tasks.groupby("section", sort=False), 1):
         heading = tasks["heading" if zh else "heading_en"].iloc[0]
-        title = f"{section} {heading}" if zh else f"{where(str(section), lang=lang)} · {heading}"
+        title = f"{section} {heading}" if zh else f"{where(plan, str(section), lang=lang)} · {heading}"
         parts.append((f"plan-{number}", title, [_task(plan, row, lang) for row in tasks.to_dict("records")]))
     measures = [_measure(plan, row, lang) for row in plan.measures.to_dict("records")]
     parts.append(("plan-measures", word("plan_measures", lang), measures))
-    dates = [_date(row, lang) for row in plan.calendar.to_dict("records")]
+    dates = [_date(plan, row, lang) for row in plan.calendar.to_dict("records")]
     parts.append(("plan-dates", word("plan_dates", lang), [dates]))
     return parts
 
@@ -165,17 +164,17 @@ def _task(plan: Plan, row: dict[Any, Any], lang: str) -> list[html.Li]:
     task = str(row["task"])
     rows = _asked(plan, task, row, "task", lang)
     rows += _duties(plan, task, lang)
-    if group := LISTED_BY_TASK.get(task):
-        rows += _options(plan, group, lang)
-    if task == ROAD_TASK:
+    for group in LISTED:
+        rows += _options(plan, group, lang) if plan.groups[group].task == task else []
+    if task == plan.groups["road"].task:
         rows += _projects(plan, lang)
-    return rows + (_parks(plan, lang) if task == PARK_TASK else [])
+    return rows + (_parks(plan, lang) if task == plan.groups["park"].task else [])
 
 
 def _measure(plan: Plan, row: dict[Any, Any], lang: str) -> list[html.Li]:
     """Return the rows of a safeguard measure; the one on evaluation with its awards and talks."""
     rows = _asked(plan, str(row["measure"]), row, "measure", lang)
-    return rows + (_evaluation(plan, lang) if row["measure"] == plan.evaluation["measure"] else [])
+    return rows + (_evaluation(plan, lang) if row["measure"] == plan.evaluation.get("measure") else [])
 
 
 def _asked(plan: Plan, item: str, row: dict[Any, Any], column: str, lang: str) -> list[html.Li]:
@@ -190,45 +189,45 @@ def _asked(plan: Plan, item: str, row: dict[Any, Any], column: str, lang: str) -
     answer = ("、" if zh else "; ").join(departments)
     head = _row(
         "task",
-        where(row["section"], item, lang=lang),
+        where(plan, row["section"], item, lang=lang),
         html.H4(name),
         *quiet,
         side=[html.B(word("card_departments", lang)), " ", answer or row["note" if zh else "note_en"]],
         **{"data-head": item},
     )
-    rows = [head, *[_goal(one, lang) for one in goals], *[_aim(one, lang) for one in aims]]
+    rows = [head, *[_goal(plan, one, lang) for one in goals], *[_aim(plan, one, lang) for one in aims]]
     for rule in _of(plan.rules, "task", item):
-        rows.append(_row("rule", where(rule["section"], item, lang=lang), rule[lang]))
+        rows.append(_row("rule", where(plan, rule["section"], item, lang=lang), rule[lang]))
     return rows
 
 
-def _goal(row: dict[Any, Any], lang: str) -> html.Li:
+def _goal(plan: Plan, row: dict[Any, Any], lang: str) -> html.Li:
     zh = lang == "zh"
     return _row(
         "goal",
-        where(row["section"], row["task"], row["box"], row["item"], lang),
+        where(plan, row["section"], row["task"], row["box"], row["item"], lang),
         row["indicator" if zh else "indicator_en"],
         *_note(row["note" if zh else "note_en"], lang),
         side=[html.Strong(target_value(row, lang)), html.Small(row["deadline" if zh else "deadline_en"])],
     )
 
 
-def _aim(row: dict[Any, Any], lang: str) -> html.Li:
+def _aim(plan: Plan, row: dict[Any, Any], lang: str) -> html.Li:
     comparator = row["comparator"]
     return _row(
         "aim",
-        where(row["section"], row["task"], lang=lang),
+        where(plan, row["section"], row["task"], lang=lang),
         row["target" if lang == "zh" else "target_en"],
         side=html.Small(comparator, **spoken_property(comparator, lang)),
     )
 
 
-def _date(row: dict[Any, Any], lang: str) -> html.Li:
+def _date(plan: Plan, row: dict[Any, Any], lang: str) -> html.Li:
     zh = lang == "zh"
     level = row["level"]
     return _row(
         "date",
-        where(row["section"], lang=lang),
+        where(plan, row["section"], lang=lang),
         row["label" if zh else "label_en"],
         side=[
             html.Strong(row["frequency" if zh else "frequency_en"]),
@@ -240,7 +239,7 @@ def _date(row: dict[Any, Any], lang: str) -> html.Li:
 def _evaluation(plan: Plan, lang: str) -> list[html.Li]:
     """Return the awards, what goes with all of them, and who is warned, by which readings."""
     rules = plan.evaluation
-    clause = where(rules["section"], lang=lang)
+    clause = where(plan, rules["section"], lang=lang)
     talk = rules["warning_talk"]
     rows = [
         _row(
@@ -278,7 +277,7 @@ def _options(plan: Plan, group: str, lang: str) -> list[html.Li]:
     for number, id in enumerate(plan.option_ids[group]):
         option = plan.option(id)
         listed = list(table["adcode"][table[column].astype(str) == id])
-        if not listed:  # what 专栏一 leaves out
+        if id == plan.no_band:  # what the box leaves out
             listed = list(plan.counties["adcode"][~plan.counties["adcode"].isin(plan.band_counties["adcode"])])
         query = ("" if group == "band" else f"layer={group}&") + f"{group}={id}"
         mark = [html.Span(option.mark, className="badge-mark", **{"data-role": id, "aria-hidden": "true"}), " "]
@@ -337,7 +336,7 @@ def _projects(plan: Plan, lang: str) -> list[html.Li]:
         rows.append(
             _row(
                 "box",
-                where("", "", project["box"], project["item"], lang),
+                where(plan, "", "", project["box"], project["item"], lang),
                 project["name" if zh else "name_en"],
                 *more,
                 side=project["verb" if zh else "verb_en"],
@@ -365,7 +364,7 @@ def _duties(plan: Plan, task: str, lang: str) -> list[html.Li]:
         rows.append(
             _row(
                 "duty",
-                where(first["section"], task, lang=lang),
+                where(plan, first["section"], task, lang=lang),
                 first["duty" if zh else "duty_en"],
                 html.P(places),
                 side=html.Small(first["verb" if zh else "verb_en"]),

@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 
 from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.county import gdp_apart, newest_leads, say_figure, source_of, to_verify
+from layouts.facts.county import gdp_apart, newest_leads, people, say_figure, source_of, to_verify
 from layouts.facts.layers import LAYERS, say
 from layouts.facts.view import View
 from layouts.pages.map import choice as press
@@ -21,7 +21,6 @@ from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import said_of_some, word
 from targets import evidence, outcomes, progress, speech
 from targets.evidence import JUDGES
-from targets.plan import NO_BAND, clause
 from targets.provenance import Source, of_census, of_option, of_park
 
 HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
@@ -79,8 +78,8 @@ def unknown(atlas: Atlas, code: str, lang: str) -> list[Any]:
     ]
     return [
         html.H2(word("turn_missing", lang), className="turn-name"),
-        html.P([html.Code(code), " ", word("turn_missing_text", lang)], className="finding"),
-        html.P(word("turn_missing_help", lang, n=len(links))),
+        html.P([html.Code(code), " ", word("turn_missing_text", lang, atlas.plan)], className="finding"),
+        html.P(word("turn_missing_help", lang, atlas.plan, n=len(links))),
         html.P(links, className="names"),
     ]
 
@@ -189,12 +188,12 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
     else:
         key = "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare"
         more = {"judged": judged, "rest": word("turn_rest", lang, n=missing) if missing else ""}
-    finding = word(key, lang, n=len(mine), listed=listed, states=("，" if zh else ", ").join(told), **more)
+    finding = word(key, lang, atlas.plan, n=len(mine), listed=listed, states=("，" if zh else ", ").join(told), **more)
     # Counted as reached, but without a bar in the chart below.
     if floored := int((mine["reason"] == "floor").sum()):
         finding += ("" if zh else " ") + word("turn_finding_floor", lang, n=floored)
 
-    held = mine["band"].where(mine["band"].notna(), NO_BAND).value_counts()
+    held = mine["band"].where(mine["band"].notna(), atlas.plan.no_band).value_counts()
     between = "、" if zh else ", "
     bands = between.join(
         word("turn_band_n", lang, band=_short(atlas, id, lang), n=int(held[id]))
@@ -211,7 +210,7 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
     listing = [
         word("turn_bands", lang, bands=bands),
         listed_in + "。" if zh else f"{listed_in[:1].upper()}{listed_in[1:]}.",
-        word(driven, lang, n=len(roads), opened=opened),
+        word(driven, lang, atlas.plan, n=len(roads), opened=opened),
     ]
     return finding, ("" if zh else " ").join(listing)
 
@@ -238,7 +237,7 @@ def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataF
     heads = [
         html.Th(
             [
-                word(f"turn_head_{key}", lang),
+                word(f"turn_head_{key}", lang, atlas.plan),
                 *([html.Br(), source_mark(census, lang, word("turn_census", lang))] if key == "people" else []),
             ],
             scope="col",
@@ -250,10 +249,10 @@ def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataF
         html.Tr(
             [
                 html.Th(county_link(str(adcode), _county(atlas, str(adcode), lang)), scope="row"),
-                html.Td(_band(atlas, str(adcode), row["band"] or NO_BAND, lang)),
+                html.Td(_band(atlas, str(adcode), row["band"] or atlas.plan.no_band, lang)),
                 html.Td(_roles(atlas, str(adcode), lang), className="turn-roles"),
                 html.Td(_road(atlas, standing, str(adcode), roads, lang)),
-                html.Td(_people(int(atlas.counties.at[adcode, "population"]), lang), className="number"),
+                html.Td(_people(atlas.counties.at[adcode, "population"], lang), className="number"),
                 html.Td(_latest(atlas, standing, row, lang)),
                 html.Td(_share(row, lang), className="number"),
                 html.Td(_state(row, standing.rules, lang), className="turn-state"),
@@ -265,9 +264,9 @@ def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataF
 
 
 def _band(atlas: Atlas, adcode: str, band: str, lang: str) -> list[Any]:
-    source = of_option(atlas.plan, band, None if band == NO_BAND else adcode, lang)
+    source = of_option(atlas.plan, band, None if band == atlas.plan.no_band else adcode, lang)
     name = _short(atlas, band, lang)
-    if band == NO_BAND:
+    if band == atlas.plan.no_band:
         return [html.Span(name, className="quiet"), " ", source_mark(source, lang)]
     swatch = html.Span(className="swatch", **{"data-class": band, "data-layer": "band"})
     return [html.Span([swatch, name], className="turn-value"), " ", source_mark(source, lang)]
@@ -277,7 +276,7 @@ def _roles(atlas: Atlas, adcode: str, lang: str) -> list[Any] | html.Span:
     """Return one mark a role; the mark itself opens where the plan lists it."""
     held = (*atlas.counties.at[adcode, "clusters"], *atlas.counties.at[adcode, "energy"])
     if not held:
-        return html.Span("—", title=word("js_no_roles", lang), className="quiet")
+        return html.Span("—", title=word("js_no_roles", lang, atlas.plan), className="quiet")
     marks = []
     for id in held:
         option = atlas.plan.option(id)
@@ -293,7 +292,7 @@ def _roles(atlas: Atlas, adcode: str, lang: str) -> list[Any] | html.Span:
 
 def _road(atlas: Atlas, standing: Standing, adcode: str, roads: pd.DataFrame, lang: str) -> list[Any] | html.Span:
     if adcode not in roads.index:
-        return html.Span("—", title=word("js_legend_road_none", lang), className="quiet")
+        return html.Span("—", title=word("js_legend_road_none", lang, atlas.plan), className="quiet")
     (row,) = (row for _, row in roads.loc[[adcode]].iterrows())
     year = str(row["planned_year"])
     planned = source_mark(of_option(atlas.plan, year, adcode, lang), lang, word("turn_planned", lang, year=year))
@@ -325,7 +324,9 @@ def _opened(atlas: Atlas, standing: Standing, adcode: str, row: pd.Series, what:
     )
 
 
-def _people(people: int, lang: str) -> str:
+def _people(people: Any, lang: str) -> str:
+    if pd.isna(people):
+        return "—"
     return f"{people / 10_000:.1f}" if lang == "zh" else f"{people / 1000:,.1f}"
 
 
@@ -459,8 +460,8 @@ def _behind(mine: pd.DataFrame, rules: progress.Rules, lang: str) -> html.Sectio
 def _rest(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, lang: str) -> html.Section:
     """Return parks, projects and awards, those that there are."""
     parts = [
-        (word("turn_parks", lang), word("turn_parks_text", lang), _parks(atlas, standing, code, lang)),
-        (word("turn_projects", lang), word("projects_text", lang), _projects(atlas, code, lang)),
+        (word("turn_parks", lang, atlas.plan), word("turn_parks_text", lang), _parks(atlas, standing, code, lang)),
+        (word("turn_projects", lang, atlas.plan), word("projects_text", lang), _projects(atlas, code, lang)),
         (word("turn_awards", lang), word("turn_awards_text", lang), _awards(atlas, mine, lang)),
     ]
     return html.Section(
@@ -510,11 +511,12 @@ def _projects(atlas: Atlas, code: str, lang: str) -> list[html.Li]:
         title = str(plan.tasks.set_index("task").at[project["task"], "title" if zh else "title_en"])
         source = Source(
             what=name,
-            clause=clause(project["box"], project["item"], lang),
+            clause=plan.clause(project["box"], project["item"], lang),
             comparator=project["verb"],
             gloss="" if zh else project["verb_en"],
             task=f"{word('head_task', lang, task=project['task'])}{'' if zh else ':'} {title}",
             departments=answer if zh else tuple(english[one] for one in answer),
+            duty=plan.shared_duty[0 if zh else 1],
             note=project["basis" if zh else "basis_en"],
         )
         text = word("turn_project", lang, name=name, verb=project["verb" if zh else "verb_en"])
@@ -523,7 +525,7 @@ def _projects(atlas: Atlas, code: str, lang: str) -> list[html.Li]:
 
 
 def _awards(atlas: Atlas, mine: pd.DataFrame, lang: str) -> list[html.Li]:
-    known = outcomes.awards(atlas.published)
+    known = outcomes.awards(atlas.published, atlas.plan)
     items = []
     for award in known[known["adcode"].isin(mine.index)].to_dict("records"):
         source = Source(
@@ -550,7 +552,7 @@ def _unknowns(
 
     def named(key: str, names: list[str]) -> None:
         if names:
-            items.append(html.Li(word(key, lang, n=len(names), names=("、" if zh else ", ").join(names))))
+            items.append(html.Li(word(key, lang, atlas.plan, n=len(names), names=("、" if zh else ", ").join(names))))
 
     bare = mine[mine["state"] == progress.NO_TARGET]
     blind = bare.index[bare["observed"].isna()]
@@ -572,26 +574,20 @@ def _unknowns(
 
 
 def _without_counties(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
-    """Return the page of 嘉峪关市, which has no county: what it is, its census population, its park and projects."""
+    """Return the page of a prefecture without counties: what it is, its people, parks and projects."""
     lang = view.lang
     place = atlas.counties.loc[code]
-    text = word(
-        "card_population_text",
-        lang,
-        total=f"{place['population'] / 10_000:.1f}" if lang == "zh" else f"{place['population']:,}",
-        urban=f"{place['urban_population'] / 10_000:.1f}" if lang == "zh" else f"{place['urban_population']:,}",
-    )
-    source = of_census(text, word("source_census", lang), lang)
-    people = html.P([text, " ", source_mark(source, lang, word("card_source", lang))], className="turn-people")
+    shown = people(place, lang)
+    shown.className = "turn-people"
     return [
         html.Div(
             [
                 html.Div(_drawn(code), className="turn-map"),
                 html.Div(
                     [
-                        html.P(word("card_not_county", lang), className="finding"),
+                        html.P(word("card_not_county", lang, atlas.plan), className="finding"),
                         html.H3(word("card_population", lang)),
-                        people,
+                        shown,
                         _rest(atlas, standing, standing.assessment.iloc[:0], code, lang),
                         named_duties(atlas, code, lang),
                     ],

@@ -26,7 +26,6 @@ from layouts.parts.markup import chart, choice, county_cell, table
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import said_of_some, word
 from targets import evidence, outcomes, progress, speech
-from targets.plan import clause
 from targets.provenance import PLAIN_SECTION, cite_source, of_figure
 from targets.selection import empty_sentence
 
@@ -102,7 +101,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
             mine, observations, lang, rules, atlas.plan, chosen=not view.filter.is_empty, period=view.period
         )
         if len(mine)
-        else [empty_sentence(view.filter, atlas.members, lang)],
+        else [empty_sentence(view.filter, atlas.members, atlas.plan, lang)],
         **{f"large_{id}": str(n) for id, n, _ in large_rows(mine["state"], lang)},
         **{f"state_{state}": str(int(n.get(state, 0))) for state in rules.states},
         "bullets_title": figures.measured_title(measured, lang),
@@ -110,7 +109,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
         "behind_title": word(who, lang, n=behind),
         "missing_title": word("missing_title", lang, n=missing),
-        "bare_title": word("bare_title", lang, n=bare),
+        "bare_title": word("bare_title", lang, atlas.plan, n=bare),
     }
     clashing = counties_of(atlas, evidence.contradictions(observations))
     for key, rows in (("leads_title", counties_of(atlas, evidence.leads(observations))), ("clash_title", clashing)):
@@ -121,20 +120,20 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         of = wanted[wanted.index.isin(chosen)]["prefecture_code"].value_counts()
         said["call_title"] = word("call_title", lang, n=int(of.sum()), year=rules.target_year)
         said |= {f"call_{code}": str(int(of.get(code, 0))) for code in dict.fromkeys(wanted["prefecture_code"])}
-        return said | _quarter_said(everyone, observations, view, chosen, len(mine))
+        return said | _quarter_said(atlas, everyone, observations, view, chosen, len(mine))
     for reason in _reasons(everyone):
         amount = int(((mine["state"] == progress.NO_FIGURE) & (mine["reason"] == reason)).sum())
-        text = progress.REASONS[reason][0 if lang == "zh" else 1]
+        text = progress.say_reason(reason, atlas.plan, lang)
         text = text if lang == "zh" else text[0].upper() + text[1:]
         said[f"missing_{reason}"] = word("missing_group", lang, reason=text, n=amount)
-    return said | _quarter_said(everyone, observations, view, chosen, len(mine))
+    return said | _quarter_said(atlas, everyone, observations, view, chosen, len(mine))
 
 
 def _quarter_said(
-    everyone: pd.DataFrame, observations: pd.DataFrame, view: View, chosen: tuple[str, ...], n: int
+    atlas: Atlas, everyone: pd.DataFrame, observations: pd.DataFrame, view: View, chosen: tuple[str, ...], n: int
 ) -> dict[str, str]:
     """Return what is said of the figures of one part of a year; nothing without any."""
-    part = progress.part_year(everyone, observations, view.period)
+    part = progress.part_year(everyone, observations, atlas.plan, view.period)
     if part is None:
         return {}
     when = speech.say_span(part.period, view.lang)
@@ -240,7 +239,7 @@ def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     lang, rules = view.lang, standing.rules
     everyone, observations = standing.assessment, standing.observations
     said = counted(atlas, standing, view)
-    part = progress.part_year(everyone, observations, view.period)
+    part = progress.part_year(everyone, observations, atlas.plan, view.period)
     in_parts = [] if part is None else [quarter(part, said, rules, lang, standing.batches)]
     # A quarter that was asked for stands first.
     first, last = (in_parts, []) if view.period else ([], in_parts)
@@ -695,6 +694,7 @@ def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
             word(
                 "aggregate",
                 lang,
+                atlas.plan,
                 what=asked.at[id, "indicator" if lang == "zh" else "indicator_en"],
                 total=total,
                 asked=int(row["asked"]),
@@ -719,7 +719,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     known = rungs.known.to_dict("index")
     names = progress.classes(atlas.plan)
     years = list(rungs.observed.index)
-    steps = outcomes.roads(atlas.counties, observations, atlas.published)
+    steps = outcomes.roads(atlas.counties, observations, atlas.published, atlas.plan)
     targets = outcomes.provincial(atlas.plan, observations, atlas.counties, atlas.published, rules)
     targets = targets.assign(_known=targets["basis"].map(KNOWN_FIRST)).sort_values("_known", kind="stable")
     parks = standing.parks(atlas)
@@ -729,8 +729,8 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
             [
                 html.H2(word("aggregates_title", lang)),
                 *aggregates(atlas, standing, lang),
-                chart(figures.ladder(rungs, lang=lang, theme="light"), "ladder-graph"),
-                html.P(figures.ladder_text(rungs, lang), className="quiet"),
+                chart(figures.ladder(rungs, atlas.plan, lang=lang, theme="light"), "ladder-graph"),
+                html.P(figures.ladder_text(rungs, atlas.plan, lang), className="quiet"),
                 twin(
                     lang,
                     [
@@ -761,7 +761,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
         ),
         html.Section(
             [
-                chart(figures.roads(steps.steps, lang=lang, theme="light"), "roads-graph"),
+                chart(figures.roads(steps.steps, atlas.plan, lang=lang, theme="light"), "roads-graph"),
                 *[html.P(text) for text in steps.sentences(lang)],
                 twin(
                     lang,
@@ -838,7 +838,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                         else speech.say_money(row["observed"], lang),
                         "—" if pd.isna(row["year"]) else str(row["year"]),
                         "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang),
-                        clause(row["box"], row["item"], lang),
+                        atlas.plan.clause(row["box"], row["item"], lang),
                     )
                     for row in parks.to_dict("records")
                 ],

@@ -11,8 +11,8 @@ import pandas as pd
 
 from geodata.outlines import path_data, path_rings
 from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.layers import LAYERS, Layer, Pair, say
-from layouts.facts.view import CHOICES, GROUPS, PAGES, View
+from layouts.facts.layers import LAYERS, Layer, Pair, say, title
+from layouts.facts.view import CHOICES, GROUPS, LANGUAGES, PAGES, View
 from layouts.pages.palette import commands
 from layouts.parts.figures import config, dark_colours
 from layouts.parts.large import FIGURES
@@ -75,9 +75,10 @@ def scaffold(
         f' data-class="{classes[county.Index]}"{_road(county, roads)} d="{shapes.paths[county.Index]}"/>'
         for county in rows.itertuples()
     )
+    label = escape(word("js_map_label", view.lang, atlas.plan))
     return (
         f'<svg id="county-map" viewBox="0 0 {shapes.width} {shapes.height}" role="application"'
-        f' data-layer="{view.layer}" data-form="true" aria-label="{escape(word("js_map_label", view.lang))}">'
+        f' data-layer="{view.layer}" data-form="true" aria-label="{label}">'
         f'<defs>{patterns(atlas)}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}"'
         f' height="{y1 - y0}"/></clipPath></defs>'
         f'<g id="zoom"><g id="counties">{"".join(paths)}</g>'
@@ -118,7 +119,7 @@ def layer_data(atlas: Atlas, layer: Layer) -> dict[str, Any]:
     notes = [{"class": note.cls, "unopened": note.unopened, **named(note.names)} for note in layer.notes(atlas)]
     return {
         "name": named(layer.name),
-        "title": named(layer.title),
+        "title": {lang: title(layer, atlas.plan, lang) for lang in LANGUAGES},
         "unit": named(layer.unit),
         "group": layer.group,
         "counts": layer.counts,
@@ -177,7 +178,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
                 "road": None if pd.isna(county.road_year) else str(county.road_year),
                 "opened": opened,
                 "roadless": county.road_status == "unknown",
-                "people": int(county.population),
+                "people": None if pd.isna(county.population) else int(county.population),
                 "label": shapes.labels[adcode],
                 "box": shapes.bounds[adcode],
                 "near": [order.index(other) for other in shapes.neighbours[adcode]],
@@ -196,6 +197,8 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
     return {
         "counties": rows,
         "options": options,
+        "unlisted": atlas.plan.no_band,
+        "kinds": {kind: list(ids) for kind, ids in atlas.plan.kinds.items()},
         "groups": {group: list(atlas.known.options[group]) for group in GROUPS},
         "choices": {key: list(values) for key, values in CHOICES.items()},
         "layers": {layer.id: layer_data(atlas, layer) for layer in LAYERS.values()},
@@ -221,7 +224,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
         "large": FIGURES,
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
-        "words": {lang: browser_words(lang) for lang in ("zh", "en")},
+        "words": {lang: browser_words(lang, atlas.plan) for lang in ("zh", "en")},
     }
 
 
@@ -242,7 +245,7 @@ def data_lines(atlas: Atlas, lang: str) -> list[str]:
     """Return where the plan, what the layers show besides and the boundaries come from, one line each."""
     of_layers = dict.fromkeys(say(line, lang) for layer in LAYERS.values() for line in layer.sources)
     return [
-        word("source_plan", lang),
+        word("source_plan", lang, atlas.plan),
         *of_layers,
         word("source_boundaries", lang) + atlas.boundaries_source(lang),
     ]

@@ -297,20 +297,20 @@ def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
 LADDER_YEARS = 2  # of the years known of most counties, so many are drawn
 
 
-def ladder(rungs: Ladder, *, lang: str, theme: str) -> go.Figure:
+def ladder(rungs: Ladder, plan: Plan, *, lang: str, theme: str) -> go.Figure:
     """Draw how many counties stand on each rung: listed by the plan, and observed.
 
     Observed in the latest years of which enough counties are known, each year apart; where there is no such year, by
     each county's latest.
     """
     ink, quiet, bar, line = INK[theme]
-    names = classes()
+    names = classes(plan)
     years = ladder_years(rungs)
     seen = {year: rungs.observed.loc[year] for year in years} or {0: rungs.latest}
     counted = [rungs.listed, *seen.values()]
     order = [rung for rung in names.index if any(int(part.get(rung, 0)) for part in counted)]
     labels = [names.at[rung, "zh" if lang == "zh" else "en"] for rung in order]
-    figure = go.Figure(layout=_base(theme, 330, ladder_title(rungs, lang), b=60, t=76))
+    figure = go.Figure(layout=_base(theme, 330, ladder_title(rungs, plan, lang), b=60, t=76))
     listed = [int(rungs.listed.get(rung, 0)) for rung in order]
     drawn = [(word("ladder_listed", lang, n=sum(listed)), listed, line, "")]
     fills = [(bar, "."), (quiet, "/")][: len(seen)][::-1]
@@ -360,9 +360,9 @@ def _known(rungs: Ladder) -> list[tuple[int, int, int, bool]]:
     return [(int(r["year"]), int(r["counties"]), int(r["with_target"]), bool(r["few"])) for r in rows]
 
 
-def ladder_title(rungs: Ladder, lang: str) -> str:
+def ladder_title(rungs: Ladder, plan: Plan, lang: str) -> str:
     """Return the ladder's finding: how many counties the plan lists at 100亿元 or more, and how many are there."""
-    names = classes()
+    names = classes(plan)
     high = list(names.index[(names["lower"] >= 100).fillna(False)])
     years = ladder_years(rungs)
     seen = (rungs.observed.loc[years[-1]] if years else rungs.latest).to_dict()
@@ -370,10 +370,10 @@ def ladder_title(rungs: Ladder, lang: str) -> str:
     listed, over = sum(int(rungs.listed.get(rung, 0)) for rung in high), sum(int(seen[rung]) for rung in high)
     n = sum(map(int, seen.values()))
     key = "ladder_title" if over else "ladder_title_nobody" if n else "ladder_title_blind"
-    return word(key, lang, listed=listed, when=when, n=n, over=over)
+    return word(key, lang, plan, listed=listed, when=when, n=n, over=over)
 
 
-def ladder_text(rungs: Ladder, lang: str) -> str:
+def ladder_text(rungs: Ladder, plan: Plan, lang: str) -> str:
     """Return what the ladder rests on, in as many words as what is known needs."""
     years, known = ladder_years(rungs), _known(rungs)
     every = int(rungs.listed.sum())
@@ -392,20 +392,20 @@ def ladder_text(rungs: Ladder, lang: str) -> str:
         key = "ladder_text_one" if first == last else "ladder_text"
         said.append(word(key, lang, n=n, first=first, last=last))
     if n > listed:
-        said.append(word("ladder_unlisted", lang, n=n - listed))
+        said.append(word("ladder_unlisted", lang, plan, n=n - listed))
     few = [word("ladder_few_year", lang, year=year, n=n) for year, n, _, _ in known if year not in years]
     if few:
         said.append(word("ladder_few", lang, years=("、" if lang == "zh" else "; ").join(few)))
     return ("" if lang == "zh" else " ").join(said)
 
 
-def roads_title(planned: int, opened: int, lang: str) -> str:
+def roads_title(planned: int, opened: int, plan: Plan, lang: str) -> str:
     """Say of how many counties the expressway planned is known to have opened."""
     key = "roads_title_none" if not opened else "roads_title_all" if opened == planned else "roads_title"
-    return word(key, lang, opened=opened, planned=planned, unknown=planned - opened)
+    return word(key, lang, plan, opened=opened, planned=planned, unknown=planned - opened)
 
 
-def roads(steps: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
+def roads(steps: pd.DataFrame, plan: Plan, *, lang: str, theme: str) -> go.Figure:
     """Draw the counties planned to be connected against those known to have been, summed up year by year.
 
     The line of those known ends at the last year with a record: what is not known is said there, not drawn as level.
@@ -414,7 +414,7 @@ def roads(steps: pd.DataFrame, *, lang: str, theme: str) -> go.Figure:
     years = [str(year) for year in steps.index]
     planned, opened = list(map(int, steps["planned_total"])), list(map(int, steps["opened_total"]))
     unknown = planned[-1] - opened[-1]
-    title = roads_title(planned[-1], opened[-1], lang)
+    title = roads_title(planned[-1], opened[-1], plan, lang)
     figure = go.Figure(layout=_base(theme, 300, title, t=76, l=40, r=90))
     recorded = [n for n, amount in enumerate(steps["opened"]) if amount]
     last = recorded[-1] + 1 if recorded else 0
@@ -584,7 +584,7 @@ COMPARE_TRACES = 6
 COMPARE_LINE = {"zh": 20, "en": 48}  # characters of a figure in words that fit before the population
 
 
-def compare(rows: Sequence[Mapping[str, Any]], *, lang: str, theme: str) -> go.Figure:
+def compare(rows: Sequence[Mapping[str, Any]], plan: Plan, *, lang: str, theme: str) -> go.Figure:
     """Draw some counties' GDP against their bands on one scale, and their population on another beside it.
 
     Parameters
@@ -605,7 +605,7 @@ def compare(rows: Sequence[Mapping[str, Any]], *, lang: str, theme: str) -> go.F
     zh = lang == "zh"
     points = [compare_points(row, lang=lang) for row in rows]
     height = COMPARE_PAD + COMPARE_ROW * max(len(rows), 1)
-    figure = go.Figure(layout=_base(theme, height, compare_title(rows, lang), t=78, b=36, r=70))
+    figure = go.Figure(layout=_base(theme, height, compare_title(rows, plan, lang), t=78, b=36, r=70))
     flat = {"orientation": "h", "hoverinfo": "skip"}
     looks: list[dict[str, Any]] = [
         flat | {"type": "bar", "width": 0.74, "marker": {"color": line}},
@@ -709,8 +709,9 @@ def compare_points(row: Mapping[str, Any], *, lang: str) -> list[dict[str, Any] 
     if observed is not None:
         points[2] = {"y": y, "x": amount(observed), "hovertext": row["said"], "customdata": adcode}
     points[4] = {"y": y, "x": 0, "text": _in_lines(row["said"], COMPARE_LINE[lang])}
-    people = row["people"] / (10_000 if zh else 1000)
-    points[5] = {"y": y, "x": people, "text": f"{people:,.1f}"}
+    if row["people"] is not None:
+        people = row["people"] / (10_000 if zh else 1000)
+        points[5] = {"y": y, "x": people, "text": f"{people:,.1f}"}
     return points
 
 
@@ -727,11 +728,11 @@ def _in_lines(text: str, most: int) -> str:
     return "<br>".join(line.rstrip() for line in lines)
 
 
-def compare_title(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
+def compare_title(rows: Sequence[Mapping[str, Any]], plan: Plan, lang: str) -> str:
     """Say how many of the counties have a full-year figure, of which years, and how many have reached their bound."""
     real = [row for row in rows if row["is_county"]]
     if not real:
-        return word("js_compare_finding_no_county", lang) if rows else ""
+        return word("js_compare_finding_no_county", lang, plan) if rows else ""
     years = sorted(row["year"] for row in real if row["year"] is not None)
     floors = sum(row["floor"] for row in real)
     if years:

@@ -10,13 +10,13 @@ from dash import html
 
 from layouts.facts.view import LANGUAGES
 from layouts.words import word
-from targets.plan import CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK, Plan
+from targets.plan import Plan
 from targets.provenance import Source, of_option, of_park, of_task
 
-ROLE_TASKS = (CLUSTER_TASK, ENERGY_TASK, PARK_TASK, ROAD_TASK)
 GRADE_PARTS = re.compile(r" ?[\uff08\uff09()]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-ORDER = tuple(field.name for field in fields(Source) if field.name not in ("what", "url", "key", "gloss", "imported"))
+NOT_LISTED = ("what", "url", "key", "gloss", "duty", "imported")
+ORDER = tuple(field.name for field in fields(Source) if field.name not in NOT_LISTED)
 
 
 def source_mark(source: Source, lang: str, text: str | None = None) -> html.Button:
@@ -59,7 +59,7 @@ def source_lines(source: Source, lang: str) -> dict[str, object]:
             if name == "comparator" and source.gloss:
                 lines[-1].append(f" ({source.gloss})")  # apart from the verb, for it is in the page's language
         if text and name == "departments":
-            lines.append([word("source_duty", lang), word("shared_duty", lang), ""])
+            lines.append([word("source_duty", lang), source.duty, ""])
     if source.url:
         lines.append([word("source_url", lang), source.url, ""])
     return {"title": source.what, "lang": _language(source.what, lang), "lines": lines}
@@ -72,7 +72,10 @@ def shared_sources(plan: Plan) -> dict[str, dict[str, object]]:
     for lang in LANGUAGES:
         found = {id: of_option(plan, id, None, lang) for id in options}
         found |= {id: of_park(plan, id, lang) for id in plan.parks["id"]}
-        found |= {f"task-{task}": of_task(plan, task, lang) for task in ROLE_TASKS}
+        found |= {
+            f"task-{task}": of_task(plan, task, lang)
+            for task in dict.fromkeys(g.task for g in plan.groups.values() if g.task)
+        }
         shared[lang] = {id: source_lines(source, lang) for id, source in found.items()}
     return shared
 

@@ -15,6 +15,7 @@ from zlib import crc32
 from layouts.facts.atlas import Atlas
 from layouts.facts.layers import LAYERS, NA, RAMP, Layer, LegendClass
 from layouts.facts.view import View
+from targets.plan import Plan
 from targets.selection import Filter
 
 THEMES = ("light", "dark")
@@ -168,6 +169,22 @@ def chart_pattern(name: str) -> str:
     return HATCHES[hatch].chart if hatch else ""
 
 
+# The colours of a group's marks, taken in turn by its options in the plan's order.
+MARKS: dict[str, tuple[str, ...]] = {
+    "cluster": ("C1", "C2", "C3", "C4", "C5"),
+    "energy": ("PV1", "PV2", "PV3", "WIND", "CSP", "PSH"),
+}
+
+
+def mark_colours(plan: Plan) -> dict[str, str]:
+    """Return the colour, a row of `COLOURS`, of the mark of each option that has one, by the option's id."""
+    return {
+        id: colours[at % len(colours)]
+        for group, colours in MARKS.items()
+        for at, id in enumerate(plan.option_ids[group])
+    }
+
+
 # ---- the classes of all layers --------------------------------------------------------------------------------------
 
 
@@ -235,6 +252,8 @@ def _rules(atlas: Atlas) -> Iterator[str]:
     light, dark = (" ".join(f"--{name}: {pair[at]};" for name, pair in COLOURS.items()) for at in (0, 1))
     yield f":root {{ {light} }}"
     yield f'@media screen {{ [data-theme="dark"] {{ {dark} }} }}'  # paper is white: the dark theme is for screens
+    for id, colour in mark_colours(atlas.plan).items():
+        yield f'[data-role="{id}"] {{ --mark: var(--{colour}); }}'
     styles = class_styles(atlas)
     plain: dict[str, list[str]] = {}
     for (cls, unopened), name in styles.items():

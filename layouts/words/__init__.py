@@ -1,20 +1,26 @@
 """The words of the pages, Chinese and English, and nothing else.
 
 Names of counties, options and departments are data and come from ``targets``; what stands here is the interface's own
-speech. A key that starts with ``js_`` is also sent to the browser.
+speech. A key that starts with ``js_`` is also sent to the browser. What a sentence says of the plan (its boxes, years and
+places: `targets.plan.Plan.said`) stands in it as a field, and is filled in from the plan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from string import Formatter
+from typing import TYPE_CHECKING
 
-from targets.provenance import NO_DEPARTMENTS, SHARED_DUTY
 from targets.speech import singular
 
+if TYPE_CHECKING:
+    from targets.plan import Plan
+
 WORDS: dict[str, tuple[str, str]] = {
-    "js_page_title": ("陇县图 · 甘肃强县域行动", "Gansu County Atlas"),
-    "brand": ("陇县图", "Gansu County Atlas"),
-    "brand_sub": ("甘肃省强县域行动实施方案 2022—2025年", "Gansu Strong-County Action Plan 2022–2025"),
+    "js_page_title": ("陇县图 · {action}", "{province} County Atlas"),
+    "brand": ("陇县图", "{province} County Atlas"),
+    "brand_sub": ("{plan_title}", "{plan_title}"),
     "skip": ("跳到地图", "Skip to the map"),
     "search_label": ("查找县（市、区）", "Find a county"),
     "js_search_hint": ("县名、代码、拼音首字母", "Name, code or pinyin"),
@@ -34,11 +40,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "clear": ("全部清除", "Clear all"),
     "group_prefecture": ("市州", "Prefecture"),
-    "group_band": ("2025年GDP目标档次（专栏一）", "2025 GDP target band (Box 1)"),
-    "group_cluster": ("工业产业集群（专栏二）", "Industrial cluster (Box 2)"),
-    "group_energy": ("新能源重点县（专栏三）", "New-energy role (Box 3)"),
-    "group_road": ("计划通高速年份（专栏五）", "Expressway planned for (Box 5)"),
-    "pv": ("光伏", "PV"),
+    "group_band": ("{target_year}年GDP目标档次（{box_band}）", "{target_year} GDP target band ({box_band})"),
+    "group_cluster": ("工业产业集群（{box_cluster}）", "Industrial cluster ({box_cluster})"),
+    "group_energy": ("新能源重点县（{box_energy}）", "New-energy role ({box_energy})"),
+    "group_road": ("计划通高速年份（{box_road}）", "Expressway planned for ({box_road})"),
     "any": ("任一", "any"),
     "all": ("同时", "all"),
     "op_label": ("一县可有多项时：任一项即可，或须同时具备", "Where a county may hold several: any of them, or all"),
@@ -55,7 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "source_task": ("所属任务", "Task"),
     "source_departments": ("责任单位", "Departments"),
     "source_duty": ("落实责任", "Duty"),
-    "shared_duty": SHARED_DUTY,
+    "shared_duty": ("{shared_duty}", "{shared_duty}"),
     "source_source": ("来源", "Source"),
     "source_url": ("网址", "Address"),
     "source_period": ("时期", "Period"),
@@ -104,12 +109,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "No exact full-year GDP for {year}; the latest is for {last}.",
     ),
     "county_unknown_band": (
-        "专栏一未列入，没有县级目标下限，不推算。",
-        "Not listed in Box 1: it has no lower bound of its own, and none is made up.",
+        "{box_band}未列入，没有县级目标下限，不推算。",
+        "Not listed in {box_band}: it has no lower bound of its own, and none is made up.",
     ),
     "county_unknown_road": (
-        "专栏五计划的公路没有查到通车记录，不等于没有通车。",
-        "No record was found of the opening planned in Box 5, which does not mean that it has not opened.",
+        "{box_road}计划的公路没有查到通车记录，不等于没有通车。",
+        "No record was found of the opening planned in {box_road}, which does not mean that it has not opened.",
     ),
     "county_unknown_park": (
         "方案没有写明园区所在县；这里的所在县是推断。",
@@ -140,7 +145,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "lead_if": ("若经证实：{state}", "if confirmed: {state}"),
     "lead_if_same": ("若经证实，仍为：{state}", "if confirmed, still: {state}"),
     "none_judges": ("没有可判断的数", "No figure that may judge"),
-    "county_to_prefecture": ("看嘉峪关市的市州页", "The prefecture's page"),
+    "county_to_prefecture": ("看{alone}的市州页", "The prefecture's page"),
     "county_missing": ("没有代码为“{code}”的县（市、区）", "There is no county with the code “{code}”"),
     "county_missing_help": (
         "县级代码是6位数字，如玉门市620981；也可以用上方的查找，按县名、拼音或首字母找。",
@@ -156,19 +161,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "series_months": ("（前{months}个月）", " (first {months} months)"),
     "series_lower": ("本档下限", "lower bound"),
     # ---- prefecture page
-    "js_small_where": ("{name}在甘肃省的位置（所在市州：{prefecture}）", "Where {name} lies in Gansu ({prefecture})"),
+    "js_small_where": (
+        "{name}在{province}的位置（所在市州：{prefecture}）",
+        "Where {name} lies in {province} ({prefecture})",
+    ),
     "js_small_map": ("{name}各县（市、区）地图", "Map of the counties of {name}"),
     "turn_ways": ("市州之间", "Between prefectures"),
     "turn_choose": ("选择市州", "Choose a prefecture"),
     "turn_on_map": ("在地图上看这个市州", "This prefecture on the map"),
     "turn_print": ("打印（A4）", "Print (A4)"),
     "turn_finding": (
-        "{n}个县（市、区）中{listed}个列入专栏一，{judged}个有数可比：{states}{rest}。",
-        "{listed} of {n} counties are listed in Box 1, {judged} can be compared: {states}{rest}.",
+        "{n}个县（市、区）中{listed}个列入{box_band}，{judged}个有数可比：{states}{rest}。",
+        "{listed} of {n} counties are listed in {box_band}, {judged} can be compared: {states}{rest}.",
     ),
     "turn_finding_closed": (
-        "截至{today}，{n}个县（市、区）中{listed}个列入专栏一：{states}。{known}。",
-        "As of {today}, {listed} of {n} counties are listed in Box 1: {states}. {known}.",
+        "截至{today}，{n}个县（市、区）中{listed}个列入{box_band}：{states}。{known}。",
+        "As of {today}, {listed} of {n} counties are listed in {box_band}: {states}. {known}.",
     ),
     "turn_known": (
         "{year}年全年数已知{known}个，未得{missing}个",
@@ -179,12 +187,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_state": ("{state}{n}个", "{state} {n}"),
     "turn_rest": ("；{n}个没有可比的全年数", "; no full year for {n}"),
     "turn_finding_blind": (
-        "{n}个县（市、区）中{listed}个列入专栏一，都没有全年数可比。",
-        "{listed} of {n} counties are listed in Box 1; none has a full-year figure to compare.",
+        "{n}个县（市、区）中{listed}个列入{box_band}，都没有全年数可比。",
+        "{listed} of {n} counties are listed in {box_band}; none has a full-year figure to compare.",
     ),
     "turn_finding_bare": (
-        "{n}个县（市、区）都未列入专栏一，没有下限可比。",
-        "None of the {n} counties is listed in Box 1: there is no lower bound to compare with.",
+        "{n}个县（市、区）都未列入{box_band}，没有下限可比。",
+        "None of the {n} counties is listed in {box_band}: there is no lower bound to compare with.",
     ),
     "turn_finding_floor": (
         "其中{n}个只见报道已达到，未公布数值。",
@@ -196,17 +204,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_roles_energy": ("列入新能源{n}个县", "in new energy {n}"),
     "turn_roles_none": ("两者都未列入{n}个", "in neither {n}"),
     "turn_roads": (
-        "专栏五计划{n}个县通高速，已知通车{opened}个。",
-        "Box 5 plans expressways to {n}; {opened} known to have opened.",
+        "{box_road}计划{n}个县通高速，已知通车{opened}个。",
+        "{box_road} plans expressways to {n}; {opened} known to have opened.",
     ),
     "turn_roads_silent": (
-        "专栏五计划{n}个县通高速，都未查到通车记录。",
-        "Box 5 plans expressways to {n}; no record of an opening was found.",
+        "{box_road}计划{n}个县通高速，都未查到通车记录。",
+        "{box_road} plans expressways to {n}; no record of an opening was found.",
     ),
-    "turn_roads_none": ("专栏五没有列入的县。", "Box 5 lists none of them."),
+    "turn_roads_none": ("{box_road}没有列入的县。", "{box_road} lists none of them."),
     "turn_table": ("{name}各县（市、区）", "The counties of {name}"),
     "turn_head_county": ("县（市、区）", "County"),
-    "turn_head_band": ("2025年目标档次", "Target band 2025"),
+    "turn_head_band": ("{target_year}年目标档次", "Target band {target_year}"),
     "turn_head_roles": ("集群与新能源", "Roles"),
     "turn_head_road": ("高速公路", "Expressway"),
     "turn_head_people": ("人口（万人）", "1000 people"),
@@ -239,7 +247,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "要向谁要数：{n}个县的{year}年全年数未得",
         "Whom to call: the full year {year} is not known of {n} counties",
     ),
-    "turn_parks": ("百亿级园区（专栏四）", "10-bn-yuan parks (Box 4)"),
+    "turn_parks": ("百亿级园区（{box_park}）", "10-bn-yuan parks ({box_park})"),
     "turn_parks_text": (
         "园区地区生产总值不计入县的地区生产总值。",
         "A park's GDP is not added to its county's.",
@@ -248,18 +256,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_host_named": ("所在县：", "in "),
     "turn_host_inferred": ("所在县（推断）：", "in (inferred) "),
     "turn_park_seen": ("最近{amount}", "latest {amount}"),
-    "turn_projects": ("名称涉及本市州的项目（专栏五）", "Projects that name the prefecture (Box 5)"),
+    "turn_projects": ("名称涉及本市州的项目（{box_road}）", "Projects that name the prefecture ({box_road})"),
     "turn_project": ("{verb}：{name}", "{verb}: {name}"),
     "turn_awards": ("县域经济评价", "Yearly evaluation"),
     "turn_awards_text": ("只列查到的；历年名单未全部公开。", "Those on record; the yearly lists are not all public."),
     "turn_unknown": ("不知道的", "What is not known"),
     "turn_unknown_bare": (
-        "{names}未列入专栏一，没有下限可比，不推算（{n}个）。",
-        "{names}: not listed in Box 1, so without a lower bound, and none is made up ({n}).",
+        "{names}未列入{box_band}，没有下限可比，不推算（{n}个）。",
+        "{names}: not listed in {box_band}, so without a lower bound, and none is made up ({n}).",
     ),
     "turn_unknown_road": (
-        "{names}：专栏五计划的公路未查到通车记录，不等于没有通车（{n}个）。",
-        "{names}: no record of the opening planned in Box 5, which may have taken place ({n}).",
+        "{names}：{box_road}计划的公路未查到通车记录，不等于没有通车（{n}个）。",
+        "{names}: no record of the opening planned in {box_road}, which may have taken place ({n}).",
     ),
     "turn_unknown_park": (
         "{names}：园区地区生产总值暂无公开数据（{n}个）。",
@@ -270,10 +278,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "No year's full ranking is public; no rank and no warning talk is inferred.",
     ),
     "turn_missing": ("没有这个市州", "There is no such prefecture"),
-    "turn_missing_text": ("不是甘肃省市州的代码。", "is not the code of a prefecture of Gansu."),
+    "turn_missing_text": ("不是{province}市州的代码。", "is not the code of a prefecture of {province}."),
     "turn_missing_help": (
-        "市州代码是以00结尾的6位数字，如酒泉市620900；甘肃省的{n}个市州：",
-        "A prefecture's code has six digits and ends in 00, such as 620900 for Jiuquan. The {n} of Gansu:",
+        "市州代码是以00结尾的6位数字，如{a_prefecture}；{province}的{n}个市州：",
+        "A prefecture's code has six digits and ends in 00, such as {a_prefecture}. The {n} of {province}:",
     ),
     # ---- compare page
     "compare_intro": (
@@ -288,7 +296,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_group_people": ("人口（2020年普查）", "Population (2020 census)"),
     "compare_group_gdp": ("地区生产总值：观测值对照下限", "GDP: observed against the lower bound"),
     "compare_group_other": ("其他观测值（各县各指标最近一期）", "Other observed values (latest of each county)"),
-    "compare_row_band": ("2025年目标档次", "Target band for 2025"),
+    "compare_row_band": ("{target_year}年目标档次", "Target band for {target_year}"),
     "compare_row_cluster": ("产业集群", "Clusters"),
     "compare_row_energy": ("新能源", "New energy"),
     "compare_row_road": ("计划通高速", "Expressway planned for"),
@@ -312,7 +320,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_roles": ("列入{n}项", "listed in {n}"),
     "compare_roles_none": ("未列入", "not listed"),
     "compare_listed": ("列入", "listed"),
-    "compare_road_none": ("不在专栏五名单", "not in the Box 5 list"),
+    "compare_road_none": ("不在{box_road}名单", "not in the {box_road} list"),
     "compare_part_year": ("累计{amount}，不与全年下限相比", "{amount} so far, not compared with the bound"),
     "compare_surplus": ("已达下限，超出{amount}", "reached, {amount} above it"),
     "compare_growth": ("每年{percent}%，还有{years}", "{percent} % a year for {years}"),
@@ -352,8 +360,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "No full-year GDP is public for any of the {n} counties chosen",
     ),
     "js_compare_finding_no_county": (
-        "嘉峪关市不设县（市、区），方案没有给它下限",
-        "Jiayuguan has no counties; the plan gives it no lower bound",
+        "{alone}不设县（市、区），方案没有给它下限",
+        "{alone} has no counties; the plan gives it no lower bound",
     ),
     "js_compare_year": ("{y}年", "{y}"),
     "js_compare_years": ("{first}—{last}年，各县年份不同", "{first}–{last}, years differ"),
@@ -368,8 +376,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "At most {most} can be compared, so {name} was not added; take one out first.",
     ),
     "js_compare_cut": (
-        "地址中的{parts}没有采用：最多比较{most}个，且须是甘肃的县级代码。",
-        "Not taken from the address: {parts}. At most {most} are compared, and codes must be of Gansu's counties.",
+        "地址中的{parts}没有采用：最多比较{most}个，且须是{province_short}的县级代码。",
+        "Not taken from the address: {parts}. At most {most} are compared, and codes must be of {province}'s counties.",
     ),
     "js_compare_left": ("{name}左移", "Move {name} left"),
     "js_compare_right": ("{name}右移", "Move {name} right"),
@@ -428,11 +436,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "plan_goals": ("二、发展目标", "Section 2 · Goals"),
     "plan_measures": ("四、保障措施、评价激励、责任落实", "Section 4 · Safeguards, evaluation, accountability"),
     "plan_dates": ("时间安排", "Calendar"),
-    "plan_box_band": ("专栏一 目标档次", "Box 1: target bands"),
-    "plan_box_cluster": ("专栏二 产业集群", "Box 2: clusters"),
-    "plan_box_energy": ("专栏三 新能源", "Box 3: new energy"),
-    "plan_box_park": ("专栏四 百亿级园区", "Box 4: parks"),
-    "plan_box_road": ("专栏五 高速、机场、铁路", "Box 5: roads, airports, railways"),
+    "plan_box_band": ("{box_band} 目标档次", "{box_band}: target bands"),
+    "plan_box_cluster": ("{box_cluster} 产业集群", "{box_cluster}: clusters"),
+    "plan_box_energy": ("{box_energy} 新能源", "{box_energy}: new energy"),
+    "plan_box_park": ("{box_park} 百亿级园区", "{box_park}: parks"),
+    "plan_box_road": ("{box_road} 高速、机场、铁路", "{box_road}: roads, airports, railways"),
     "plan_no_number": ("没有写明数，目标是定性的。", "States no number; its aims are in words."),
     "plan_no_aim": ("没有写明数。", "States no number."),
     "plan_award": ("{name}，{n}个", "{name}: {n}"),
@@ -458,7 +466,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "held_like": ("与{name}列入的类别完全相同", "Exactly the roles of {name}"),
     "upset_title": ("类别的组合：{n}种", "Combinations of roles: {n}"),
     "upset_how": (
-        "一行一种组合，一个方格一个县，颜色是专栏一的档次。按行首县数，只留这种组合的县，再按取消；按列头，同左侧筛选。表内可用方向键。",
+        "一行一种组合，一个方格一个县，颜色是{box_band}的档次。按行首县数，只留这种组合的县，再按取消；按列头，同左侧筛选。表内可用方向键。",
         "A row is a combination, a square a county in the colour of its band. Press a row's number to leave just its "
         "counties, again to undo; press a column's head as in the filter. Arrow keys move within the table.",
     ),
@@ -476,9 +484,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "of roles to sort. Arrow keys move within the table.",
     ),
     "matrix_all": ("也列出不符合筛选的县", "List those that do not match, too"),
-    "js_overlap_cluster": ("产业集群（专栏二）", "Clusters (Box 2)"),
-    "js_overlap_energy": ("新能源（专栏三）", "New energy (Box 3)"),
-    "js_overlap_band": ("档次（专栏一）", "Band (Box 1)"),
+    "js_overlap_cluster": ("产业集群（{box_cluster}）", "Clusters ({box_cluster})"),
+    "js_overlap_energy": ("新能源（{box_energy}）", "New energy ({box_energy})"),
+    "js_overlap_band": ("档次（{box_band}）", "Band ({box_band})"),
     "js_overlap_size": ("县数", "Counties"),
     "js_overlap_squares": ("一格一县", "A square a county"),
     "js_overlap_names": ("县（市、区）", "Which"),
@@ -542,10 +550,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_palette_dark": ("现为深色", "now dark"),
     "js_palette_said": ("{what}：{name}，{left}。", "{what}: {name}, {left}."),
     # ---- meeting
-    "deck_name": ("甘肃强县域行动：目标与进展", "Gansu's strong-county plan: targets and progress"),
+    "deck_name": ("{action}：目标与进展", "{action}: targets and progress"),
     "deck_name_period": (
-        "甘肃强县域行动：目标与进展（{when}）",
-        "Gansu's strong-county plan: targets and progress, {when}",
+        "{action}：目标与进展（{when}）",
+        "{action}: targets and progress, {when}",
     ),
     "deck_as_of": ("截至{day}", "As of {day}"),
     "deck_unapproved": (
@@ -557,7 +565,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "deck_unknown": ("不知道的：", "Not known:"),
     "deck_province": (
         "全省{n}个县（市、区）：{listed}个有{year}年目标，{roles}个列入产业集群或新能源",
-        "Gansu's {n} counties: {listed} with a target for {year}, {roles} in clusters or new energy",
+        "{province}'s {n} counties: {listed} with a target for {year}, {roles} in clusters or new energy",
     ),
     "deck_province_none": ("，{n}个三项都没有", ", {n} in none"),
     "deck_bands": ("{bands}个目标档次共列{n}个县（市、区）", "{bands} target bands hold {n} counties"),
@@ -583,8 +591,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "deck_printed": ("{clause}原件印作“{printed}”，应为{name}", "{clause} prints {printed} for {name}"),
     "deck_target": ("{about}：目标{value}；{known}。", "{about}, target: {value}; {known}."),
     "deck_no_amount": (
-        "专栏{box}只列县名，没有分县的数量目标。",
-        "Box {box} lists names only: there is no amount to be reached by a county.",
+        "{box}只列县名，没有分县的数量目标。",
+        "{box} lists names only: there is no amount to be reached by a county.",
     ),
     "deck_roads": (
         "计划到{year}年通高速的{n}个县{more}",
@@ -601,7 +609,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Latest full-year figures by kind of source: {counted}; each county's source is on the progress page.",
     ),
     "deck_no_year": ("没有可比全年数的{n}个县：", "Without a comparable full year: {n}"),
-    "deck_standing": ("列入专栏一的{n}个县：{states}", "Of {n} counties with a target: {states}"),
+    "deck_standing": ("列入{box_band}的{n}个县：{states}", "Of {n} counties with a target: {states}"),
     "deck_closing": ("收官：{n}个县中，{states}", "The term is over: of {n} counties, {states}"),
     "deck_state": ("{state}{n}个", "{state} {n}"),
     "deck_pace": ("（本图自定年均{pace}%）", " (pace, this atlas's own: {pace} %)"),
@@ -922,8 +930,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "head_confirmed": ("如属实", "If confirmed"),
     "aggregates_title": ("方案自己的两个总数，与已知的", "The plan's own two counts, and what is known"),
     "aggregate": (
-        "{what}：方案力争{asked}个以上，专栏一列入{listed}个；{total}个县中{known}。",
-        "{what}: the plan strives for {asked} or more, Box 1 lists {listed}; of {total} counties {known}.",
+        "{what}：方案力争{asked}个以上，{box_band}列入{listed}个；{total}个县中{known}。",
+        "{what}: the plan strives for {asked} or more, {box_band} lists {listed}; of {total} counties {known}.",
     ),
     "aggregate_known": ("已知{n}个", "{n} are known to be there"),
     "aggregate_unknown": ("{n}个没有可判断的数", "of {n} no figure tells"),
@@ -948,8 +956,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Load your bulletin or dispatch table to fill them in: ",
     ),
     "bare_title": (
-        "{n}个县未列入专栏一，没有下限可比",
-        "{n} counties are not listed in Box 1: no lower bound to compare with",
+        "{n}个县未列入{box_band}，没有下限可比",
+        "{n} counties are not listed in {box_band}: no lower bound to compare with",
     ),
     "quarter_title": ("本季累计：{when}，{n}个县有数", "Since January ({when}): figures of {n} counties"),
     "quarter_text": (
@@ -972,16 +980,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "head_industry": ("规上工业增速", "Above-scale industry, growth"),
     "head_full_year": ("按全年数", "By full years"),
     "ladder_title": (
-        "专栏一列{listed}个县在100亿元以上；{when}{n}个县中有{over}个达到",
-        "Box 1 lists {listed} counties at 10 bn yuan or more; {over} of the {n} known {when} are",
+        "{box_band}列{listed}个县在100亿元以上；{when}{n}个县中有{over}个达到",
+        "{box_band} lists {listed} counties at 10 bn yuan or more; {over} of the {n} known {when} are",
     ),
     "ladder_title_nobody": (
-        "专栏一列{listed}个县在100亿元以上；{when}{n}个县中没有达到的",
-        "Box 1 lists {listed} counties at 10 bn yuan or more; none of the {n} known {when} is",
+        "{box_band}列{listed}个县在100亿元以上；{when}{n}个县中没有达到的",
+        "{box_band} lists {listed} counties at 10 bn yuan or more; none of the {n} known {when} is",
     ),
     "ladder_title_blind": (
-        "专栏一列{listed}个县在100亿元以上；还没有一个县有全年数",
-        "Box 1 lists {listed} counties at 10 bn yuan or more; no county has a full-year figure yet",
+        "{box_band}列{listed}个县在100亿元以上；还没有一个县有全年数",
+        "{box_band} lists {listed} counties at 10 bn yuan or more; no county has a full-year figure yet",
     ),
     "ladder_latest": ("有全年数的", "by their latest year"),
     "ladder_year": ("{year}年", "in {year}"),
@@ -1002,8 +1010,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ladder_whole": ("{year}年{n}个县全部有数。", "All {n} counties are known for {year}."),
     "ladder_part": ("{year}年{n}个县有数，缺{missing}个。", "{n} counties are known for {year}, {missing} are not."),
     "ladder_unlisted": (
-        "有数的县中{n}个未列入专栏一，方案所列不含它们。",
-        "Of those known, {n} are not listed in Box 1 and so not among the listed.",
+        "有数的县中{n}个未列入{box_band}，方案所列不含它们。",
+        "Of those known, {n} are not listed in {box_band} and so not among the listed.",
     ),
     "ladder_few": (
         "不足一半的年份只在表中列出：{years}。",
@@ -1011,16 +1019,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "ladder_few_year": ("{year}年{n}个", "{year}: {n}"),
     "roads_title": (
-        "专栏五{planned}个县中，{opened}个已知通高速，{unknown}个未查到通车记录",
-        "Of Box 5's {planned} counties, {opened} are known to be connected; no record of {unknown}",
+        "{box_road}{planned}个县中，{opened}个已知通高速，{unknown}个未查到通车记录",
+        "Of {box_road}'s {planned} counties, {opened} are known to be connected; no record of {unknown}",
     ),
     "roads_title_none": (
-        "专栏五{planned}个县都未查到通车记录",
-        "Of Box 5's {planned} counties, no record of an opening was found",
+        "{box_road}{planned}个县都未查到通车记录",
+        "Of {box_road}'s {planned} counties, no record of an opening was found",
     ),
     "roads_title_all": (
-        "专栏五{planned}个县已全部通高速",
-        "All {planned} counties of Box 5 are known to be connected",
+        "{box_road}{planned}个县已全部通高速",
+        "All {planned} counties of {box_road} are known to be connected",
     ),
     "roads_unknown": ("{n}个未查到", "{n} without a record"),
     "roads_planned": ("计划累计", "Planned, cumulative"),
@@ -1127,7 +1135,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "indicator_newenergy_capacity_share": ("新能源装机占比", "Wind and solar share of installed capacity"),
     "indicator_gdp_per_capita": ("人均地区生产总值", "GDP per capita"),
     "take_observations": ("全部观测值 CSV", "All observations, CSV"),
-    "coverage_title": ("覆盖：{n}个县中有数的个数", "Coverage: how many of the {n} counties are known"),
+    "coverage_title": (
+        "覆盖：{all_counties}个县中有数的个数",
+        "Coverage: how many of the {all_counties} counties are known",
+    ),
     "coverage_text": (
         "每格＝该指标该时期有数的县数；点＝没有。",
         "Each cell: counties with a figure for that indicator and period; a dot: none.",
@@ -1197,15 +1208,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "undo": ("撤销", "Undo"),
     "undone": ("已撤销第{batch}批；撤销本身也可再撤销。", "Batch {batch} is undone; the undo itself can be undone."),
     "sources_title": ("来源", "Sources"),
-    "plan_title": ("甘肃省强县域行动实施方案（2022—2025年）", "Gansu Strong-County Action Plan (2022–2025)"),
+    "plan_title": ("{plan_title}", "{plan_title}"),
     "plan_producer": (
-        "中共甘肃省委办公厅、甘肃省人民政府办公厅",
-        "General Offices of the Gansu Provincial Party Committee and Government",
+        "{issuer}",
+        "{issuer}",
     ),
-    "plan_date": ("2022", "2022"),
+    "plan_date": ("{issued}", "{issued}"),
     "plan_text": (
-        "所用文本：和政县发展和改革局2022年5月18日公开（www.hezheng.gov.cn）；原文有误处列在本页末",
-        "The text used: as published by Hezheng county on 18 May 2022 (www.hezheng.gov.cn); its slips are listed at the end of this page",
+        "{text_used}",
+        "{text_used}",
     ),
     "boundaries_title": ("县界", "County boundaries"),
     "boundaries_text": (
@@ -1223,8 +1234,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "template_xlsx": ("下载 Excel 模板", "Download the Excel template"),
     "template_csv": ("下载 CSV 模板", "Download the CSV template"),
     "template_which": (
-        "Excel 模板含长表、宽表和新增指标；CSV 模板为地区生产总值一个指标、{n}个县。",
-        "Excel: a long and a wide sheet and new indicators. CSV: one indicator, GDP, of the {n} counties.",
+        "Excel 模板含长表、宽表和新增指标；CSV 模板为地区生产总值一个指标、{all_counties}个县。",
+        "Excel: a long and a wide sheet and new indicators. CSV: one indicator, GDP, of the {all_counties} counties.",
     ),
     "import_status": ("状态（文件没写时）", "Status (where the file is silent)"),
     "js_step_file": ("正在取文件", "Taking the file"),
@@ -1337,7 +1348,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "form_tile_tip": ("等面积方格：一县一格（按 T 键切换）", "Equal tiles: one square a county (key T)"),
     "form_panels_tip": ("分图：每个集群、类别或年份一幅", "Panels: one small map a cluster, kind or year"),
     "zoom_to": ("放大到市州", "Zoom to a prefecture"),
-    "zoom_all": ("全省", "All Gansu"),
+    "zoom_all": ("全省", "All {province}"),
     "zoom_in": ("放大", "Zoom in"),
     "zoom_out": ("缩小", "Zoom out"),
     "zoom_reset": ("回到全省", "Whole province"),
@@ -1359,10 +1370,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The server does not answer: map and filter go on working; texts and cards wait.",
     ),
     "js_map_label": (
-        "甘肃省县域地图。按 Tab 进入，方向键到相邻县，回车选定。",
-        "Map of Gansu's counties. Tab into it, arrow keys to the neighbour, Enter picks.",
+        "{province}县域地图。按 Tab 进入，方向键到相邻县，回车选定。",
+        "Map of {province}'s counties. Tab into it, arrow keys to the neighbour, Enter picks.",
     ),
-    "js_inset": ("兰州—临夏一带", "Lanzhou–Linxia core"),
+    "js_inset": ("{inset_name}", "{inset_name}"),
     "list": ("县（市、区）", "Counties"),
     "js_list_none": ("没有符合筛选的县（市、区）", "No county matches the filter"),
     "sort": ("排序", "Sort by"),
@@ -1374,8 +1385,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sort_name": ("拼音", "Name"),
     "js_units": ("个县（市、区）", "counties"),
     "js_unit_one": ("个县（市、区）", "county"),
-    "js_none_band": ("未列入专栏一", "Not listed in Box 1"),
-    "js_no_roles": ("未列入专栏二、三", "In neither Box 2 nor Box 3"),
+    "js_none_band": ("未列入{box_band}", "Not listed in {box_band}"),
+    "js_no_roles": ("未列入{boxes_roles}", "In neither {box_cluster} nor {box_energy}"),
     "js_road_year": ("{y}年", "{y}"),
     "js_road_opened": ("已通车", "opened"),
     "js_road_unknown": ("未查到通车记录", "no record of opening"),
@@ -1383,11 +1394,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_not_county": ("地级市，不设县（市、区）", "Prefecture-level city without counties"),
     "js_legend": ("图例", "Legend"),
     "js_legend_unmatched": ("不符合筛选", "Outside the filter"),
-    "js_legend_na": ("嘉峪关市（不设县）", "Jiayuguan (no counties)"),
+    "js_legend_na": ("{alone}（不设县）", "{alone} (no counties)"),
     "legend_held": ("同时属 {n} 个", "In {n}"),
     "js_legend_held_0": ("不在其中", "In none"),
     "legend_member": ("重点县", "Listed"),
-    "js_legend_road_none": ("不在专栏五名单", "Not in the Box 5 list"),
+    "js_legend_road_none": ("不在{box_road}名单", "Not in the {box_road} list"),
     "legend_road_opened": ("实色：已查到通车", "Solid: opening on record"),
     "legend_road_unknown": ("斜线：未查到通车记录", "Hatched: no record of opening"),
     "js_legend_parks": ("百亿级园区 {n}（位置为所在地示意）", "10-bn-yuan parks: {n} (placed at the host)"),
@@ -1402,8 +1413,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "js_spread_prefecture": ("市州", "Prefecture"),
     "spread_waiting": ("图表随地图之后载入。", "Charts load after the map."),
     "source_plan": (
-        "规划数据：《甘肃省强县域行动实施方案（2022—2025年）》",
-        "Plan data: Gansu Strong-County Action Implementation Plan (2022–2025)",
+        "规划数据：《{plan_title}》",
+        "Plan data: {plan_title}",
     ),
     "source_census": ("人口：2020中国人口普查分县资料", "Population: 2020 census by county (China Statistics Press)"),
     "source_road": ("通车：", "Opening: "),
@@ -1427,14 +1438,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "card": ("县情卡片", "County card"),
     "card_close": ("关闭卡片", "Close the card"),
     "card_zoom": ("放大到所在市州", "Zoom to its prefecture"),
-    "card_band": ("2025年目标", "Target for 2025"),
+    "card_band": ("{target_year}年目标", "Target for {target_year}"),
     "card_band_none": (
-        "未列入专栏一：方案没有给出这个县的地区生产总值目标。",
-        "Not listed in Box 1: the plan states no GDP target for this county.",
+        "未列入{box_band}：方案没有给出这个县的地区生产总值目标。",
+        "Not listed in {box_band}: the plan states no GDP target for this county.",
     ),
     "card_band_read": (
-        "区间为2025年底目标；下限含、上限不含为本图读法。",
-        "The interval is the target for the end of 2025; lower bound inclusive, upper exclusive is our reading.",
+        "区间为{target_year}年底目标；下限含、上限不含为本图读法。",
+        "The interval is the target for the end of {target_year}; lower bound inclusive, upper exclusive is our reading.",
     ),
     "card_cluster": ("产业集群", "Clusters"),
     "card_energy": ("新能源", "New energy"),
@@ -1446,20 +1457,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "card_gdp_none": ("暂无公开数据", "No public data"),
     "card_source": ("来源", "Source"),
     "card_departments": ("责任单位", "Responsible"),
-    "card_no_departments": NO_DEPARTMENTS,
+    "card_no_departments": ("{no_departments}", "{no_departments}"),
     "card_road_planned": ("计划{year}年实现通高速", "Planned to be connected in {year}"),
     "card_road_opened": ("{date}通车：{road}", "Opened {date}: {road}"),
     "card_road_opened_only": ("{date}通车", "Opened {date}"),
     "card_road_unknown": ("未查到通车记录", "No record of opening found"),
-    "card_road_none": ("不在专栏五2022—2025年名单中", "Not in Box 5's list for 2022–2025"),
+    "card_road_none": ("不在{box_road}{road_years}名单中", "Not in {box_road}'s list for {road_years}"),
     "card_park_target": ("目标：{comparator}{value}", "target: {comparator} {value}"),
     "card_not_county": (
-        "嘉峪关市是地级市，不设县（市、区），不是县域；方案的县域名单没有它。",
-        "Jiayuguan is a prefecture-level city without counties, and in none of the plan's county lists.",
+        "{alone}是地级市，不设县（市、区），不是县域；方案的县域名单没有它。",
+        "{alone} is a prefecture-level city without counties, and in none of the plan's county lists.",
     ),
     "card_no_box": (
-        "这个县不在专栏一、二、三、五的任何名单中。",
-        "This county is in none of the lists of Boxes 1, 2, 3 and 5.",
+        "这个县不在{boxes_lists}的任何名单中。",
+        "This county is in none of the lists of {boxes_lists}.",
     ),
     "strive": ("力争", "strive for"),
     "page_missing": ("没有这个页面：{path}。请回到地图首页 / 。", "There is no page {path}. Go back to the map at / ."),
@@ -1507,16 +1518,42 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def word(key: str, lang: str, **values: object) -> str:
-    """Return one piece of wording in ``lang``, with its ``{fields}`` filled in."""
+# What `targets.plan.Plan.said` fills in.
+OF_PLAN = frozenset(
+    {"action", "all_counties", "alone", "a_prefecture", "box_band", "box_cluster", "box_energy", "box_park", "box_road"}
+    | {"boxes_lists", "boxes_roles", "inset_name", "issued", "issuer", "no_departments", "plan_years", "province"}
+    | {"province_short", "road_years", "shared_duty", "target_year", "text_used", "plan_title"}
+)
+
+
+@cache
+def speaks_of_plan(key: str) -> bool:
+    """Whether a piece of wording has a field that the plan fills in."""
+    named = {field for text in WORDS[key] for _, field, _, _ in Formatter().parse(text) if field}
+    return not OF_PLAN.isdisjoint(named)
+
+
+def word(key: str, lang: str, plan: Plan | None = None, /, **values: object) -> str:
+    """Return one piece of wording in ``lang``, with its ``{fields}`` filled in.
+
+    Raises
+    ------
+    ValueError
+        When it speaks of the plan, and none is given.
+    """
     text = WORDS[key][0 if lang == "zh" else 1]
-    text = text.format(**values) if values else text
+    if speaks_of_plan(key):
+        if plan is None:
+            raise ValueError(f"word {key!r} speaks of the plan, and none was given")
+        text = text.format(**{**plan.said[lang], **values})
+    elif values:
+        text = text.format(**values)
     return singular(text) if values and lang == "en" else text
 
 
-def both(key: str, **values: object) -> tuple[str, str]:
+def both(key: str, plan: Plan | None = None, /, **values: object) -> tuple[str, str]:
     """Return one piece of wording in Chinese and English."""
-    return word(key, "zh", **values), word(key, "en", **values)
+    return word(key, "zh", plan, **values), word(key, "en", plan, **values)
 
 
 def said_of_some(counted: Iterable[tuple[str, int]], lang: str) -> str:
@@ -1530,6 +1567,15 @@ def said_of_some(counted: Iterable[tuple[str, int]], lang: str) -> str:
     return ("，" if lang == "zh" else ", ").join(word(key, lang, n=n) for key, n in counted if n)
 
 
-def browser_words(lang: str) -> dict[str, str]:
+def browser_words(lang: str, plan: Plan) -> dict[str, str]:
     """Return the words that the browser's scripts speak, without the ``js_`` of their keys."""
-    return {key[3:]: word(key, lang) for key in WORDS if key.startswith("js_")}
+    said, at = _Kept(plan.said[lang]), 0 if lang == "zh" else 1
+    mine = {key: text[at] for key, text in WORDS.items() if key.startswith("js_")}
+    return {key[3:]: text.format_map(said) if speaks_of_plan(key) else text for key, text in mine.items()}
+
+
+class _Kept(dict[str, object]):
+    """Fields of the plan; those that the browser fills in stay as they are."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"

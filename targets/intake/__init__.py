@@ -31,7 +31,8 @@ from targets.intake.tokens import READ_STATUSES, Known
 from targets.intake.wide import read_wide
 from targets.observations import Row
 from targets.periods import Unclear, read_period
-from targets.places import name_of
+from targets.places import name_of, reading_for
+from targets.plan import Plan
 from targets.template import STATUSES
 from targets.today import now_in_china
 
@@ -50,6 +51,7 @@ def read_file(
     citation: str = "",
     status: str = "",
     today: date | None = None,
+    plan: Plan | None = None,
 ) -> Reading:
     """Read a file of figures. Nothing is stored.
 
@@ -64,6 +66,8 @@ def read_file(
         Taken where the file does not say the period, the source, or the status of its figures.
     today : date, optional
         Periods that end later are errors: nobody can know their figures.
+    plan : Plan, optional
+        Whose places the rows are of; by default the shipped one.
 
     Returns
     -------
@@ -75,6 +79,19 @@ def read_file(
     ValueError
         When `period` or `status` cannot be read: the caller's mistake, not the file's.
     """
+    with reading_for(plan):
+        return _read_file(source, name, indicators, period, citation, status, today)
+
+
+def _read_file(
+    source: Path | str | bytes,
+    name: str | None,
+    indicators: Mapping[str, Indicator] | None,
+    period: str,
+    citation: str,
+    status: str,
+    today: date | None,
+) -> Reading:
     name = name or (Path(source).name if not isinstance(source, bytes) else "")
     caller = _given_period(period)
     if status and status not in READ_STATUSES:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from targets.indicators import half_width, read_unit
 from targets.intake.grid import ASIDE_ROW, Grid
@@ -13,8 +12,7 @@ from targets.intake.tokens import (
     flat,
 )
 from targets.intake.values import is_number
-from targets.places import TOTAL, parks, read_place
-from targets.published import LANZHOU_NEW_AREA
+from targets.places import TOTAL, apart, parks, read_place
 
 PLACE_WORD = re.compile(
     r"(?:县|区|市|州|[、,/\\()·及和]|单位|名称|名|地区|地域|行政区划?|区划|指标|项目|各|辖|园区|开发区|代码|编码|"
@@ -35,7 +33,6 @@ class Block:
     last: int
 
 
-@lru_cache(maxsize=16_384)
 def place_in(text: str) -> str | None:
     """Return the place that a cell names."""
     return read_place(text)
@@ -57,7 +54,7 @@ def blocks_of(grid: Grid) -> tuple[Grid, list[Block]]:
             coded[column] = coded.get(column, 0) + 1
             continue
         # A county weighs more than a prefecture, whose name may stand before each of its counties.
-        weight = 100 if place in parks() or (place[4:] != "00" and place != LANZHOU_NEW_AREA) else 1
+        weight = 100 if place in parks() or (place[4:] != "00" and place not in apart()) else 1
         by_column[column] = by_column.get(column, 0) + weight
         by_row[row] = by_row.get(row, 0) + weight
     best_column = max(by_column, key=lambda c: (by_column[c], -c), default=0)
@@ -109,7 +106,6 @@ def _is_figure(cell: Cell) -> bool:
     return cell.number is not None or is_number(cell.text)
 
 
-@lru_cache(maxsize=4096)
 def like_place(text: str) -> bool:
     """Whether a text names a place, or what stands among places: 合计, 市本级."""
     return len(text) < 40 and (bool(place_in(text)) or bool(ASIDE_ROW.fullmatch(flat(text))))

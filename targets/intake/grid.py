@@ -16,7 +16,7 @@ from targets.intake.tokens import Known
 from targets.intake.values import day, number, possible
 from targets.observations import Row
 from targets.periods import FORM, begins, ends
-from targets.places import areas, meant, name_of, old_name, parks, read_place
+from targets.places import areas, here, meant, name_of, old_name, parks, read_place
 
 LONGEST = 300  # of a heading or a name; the rest of a longer text says nothing more
 
@@ -130,8 +130,8 @@ def place_of(code: str, name: str, found: Found | None = None) -> str:
         found.old_names.setdefault(name.strip(), old)
     if code and by_code is None and read_place(name) != "total":
         raise Wrong(
-            f"“{code[:20]}”不是甘肃的县区代码",
-            f"{code[:20]!r} is no code of a county of Gansu",
+            f"“{code[:20]}”不是{here().region.short}的县区代码",
+            f"{code[:20]!r} is no code of a county of {here().region.name_en}",
             "核对代码",
             "check the code",
         )

@@ -39,8 +39,7 @@ from targets.intake.tokens import (
 )
 from targets.intake.values import no_data
 from targets.observations import Row
-from targets.places import TOTAL
-from targets.published import LANZHOU_NEW_AREA
+from targets.places import TOTAL, apart, here
 
 FIELDS = {
     "code": "县代码|代码|行政区划代码|区划代码|地区代码|adcode|code",
@@ -83,7 +82,7 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
     understood: dict[tuple[str, str], Meaning] = {}
     cells: dict[tuple[str, str], list[Cell]] = {}
     periods = {grid.text(r, columns.get("period", 0)) for r in rows}
-    apart = any(said(text).apart for text in periods)
+    by_quarter = any(said(text).apart for text in periods)
     others = _texts(sheet, header, set(columns.values()) - {columns.get("note", 0)}, context)
     left: list[str] = []
     made: list[tuple[int, tuple[str, str], Row]] = []
@@ -112,14 +111,14 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
             if (heading, unit) not in understood:
                 understood[heading, unit] = _meaning(heading, unit, context, around)
             meaning = understood[heading, unit]
-            if place == LANZHOU_NEW_AREA and meaning.indicator.places == "park":
-                place = "P01"
-            if place in (TOTAL, LANZHOU_NEW_AREA):
+            if place in apart() and meaning.indicator.places == "park":
+                place = here().park_of(place) or place
+            if place == TOTAL or place in apart():
                 left.append(f"{grid.at(row, place_column)}“{(name or code)[:16]}”")
                 continue
             where = columns.get("period", where)
             cell = sheet.cells.get((row, columns.get("period", 0)))
-            period = _period(grid, row, where, cell, heading, apart, around, meaning.indicator, context)
+            period = _period(grid, row, where, cell, heading, by_quarter, around, meaning.indicator, context)
             sound_period(period, meaning.indicator, context.today)
             sound_base(meaning.base, period, meaning.indicator)
             where = columns.get("status", where)

@@ -15,8 +15,7 @@ from targets.intake.spans import Place, read_own, said, settle
 from targets.intake.tokens import EXPECTED, PROMISES, REACHED, RECKONED, constant, flat
 from targets.intake.values import is_number, no_data
 from targets.periods import Period
-from targets.places import TOTAL, parks, read_place
-from targets.published import LANZHOU_NEW_AREA, PROVINCE
+from targets.places import TOTAL, apart, here, parks, read_place
 
 AVERAGE = re.compile(r"平均|人均|[Aa]verage")
 SHORT = 12  # letters of a text beside a figure that says what it is; a longer one tells a story
@@ -74,14 +73,14 @@ def read_rows(
                 grid.fault(row, names, _second_table(name))
                 break
             continue
-        if place in (TOTAL, LANZHOU_NEW_AREA) or place in parks():
+        if place == TOTAL or place in apart() or place in parks():
             of_park = any(columns[c].indicator.places == "park" for c in figures_of(row) if c in columns)
             if place == TOTAL or not of_park:
                 skipped.append((name or code)[:16])
                 if place == TOTAL and by_row is None and not AVERAGE.search(name):
                     totals.append((row, name, len(found.rows)))
                 continue
-            place = "P01" if place == LANZHOU_NEW_AREA else place
+            place = (here().park_of(place) or place) if place in apart() else place
         for column, meaning in columns.items():
             cell = cells.get((row, column))
             if cell is None or no_data(cell):
@@ -208,7 +207,7 @@ def _check_totals(
             held = [one for one in mine if (one.indicator, one.period) == (meaning.indicator.id, meaning.period)]
             counties = [one for one in held if not one.place.endswith("00")] or held
             try:
-                total = row_of(cell, PROVINCE, meaning, "", context, "", {}).value
+                total = row_of(cell, here().region.code, meaning, "", context, "", {}).value
             except Wrong:
                 continue
             added = sum(one.value for one in counties)

@@ -12,6 +12,7 @@ import pytest
 from atlas_server import AtlasServer
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from readings import LOOK, put_back, random_filters
+from shipped import PLAN
 from watched import ONLY_THIS_HOST, Watch, settle
 
 from targets.counties import load_counties
@@ -197,7 +198,7 @@ def page(visit: Visits) -> Page:
 @pytest.fixture(scope="session")
 def held() -> dict[str, frozenset[str]]:
     """Return the adcodes that hold each option, as Python finds them."""
-    return members(load_counties())
+    return members(load_counties(), PLAN)
 
 
 @pytest.fixture(scope="session")

@@ -7,19 +7,19 @@ from typing import Any
 
 from days import TODAY
 from playwright.sync_api import Page, expect
+from shipped import PLAN
 from watched import settle
 
 from layouts.facts.view import Known, View, read_view
-from targets.plan import load_plan
 from targets.published import load_published
 from targets.selection import Filter, sentence
 from targets.today import known_by, periods_known, periods_since
 
-OPTIONS = load_plan().option_ids
-ADCODES = (*load_plan().counties["adcode"], "620200")
+OPTIONS = PLAN.option_ids
+ADCODES = (*PLAN.counties["adcode"], "620200")
 # What an address may name on the tests' day, where nothing was imported: periods with figures, and those of the term.
 PERIODS = periods_known(known_by(load_published().observations, TODAY), TODAY)
-PERIODS |= periods_since(load_plan().term.begin.year, TODAY)
+PERIODS |= periods_since(PLAN.term.begin.year, TODAY)
 KNOWN = Known(options=OPTIONS, adcodes=frozenset(ADCODES), is_period=PERIODS.__contains__)
 # How often a random filter holds so many options of a group.
 AMOUNTS, WEIGHTS = (0, 1, 2, 3, 5), (45, 25, 15, 10, 5)
@@ -102,7 +102,7 @@ def go(page: Page, query: str) -> Page:
     settle(page)
     view = read(query)
     left = len(page.evaluate("() => [...Atlas.matched].filter(Boolean)"))
-    says(page, sentence(view.filter, left, view.lang))
+    says(page, sentence(view.filter, left, PLAN, view.lang))
     if view.county:
         expect(page.locator("#card code")).to_have_text(view.county)
     else:
@@ -169,7 +169,8 @@ def random_filters(chance: Random, amount: int) -> list[Filter]:
         return tuple(chance.sample(list(ids), min(len(ids), chance.choices(AMOUNTS, WEIGHTS)[0])))
 
     return [
-        Filter(
+        Filter.of(
+            OPTIONS,
             **{group: some(ids) for group, ids in OPTIONS.items()},
             exclude=some(every),
             cluster_op=chance.choice(("any", "all")),

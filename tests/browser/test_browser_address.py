@@ -8,6 +8,7 @@ import pytest
 from plan_files import by_option, facts
 from playwright.sync_api import Page, expect
 from readings import GO, OPTIONS, matching, read, says, shown
+from shipped import PLAN
 from watched import settle
 
 from targets.selection import select, sentence
@@ -46,7 +47,7 @@ def looks_like(page: Page, query: str, held) -> None:
     assert matching(page) == list(left)
     assert found["list"] == list(left)
     assert found["count"] == len(left)
-    says(page, sentence(view.filter, len(left), view.lang))
+    says(page, sentence(view.filter, len(left), PLAN, view.lang))
     html = page.locator("html")
     expect(html).to_have_attribute("lang", "en" if view.lang == "en" else "zh-CN")
     expect(html).to_have_attribute("data-theme", view.theme)
@@ -155,7 +156,7 @@ def test_what_is_unknown_is_named_and_the_rest_works(visit, held):
     page.locator('[data-option="C1"]').click()
     page.locator('[data-option="C1"]').click()
     assert set(matching(page)) == HELD["B4"] - HELD["WIND"]
-    says(page, sentence(read("band=B4&not=WIND").filter, len(HELD["B4"] - HELD["WIND"])))
+    says(page, sentence(read("band=B4&not=WIND").filter, len(HELD["B4"] - HELD["WIND"]), PLAN))
     expect(notice).to_be_empty()
 
 

@@ -10,11 +10,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from pypdf import PdfReader
+from shipped import PLAN
 from test_browser_axe import PHONE, RULES
 from watched import settle
 
 from layouts.words import word
-from targets.plan import load_plan
 
 # The county of most roles, one of none, one of four parts, and the city that is no county.
 SHEETS = {"620702": "甘州区", "621228": "两当县", "620721": "肃南裕固族自治县", "620200": "嘉峪关市"}
@@ -86,7 +86,7 @@ def test_every_mark_opens_where_its_datum_stands_and_gives_the_focus_back(county
         expect(mark).to_be_focused()
     wind = page.locator("#sheet .card-roles .source-mark").first
     wind.click()
-    option = load_plan().option(page.locator("#sheet .card-roles .badge-mark").first.get_attribute("data-role"))
+    option = PLAN.option(page.locator("#sheet .card-roles .badge-mark").first.get_attribute("data-role"))
     expect(page.locator("#provenance")).to_contain_text("、".join(option.departments))
     expect(page.locator("#provenance")).to_contain_text(option.clause_zh)
 

@@ -9,6 +9,7 @@ from days import TODAY
 from plan_files import PUBLISHED, by_option, facts, rows
 from playwright.sync_api import Page, expect
 from readings import OPTIONS, at_rest, go, resize, shown
+from shipped import PLAN
 from watched import settle
 
 from targets import progress
@@ -161,7 +162,7 @@ def test_leaving_a_form_before_it_has_arrived(page):
 
 def panel_members(layer: str) -> dict[str, set[str]]:
     if layer == "progress":
-        rules = progress.Rules(TODAY)
+        rules = progress.Rules(TODAY, PLAN)
         known = known_by(load_published().observations, TODAY)
         states = progress.assess(load_counties(), known, None, rules)["state"]
         # A state that nobody is in has no panel.

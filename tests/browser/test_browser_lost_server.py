@@ -9,6 +9,7 @@ from atlas_server import AtlasServer
 from plan_files import by_option
 from playwright.sync_api import expect
 from readings import matching, says, shown
+from shipped import PLAN
 from watched import settle
 
 from layouts.words import word
@@ -64,7 +65,7 @@ def test_the_map_goes_on_without_its_server(visit, mortal):
     page.locator('[data-option="WIND"]').first.click()
     page.locator('[data-option="WIND"]').first.click()
     chosen = Filter(cluster=("C1", "C4"), cluster_op="all")
-    says(page, sentence(chosen, 2))
+    says(page, sentence(chosen, 2, PLAN))
     expect(notice).to_be_empty()
     expect(page.locator("html")).not_to_have_class("is-offline")
     expect(page.locator("#card h2")).to_have_text("瓜州县")

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from plan_files import by_option, facts, rows
 from playwright.sync_api import Page, expect
 from readings import NEXT_FRAME, read, says
+from shipped import PLAN
 from test_browser_axe import PHONE, RULES
 from test_browser_print import PAGE
 from test_browser_wire import CHARTS_READY, MOST, Line
@@ -257,7 +258,7 @@ def test_a_press_is_one_small_message(opened):
     assert line.messages() == [], "order, threshold and bands ask nothing"
     page.locator(".upset [data-held]").last.click()
     chosen = asked(page)
-    says(page, sentence(chosen, len(select(chosen, MEMBERS))))
+    says(page, sentence(chosen, len(select(chosen, MEMBERS)), PLAN))
     found = line.messages()
     assert len(found) == 1
     assert found[0][1] <= MOST

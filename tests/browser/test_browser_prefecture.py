@@ -12,6 +12,7 @@ from days import TODAY
 from plan_files import facts, rows
 from playwright.sync_api import expect
 from pypdf import PdfReader
+from shipped import PLAN
 from test_browser_axe import PHONE, RULES
 from test_browser_wire import MOST, Line
 from watched import settle
@@ -75,7 +76,7 @@ def test_the_map_shows_the_prefectures_counties_in_every_layer_without_a_request
         "() => Object.fromEntries(Atlas.counties.map((c, i) => [c.adcode, Atlas.standing.layers.progress.classes[i]]))"
     )
     assert drawn(page) == {adcode: standing[adcode] for adcode in inside("620900")}
-    rules = progress.Rules(TODAY)
+    rules = progress.Rules(TODAY, PLAN)
     for adcode, name, state in (("620981", "玉门市", "no_figure"), ("620923", "肃北县", "target_year_unknown")):
         label = page.locator(f"#sheet .turn-map a[data-for='{adcode}']").get_attribute("aria-label")
         assert name in label and rules.name(state) in label

@@ -8,6 +8,7 @@ import pytest
 from plan_files import PUBLISHED, by_option, facts, named, rows
 from playwright.sync_api import Page, expect
 from readings import OPTIONS, go, matching, query_of, read, says, shown
+from shipped import PLAN
 
 from targets.selection import Filter, empty_sentence, select, sentence
 
@@ -35,8 +36,8 @@ def is_shown(page: Page, chosen: Filter, counties: set[str], **more) -> None:
     assert found["list"] == sorted(counties)
     assert found["count"] == len(counties)
     assert found["query"] == query_of(chosen, **more)
-    says(page, sentence(chosen, len(counties)))
-    expect(page.locator("#map-sentence")).to_have_text(sentence(chosen, len(counties)))
+    says(page, sentence(chosen, len(counties), PLAN))
+    expect(page.locator("#map-sentence")).to_have_text(sentence(chosen, len(counties), PLAN))
 
 
 def test_the_map_is_painted_before_the_press_is_over(page):
@@ -89,7 +90,7 @@ def test_the_example_of_the_screens(page):
 
 
 def test_pv_presses_its_three_kinds(page):
-    pv = page.locator('[data-action="pv"]')
+    pv = page.locator('[data-kinds="PV"]')
     pv.click()
     is_shown(page, Filter(energy=("PV1", "PV2", "PV3")), HELD["PV1"] | HELD["PV2"] | HELD["PV3"])
     pv.click()
@@ -128,7 +129,7 @@ def test_an_empty_result_says_what_to_loosen(page, held):
     chosen = Filter(band=("B1",), energy=("WIND",))
     assert select(chosen, held) == ()
     is_shown(page, chosen, set())
-    expect(page.locator("#notice")).to_contain_text(empty_sentence(chosen, held))
+    expect(page.locator("#notice")).to_contain_text(empty_sentence(chosen, held, PLAN))
     expect(page.locator("#notice")).to_contain_text("去掉“风电")
     expect(page.locator("#county-list .nobody")).to_be_visible()
     assert page.locator("path.county").count() == 87

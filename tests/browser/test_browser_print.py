@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from readings import go, read, says, shown
+from shipped import PLAN
 
 from targets.selection import sentence
 
@@ -28,7 +29,7 @@ BOX = re.compile(rb"/MediaBox\s*\[\s*([\d. -]+?)\s*\]")
 def test_one_sheet(page, tmp_path, query):
     go(page, query)
     view = read(query)
-    said = sentence(view.filter, shown(page)["count"], view.lang)
+    said = sentence(view.filter, shown(page)["count"], PLAN, view.lang)
     says(page, said)
     title = page.locator("#map-title").text_content()
     made = page.pdf(prefer_css_page_size=True, print_background=True)

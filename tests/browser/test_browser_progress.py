@@ -17,6 +17,7 @@ from days import DURING, TODAY
 from import_corpus import full_table
 from playwright.sync_api import Page, Route, expect
 from readings import NEXT_FRAME, query_of, random_filters, read
+from shipped import PLAN
 from test_browser_axe import PHONE, RULES
 from test_browser_wire import CHARTS_READY, MOST, UPDATE, Line
 from watched import settle
@@ -88,7 +89,7 @@ def known() -> pd.DataFrame:
     return evidence.settle(known_by(load_published().observations, TODAY))
 
 
-RULES_OF_DAY = progress.Rules(TODAY)
+RULES_OF_DAY = progress.Rules(TODAY, PLAN)
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +263,7 @@ def dozen(held) -> list[Filter]:
 
 def selected(everyone: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
     """Return the rows of the counties that Python selects."""
-    return everyone[everyone.index.isin(select(chosen, members(load_counties())))]
+    return everyone[everyone.index.isin(select(chosen, members(load_counties(), PLAN)))]
 
 
 def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFrame | None = None) -> None:
@@ -287,7 +288,7 @@ def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFr
         assert re.search(r"\d+", said)[0] == str(len(shown[rows])), "the count said is that of the rows shown"
         assert is_seen == bool(shown[rows]), key
     nothing = [(not len(measured), "bullets_none")]
-    assert shown["empty"] == [word(key, "zh") for is_empty, key in nothing if is_empty]
+    assert shown["empty"] == [word(key, "zh", PLAN) for is_empty, key in nothing if is_empty]
     assert shown["chart"] == bool(len(measured))
     if shown["chart"]:
         assert set(shown["bars"]) == set(shown["texts"]) == set(measured.index)

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from plan_files import facts
 from playwright.sync_api import Page, expect
 from readings import accessible_names, go, read, says, shown
+from shipped import PLAN
 
 from targets.selection import sentence
 
@@ -44,7 +45,7 @@ def take(page: Page, kind: str) -> Path:
 def spoken(page: Page, query: str) -> str:
     """Return the sentence of the view, once the page shows it."""
     view = read(query)
-    said = sentence(view.filter, shown(page)["count"], view.lang)
+    said = sentence(view.filter, shown(page)["count"], PLAN, view.lang)
     says(page, said)
     return said
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from plan_files import by_option, facts
 from playwright.sync_api import Page, expect
 from readings import NEXT_FRAME, says, shown
+from shipped import PLAN
 
 from targets.selection import Filter, sentence
 
@@ -104,7 +105,7 @@ def test_one_press_is_one_small_message(page):
     ]
     for number, (press, chosen, left) in enumerate(presses, start=1):
         page.locator(press).first.click()
-        says(page, sentence(chosen, len(left)))
+        says(page, sentence(chosen, len(left), PLAN))
         assert [what for what, _ in line.messages()] == [UPDATE] * number
     # A message that came late would be counted with the last press, which asked for its own and no more.
     page.locator('#county-list [data-adcode="620922"]').click()
@@ -146,7 +147,7 @@ def test_moving_about_asks_the_server_nothing(page):
     expect(page.locator("#hover-card")).to_be_visible()
     page.keyboard.press("Tab")
     page.locator('#rail [data-option="C2"]').click()
-    says(page, sentence(Filter(cluster=("C2",)), len(HELD["C2"])))
+    says(page, sentence(Filter(cluster=("C2",)), len(HELD["C2"]), PLAN))
     assert [what for what, _ in line.messages()] == [UPDATE]
 
 
@@ -157,7 +158,7 @@ def test_quick_presses_end_in_the_last_view(page):
     assert query == "band=B3,B4,B5&cluster=C2,C3,C4,C5"
     chosen = Filter(band=("B3", "B4", "B5"), cluster=("C2", "C3", "C4", "C5"))
     left = (HELD["B3"] | HELD["B4"] | HELD["B5"]) & (HELD["C2"] | HELD["C3"] | HELD["C4"] | HELD["C5"])
-    says(page, sentence(chosen, len(left)))
+    says(page, sentence(chosen, len(left), PLAN))
 
 
 def test_the_page_before_the_map_is_light(visit):

@@ -8,9 +8,8 @@ import pytest
 from plan_files import by_option, rows
 from playwright.sync_api import Page, expect
 from readings import OPTIONS, accessible_names, at_rest, go, matching, says, shown
+from shipped import PLAN
 from watched import settle
-
-from targets.plan import load_plan
 
 HELD = by_option()
 # Every text that a reader of the screen, or of its tooltips and names, meets; without the marks of the roles, which are
@@ -54,7 +53,7 @@ def test_the_switch_changes_every_word_and_back(page):
     assert shown(page)["query"] == "lang=en"
     says(page, "All 86 counties")
     expect(page.locator("#match-count")).to_have_text("86 counties")
-    plan = load_plan()
+    plan = PLAN
     chips = page.evaluate(
         """() => [...document.querySelectorAll("#rail .chip")].map(
           (chip) => [chip.dataset.option, chip.querySelector(".chip-name").textContent])"""

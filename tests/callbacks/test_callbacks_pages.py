@@ -19,6 +19,7 @@ from days import TODAY
 from import_corpus import plain
 from openpyxl import load_workbook
 from plan_files import PUBLISHED, rows
+from shipped import PLAN
 
 import app as program
 from app import AtlasApp
@@ -513,7 +514,7 @@ def finding(atlas) -> Callable[[str], list[str]]:
         everyone = progress.assess(atlas.counties, observations, view.period, rules, plan)
         mine = everyone[everyone.index.isin(atlas.select(view.filter))]
         if mine.empty:
-            return [empty_sentence(view.filter, atlas.members, view.lang)]
+            return [empty_sentence(view.filter, atlas.members, PLAN, view.lang)]
         chosen = not view.filter.is_empty
         return progress.headline(mine, observations, view.lang, rules, plan, chosen=chosen, period=view.period)
 

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geodata.boundaries import BoundaryError, read_boundaries
-from geodata.names import SHAPEFILE, known_counties, read_code, read_name
+from geodata.names import known_counties, load_region, read_code, read_name
 
 COLUMNS = ["adcode", "name", "name_short", "prefecture_code", "prefecture", "geometry"]
 # WGS 84, CGCS2000, and three usual projections: CGCS2000 in a 3-degree zone (108° E), Web Mercator, UTM zone 48.
@@ -67,7 +67,7 @@ def test_shipped(shipped):
     assert shipped.adcode.is_monotonic_increasing
     assert shipped.attrs["notices"] == []
     assert list(shipped.adcode) == list(known_counties())
-    assert read_boundaries(str(SHAPEFILE)).equals(shipped)
+    assert read_boundaries(str(load_region().shapes)).equals(shipped)
 
 
 @pytest.mark.parametrize("crs", SYSTEMS)

@@ -9,7 +9,7 @@ import pyogrio
 import pytest
 import shapely
 
-from geodata.names import MERGES, NAMES, SHAPEFILE, known_counties
+from geodata.names import SHIPPED, known_counties, load_region
 from geodata.outlines import ALBERS
 from geodata.prepare import SOURCE, merge, read_wheel
 
@@ -46,10 +46,10 @@ def test_counties_in_parts(shipped):
 
 
 def test_file_and_names_agree():
-    table = pyogrio.read_dataframe(SHAPEFILE, read_geometry=False)
-    pd.testing.assert_frame_equal(table, pd.read_csv(NAMES, dtype=str), check_dtype=False)
-    assert SHAPEFILE.with_suffix(".cpg").read_text() == "UTF-8"
-    assert pyogrio.read_info(SHAPEFILE)["crs"] == "EPSG:4326"
+    table = pyogrio.read_dataframe(load_region().shapes, read_geometry=False)
+    pd.testing.assert_frame_equal(table, pd.read_csv(SHIPPED.with_name("names.csv"), dtype=str), check_dtype=False)
+    assert load_region().shapes.with_suffix(".cpg").read_text() == "UTF-8"
+    assert pyogrio.read_info(load_region().shapes)["crs"] == "EPSG:4326"
 
 
 def test_known_counties():
@@ -101,7 +101,7 @@ def wheel(tmp_path):
 
 
 def test_read_wheel(wheel):
-    read = read_wheel(wheel)
+    read = read_wheel(wheel, "620000")
     assert list(read.adcode) == ["620102", "620923"]
     assert list(read.geom_type) == ["Polygon", "MultiPolygon"]
     assert read.geometry[0].bounds == (103.0, 36.0, 103.02, 36.02)
@@ -112,13 +112,13 @@ def test_read_wheel(wheel):
 def test_merge(shipped):
     """Cut a piece off each county that took one in: the merge puts it back under the county's code."""
     pieces = shipped[["adcode", "geometry"]].set_index("adcode").geometry
-    for code, county in MERGES.items():
+    for code, county in ((code, one.into) for code, one in load_region().merges.items()):
         x0, y0, x1, y1 = pieces[county].bounds
         cut = shapely.box(x0, y0, (x0 + x1) / 2, y1)
         pieces[code] = pieces[county].intersection(cut)
         pieces[county] = pieces[county].difference(cut)
-    merged = merge(pieces.rename_axis("adcode").reset_index())
+    merged = merge(pieces.rename_axis("adcode").reset_index(), load_region())
     assert list(merged.adcode) == list(shipped.adcode)
     assert shapely.area(merged.geometry.to_numpy()) == pytest.approx(shapely.area(shipped.geometry.to_numpy()))
     with pytest.raises(ValueError, match="620102"):
-        merge(pieces.drop("620102").rename_axis("adcode").reset_index())
+        merge(pieces.drop("620102").rename_axis("adcode").reset_index(), load_region())

@@ -14,8 +14,8 @@ SIDE_SHARE, CORNER_SHARE, TRUE_SHARE, ORDER_SHARE = 0.55, 0.80, 0.85, 0.95
 
 
 @pytest.fixture(scope="module")
-def tiles():
-    return read_tiles()
+def tiles(shapes):
+    return read_tiles(shapes)
 
 
 @pytest.fixture(scope="module")

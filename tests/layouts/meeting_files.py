@@ -26,6 +26,7 @@ BANDS = {row["id"]: row for row in rows("bands")}
 BAND_OF = {row["adcode"]: row["band"] for row in rows("band_counties")}
 CENSUS = {row["adcode"]: row for row in rows("census2020", PUBLISHED)}
 OPENED = {row["adcode"]: row for row in rows("expressways_opened", PUBLISHED)}
+PLANNED = {row["adcode"]: row for row in rows("expressways")}
 JIAYUGUAN = "620200"
 # What kinds of text judge, the firmest first; a report that nobody has signed does not.
 FIRM = ("核定", "公报", "初步", "报告", "报道")

@@ -19,6 +19,7 @@ from meeting_files import (
     COUNTIES,
     HELD,
     OPENED,
+    PLANNED,
     cites,
     latest,
     levels,
@@ -29,6 +30,7 @@ from meeting_files import (
 )
 from openpyxl import load_workbook
 from plan_files import rows as rows_of
+from shipped import PLAN
 
 from layouts.facts.deck import Deck, Scene
 from layouts.facts.ready_deck import ready_deck
@@ -75,11 +77,11 @@ def figures(sheet, lang: str = "zh") -> list[dict[str, Any]]:
     keys += ("source_comparator", "source_printed", "source_task", "source_departments", "source_source")
     keys += ("source_period", "source_status", "source_note", "source_batch", "source_url")
     rows = list(sheet.iter_rows(values_only=True))
-    heads = tuple(word(key, lang) for key in keys)
+    heads = tuple(word(key, lang, PLAN) for key in keys)
     at = rows.index(heads)
     # Below them, after an empty row, the note.
     mine = list(takewhile(any, rows[at + 1 :]))
-    return [dict(zip((word(key, "zh") for key in keys), row, strict=True)) for row in mine]
+    return [dict(zip((word(key, "zh", PLAN) for key in keys), row, strict=True)) for row in mine]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -137,7 +139,7 @@ def test_the_bands_the_roads_and_the_census_are_the_files_own(books):
     years = {row["代码"]: row for row in planned if row["页面所示"] != "不在专栏五名单"}
     assert set(years) == set(OPENED)
     for adcode, row in years.items():
-        assert row["页面所示"] == f"{OPENED[adcode]['planned_year']}年"
+        assert row["页面所示"] == f"{PLANNED[adcode]['year']}年"
     outcomes = {row["代码"]: row for row in figures(roads) if row["项目"] == "通车结果"}
     for adcode, record in OPENED.items():
         assert bool(outcomes[adcode]["来源"]) == (record["status"] == "opened")
@@ -188,7 +190,7 @@ def test_the_whole_provinces_figures_are_those_of_the_files(books):
         assert counted[f"方案所列（{len(BAND_OF)}个县）：{BANDS[id]['zh_short']}"] == n
     seen = [n for item, n in counted.items() if item.startswith("各县最近年份")]
     assert sum(seen) == len(latest())
-    planned = Counter(row["planned_year"] for row in OPENED.values())
+    planned = Counter(row["year"] for row in PLANNED.values())
     assert counted["计划累计：2025"] == sum(planned.values()) == len(OPENED)
     assert counted["计划累计：2022"] == planned["2022"]
     targets = {row["地区"]: row for row in found if row["项目"] == "目标值"}

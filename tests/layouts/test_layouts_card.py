@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from days import TODAY
 from page_text import PageText
 from plan_files import PUBLISHED
+from shipped import PLAN
 
 from layouts.facts.atlas import Standing
 from layouts.pages.card import county_card
@@ -100,7 +101,7 @@ def standing(atlas, tmp_path_factory) -> Standing:
 
 @pytest.fixture(scope="session")
 def cards(atlas, standing) -> dict[tuple[str, str], Component]:
-    roads = outcomes.roads(atlas.counties, standing.observations, atlas.published)
+    roads = outcomes.roads(atlas.counties, standing.observations, atlas.published, PLAN)
     return {
         (adcode, lang): county_card(atlas, adcode, lang, standing, roads) for adcode in ADCODES for lang in LANGUAGES
     }
@@ -154,18 +155,18 @@ def test_every_card_is_headed_by_its_county_prefecture_and_code(cards, lang):
 
 
 def test_the_band_is_the_plans_with_its_clause_and_no_department(cards, marked, lang):
-    wrong, heading = {}, word("card_band", lang)
+    wrong, heading = {}, word("card_band", lang, PLAN)
     for adcode in ADCODES[:-1]:
         row, body = export_row(adcode, lang), sections(cards[adcode, lang])[heading]
         listed = table("band_counties", "adcode").get(adcode)
-        first = row["band"] if listed else word("card_band_none", lang)
+        first = row["band"] if listed else word("card_band_none", lang, PLAN)
         where = clause("一", listed["item"], lang) if listed else ("专栏一" if lang == "zh" else "Box 1")
         parts, (source,) = texts(body), marked(body, lang)
         told = (parts[0], source[word("source_clause", lang)], source.get(word("source_comparator", lang), ""))
         note = word("card_band_note", lang)
         want = (first, where, listed["comparator"] if listed else "")
         unnamed = source.get(word("source_note", lang), "")
-        assert unnamed == (word("card_no_departments", lang) if listed else "")
+        assert unnamed == (word("card_no_departments", lang, PLAN) if listed else "")
         if told != want or parts[1:] != [" ", where, *([note] if listed else [])]:
             wrong[adcode] = (told, parts)
     assert wrong == {}
@@ -173,7 +174,7 @@ def test_the_band_is_the_plans_with_its_clause_and_no_department(cards, marked, 
 
 @pytest.mark.parametrize(("column", "file", "options"), LISTS)
 def test_clusters_and_energy_are_the_plans_with_clause_mark_and_departments(cards, marked, lang, column, file, options):
-    expected, got, heading = {}, {}, word(f"card_{column}", lang)
+    expected, got, heading = {}, {}, word(f"card_{column}", lang, PLAN)
     task = {"cluster": "2", "energy": "3"}[column]
     for adcode in ADCODES[:-1]:
         lines = []
@@ -189,7 +190,7 @@ def test_clusters_and_energy_are_the_plans_with_clause_mark_and_departments(card
         expected[adcode] = lines or None
         body = sections(cards[adcode, lang]).get(heading)
         if body is not None:
-            keys = {word(f"source_{key}", lang): key for key in ("clause", "comparator", "printed", "correction")}
+            keys = {word(f"source_{key}", lang, PLAN): key for key in ("clause", "comparator", "printed", "correction")}
             keys |= {word("source_departments", lang): "departments", "title": "title"}
             found = [{keys[k]: v for k, v in one.items() if k in keys} for one in marked(body, lang)]
             assert all(one[word("source_task", lang)] for one in marked(body, lang))
@@ -202,7 +203,7 @@ def test_clusters_and_energy_are_the_plans_with_clause_mark_and_departments(card
 
 def test_the_road_is_the_plans_and_what_became_of_it(cards, marked, lang):
     expected, got, heading = {}, {}, word("card_road", lang)
-    shared = ("title", *(word(f"source_{key}", lang) for key in ("clause", "comparator", "departments")))
+    shared = ("title", *(word(f"source_{key}", lang, PLAN) for key in ("clause", "comparator", "departments")))
     for adcode in ADCODES[:-1]:
         plan, report = (
             table("expressways", "adcode").get(adcode),
@@ -212,7 +213,7 @@ def test_the_road_is_the_plans_and_what_became_of_it(cards, marked, lang):
         sources = marked(body, lang)
         got[adcode] = (texts(body), [*(tuple(one[key] for key in shared) for one in sources[:1]), *sources[1:]])
         if plan is None:
-            expected[adcode] = ([word("card_road_none", lang)], [])
+            expected[adcode] = ([word("card_road_none", lang, PLAN)], [])
             continue
         where = clause(plan["box"], plan["item"], lang)
         said, cited = [word("card_road_planned", lang, year=plan["year"]), " ", where], []
@@ -229,7 +230,9 @@ def test_the_road_is_the_plans_and_what_became_of_it(cards, marked, lang):
             said += [opened, f" · {outcome} ", word("card_source", lang)]
             own = {"source": cite(report["publisher"], report["title"], report["date"]), "url": report["url"]}
             own |= {"note": said_in(lang, report, "note")}
-            cited = [{"title": opened} | {word(f"source_{key}", lang): value for key, value in own.items() if value}]
+            cited = [
+                {"title": opened} | {word(f"source_{key}", lang, PLAN): value for key, value in own.items() if value}
+            ]
         else:
             said.append(word("card_road_unknown", lang))
         title = table_of_options(plan["year"], lang)
@@ -268,7 +271,7 @@ def test_parks_stand_at_their_host_with_target_and_comparator(cards, marked, lan
         body = sections(cards[adcode, lang]).get(heading)
         got[adcode] = []
         if body is not None:
-            keys = [word(f"source_{key}", lang) for key in ("clause", "comparator", "departments", "note")]
+            keys = [word(f"source_{key}", lang, PLAN) for key in ("clause", "comparator", "departments", "note")]
             sources = [(one["title"], *(one[key] for key in keys)) for one in marked(body, lang)]
             got[adcode] = list(zip(items(body), sources, strict=True))
     assert differing(expected, got) == {}
@@ -293,7 +296,9 @@ def test_people_are_the_census(cards, marked, lang):
         (source,) = marked(body, lang)
         lines = {"source": word("source_census", lang), "status": "普查" if lang == "zh" else "census"}
         lines["period"] = "2020年11月1日" if lang == "zh" else "1 November 2020"
-        assert source == {"title": got[adcode]} | {word(f"source_{key}", lang): said for key, said in lines.items()}
+        assert source == {"title": got[adcode]} | {
+            word(f"source_{key}", lang, PLAN): said for key, said in lines.items()
+        }
     assert differing(expected, got) == {}
 
 
@@ -402,7 +407,7 @@ def test_what_was_imported_names_its_batch(atlas, marked, tmp_path):
         store.accept(compare(reading, store), "李")
     held = standing_of(atlas, store)
     store.close()
-    roads = outcomes.roads(atlas.counties, held.observations, atlas.published)
+    roads = outcomes.roads(atlas.counties, held.observations, atlas.published, PLAN)
     card = county_card(atlas, "621027", "zh", held, roads)
     found = sections(card)
     assert "112.5亿元" in text(found[word("card_gdp", "zh")])
@@ -417,10 +422,14 @@ def test_what_was_imported_names_its_batch(atlas, marked, tmp_path):
 
 
 def test_no_card_has_more_than_the_facts_it_should(cards, lang):
-    always = [word(f"card_{key}", lang) for key in ("band", "road", "population", "gdp")]
+    always = [word(f"card_{key}", lang, PLAN) for key in ("band", "road", "population", "gdp")]
     for adcode in ADCODES[:-1]:
         sometimes = [
-            *(word(f"card_{column}", lang) for column, file, options in LISTS if holds(adcode, file, column, options)),
+            *(
+                word(f"card_{column}", lang, PLAN)
+                for column, file, options in LISTS
+                if holds(adcode, file, column, options)
+            ),
             *([word("card_parks", lang)] if any(park["adcode"] == adcode for park in rows("parks")) else []),
         ]
         assert sorted(sections(cards[adcode, lang])) == sorted(always + sometimes), adcode
@@ -456,13 +465,13 @@ def rows_of_reports() -> list[dict[str, str]]:
 def test_a_county_in_no_box_says_so(cards, lang):
     unlisted = {a for a in ADCODES[:-1] if not (r := export_row(a, lang))["clauses"] and not r["road"]}
     assert table("counties", "name")["两当县"]["adcode"] in unlisted
-    say = word("card_no_box", lang)
+    say = word("card_no_box", lang, PLAN)
     assert {adcode for adcode in ADCODES if say in texts(cards[adcode, lang])} == unlisted
 
 
 def test_jiayuguan_is_no_county_but_has_its_park_and_its_people(cards, lang):
     said = texts(cards[JIAYUGUAN, lang])
-    assert word("card_not_county", lang) in said
+    assert word("card_not_county", lang, PLAN) in said
     assert set(sections(cards[JIAYUGUAN, lang])) == {word("card_parks", lang), word("card_population", lang)}
 
 

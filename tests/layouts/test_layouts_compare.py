@@ -14,6 +14,7 @@ import pytest
 from atlas_oracle import LANGUAGES
 from days import DURING, TODAY
 from openpyxl import load_workbook
+from shipped import PLAN
 
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.view import View
@@ -276,7 +277,7 @@ def test_nobody_chosen_is_a_page_and_a_file_that_say_so(atlas, standing, view_of
 
 def test_the_figure_has_one_scale_and_counts_what_it_draws(atlas, standing, view_of):
     drawn = [column.drawn for column in compare_page.columns(atlas, standing, SIX, view_of(EVERY), apart=True)]
-    figure = figures.compare(drawn, lang="zh", theme="light")
+    figure = figures.compare(drawn, PLAN, lang="zh", theme="light")
     band, top, observed, lower, words, people = figure.data
     names = ["瓜州县", "玉门市", "陇西县", "和政县", "甘州区", "嘉峪关市"]
     assert list(figure.layout.yaxis.categoryarray) == names[::-1]
@@ -293,5 +294,7 @@ def test_the_figure_has_one_scale_and_counts_what_it_draws(atlas, standing, view
         "所选5个县（市、区）中，3个有全年地区生产总值（2021—2025年，各县年份不同），其中1个已达本档下限；另1个只见报道已达到"
     )
     chengguan = compare_page.columns(atlas, standing, ["620102"], view_of(""))[0].drawn
-    assert figures.compare([chengguan], lang="zh", theme="light").data[1].base == (1400,)
-    assert figures.compare(drawn[5:], lang="en", theme="dark").layout.title.text.startswith("Jiayuguan has no counties")
+    assert figures.compare([chengguan], PLAN, lang="zh", theme="light").data[1].base == (1400,)
+    assert figures.compare(drawn[5:], PLAN, lang="en", theme="dark").layout.title.text.startswith(
+        "Jiayuguan has no counties"
+    )

@@ -12,6 +12,7 @@ from atlas_oracle import JIAYUGUAN, LANGUAGES, clause, holds, rows, table
 from days import DURING, TODAY
 from page_text import Element, PageText
 from plan_files import PUBLISHED
+from shipped import PLAN
 
 from layouts.facts.atlas import Standing
 from layouts.facts.view import View
@@ -97,11 +98,11 @@ def test_roles_and_band_are_the_plans_each_with_its_clause(page_of, lang):
         for id, row in held:
             assert clause(row["box"], row["item"], lang) in fact.text, (code, id)
         band = table("band_counties", "adcode").get(code)
-        text = found[word("card_band", lang)].text
+        text = found[word("card_band", lang, PLAN)].text
         if band:
             assert table("bands", "id")[band["band"]]["zh_short" if lang == "zh" else "en_short"] in text
         else:
-            assert word("card_band_none", lang) in text
+            assert word("card_band_none", lang, PLAN) in text
 
 
 def test_the_road_is_the_plans_and_what_became_of_it(page_of):
@@ -109,7 +110,7 @@ def test_the_road_is_the_plans_and_what_became_of_it(page_of):
     for code in ADCODES:
         text = facts(page_of(code))[word("card_road", "zh")].text
         if code not in planned:
-            assert word("card_road_none", "zh") in text
+            assert word("card_road_none", "zh", PLAN) in text
             continue
         assert planned[code]["year"] in text
         if opened[code]["status"] == "opened":
@@ -191,12 +192,12 @@ def test_departments_stand_behind_each_role_and_what_the_plan_says_of_all(page_o
     for task in ("2", "3", "5"):
         names = [row["department"] for row in rows("task_departments") if row["task"] == task]
         assert "、".join(names) in text
-    assert text.count(word("shared_duty", "zh")) == 1 and "牵头" not in text
+    assert text.count(word("shared_duty", "zh", PLAN)) == 1 and "牵头" not in text
 
 
 def test_jiayuguan_is_no_county_and_says_so(page_of):
     page = page_of(JIAYUGUAN)
-    assert word("card_not_county", "zh") in page.elements[0].text + "".join(text for _, text in page.said)
+    assert word("card_not_county", "zh", PLAN) in page.elements[0].text + "".join(text for _, text in page.said)
     assert page.find("a", href="/prefecture/620200")
     assert not page.find("ul", "county-values")
 
@@ -230,8 +231,10 @@ def test_what_is_not_known_is_said(page_of):
     for code in ADCODES:
         text = page_of(code).find("section", "county-unknowns")[0].text
         assert (word("county_unknown_gdp", "zh") in text) == (code not in measured), code
-        assert (word("county_unknown_road", "zh") in text) == (opened.get(code, {}).get("status") == "unknown"), code
-        assert (word("county_unknown_band", "zh") in text) == (code not in table("band_counties", "adcode")), code
+        assert (word("county_unknown_road", "zh", PLAN) in text) == (opened.get(code, {}).get("status") == "unknown"), (
+            code
+        )
+        assert (word("county_unknown_band", "zh", PLAN) in text) == (code not in table("band_counties", "adcode")), code
 
 
 def test_an_imported_value_is_shown_with_its_batch(atlas, tmp_path):

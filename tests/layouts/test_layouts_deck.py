@@ -12,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import PLAN
 
 from layouts.facts import deck as deck_file
 from layouts.facts.deck import (
@@ -28,10 +29,8 @@ from layouts.facts.deck import (
 )
 from layouts.facts.layers import LAYERS
 from layouts.facts.view import FORMS, Known, View
-from targets.plan import load_plan
 from targets.selection import Filter
 
-PLAN = load_plan()
 CODES = [*PLAN.counties["adcode"], "620200"]
 KNOWN = Known(options=PLAN.option_ids, adcodes=frozenset(CODES))
 EVERY = KNOWN.every_option

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from atlas_oracle import EMPTY, LANGUAGES, QUERIES, export_row, selected, table
 from openpyxl import load_workbook
+from shipped import PLAN
 
 from layouts.files import documents
 from layouts.files.documents import COLUMNS
@@ -77,7 +78,7 @@ def test_both_files_hold_exactly_the_selected_counties_cell_by_cell(atlas, view_
 def test_every_row_carries_the_sentence_and_the_sources(atlas, view_of, query, lang):
     view = view_of(f"{query}&lang={lang}")
     amount = len(selected(query))
-    said = sentence(view.filter, amount, lang)
+    said = sentence(view.filter, amount, PLAN, lang)
     assert re.findall(r"\d+", said)[-1] == str(amount)
     plan = (
         "《甘肃省强县域行动实施方案（2022—2025年）》"
@@ -103,7 +104,7 @@ def test_nothing_found_is_one_row_that_says_what_to_loosen(atlas, view_of, query
     view = view_of(f"{query}&lang={lang}")
     (row,) = csv_rows(documents.counties_csv(atlas, view), lang)
     assert {row[column] for column in FACTS} == {""}
-    assert len(row["filter"]) > len(sentence(view.filter, 0, lang)) + 10
+    assert len(row["filter"]) > len(sentence(view.filter, 0, PLAN, lang)) + 10
     assert xlsx_rows(documents.counties_xlsx(atlas, view, NOW), lang) == [row]
 
 
@@ -167,10 +168,10 @@ def test_the_notes_sheet_says_filter_address_sources_reading_and_time(atlas, vie
     view = view_of(query)
     notes = sheets(documents.counties_xlsx(atlas, view, NOW))[1]
     said = [text for _, text in notes]
-    assert sentence(view.filter, 2, lang) in said
+    assert sentence(view.filter, 2, PLAN, lang) in said
     assert query in said
     assert "2026-03-05 09:07" in said
-    assert word("card_band_read", lang) in said
+    assert word("card_band_read", lang, PLAN) in said
     assert [label for label, _ in notes].count(word("notes_sources", lang)) == 4
 
 

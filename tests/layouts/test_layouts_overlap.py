@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 from plan_files import by_option, facts, rows
+from shipped import PLAN
 
 from layouts.facts.view import View
 from layouts.pages import overlap as overlap_page
@@ -60,7 +61,7 @@ def test_each_combination_has_its_counties_bands_and_filter(atlas, name, amount)
         view, ignored = atlas.read(one["query"])
         assert ignored == ()
         assert view == View(filter=view.filter), "the filter, and nothing else of the view"
-        assert list(select(view.filter, members(atlas.counties))) == one["counties"]
+        assert list(select(view.filter, members(atlas.counties, PLAN))) == one["counties"]
 
 
 @both
@@ -74,7 +75,7 @@ def test_findings_lead_to_the_counties_that_they_count(atlas, lang):
     presses = held(html)
     assert [n for _, n in presses.values()] == [len(one) for one in expected] == [17, 10, 7, 10, 1]
     for query, one in zip(presses, expected, strict=True):
-        assert set(select(atlas.read(query)[0].filter, members(atlas.counties))) == one
+        assert set(select(atlas.read(query)[0].filter, members(atlas.counties, PLAN))) == one
     # What no filter says is a list of names: a filter joins its groups by "and" only.
     lists = re.findall(r"<details><summary>.*?<strong>(\d+)</strong></summary>(.*?)</details>", html)
     assert [(int(n), re.findall(r'data-adcode="(\d+)"', names)) for n, names in lists] == [
@@ -100,7 +101,7 @@ def test_the_matrix_carries_each_source_once(atlas, lang):
         if lang == "zh":
             assert texts[0] == f"专栏{named[id]['box']}·{named[id]['item']}"
             named_there = "、".join(departments["2" if id.startswith("C") and id != "CSP" else "3"])
-            assert texts[-2:] == [named_there, word("shared_duty", lang)]
+            assert texts[-2:] == [named_there, word("shared_duty", lang, PLAN)]
     # The one county that a list has under another name.
     assert {id: list(one) for id, one in found["counties"].items()} == {"C2": ["621223"]}
     assert "岩昌县" in [text for _, text, *_ in found["counties"]["C2"]["621223"]["lines"]]

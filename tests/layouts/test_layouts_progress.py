@@ -23,6 +23,7 @@ from openpyxl import load_workbook
 from plan_files import PUBLISHED, rows
 from plotly.io import from_json
 from progress_oracle import END, Account, bounds, leads, weighed
+from shipped import PLAN
 
 from layouts.facts.atlas import Atlas, Standing, open_atlas
 from layouts.facts.view import View
@@ -599,7 +600,7 @@ def test_the_ladder_counts_what_is_listed_and_what_is_known(looked, which, lang,
     listed = Counter(row["band"] for row in rows("band_counties"))
     seen = Counter(rung(value) for value in known.values())
     rungs = progress.ladder(mine.atlas.counties, mine.standing.observations, mine.atlas.rules, mine.atlas.plan)
-    figure = figures.ladder(rungs, lang=lang, theme=theme)
+    figure = figures.ladder(rungs, PLAN, lang=lang, theme=theme)
     wanted = [id for id in progress.classes(mine.atlas.plan).index if listed[id] or seen[id]]
     first, second = figure.data
     assert list(first.y) == [listed[id] for id in wanted] and sum(first.y) == 68
@@ -630,7 +631,7 @@ def test_the_ladders_twin_has_the_same_counts_year_by_year(looked, which, lang):
 @pytest.mark.parametrize(("lang", "theme"), BOTH)
 def test_the_roads_go_up_by_the_years_of_the_plan_and_of_the_openings(looked, lang, theme):
     steps = looked["closed"].standing.roads(looked["closed"].atlas).steps
-    figure = figures.roads(steps, lang=lang, theme=theme)
+    figure = figures.roads(steps, PLAN, lang=lang, theme=theme)
     planned, opened = figure.data
     # The line of those opened ends with the last record, of 2023: what is not known is not drawn as level.
     assert list(planned.x) == ["2022", "2023", "2024", "2025"] and list(opened.x) == ["2022", "2023"]
@@ -664,8 +665,8 @@ def charts(mine: Looked, lang: str, theme: str) -> list[go.Figure]:
     rows = given.assessment.assign(adcode=given.assessment.index)
     return [
         figures.bullets(rows, rules, lang=lang, theme=theme),
-        figures.ladder(rungs, lang=lang, theme=theme),
-        figures.roads(given.roads(mine.atlas).steps, lang=lang, theme=theme),
+        figures.ladder(rungs, PLAN, lang=lang, theme=theme),
+        figures.roads(given.roads(mine.atlas).steps, PLAN, lang=lang, theme=theme),
     ]
 
 
@@ -749,7 +750,7 @@ def test_what_is_counted_is_what_is_left_on_the_page(looked, which, lang):
         counts = Counter(everyone.loc[sorted(chosen), "state"])
         assert {s: said[f"state_{s}"] for s in STATES[which]} == {s: str(counts[s]) for s in STATES[which]}
         if not chosen:
-            assert said["headline"] == [empty_sentence(view.filter, mine.atlas.members, lang)]
+            assert said["headline"] == [empty_sentence(view.filter, mine.atlas.members, PLAN, lang)]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -781,7 +782,7 @@ def test_a_part_without_a_county_says_so_and_one_with_some_does_not(looked):
             kinds = [node for kind in ("Div", "P", "Section") for node in find([part], kind)]
             assert "some" in [getattr(node, "data-when", None) for node in kinds]
             nothing |= {text_of(p): part for p in find(part, "P") if getattr(p, "data-when", None) == "none"}
-        assert set(nothing) == {word(key, "zh") for key in words}
+        assert set(nothing) == {word(key, "zh", PLAN) for key in words}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -794,7 +795,7 @@ def test_the_orders_that_travel_are_pythons(looked, which, lang):
     keys = progress_page.BEHIND_ORDERS if which == "running" else progress_page.SHORT_ORDERS
     assert list(orders) == [option.value for option in choice.children] == list(keys)
     for by, order in orders.items():
-        assert order == [adcode for adcode, _ in progress.behind(given.assessment, lang, by)]
+        assert order == [adcode for adcode, _ in progress.behind(given.assessment, lang, by, rules=given.rules)]
     texts = dict(progress.behind(given.assessment, lang, "gap", rules=given.rules))
     for item in listed.children:
         adcode = getattr(item, "data-adcode")
@@ -941,7 +942,7 @@ def test_the_data_page_is_whole(atlas, filled, lang, allowed):
 
 
 def test_coverage_is_what_the_store_holds(atlas, filled):
-    ((heads, table),) = tables(data_page.coverage(filled, "zh"))
+    ((heads, table),) = tables(data_page.coverage(atlas, filled, "zh"))
     found = {cells[0]: cells[1:] for cells in table}
     assert found["地区生产总值增速"][heads.index(str(END)) - 1] == "86"
     for year, known in by_year("full").items():

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from days import DURING, TODAY
 from plan_files import rows
+from shipped import PLAN
 from test_layouts_progress import RAW, find, text_of
 from test_progress import observed
 
@@ -179,8 +180,8 @@ def test_the_ladders_words_follow_what_is_known(atlas, codes):
     def ladder(*years: str, n: int = 86) -> tuple[str, str, int]:
         frame = observed(*((a, year, 120.0) for year in years for a in codes[:n]))
         rungs = progress.ladder(atlas.counties, frame, atlas.rules, atlas.plan)
-        figure = figures.ladder(rungs, lang="zh", theme="light")
-        return figures.ladder_text(rungs, "zh"), figure.layout.title.text, len(figure.data)
+        figure = figures.ladder(rungs, PLAN, lang="zh", theme="light")
+        return figures.ladder_text(rungs, PLAN, "zh"), figure.layout.title.text, len(figure.data)
 
     text, title, traces = ladder("2024")
     assert "2024年86个县全部有数。有数的县中18个未列入专栏一" in text and "不能代表" not in text
@@ -192,15 +193,15 @@ def test_the_ladders_words_follow_what_is_known(atlas, codes):
     text, _, _ = ladder("2024", n=10)
     assert text.startswith("有全年数的只有10个县，均为2024年，不能代表全省。")
     published = progress.ladder(atlas.counties, atlas.published.observations, atlas.rules, atlas.plan)
-    text = figures.ladder_text(published, "zh")
+    text = figures.ladder_text(published, PLAN, "zh")
     # Of 21 counties a full year may judge, or proves a class; of 玛曲, 和政 and 阿克塞 without a target.
     assert "21个县，各县年份不同（2022—2025年）" in text and "3个未列入专栏一" in text
     assert "2020年3个、2021年2个、2022年10个、2023年7个、2024年4个、2025年2个" in text
 
 
 def test_the_line_of_openings_ends_where_the_records_end(atlas):
-    steps = outcomes.roads(atlas.counties, atlas.published.observations, atlas.published).steps
-    figure = figures.roads(steps, lang="zh", theme="light")
+    steps = outcomes.roads(atlas.counties, atlas.published.observations, atlas.published, PLAN).steps
+    figure = figures.roads(steps, PLAN, lang="zh", theme="light")
     planned, opened = figure.data
     assert list(opened.x) == ["2022", "2023"] and len(planned.x) == 4
     assert [note.text for note in figure.layout.annotations] == ["6个未查到"]
@@ -228,7 +229,7 @@ def known(atlas) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def opened(atlas, known) -> outcomes.Roads:
-    return outcomes.roads(atlas.counties, known, atlas.published)
+    return outcomes.roads(atlas.counties, known, atlas.published, PLAN)
 
 
 def test_an_imported_opening_is_on_card_map_and_exports(atlas, known, opened):

@@ -24,6 +24,7 @@ from meeting_files import (
     HELD,
     JIAYUGUAN,
     OPENED,
+    PLANNED,
     PREFECTURES,
     cites,
     latest,
@@ -406,7 +407,7 @@ def test_the_roads_are_summed_up_by_year_and_end_with_the_last_record(shown):
     chart, _ = chart_of(shown["zh"], "专栏五")
     planned, opened = chart.plots[0].series
     years = [int(year) for year in chart.plots[0].categories]
-    when = [int(row["planned_year"]) for row in OPENED.values()]
+    when = [int(row["year"]) for row in PLANNED.values()]
     assert list(planned.values) == [sum(year <= one for year in when) for one in years]
     known = [int(row["opening_date"][:4]) for row in OPENED.values() if row["status"] == "opened"]
     for year, value in zip(years, opened.values, strict=True):

@@ -20,13 +20,6 @@ settings.load_profile("targets")
 
 
 @pytest.fixture(scope="session")
-def plan():
-    from targets.plan import load_plan
-
-    return load_plan()
-
-
-@pytest.fixture(scope="session")
 def published():
     from targets.published import load_published
 
@@ -34,17 +27,17 @@ def published():
 
 
 @pytest.fixture(scope="session")
-def counties():
+def counties(plan):
     from targets.counties import load_counties
 
-    return load_counties()
+    return load_counties(plan)
 
 
 @pytest.fixture(scope="session")
-def members(counties):
+def members(counties, plan):
     from targets.selection import members
 
-    return members(counties)
+    return members(counties, plan)
 
 
 @pytest.fixture

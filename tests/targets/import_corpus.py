@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from shipped import PLAN
 
 from geodata.names import known_counties
 
@@ -260,7 +261,7 @@ def turned() -> bytes:
 def template(lang: str = "zh") -> bytes:
     from targets.importing import template_xlsx
 
-    book = load_workbook(io.BytesIO(template_xlsx(lang)))
+    book = load_workbook(io.BytesIO(template_xlsx(PLAN, lang)))
     long, wide, new = (book.worksheets[n] for n in range(3))
     long.append(
         ["620922", "瓜州县", "地区生产总值" if lang == "zh" else "gdp", "2023", 1317000, "万元", "公报", "2023年公报"]

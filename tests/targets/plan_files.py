@@ -9,7 +9,7 @@ from pathlib import Path
 import targets
 
 TARGETS = Path(targets.__file__).parent
-PLAN, PUBLISHED = TARGETS / "plan", TARGETS / "published"
+PLAN, PUBLISHED = TARGETS / "plans" / "2022-2025", TARGETS / "published"
 
 
 def rows(name: str, folder: Path = PLAN) -> list[dict[str, str]]:

@@ -31,10 +31,10 @@ def test_every_bad_cell_is_named(edited):
 
     error = refused(load_plan, edited(PLAN, "band_counties", spoil))
     assert [(p.file, p.row, p.column, p.value) for p in error.problems] == [
-        ("plan/band_counties.csv", 3, "adcode", "62010"),
-        ("plan/band_counties.csv", 5, "order", "x"),
-        ("plan/band_counties.csv", 9, "printed", ""),
-        ("plan/band_counties.csv", 69, "band", "B9"),
+        (f"{PLAN.name}/band_counties.csv", 3, "adcode", "62010"),
+        (f"{PLAN.name}/band_counties.csv", 5, "order", "x"),
+        (f"{PLAN.name}/band_counties.csv", 9, "printed", ""),
+        (f"{PLAN.name}/band_counties.csv", 69, "band", "B9"),
     ]
     lines = str(error).splitlines()
     assert len(lines) == 5
@@ -46,7 +46,7 @@ def test_every_bad_cell_is_named(edited):
 def test_all_files_are_reported_at_once(edited):
     edited(PLAN, "bands", lambda t: at(t, 2, "lower", "一千四"))
     error = refused(load_plan, edited(PLAN, "tasks", lambda t: at(t, 4, "task", "24")))
-    assert {p.file for p in error.problems} == {"plan/bands.csv", "plan/tasks.csv"}
+    assert {p.file for p in error.problems} == {f"{PLAN.name}/bands.csv", f"{PLAN.name}/tasks.csv"}
 
 
 def test_a_county_cannot_have_two_bands(edited):
@@ -76,7 +76,7 @@ def test_tables_that_disagree_are_refused(edited, name, row, column, value, told
 
 def test_a_lost_row_is_noticed(edited):
     error = refused(load_plan, edited(PLAN, "energy_counties", lambda t: t.pop(10)))
-    assert [(p.file, p.column, p.value) for p in error.problems] == [("plan/energy.csv", "n", "11")]
+    assert [(p.file, p.column, p.value) for p in error.problems] == [(f"{PLAN.name}/energy.csv", "n", "11")]
 
 
 def test_a_missing_and_a_strange_column_are_named(edited):
@@ -97,7 +97,12 @@ def test_a_missing_or_unreadable_file_is_named(edited):
     (folder / "energy.csv").write_text("")
     (folder / "evaluation_rules.json").write_text("{")
     files = {p.file for p in refused(load_plan, folder).problems}
-    assert files == {"plan/parks.csv", "plan/bands.csv", "plan/energy.csv", "plan/evaluation_rules.json"}
+    assert files == {
+        f"{PLAN.name}/parks.csv",
+        f"{PLAN.name}/bands.csv",
+        f"{PLAN.name}/energy.csv",
+        f"{PLAN.name}/evaluation_rules.json",
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import csv
 import shutil
 
 import pytest
-from plan_files import PLAN, rows
+from plan_files import PLAN as FOLDER
+from plan_files import rows
+from shipped import PLAN
 
 from targets.checks import DataError
 from targets.duties import called, of_duty, where
@@ -98,9 +100,9 @@ def test_every_task_has_departments(plan):
 
 
 def test_where_a_part_stands():
-    assert where("标题", lang="en") == "Title"
-    assert where("四（四）", "M4", lang="en") == "Section 4(4)"
-    assert where("三（二）", "12", "五", "高速公路") == "专栏五·高速公路"
+    assert where(PLAN, "标题", lang="en") == "Title"
+    assert where(PLAN, "四（四）", "M4", lang="en") == "Section 4(4)"
+    assert where(PLAN, "三（二）", "12", "五", "高速公路") == "专栏五·高速公路"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_where_a_part_stands():
     ],
 )
 def test_a_fault_in_the_tables_is_named(tmp_path, name, change, said):
-    folder = shutil.copytree(PLAN, tmp_path / "plan")
+    folder = shutil.copytree(FOLDER, tmp_path / "plan")
     table = rows(name)
     row = next((row for row in table if row.get("place") == "马鬃山"), table[0])
     row |= change

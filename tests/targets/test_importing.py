@@ -29,6 +29,7 @@ from import_corpus import (
     zipped,
 )
 from openpyxl import load_workbook
+from shipped import PLAN
 
 from geodata.names import known_counties
 from targets.importing import command, compare, read_file, template_csv, template_xlsx
@@ -154,7 +155,7 @@ def test_the_full_table_reads_completely(store):
     assert difference.counts == {"new": 344, "changed": 0, "restated": 0, "unchanged": 0}
     assert not [flag for flag in difference.flags if flag.kind != "range"]
     store.accept(difference, "甲")
-    assert (store.coverage()["2025Q3"] == 86).all()
+    assert (store.coverage(set(counties()))["2025Q3"] == 86).all()
     assert set(store.observations()["status"]) == {"初步"}
     assert set(store.observations()["source"]) == {"表"}
 
@@ -421,7 +422,7 @@ def test_the_source_under_a_table_is_the_source():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_template_has_the_counties_and_no_values(lang):
-    data = template_xlsx(lang)
+    data = template_xlsx(PLAN, lang)
     book = load_workbook(io.BytesIO(data))
     wide = book.worksheets[1]
     assert [wide.cell(row, 1).value for row in range(3, 89)] == counties()
@@ -430,11 +431,11 @@ def test_a_template_has_the_counties_and_no_values(lang):
     reading = read_file(data, "a.xlsx", today=TODAY)
     assert not reading.rows
     assert [fault.zh for fault in reading.faults] == ["没有读到任何数值"]
-    assert read_file(template_csv(lang), "a.csv", today=TODAY).rows == ()
+    assert read_file(template_csv(PLAN, lang), "a.csv", today=TODAY).rows == ()
 
 
 def test_a_filled_csv_template_is_read():
-    lines = template_csv(period="2023").decode("utf-8-sig").splitlines()
+    lines = template_csv(PLAN, period="2023").decode("utf-8-sig").splitlines()
     cells = lines[1].split(",")
     cells[4] = "1300"
     (row,) = read_file(csv(lines[0], ",".join(cells), *lines[2:]), "a.csv", today=TODAY).rows

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from plan_files import facts, named, rows
+from shipped import PLAN
 
 from targets.likeness import MOST, Alike, by_roles, rule, same_band
-from targets.plan import load_plan
 
 FACTS = facts()
 IDS = [r["id"] for name in ("clusters", "energy") for r in rows(name)]
@@ -42,16 +42,16 @@ def code(name: str) -> str:
 def test_same_band(counties, adcode):
     band = next((band for band, listed in BANDS.items() if adcode in listed), None)
     want = [a for a in BANDS[band] if a != adcode] if band else []
-    assert list(same_band(counties, adcode)) == want
+    assert list(same_band(counties, adcode, PLAN)) == want
 
 
 def test_the_unlisted_are_not_a_band(counties):
     unlisted = [a for a, held in FACTS.items() if "none" in held]
     assert len(unlisted) == 18
-    assert all(same_band(counties, a) == () for a in unlisted)
+    assert all(same_band(counties, a, PLAN) == () for a in unlisted)
     # The one county of the top band has no other beside it.
-    assert same_band(counties, code("城关区")) == ()
-    assert same_band(counties, code("七里河区")) == (code("西固区"),)
+    assert same_band(counties, code("城关区"), PLAN) == ()
+    assert same_band(counties, code("七里河区"), PLAN) == (code("西固区"),)
 
 
 # --- by roles
@@ -72,7 +72,7 @@ def test_by_roles_is_the_oracle(counties, plan, adcode):
 
 @given(codes, codes)
 def test_likeness_is_mutual(counties, one, other):
-    plan = load_plan()
+    plan = PLAN
 
     def seen(a: str, b: str) -> Alike | None:
         return next((like for like in by_roles(counties, a, plan, most=86) if like.adcode == b), None)
@@ -90,7 +90,7 @@ def test_likeness_is_mutual(counties, one, other):
 
 @given(codes, st.integers(0, 90))
 def test_fewer_are_the_first_of_more(counties, adcode, most):
-    plan = load_plan()
+    plan = PLAN
     every = by_roles(counties, adcode, plan, most=86)
     assert by_roles(counties, adcode, plan, most=most) == every[:most]
     assert [like.jaccard for like in every] == sorted((like.jaccard for like in every), reverse=True)
@@ -100,7 +100,7 @@ def test_the_order_of_the_rows_does_not_matter(counties, plan):
     turned = counties.iloc[::-1]
     for adcode in FACTS:
         assert by_roles(turned, adcode, plan) == by_roles(counties, adcode, plan)
-        assert same_band(turned, adcode) == same_band(counties, adcode)
+        assert same_band(turned, adcode, PLAN) == same_band(counties, adcode, PLAN)
 
 
 def test_a_stated_example(counties, plan):
@@ -120,10 +120,10 @@ def test_without_roles_none_is_alike(counties, plan):
 
 
 def test_jiayuguan_is_like_none(counties, plan):
-    assert same_band(counties, "620200") == ()
+    assert same_band(counties, "620200", PLAN) == ()
     assert by_roles(counties, "620200", plan) == ()
     for adcode in FACTS:
-        assert "620200" not in same_band(counties, adcode)
+        assert "620200" not in same_band(counties, adcode, PLAN)
         assert "620200" not in {like.adcode for like in by_roles(counties, adcode, plan, most=90)}
 
 
@@ -131,7 +131,7 @@ def test_jiayuguan_is_like_none(counties, plan):
 def test_an_unknown_code_is_named(counties, plan, wrong):
     told = re.escape(f"{wrong!r} is not the code of a county; there are 86, as text, from 620102 to {max(FACTS)}")
     with pytest.raises(KeyError, match=told):
-        same_band(counties, wrong)
+        same_band(counties, wrong, PLAN)
     with pytest.raises(KeyError, match=told):
         by_roles(counties, wrong, plan)
 
@@ -146,9 +146,9 @@ def test_fewer_than_none_is_refused(counties, plan):
 
 @pytest.mark.parametrize("most", [MOST, 10])
 def test_the_rule_says_its_numbers(most):
-    zh, en = rule("zh", most), rule("en", most)
+    zh, en = rule(PLAN, "zh", most), rule(PLAN, "en", most)
     assert f"{len(IDS)}类" in zh and f"至多{most}个" in zh
     assert f"the {len(IDS)} clusters and energy kinds" in en and f"{most} at most" in en
     assert "拼音" in zh and "pinyin" in en
     assert not re.search(r"[,;:.()]", zh)
-    assert (rule(), rule("en")) == (rule("zh", MOST), rule("en", MOST))
+    assert (rule(PLAN), rule(PLAN, "en")) == (rule(PLAN, "zh", MOST), rule(PLAN, "en", MOST))

@@ -17,8 +17,8 @@ def shipped(published):
 
 
 @pytest.fixture(scope="module")
-def built(counties, shipped, published):
-    return roads(counties, shipped, published)
+def built(counties, shipped, published, plan):
+    return roads(counties, shipped, published, plan)
 
 
 def day(place, value, note="某高速"):
@@ -53,11 +53,11 @@ def test_roads_in_sentences(built):
     assert en[1] == "Early: Huachi County, Lingtai County; Late: Tongwei County."
 
 
-def test_an_imported_opening_counts(counties, shipped, published):
+def test_an_imported_opening_counts(counties, shipped, published, plan):
     own = pd.concat(
         [shipped, day("623021", 20241130), day("623022", 20250600), day("621222", 20230000), day("620102", 1)]
     )
-    found = roads(counties, own, published)
+    found = roads(counties, own, published, plan)
     assert found.counties.loc["623021", ["when", "opened_year", "outcome", "road"]].to_list() == [
         "2024-11-30", 2024, "on_time", "某高速",
     ]  # fmt: skip
@@ -75,16 +75,16 @@ def test_a_day_on_which_the_source_contradicts_itself_is_a_year(built, published
     assert "opened" not in built.counties, "the day in doubt is not carried along"
 
 
-def test_an_opening_after_the_plan_has_its_year(counties, shipped, published):
-    steps = roads(counties, pd.concat([shipped, day("623025", 20270101)]), published).steps
+def test_an_opening_after_the_plan_has_its_year(counties, shipped, published, plan):
+    steps = roads(counties, pd.concat([shipped, day("623025", 20270101)]), published, plan).steps
     assert steps["opened_total"].to_dict() == {2022: 1, 2023: 9, 2024: 9, 2025: 9, 2026: 9, 2027: 10}
     assert steps["planned_total"].iloc[-1] == 15
 
 
-def test_what_is_no_date_is_refused(counties, shipped, published):
+def test_what_is_no_date_is_refused(counties, shipped, published, plan):
     for value in (2024, 20241301, 20240132):
         with pytest.raises(ValueError, match="road_opened: .* is not a date"):
-            roads(counties, pd.concat([shipped, day("623021", value)]), published)
+            roads(counties, pd.concat([shipped, day("623021", value)]), published, plan)
 
 
 # ---- projects -------------------------------------------------------------------------------------------------------
@@ -195,20 +195,20 @@ def test_parks_without_and_with_a_figure(plan, shipped):
 # ---- awards and talks -----------------------------------------------------------------------------------------------
 
 
-def test_awards_of_one_county(published):
-    assert awards(published, "620902")["zh"].to_list() == [
+def test_awards_of_one_county(published, plan):
+    assert awards(published, plan, "620902")["zh"].to_list() == [
         "2021年度先进县（城市服务型）。",
         "2021年度十强县，第2名。",
     ]
-    assert awards(published, "622901")["zh"].to_list() == [
+    assert awards(published, plan, "622901")["zh"].to_list() == [
         "2021年度十强县，名单列第10位。",
         "2022年度先进县（城市服务型），类内第2名。",
     ]
-    assert awards(published, "622901")["en"].to_list()[1] == (
+    assert awards(published, plan, "622901")["en"].to_list()[1] == (
         "Advanced county for 2022 (Urban-service type), ranked 2 of its type."
     )
-    assert awards(published, "622925").empty
-    assert len(awards(published)) == 34
+    assert awards(published, plan, "622925").empty
+    assert len(awards(published, plan)) == 34
 
 
 def test_the_talk_rule_has_three_readings_and_no_default(plan):

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from plan_files import facts, named, rows
+from shipped import PLAN
 
 from targets.overlap import Combination, combinations, role_sets, roles, roles_and_bands
-from targets.plan import load_plan
 from targets.selection import Filter, members, select, sentence
 
 FACTS = facts()
@@ -58,8 +58,8 @@ def table(counties, drawn) -> pd.DataFrame:
 
 
 def test_the_sets_are_the_clusters_and_the_energy_kinds():
-    assert list(role_sets()) == IDS
-    assert len(role_sets()) == 11
+    assert list(role_sets(PLAN)) == IDS
+    assert len(role_sets(PLAN)) == 11
 
 
 def test_roles_are_those_of_the_files(counties, plan):
@@ -117,12 +117,12 @@ def test_a_filter_leaves_exactly_its_counties(counties, plan, members, with_band
 def test_whatever_the_counties_hold(counties, drawn, with_bands):
     """The same holds of any memberships: filters are exact, and the combinations are a partition."""
     made = table(counties, drawn)
-    having = members(made)
-    found = combinations(made, load_plan(), with_bands=with_bands)
+    having = members(made, PLAN)
+    found = combinations(made, PLAN, with_bands=with_bands)
     assert sorted(a for c in found for a in c.adcodes) == sorted(drawn)
     assert len({c.sets for c in found}) == len(found)
     for c in found:
-        assert select(c.filter, having) == c.adcodes
+        assert select(c.filter(PLAN), having) == c.adcodes
         for a in c.adcodes:
             held, band = drawn[a]
             assert set(c.sets) == (held | {band} if with_bands else held)
@@ -132,20 +132,20 @@ def test_whatever_the_counties_hold(counties, drawn, with_bands):
 def test_a_combination_that_none_holds_has_a_filter_too(members, ids, band):
     sets = (*([band] if band else []), *(id for id in IDS if id in ids))
     want = [a for a in sorted(FACTS) if set(HELD[a]) == ids and band in (None, BAND[a])]
-    assert list(select(Combination(sets, (), {}).filter, members)) == want
+    assert list(select(Combination(sets, (), {}).filter(PLAN), members)) == want
 
 
 def test_the_filter_of_a_press():
     made = Combination(("B5", "C3", "C5", "WIND"), (), {})
-    assert made.filter == Filter(
+    assert made.filter(PLAN) == Filter(
         band=("B5",),
         cluster=("C3", "C5"),
         energy=("WIND",),
         cluster_op="all",
         exclude=tuple(id for id in IDS if id not in ("C3", "C5", "WIND")),
     )
-    assert Combination((), (), {}).filter == Filter(exclude=tuple(IDS))
-    assert "风电" in sentence(made.filter, 0)
+    assert Combination((), (), {}).filter(PLAN) == Filter(exclude=tuple(IDS))
+    assert "风电" in sentence(made.filter(PLAN), 0, PLAN)
 
 
 def test_a_combination_is_a_value(counties, plan):
@@ -159,7 +159,7 @@ def test_a_combination_is_a_value(counties, plan):
 
 
 def test_who_has_a_role_and_who_has_a_band(counties):
-    found = roles_and_bands(counties)
+    found = roles_and_bands(counties, PLAN)
     for name, role, band in (
         ("roles_only", True, False),
         ("band_only", False, True),
@@ -174,7 +174,7 @@ def test_who_has_a_role_and_who_has_a_band(counties):
 
 
 def test_who_has_the_most(counties):
-    found, most = roles_and_bands(counties), max(map(len, HELD.values()))
+    found, most = roles_and_bands(counties, PLAN), max(map(len, HELD.values()))
     assert set(found.most) == {a for a in FACTS if len(HELD[a]) == most} == named("甘州区")
     assert found.most_sets == HELD[found.most[0]]
     assert len(found.most_sets) == most == 7
@@ -188,7 +188,7 @@ def test_the_findings_in_chinese(counties):
     most = max(HELD, key=lambda a: len(HELD[a]))
     name = next(r["name_short"] for r in rows("counties") if r["adcode"] == most)
     biomedicine = len(grouped(False)[("C2",)])
-    assert roles_and_bands(counties).sentences() == [
+    assert roles_and_bands(counties, PLAN).sentences() == [
         f"专栏二、三共列{len(IDS)}类（{len(rows('clusters'))}个产业集群、{len(rows('energy'))}类新能源）：{len(FACTS)}"
         f"个县（市、区）中，{some}个至少列入一类，{len(FACTS) - some}个一类也未列入。",
         f"{cell[True, False]}个县（市、区）列入专栏二或专栏三而未列入专栏一，{cell[False, True]}个列入专栏一而未列入"
@@ -201,7 +201,7 @@ def test_the_findings_in_chinese(counties):
 
 
 def test_the_findings_in_english(counties):
-    assert roles_and_bands(counties).sentences("en") == [
+    assert roles_and_bands(counties, PLAN).sentences("en") == [
         "Boxes 2 and 3 list 11 roles (5 clusters, 6 new-energy kinds). Of 86 counties, 69 have at least one and 17 "
         "have none.",
         "11 counties have a role and no band (Box 1), 10 have a band and no role; 58 have both, 7 have neither.",
@@ -213,7 +213,7 @@ def test_the_findings_in_english(counties):
 
 
 def test_both_languages_have_the_same_numbers(counties):
-    found = roles_and_bands(counties)
+    found = roles_and_bands(counties, PLAN)
     assert [len(found.sentences(lang)) for lang in ("zh", "en")] == [4, 4]
     for zh, en in zip(found.sentences("zh"), found.sentences("en"), strict=True):
         # The boxes are numbers in one language only.
@@ -224,7 +224,7 @@ def test_both_languages_have_the_same_numbers(counties):
 @given(small())
 def test_sentences_of_any_counties(counties, drawn):
     made = table(counties, drawn)
-    found = roles_and_bands(made)
+    found = roles_and_bands(made, PLAN)
     assert sorted([*found.roles_only, *found.band_only, *found.both, *found.neither]) == sorted(drawn)
     most = max((len(ids) for ids, _ in drawn.values()), default=0)
     assert set(found.most) == {a for a, (ids, _) in drawn.items() if ids and len(ids) == most}
@@ -240,7 +240,7 @@ def test_sentences_of_any_counties(counties, drawn):
 
 def test_ties_are_said(counties):
     few = pd.DataFrame(counties.drop(columns="geometry")).loc[sorted(named("平川区", "凉州区", "靖远县"))]
-    found = roles_and_bands(few)
+    found = roles_and_bands(few, PLAN)
     assert len(found.largest) == 3
     assert found.sentences()[2:] == [
         "所列类别的不同组合共3种，连同专栏一的档次（未列入自成一类）共3种。有类别的组合中，县数最多的3种，各1个。",

@@ -9,8 +9,6 @@ from collections import Counter
 import pytest
 from plan_files import PLAN, facts, named, rows
 
-from targets.plan import clause
-
 
 def test_86_counties_in_14_prefectures(plan):
     levels = Counter(r["level"] for r in rows("counties"))
@@ -236,8 +234,8 @@ def test_measure_five_has_no_department(plan):
     assert plan.responsible("7")[2] == "省农业农村厅"
 
 
-def test_clause_without_a_box():
-    assert clause("") == ""
+def test_clause_without_a_box(plan):
+    assert plan.clause("") == ""
 
 
 def test_the_warning_talk_keeps_all_three_readings(plan):

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from plan_files import PUBLISHED, facts, named, rows
+from shipped import PLAN
 
+from targets import progress
 from targets.evidence import contradictions, figures, latest, latest_by_year, leads, series, settle
 from targets.grades import LEAD, STATUS_GRADES
 from targets.progress import (
@@ -33,7 +35,6 @@ from targets.progress import (
     missing,
     say_distance,
     say_reached,
-    sentence,
 )
 from targets.published import OBSERVATION_COLUMNS
 from targets.speech import say_period
@@ -43,7 +44,13 @@ WUDU, QINZHOU, CHENGGUAN, HEZHENG, JIAYUGUAN = "621202", "620502", "620102", "62
 LONGXI, JINTA, YUZHONG, QILIHE, LIANGZHOU = "621122", "620921", "620123", "620103", "620602"
 GUAZHOU, SUBEI, HUACHI, KONGTONG, GANZHOU = "620922", "620923", "621023", "620802", "620702"
 ZHENGNING, CHENGXIAN, LINGTAI, XIFENG, GULANG = "621025", "621221", "620822", "621002", "620622"
-RUNS, OVER = Rules(date(2024, 6, 30)), Rules(date(2026, 11, 30))
+RUNS, OVER = Rules(date(2024, 6, 30), PLAN), Rules(date(2026, 11, 30), PLAN)
+
+
+def sentence(row, lang="zh", rules=RUNS):
+    return progress.sentence(row, lang, rules)
+
+
 BOTH = pytest.mark.parametrize("rules", [RUNS, OVER], ids=["running", "over"])
 
 
@@ -204,14 +211,14 @@ def test_the_pace_decides_at_itself(counties):
     """100 ÷ 93.4579… is 1.07 for one year: 93.46 needs 6.998 %, 93.45 needs 7.009 %."""
     for value, state in ((93.46, "on_pace"), (93.45, "behind")):
         assert assess(counties, observed((JINTA, "2024", value)), None, RUNS).at[JINTA, "state"] == state
-    assert assess(counties, observed((JINTA, "2024", 93.46)), None, Rules(RUNS.today, pace=0.05)).at[
+    assert assess(counties, observed((JINTA, "2024", 93.46)), None, Rules(RUNS.today, PLAN, pace=0.05)).at[
         JINTA, "state"
     ] == "behind"  # fmt: skip
 
 
 def test_the_full_target_year_while_the_term_runs_leaves_no_years(counties):
     """A bulletin of 2025 may be out before its last day is over: the term then still runs."""
-    rules = Rules(date(2025, 12, 31))
+    rules = Rules(date(2025, 12, 31), PLAN)
     row = assess(counties, observed((QINZHOU, "2025", 299.97)), None, rules).loc[QINZHOU]
     assert (row["state"], row["reason"], row["years_left"], row["gap"]) == ("behind", "no_years_left", 0, 0.03)
     # Neither 300.0 beside a bound of 300, nor a gap of 0.0, nor 100.0 %.
@@ -221,8 +228,8 @@ def test_the_full_target_year_while_the_term_runs_leaves_no_years(counties):
 
 
 def test_the_day_after_the_target_year_is_after_the_term():
-    assert not Rules(date(2025, 12, 31)).closed
-    assert Rules(date(2026, 1, 1)).closed
+    assert not Rules(date(2025, 12, 31), PLAN).closed
+    assert Rules(date(2026, 1, 1), PLAN).closed
     assert (list(RUNS.states), list(OVER.states)) == (list(RUNNING), list(CLOSED))
     assert not any(state in CLOSED for state in ("on_pace", "behind"))
 
@@ -328,7 +335,7 @@ def test_at_least_gives_no_surplus_no_attainment_and_no_class_above_it(counties,
         assert row["reason"] == "floor_only"
     steps = ladder(counties, table, rules)
     (rung,) = steps.latest.index[steps.latest == 1]
-    scale = classes()
+    scale = classes(PLAN)
     assert rung == "below" or scale.at[rung, "lower"] <= value
 
 
@@ -527,7 +534,7 @@ def test_four_quarters_are_a_year(counties):
 @given(OBSERVED, st.integers(2020, 2027))
 def test_what_ends_after_today_is_not_used(counties, given, year):
     """The same as without it, on the last day of any year."""
-    rules = Rules(date(year, 12, 31))
+    rules = Rules(date(year, 12, 31), PLAN)
     table = observed(*given)
     past = table[table["period"] <= str(year)]
     pd.testing.assert_frame_equal(
@@ -608,7 +615,7 @@ def test_the_lower_bound_belongs_to_the_band(plan, value, band):
 
 
 def test_classes_cover_everything_once(plan):
-    scale = classes()
+    scale = classes(PLAN)
     assert list(scale.index) == ["B1", "gap", "B2", "B3", "B4", "B5", "B6", "below"]
     assert scale.loc["gap", ["lower", "upper", "zh", "en"]].to_list() == [
         1000, 1400, "1000–1400亿元（方案未列）", "100–140 bn yuan (not in the plan)",
@@ -740,7 +747,7 @@ def test_who_is_behind_in_each_order(three):
     short = {"620981": "玉门", SUBEI: "肃北", "620524": "武山"}
 
     def order(by, **more):
-        return [short[a] for a, _ in behind(three, by=by, **more)]
+        return [short[a] for a, _ in behind(three, by=by, rules=RUNS, **more)]
 
     assert order("gap") == ["玉门", "肃北", "武山"]
     assert order("required_growth") == ["肃北", "武山", "玉门"]
@@ -748,13 +755,13 @@ def test_who_is_behind_in_each_order(three):
     assert order("adcode") == ["武山", "肃北", "玉门"]
     assert order("gap", adcodes=["620524", WUDU]) == ["武山"]
     with pytest.raises(ValueError, match="by: 'name' not among gap"):
-        behind(three, by="name")
+        behind(three, by="name", rules=RUNS)
 
 
 def test_no_years_left_comes_first(counties):
     own = observed((QINZHOU, "2025", 250.0), (WUDU, "2024", 100.0))
-    found = assess(counties, own, None, Rules(date(2025, 12, 31)))
-    assert [a for a, _ in behind(found, by="required_growth")] == [QINZHOU, WUDU]
+    found = assess(counties, own, None, Rules(date(2025, 12, 31), PLAN))
+    assert [a for a, _ in behind(found, by="required_growth", rules=RUNS)] == [QINZHOU, WUDU]
 
 
 @BOTH
@@ -795,12 +802,12 @@ def test_rules_are_said_in_both_languages():
         assert not any(re.search(r"[\u4e00-\u9fff，；（）]|\{", s) for s in en)
     assert "不高于7%为“进度内”" in " ".join(RUNS.sentences())
     assert "超过30%" in " ".join(OVER.sentences())
-    other = Rules(RUNS.today, pace=0.055).sentences()
+    other = Rules(RUNS.today, PLAN, pace=0.055).sentences()
     assert "不高于5.5%为“进度内”" in " ".join(other)
     assert not any("86县合计" in s for s in other)
     for wrong in ({"pace": 6.5}, {"pace": -0.1}, {"enough": 50}):
         with pytest.raises(ValueError, match="not between 0 and 1"):
-            Rules(RUNS.today, **wrong)
+            Rules(RUNS.today, PLAN, **wrong)
 
 
 def test_every_state_and_reason_is_worded(running, over):
@@ -808,7 +815,7 @@ def test_every_state_and_reason_is_worded(running, over):
         assert set(found["state"]) <= set(rules.states)
         assert set(found["reason"]) | set(found["absent"]) <= {*REASONS, ""}
     assert set(STATES) == {*RUNNING, *CLOSED}
-    assert latest_by_year(observed(), "counties_over_100").empty
+    assert latest_by_year(observed(), "counties_over_100", "620000").empty
 
 
 # ---- properties -----------------------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from plan_files import PUBLISHED, rows
+from shipped import PLAN
 
-from targets.plan import clause, load_plan
-from targets.provenance import WORDS_EN, of_census, of_figure, of_option, of_park, of_task, say_batch
+from targets.provenance import of_census, of_figure, of_option, of_park, of_task, say_batch
 from targets.published import cite, load_published
 
 LISTS = (
@@ -25,14 +25,14 @@ def departments(task: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(("file", "column", "task"), LISTS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_member_has_its_clause_the_plans_word_and_the_departments(file, column, task, lang):
-    plan = load_plan()
+    plan = PLAN
     titles = {row["task"]: row["title" if lang == "zh" else "title_en"] for row in rows("tasks")}
     english = {row["department"]: row["department_en"] for row in rows("departments")}
     for row in rows(file):
         source = of_option(plan, row[column], row["adcode"], lang)
-        assert source.clause == clause(row["box"], row["item"], lang)
+        assert source.clause == PLAN.clause(row["box"], row["item"], lang)
         assert source.comparator == row["comparator"]
-        assert source.gloss == ("" if lang == "zh" else WORDS_EN[row["comparator"]])
+        assert source.gloss == ("" if lang == "zh" else PLAN.verbs[row["comparator"]])
         assert bool(source.note) == (file == "band_counties"), "Box 1 names no departments, and the panel says so"
         named = departments(task) if lang == "zh" else tuple(english[name] for name in departments(task))
         assert source.departments == named
@@ -40,7 +40,7 @@ def test_every_member_has_its_clause_the_plans_word_and_the_departments(file, co
 
 
 def test_a_correction_is_said_where_another_name_was_printed_and_only_there():
-    plan = load_plan()
+    plan = PLAN
     short = {row["adcode"]: row["name_short"] for row in rows("counties")}
     seen = 0
     for file, column, _ in LISTS:
@@ -55,22 +55,22 @@ def test_a_correction_is_said_where_another_name_was_printed_and_only_there():
 
 def test_a_county_that_is_not_in_a_list_has_no_place_in_it():
     with pytest.raises(KeyError, match="620102"):
-        of_option(load_plan(), "WIND", "620102")
+        of_option(PLAN, "WIND", "620102")
     with pytest.raises(KeyError):
-        of_option(load_plan(), "B9")
+        of_option(PLAN, "B9")
 
 
 def test_what_box_1_leaves_out_has_the_box_and_no_word_of_the_plan():
-    source = of_option(load_plan(), "none")
+    source = of_option(PLAN, "none")
     assert (source.clause, source.comparator, source.departments) == ("专栏一", "", ())
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_park_has_its_clause_and_the_ground_for_its_host(lang):
-    plan = load_plan()
+    plan = PLAN
     for row in rows("parks"):
         source = of_park(plan, row["id"], lang)
-        assert source.clause == clause(row["box"], row["item"], lang)
+        assert source.clause == PLAN.clause(row["box"], row["item"], lang)
         assert source.comparator == row["comparator"]
         assert source.note == row["basis" if lang == "zh" else "basis_en"]
         assert len(source.departments) == len(departments(row["task"]))
@@ -101,7 +101,7 @@ def test_an_imported_figure_has_its_batch():
 
 
 def test_what_is_shared_by_an_options_counties_is_the_same_for_each():
-    plan = load_plan()
+    plan = PLAN
     for file, column, _ in LISTS:
         for row in rows(file):
             mine, shared = of_option(plan, row[column], row["adcode"]), of_option(plan, row[column])
@@ -111,7 +111,7 @@ def test_what_is_shared_by_an_options_counties_is_the_same_for_each():
 
 def test_every_word_of_the_plan_has_an_english_gloss():
     used = {row["comparator"] for file in (*(file for file, *_ in LISTS), "parks") for row in rows(file)}
-    assert used == set(WORDS_EN)
+    assert used == set(PLAN.verbs)
 
 
 @pytest.mark.parametrize(("lang", "day"), [("zh", "2020年11月1日"), ("en", "1 November 2020")])
@@ -121,7 +121,7 @@ def test_the_census_has_its_moment_and_its_status(lang, day):
 
 
 def test_a_task_has_its_section_its_title_and_its_departments_in_order():
-    plan = load_plan()
+    plan = PLAN
     for row in rows("tasks"):
         answering = [one for one in rows("task_departments") if one["task"] == row["task"]]
         answering.sort(key=lambda one: int(one["order"]))

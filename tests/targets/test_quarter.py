@@ -7,6 +7,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 from plan_files import PUBLISHED, facts, rows
+from shipped import PLAN
 from test_progress import GANZHOU, GUAZHOU, JINTA, OVER, RUNS, SUBEI, WUDU, numbers, observed
 
 from targets.outcomes import provincial, roads
@@ -41,7 +42,7 @@ def test_a_quarter_is_shown_beside_the_states_and_changes_none(counties, shipped
     assert after["state"].to_list() == before["state"].to_list()
     for column in ("observed", "attainment", "gap", "reached_year"):
         pd.testing.assert_series_equal(before[column], after[column])
-    found = part_year(after, quarter, period)
+    found = part_year(after, quarter, PLAN, period)
     assert found is not None and found.period == "2025Q3"
     # 甘州's full year 2025 is known: the latest part of a year is then none of its.
     mine = {a: n for n, a in enumerate(CODES) if period or a != GANZHOU}
@@ -52,7 +53,7 @@ def test_a_quarter_is_shown_beside_the_states_and_changes_none(counties, shipped
 
 
 def test_the_quarter_in_a_sentence(counties, quarter):
-    found = part_year(assess(counties, quarter, "2025Q3", OVER), quarter, "2025Q3")
+    found = part_year(assess(counties, quarter, "2025Q3", OVER), quarter, PLAN, "2025Q3")
     name = counties["name_short"]
     assert found.sentence(CODES, 86) == (
         f"2025年1—9月：86个县（市、区）中，86个有累计总量，86个有增速；增速最低{name[CODES[0]]}1.0%，"
@@ -71,7 +72,7 @@ def test_every_state_says_its_quarter(counties, quarter):
     found = assess(counties, late, "2025Q3", RUNS)
     assert set(RUNS.states) == set(found["state"])
     for adcode, row in found.iterrows():
-        zh, en = sentence(row), sentence(row, "en")
+        zh, en = sentence(row, "zh", OVER), sentence(row, "en", OVER)
         total = f"{Decimal(repr(TOTALS[adcode])).normalize():f}"
         assert f"2025年前三季度累计{total}亿元（导入，核定），不与全年下限相比" in zh
         assert f"2025年前三季度增速{RATES[adcode]}%" in zh
@@ -79,30 +80,30 @@ def test_every_state_says_its_quarter(counties, quarter):
 
 
 def test_a_whole_year_has_no_quarter_and_takes_its_place(counties, quarter):
-    assert part_year(assess(counties, quarter, "2024", OVER), quarter, "2024") is None
+    assert part_year(assess(counties, quarter, "2024", OVER), quarter, PLAN, "2024") is None
     full = pd.concat([quarter, observed((CODES[0], "2025", 90.0))])
-    found = part_year(assess(counties, full, None, OVER), full)
+    found = part_year(assess(counties, full, None, OVER), full, PLAN)
     assert list(found.counties.index) == [a for a in CODES[1:] if a != GANZHOU], (
         "the full year 2025 has taken the place of its nine months"
     )
-    chosen = part_year(assess(counties, full, "2025Q3", OVER), full, "2025Q3")
+    chosen = part_year(assess(counties, full, "2025Q3", OVER), full, PLAN, "2025Q3")
     assert list(chosen.counties.index) == CODES
 
 
 def test_without_the_provinces_rate_nothing_is_compared(counties, quarter):
     bare = quarter[~((quarter["place"] == "620000") & (quarter["period"] == "2025Q3"))]
-    found = part_year(assess(counties, bare, "2025Q3", OVER), bare, "2025Q3")
+    found = part_year(assess(counties, bare, "2025Q3", OVER), bare, PLAN, "2025Q3")
     assert found.province is None and found.counties["apart"].isna().all()
     assert "全省" not in found.sentence(CODES, 86)
 
 
 def test_what_is_published_of_a_quarter(counties, shipped):
     """榆中 grew by 8.1 % in the first quarter of 2025, the province by 6.2; by 7.3 to June."""
-    found = part_year(assess(counties, shipped, "2025Q1", OVER), shipped, "2025Q1")
+    found = part_year(assess(counties, shipped, "2025Q1", OVER), shipped, PLAN, "2025Q1")
     assert list(found.counties.index) == ["620123"]
     assert found.counties["apart"].to_list() == [1.9]
     assert "榆中县8.1%；全省6.2%，高于全省的1个。" in found.sentence(CODES, 86)
-    found = part_year(assess(counties, shipped, None, OVER), shipped)
+    found = part_year(assess(counties, shipped, None, OVER), shipped, PLAN)
     assert (found.period, found.counties["growth"].to_list()) == ("2025Q2", [7.3])
 
 
@@ -121,16 +122,16 @@ def test_nothing_known_is_said_only_where_nothing_is(counties, shipped, period):
     found = assess(counties, shipped, period, OVER)
     assert set(found.index[found["absent"] == "no_figure"]) == set(CODES) - known
     for adcode, row in found[found["absent"] == "no_figure"].iterrows():
-        assert REASONS["no_figure"][0] in sentence(row), adcode
+        assert REASONS["no_figure"][0] in sentence(row, "zh", OVER), adcode
     for adcode, row in found[(found["absent"] != "no_figure") & found["observed"].isna()].iterrows():
-        assert numbers(sentence(row).partition("：")[2]), (adcode, "what is known is named")
+        assert numbers(sentence(row, "zh", OVER).partition("：")[2]), (adcode, "what is known is named")
 
 
 @pytest.mark.parametrize(("rules", "state"), [(RUNS, "no_figure"), (OVER, "target_year_unknown")])
 def test_a_figure_of_another_year_is_named_and_not_compared(counties, shipped, rules, state):
     row = assess(counties, shipped, "2023", rules).loc[SUBEI]
     assert row[["state", "reason", "other", "other_period"]].to_list() == [state, "other_year", 30.7, "2024"]
-    assert sentence(row) == "肃北县：所选时期没有全年数，其他年份有（2024年30.7亿元，报道），下限50亿元。"
+    assert sentence(row, "zh", OVER) == "肃北县：所选时期没有全年数，其他年份有（2024年30.7亿元，报道），下限50亿元。"
     assert pd.isna(row["attainment"]) and pd.isna(row["gap"])
 
 
@@ -138,7 +139,7 @@ def test_a_quarter_after_the_chosen_period_is_named(counties):
     own = observed((WUDU, "2025Q3", 120.0))
     row = assess(counties, own, "2023", OVER).loc[WUDU]
     assert (row["reason"], row["other"]) == ("other_period", 120)
-    assert "2025年前三季度累计120亿元" in sentence(row)
+    assert "2025年前三季度累计120亿元" in sentence(row, "zh", OVER)
 
 
 def test_a_remark_stands_with_its_source(counties, shipped, published):
@@ -187,8 +188,8 @@ def test_the_headline_of_a_selection_speaks_of_it_alone(counties, shipped):
 # ---- roads and targets ----------------------------------------------------------------------------------------------
 
 
-def test_a_report_from_before_the_day_it_names_announces(counties, shipped, published):
-    said = roads(counties, shipped, published).sentences()
+def test_a_report_from_before_the_day_it_names_announces(counties, shipped, published, plan):
+    said = roads(counties, shipped, published, plan).sentences()
     (ahead,) = (text for text in said if "2021-07-09" in text)
     assert ahead == "全省口径：据此前的报道（兰州晨报，2021-07-07），到2021-07-09，将通70个。"
     assert sum("已通80个" in text for text in said) == 1

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from import_corpus import csv, xlsx
 from openpyxl import Workbook
+from shipped import PLAN
 
 from targets.importing import compare, read_file
 from targets.intake import Reading
@@ -232,7 +233,7 @@ def test_a_batchs_rows_and_what_is_no_county(tmp_path):
     assert len(store.batch_rows(1)) == 3 and store.batch_rows(3).empty and store.batch_rows(99).empty
 
     def beside(as_of: int | None) -> dict[str, float]:
-        frame = store.beside_counties(as_of)
+        frame = store.beside_counties(set(PLAN.counties["adcode"]), as_of)
         return dict(zip(frame["place"], frame["value"], strict=True))
 
     assert beside(0) == {}

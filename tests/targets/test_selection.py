@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from plan_files import facts, rows
+from shipped import PLAN
 
-from targets.plan import GROUPS, load_plan
+from targets.plan import GROUPS
 from targets.selection import Filter, conditions, empty_sentence, loosen, option_counts, select, sentence
 
 IDS = {
@@ -22,6 +23,7 @@ IDS = {
 ALL = [id for ids in IDS.values() for id in ids]
 GROUP = {id: group for group, ids in IDS.items() for id in ids}
 FACTS = facts()
+OPTIONS = PLAN.option_ids
 NAME = {r["adcode"]: r["name_short"] for r in rows("counties")}
 
 few = {group: st.lists(st.sampled_from(ids), max_size=3) for group, ids in IDS.items()}
@@ -51,7 +53,7 @@ def oracle(asked) -> set[str]:
 
 
 def built(asked) -> Filter:
-    return Filter(**{k: tuple(v) if isinstance(v, list) else v for k, v in asked.items()})
+    return Filter.of(OPTIONS, **asked)
 
 
 def names(adcodes) -> set[str]:
@@ -66,7 +68,7 @@ def test_members_are_those_of_the_files(members):
     for id in ALL:
         assert members[id] == {a for a, held in FACTS.items() if id in held}
     assert members["620200"] == frozenset()
-    assert {id: len(m) for id, m in members.items()} == load_plan().options["n"].to_dict()
+    assert {id: len(m) for id, m in members.items()} == PLAN.options["n"].to_dict()
 
 
 @given(questions())
@@ -117,7 +119,7 @@ def test_one_more_option_widens_any_and_narrows_all(members, asked, id):
 
 @given(questions())
 def test_the_number_on_a_chip_is_what_a_press_leaves(members, asked):
-    counts = option_counts(built(asked), members)
+    counts = option_counts(built(asked), members, OPTIONS)
     assert list(counts) == ALL
     for id, n in counts.items():
         pressed = asked | {
@@ -134,10 +136,10 @@ def test_the_number_on_a_chip_is_what_a_press_leaves(members, asked):
 @given(questions())
 def test_loosening_gives_what_it_says(members, asked):
     filter = built(asked)
-    now, ways = len(select(filter, members)), loosen(filter, members)
+    now, ways = len(select(filter, members)), loosen(filter, members, OPTIONS)
     assert [n for _, n in ways] == sorted((n for _, n in ways), reverse=True)
     offered = dict(ways)
-    for id in filter.chosen:
+    for id in filter.chosen(OPTIONS):
         without = {k: [i for i in v if i != id] if isinstance(v, list) else v for k, v in asked.items()}
         n = len(oracle(without))
         assert offered.get(id) == (n if n > now else None)
@@ -145,11 +147,11 @@ def test_loosening_gives_what_it_says(members, asked):
 
 @given(questions(), st.sampled_from(ALL))
 def test_a_press_and_back(asked, id):
-    off = built(asked).without(id)
-    assert id not in off.chosen
-    assert off.including(id).without(id) == off
-    assert off.excluding(id).including(id) == off.including(id)
-    assert off.excluding(id).exclude.count(id) == 1
+    off = built(asked).without(id, OPTIONS)
+    assert id not in off.chosen(OPTIONS)
+    assert off.including(id, OPTIONS).without(id, OPTIONS) == off
+    assert off.excluding(id, OPTIONS).including(id, OPTIONS) == off.including(id, OPTIONS)
+    assert off.excluding(id, OPTIONS).exclude.count(id) == 1
 
 
 def test_nothing_asked_leaves_all(members):
@@ -160,7 +162,7 @@ def test_nothing_asked_leaves_all(members):
 
 
 def test_a_filter_keeps_the_order_of_the_plan():
-    filter = Filter(cluster=("C4", "C1", "C4"), exclude=("620100", "PSH", "none"))
+    filter = Filter.of(OPTIONS, cluster=("C4", "C1", "C4"), exclude=("620100", "PSH", "none"))
     assert filter.cluster == ("C1", "C4")
     assert filter.exclude == ("none", "PSH", "620100")
 
@@ -177,7 +179,7 @@ def test_a_filter_keeps_the_order_of_the_plan():
 )
 def test_what_is_no_option_is_refused(wrong, told):
     with pytest.raises(ValueError, match=re.escape(told)):
-        Filter(**wrong)
+        Filter.of(OPTIONS, **wrong)
 
 
 # --- the stated examples
@@ -241,17 +243,17 @@ WIND_CSP = Filter(energy=("WIND", "CSP"), energy_op="all", exclude=("PSH",), ban
     ],
 )
 def test_sentences(filter, count, zh, en):
-    assert sentence(filter, count, "zh") == zh
-    assert sentence(filter, count, "en") == en
+    assert sentence(filter, count, PLAN, "zh") == zh
+    assert sentence(filter, count, PLAN, "en") == en
 
 
 @given(questions(), st.sampled_from(["zh", "en"]))
 def test_a_sentence_names_every_choice_and_every_operator(members, asked, lang):
     filter = built(asked)
-    said = sentence(filter, len(select(filter, members)), lang)
-    plan = load_plan()
+    said = sentence(filter, len(select(filter, members)), PLAN, lang)
+    plan = PLAN
     flat = said.replace(" ", "").casefold()
-    for id in filter.chosen:
+    for id in filter.chosen(OPTIONS):
         if id == "none":
             expect = {"none"}
             for word in ("未列入专栏一", "已列入专栏一", "listed in box 1"):
@@ -261,7 +263,7 @@ def test_a_sentence_names_every_choice_and_every_operator(members, asked, lang):
         else:
             short = plan.option(id).zh_short if lang == "zh" else plan.option(id).en_short
             assert short.replace(" ", "").casefold() in flat
-    parts = conditions(filter, lang)
+    parts = conditions(filter, PLAN, lang)
     assert len(parts) == sum(bool(getattr(filter, g)) for g in GROUPS) + len(filter.exclude)
     either, both = (" 或 ", " 且 ") if lang == "zh" else (" or ", " and ")
     joints = {"any": 0, "all": 0}
@@ -276,7 +278,7 @@ def test_different_filters_have_different_sentences(one, other):
     """What can be told apart by its result is told apart in words."""
     a, b = built(one), built(other)
     for lang in ("zh", "en"):
-        if conditions(a, lang) == conditions(b, lang):
+        if conditions(a, PLAN, lang) == conditions(b, PLAN, lang):
             assert oracle(one) == oracle(other)
 
 
@@ -285,11 +287,11 @@ def test_an_empty_result_says_the_way_out(members, asked, lang):
     filter = built(asked)
     if select(filter, members):
         return
-    said = empty_sentence(filter, members, lang)
+    said = empty_sentence(filter, members, PLAN, lang)
     if filter.prefecture == ("620200",) and "620200" not in filter.exclude:
         assert ("嘉峪关" if lang == "zh" else "Jiayuguan") in said
         return
-    ways = loosen(filter, members)
+    ways = loosen(filter, members, OPTIONS)
     if ways:
         assert str(ways[0][1]) in said
     else:
@@ -327,11 +329,13 @@ def test_an_empty_result_says_the_way_out(members, asked, lang):
 )
 def test_empty_sentences(members, filter, zh, en):
     assert select(filter, members) == ()
-    assert empty_sentence(filter, members, "zh") == zh
-    assert empty_sentence(filter, members, "en") == en
+    assert empty_sentence(filter, members, PLAN, "zh") == zh
+    assert empty_sentence(filter, members, PLAN, "en") == en
 
 
 def test_jiayuguan_says_why_it_is_empty(members):
-    said = empty_sentence(Filter(prefecture=("620200",)), members)
+    said = empty_sentence(Filter(prefecture=("620200",)), members, PLAN)
     assert said.startswith("嘉峪关市不设县")
-    assert "Jiayuguan has no county" in empty_sentence(Filter(prefecture=("620200",), band=("B1",)), members, "en")
+    assert "Jiayuguan has no county" in empty_sentence(
+        Filter(prefecture=("620200",), band=("B1",)), members, PLAN, "en"
+    )

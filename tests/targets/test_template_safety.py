@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from openpyxl import load_workbook
+from shipped import PLAN
 
 from targets.importing import read_file, template_xlsx
 from targets.indicators import shipped_indicators
@@ -15,7 +16,7 @@ TODAY = date(2026, 11, 30)
 
 
 def test_cells_for_periods_are_text():
-    book = load_workbook(io.BytesIO(template_xlsx()))
+    book = load_workbook(io.BytesIO(template_xlsx(PLAN)))
     assert book["长表"].column_dimensions["D"].number_format == "@"
     assert book["宽表"]["B1"].number_format == "@"
 
@@ -23,7 +24,7 @@ def test_cells_for_periods_are_text():
 def test_a_name_that_begins_with_an_equals_sign_is_no_formula():
     known = dict(shipped_indicators())
     known["gdp"] = replace(known["gdp"], zh="=cmd|' /C calc'!A0")
-    book = load_workbook(io.BytesIO(template_xlsx("zh", known)))
+    book = load_workbook(io.BytesIO(template_xlsx(PLAN, "zh", known)))
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if str(c.value).startswith("=")]
     assert len(cells) >= 2 and all(cell.data_type == "s" for cell in cells)
 
@@ -32,7 +33,7 @@ def test_periods_typed_into_the_template_are_read_as_its_notes_say():
     for typed, period in (("2025-09", "2025Q3"), ("2025Q3", "2025Q3"), ("202509", "2025Q3"), ("2025-12", "2025"),
                           ("2025-08", "2025-08"), ("2025年三季度", "2025Q3"), ("2025", "2025"), (2025, "2025"),
                           (date(2025, 9, 1), "2025Q3")):  # fmt: skip
-        book = load_workbook(io.BytesIO(template_xlsx()))
+        book = load_workbook(io.BytesIO(template_xlsx(PLAN)))
         wide, long = book["宽表"], book["长表"]
         wide["B1"].value = typed
         if isinstance(typed, date):
