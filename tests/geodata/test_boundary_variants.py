@@ -434,4 +434,6 @@ def test_the_rest_of_a_country_is_not_simplified(tmp_path, small, grounds, monke
 def test_a_county_that_lies_outside_the_province(tmp_path, small):
     frame = small[["name", "geometry"]].copy()
     frame.loc[2, "geometry"] = shapely.box(110, 30, 110.3, 30.3)
-    refused(write(frame, tmp_path / "a.gpkg"), "不在本县的位置上:620104 西固区", "第 3 行写的是 “西固区”,图形却在 甘肃以外")
+    refused(
+        write(frame, tmp_path / "a.gpkg"), "不在本县的位置上:620104 西固区", "第 3 行写的是 “西固区”,图形却在 甘肃以外"
+    )
