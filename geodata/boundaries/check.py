@@ -19,6 +19,7 @@ from geodata.names import is_area, known_counties, plain_text, region
 INSIDE = 0.8  # share of the shapes inside the province from which on its place is right
 ZONES_6, ZONES_3 = range(13, 24), range(24, 46)  # Gauss-Kruger zones of China, 6° and 3° wide
 LISTED_ROWS = 12
+GLOBE = np.array([180.0, 90.0, 180.0, 90.0])  # degrees of longitude and latitude, least and most
 
 
 def why_nothing_found(layer: Layer) -> Cause:
@@ -168,12 +169,16 @@ def _measured(layer: Layer, found: Shapes) -> tuple[str, str]:
 
 def chosen(rows: list[Row], broken: np.ndarray, notices: list[str]) -> list[Row]:
     """Leave out what is no county of the region, and merge what is known to belong to one; say so."""
-    others, above = [row for row in rows if row.foreign], [row for row in rows if row.above and not row.foreign]
+    # What is named as one of ours that is found nowhere else is no other province's, wherever it lies.
+    ours = {row.county for row in rows if not row.foreign}
+    others = [row for row in rows if row.foreign and (row.code or row.county in ours or not row.county)]
+    above = [row for row in rows if row.above and not row.foreign]
     if mended := [row.county for row in rows if broken[row.number - 1] and row.county]:
         notices.append(notice("mended", names=named(mended)))
     if others:
         notices.append(notice("others", n=len(others)))
-    kept = [row for row in rows if not row.foreign and not row.above]
+    left_out = {row.number for row in (*others, *above)}
+    kept = [row for row in rows if row.number not in left_out]
     if above and (twice := _city_twice(kept)):
         above.append(twice)
         kept.remove(twice)
@@ -256,6 +261,15 @@ def faults(rows: list[Row], layer: Layer) -> list[Cause]:
         found.append(cause("unknown", n=len(unknown), each=each + more, each_en=each_en + more))
     if empty := sorted(row.county for row in rows if row.county and row.shape.is_empty):
         found.append(cause("shapeless", names=named(empty)))
+    wild = [row for row in rows if row.county and (np.abs(row.shape.bounds) > GLOBE).any()]
+    if wild:
+        each, each_en = [], []
+        for row in wild[:LISTED_ROWS]:
+            farthest = row.shape.bounds[int(np.argmax(np.abs(row.shape.bounds) / GLOBE))]
+            each.append(f"{row.said}(第 {row.number} 行,{farthest:.3g}°)")
+            each_en.append(f"{row.said} (row {row.number}, {farthest:.3g}°)")
+        found.append(cause("off_globe", each=each, each_en=each_en))
+        rows = [row for row in rows if row not in wild]
     alone = {str(row.county): row for row in rows if row.placed and row.county not in doubled}
     if over := overlaps({adcode: row.shape for adcode, row in alone.items()}):
         each, each_en = [], []

@@ -12,9 +12,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
 from geodata.names import known_counties, region
 
 LISTED = "、"
+DAMAGE = (DataSourceError, DataLayerError, FeatureError, GeometryError, FieldError, shapely.errors.ShapelyError)
 SHOWN = 24  # characters of a value that are quoted
 LONG = 100  # of a file's name
 
@@ -93,6 +97,10 @@ CAUSES: dict[str, tuple[str, str]] = {
         "不是可读的县界文件:第 {line} 行第 {column} 个字符起不是合法的 JSON,可能没有下载完整。请重新导出。",
         "is not a readable boundary file: no valid JSON from line {line}, character {column}; perhaps it was cut off. "
         "Export it again.",
+    ),
+    "damaged": (
+        "文件损坏:读到一半,里面的数据读不下去了。请重新下载或导出。",
+        "is damaged: its data end or break off halfway. Get or export it again.",
     ),
     "broken": ("读取时出错({what})。请重新导出后再试。", "could not be read ({what}). Export it again."),
     "unreadable": (
@@ -186,6 +194,10 @@ CAUSES: dict[str, tuple[str, str]] = {
         "“{column}”列只有 {width} 字节宽,{n} 行的名称被截断(如第 {row} 行的“{example}”)。请加宽该列或带上代码重新导出。",
         "column “{column}” is {width} bytes wide, and the names of {n} rows are cut off (row {row}: “{example}”). Make it "
         "wider, or add the codes, and export it again.",
+    ),
+    "off_globe": (
+        "图形有远在地球之外的坐标:{each}。数据像是损坏了,请重新下载或导出。",
+        "shapes with coordinates off the globe: {each_en}. The data seem damaged; get or export them again.",
     ),
     "overlapping": (
         "图形盖住了别的县:{each}。请检查代码与图形是否对应(如市州的面写成了县)。",
@@ -293,6 +305,8 @@ def said_by(error: Exception) -> Cause:
         return cause("not_found", path=quote(error.filename or "", 200))
     if isinstance(error, OSError) and error.errno:
         return cause("system", number=error.errno)
+    if isinstance(error, DAMAGE):
+        return cause("damaged")
     what = str(error).strip().splitlines()
     return cause("broken", what=quote(what[0] if what else type(error).__name__, 160))
 

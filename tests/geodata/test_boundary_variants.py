@@ -315,6 +315,23 @@ def test_a_county_of_no_extent(tmp_path, small):
     assert english.endswith("a prefecture's shape is called a county).")
 
 
+def test_a_vertex_off_the_globe(tmp_path, small):
+    points = shapely.get_coordinates(small.geometry[2])
+    points[3] = (1e200, 36)
+    frame = small[["name", "geometry"]].copy()
+    frame.loc[2, "geometry"] = shapely.Polygon(points)
+    refused(write(frame, tmp_path / "a.gpkg"), "远在地球之外的坐标:西固区(第 3 行,1e+200°)")
+
+
+def test_a_damaged_page(tmp_path, small):
+    path = write(small, tmp_path / "a.gpkg")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 40_000] = bytes(40_000)
+    path.write_bytes(data)
+    english = refused(path, "文件损坏")
+    assert "sqlite" not in english
+
+
 def test_all_shapes_in_one_place(tmp_path, small):
     frame = small[["name", "geometry"]].assign(geometry=small.geometry[0])
     refused(write(frame, tmp_path / "a.gpkg"), "不在本县的位置上", "第 2 行写的是 “七里河区”,图形却在 620102 城关区")
@@ -412,3 +429,11 @@ def test_the_rest_of_a_country_is_not_simplified(tmp_path, small, grounds, monke
     )
     frame = frame.set_crs(small.crs)
     assert "外省的 1 行未用" in read(write(frame, tmp_path / "a.gpkg"), grounds)
+
+
+def test_a_county_that_lies_outside_the_province(tmp_path, small):
+    frame = small[["name", "geometry"]].copy()
+    frame.loc[2, "geometry"] = shapely.box(110, 30, 110.3, 30.3)
+    refused(
+        write(frame, tmp_path / "a.gpkg"), "不在本县的位置上:620104 西固区", "第 3 行写的是 “西固区”,图形却在 甘肃以外"
+    )
