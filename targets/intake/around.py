@@ -209,14 +209,14 @@ def _notes(
             )
 
     def status(indicator: str, period: str) -> tuple[str, str]:
-        fit = {
+        fit = [
             (one, cell)
             for one, named, years, cell in rules
             if (not named or indicator in named) and (not years or period[:4] in years)
-        }
+        ]
         if any(one == EXPECTED for one, _ in fit):
             return EXPECTED, next(cell for one, cell in fit if one == EXPECTED)
-        return fit.pop() if len({one for one, _ in fit}) == 1 else ("", "")
+        return fit[0] if len({one for one, _ in fit}) == 1 else ("", "")
 
     return status
 
