@@ -189,14 +189,14 @@ class _Below:
 
     def status(self, indicator: str, period: str) -> tuple[str, str]:
         """Return the status that they give a column, and the cell that says so."""
-        fit = {
+        fit = [
             (one, cell)
             for one, named, years, cell in self.rules
             if (not named or indicator in named) and (not years or period[:4] in years)
-        }
+        ]
         if any(one == EXPECTED for one, _ in fit):
             return EXPECTED, next(cell for one, cell in fit if one == EXPECTED)
-        return fit.pop() if len({one for one, _ in fit}) == 1 else ("", "")
+        return fit[0] if len({one for one, _ in fit}) == 1 else ("", "")
 
 
 def _notes(
