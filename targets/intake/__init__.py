@@ -34,7 +34,7 @@ from targets.places import name_of
 from targets.template import STATUSES
 from targets.today import now_in_china
 
-__all__ = ["MAX_FILE", "Column", "Evidence", "Fault", "Reading", "Remark", "read_file"]
+__all__ = ["MAX_FILE", "Column", "Evidence", "Fault", "Reading", "Remark", "read_file", "sheets_of"]
 
 UNSTATED = "未注明"
 NOTE_SHEETS = re.compile(r"说明|代码表|lists?|填报说明|填写说明|notes?|示例|examples?|目录|封面", re.I)
@@ -85,7 +85,7 @@ def read_file(
         if name.lower().endswith(".csv") and (back := read_back(content(source), name, known, today)):
             return back
         data, kind = open_file(source, name)
-        sheets = read_workbook(data) if kind == ".xlsx" else [read_text(data, kind)]
+        sheets = _sheets(data, kind)
     except Refused as error:
         sha = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else ""
         return Reading(name, sha, faults=(Fault("", "", name, error.zh, error.en, "", ""),), refused=True)
@@ -120,6 +120,21 @@ def read_file(
         tuple(new.values()),
         columns=tuple(found.columns),
     )
+
+
+def sheets_of(source: Path | str | bytes, name: str) -> list[Sheet]:
+    """Return a file's sheets of shown cells: the first step of reading.
+
+    Raises
+    ------
+    Refused
+        When the file is none that can be opened.
+    """
+    return _sheets(*open_file(source, name))
+
+
+def _sheets(data: bytes, kind: str) -> list[Sheet]:
+    return read_workbook(data) if kind == ".xlsx" else [read_text(data, kind)]
 
 
 def _given_period(period: str) -> str:
