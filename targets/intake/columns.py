@@ -120,7 +120,8 @@ def columns_of(
             header_place = Place(draft.path, grid.at(*draft.at), "header", head_says)
             when: str | None = ""
             period_why: tuple[Place, ...] = ()
-            if not periods or head_says.dated:
+            # 年末常住人口 is a name: beside a column of periods it says none of its own.
+            if not periods or (head_says.dated and (head_says.year or head_says.part != "Y")):
                 settled = settle(head_says, header_place, around.places, context.caller, stock)
                 left = found.get(max((c for c in named if c < draft.column), default=0))
                 if why == "left" and left and not head_says.dated and left.period:
