@@ -232,9 +232,19 @@ def to_verify(lang: str, key: str = "to_verify") -> html.Span:
 
 def gdp_apart(standing: Standing, adcode: str) -> tuple[list[dict[Any, Any]], list[dict[Any, Any]]]:
     """Return the GDP figures of a county that contradict each other, and the leads, each by period."""
+    clashing, leads = standing.once("gdp apart", lambda: _all_gdp_apart(standing))
+    return clashing.get(adcode, []), leads.get(adcode, [])
+
+
+def _all_gdp_apart(standing: Standing) -> tuple[dict[str, list[dict[Any, Any]]], dict[str, list[dict[Any, Any]]]]:
+    """Return both by place."""
     known = standing.observations
-    known = known[(known["place"] == adcode) & (known["indicator"] == progress.GDP)]
-    return evidence.contradictions(known).to_dict("records"), evidence.leads(known).to_dict("records")
+    known = known[known["indicator"] == progress.GDP]
+    clashing, leads = (
+        {str(place): mine.to_dict("records") for place, mine in rows.groupby("place", sort=False)}
+        for rows in (evidence.contradictions(known), evidence.leads(known))
+    )
+    return clashing, leads
 
 
 def newest_leads(row: Mapping[Any, Any] | pd.Series, leads: list[dict[Any, Any]]) -> list[dict[Any, Any]]:

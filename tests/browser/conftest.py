@@ -10,7 +10,7 @@ from typing import Any
 import chromium
 import pytest
 from atlas_server import AtlasServer
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, expect, sync_playwright
 from readings import LOOK, put_back, random_filters
 from shipped import PLAN
 from watched import ONLY_THIS_HOST, Watch, settle
@@ -21,6 +21,7 @@ from targets.selection import Filter, members
 DESK = (1366, 768)
 PATIENCE = 20_000  # ms; how long to wait for what must come, on a busy machine
 expect.set_options(timeout=PATIENCE)
+USUAL = {"locale": "zh-CN"}  # options of a browser context
 # What a test may hang on a page that navigating away does not take off.
 HOOKS = ("on", "once", "add_init_script", "expose_function")
 
@@ -32,9 +33,11 @@ class Visits:
     process costs half of one in a new process.
     """
 
-    def __init__(self, browser: Browser, server: AtlasServer) -> None:
+    def __init__(self, browser: Browser, lasting: BrowserContext, server: AtlasServer) -> None:
         self.server = server
-        self._browser = browser
+        self._browser, self._lasting = browser, lasting
+        # The browser ends with its last page.
+        self._kept = lasting.pages[0] if lasting.pages else lasting.new_page()
         self._contexts: dict[str, tuple[Any, Watch]] = {}
         self._pages: list[Page] = []
         self._waiting: dict[Any, Page] = {}  # by context
@@ -89,7 +92,7 @@ class Visits:
                 if page is not self._home:
                     self._put_by(page)
         for context, _ in self._contexts.values():  # windows that a test opened and has left
-            for page in set(context.pages) - {self._home, self._waiting.get(context)}:
+            for page in set(context.pages) - {self._home, self._waiting.get(context), self._kept}:
                 page.close()
         self._pages.clear()
         return self.problems()
@@ -115,7 +118,8 @@ class Visits:
     def close(self) -> None:
         """Close the contexts."""
         for context, _ in self._contexts.values():
-            context.close()
+            if context is not self._lasting:
+                context.close()
 
     def _put_by(self, page: Page) -> None:
         """Blank a page for the next test, unless something was hung on it or one is waiting already."""
@@ -147,7 +151,7 @@ class Visits:
     def _context(self, options: dict[str, Any]) -> tuple[Any, Watch]:
         key = repr(sorted(options.items()))
         if key not in self._contexts:
-            context = self._browser.new_context(**{"locale": "zh-CN", **options})
+            context = self._browser.new_context(**{**USUAL, **options}) if options else self._lasting
             context.set_default_timeout(PATIENCE)
             context.new_cdp_session = self._listening(context)
             self._contexts[key] = context, Watch(context, self.server.url)
@@ -164,19 +168,37 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtlasServer]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chrome() -> Iterator[tuple[BrowserType, dict[str, Any]]]:
     path = chromium.find()
     if path is None:
         pytest.fail("No Chromium on this machine: run python tests/browser/chromium.py, which installs one.")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=[*chromium.FLAGS, ONLY_THIS_HOST])
-        yield running
-        running.close()
+        yield playwright.chromium, {"executable_path": path, "args": [*chromium.FLAGS, ONLY_THIS_HOST]}
 
 
 @pytest.fixture(scope="session")
-def visits(browser: Browser, server: AtlasServer) -> Iterator[Visits]:
-    opened = Visits(browser, server)
+def browser(chrome: tuple[BrowserType, dict[str, Any]]) -> Iterator[Browser]:
+    """Give a browser for contexts of other options than the usual ones."""
+    kind, options = chrome
+    running = kind.launch(**options)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def lasting(
+    chrome: tuple[BrowserType, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """Give a browser with a profile, as people's have one: only then are compiled scripts kept, a fifth of a page."""
+    kind, options = chrome
+    running = kind.launch_persistent_context(str(tmp_path_factory.mktemp("profile")), **USUAL, **options)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def visits(browser: Browser, lasting: BrowserContext, server: AtlasServer) -> Iterator[Visits]:
+    opened = Visits(browser, lasting, server)
     yield opened
     opened.close()
 
