@@ -368,10 +368,12 @@ def _load(folder: Path) -> Plan:
     if not folder.is_dir():
         raise DataError([Problem(str(folder), None, "", "", "方案的文件夹", "the folder of a plan")])
     tables: dict[str, pd.DataFrame] = {}
+    sound: set[str] = set()
     problems: list[Problem] = []
     for name, (columns, key) in TABLES.items():
         try:
             tables[name] = read_table(folder / f"{name}.csv", columns, key)
+            sound.add(name)
         except DataError as error:
             problems += error.problems
             if (table := raw_table(folder / f"{name}.csv")) is not None:
@@ -387,7 +389,7 @@ def _load(folder: Path) -> Plan:
     problems += made.problems
     if head:
         said = {(problem.file, problem.row, problem.column) for problem in problems}
-        loose = dangling(at, tables, head["boxes"].numbers)
+        loose = dangling(at, tables, sound, head["boxes"].numbers)
         problems += [one for one in loose if (one.file, one.row, one.column) not in said]
     # Numbers can be compared only when each table is sound.
     if not problems:

@@ -287,8 +287,7 @@ class _Scenes:
     def unmeasured(self, ids: Iterable[str]) -> list[str]:
         """Say that the plan gives these counties no amount."""
         boxes = dict.fromkeys(self.atlas.plan.option(id).box for id in ids)
-        number = {box: box if self.zh else str("一二三四五".index(box) + 1) for box in boxes}
-        return [self.word("deck_no_amount", box=number[box]) for box in boxes]
+        return [self.word("deck_no_amount", box=self.atlas.plan.boxes.name([box], self.lang)) for box in boxes]
 
     def group(self, name: str, ids: tuple[str, ...], group: str) -> Scene:
         """Return the scene of one cluster, one energy kind, or several kinds of one sort."""

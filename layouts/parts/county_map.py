@@ -29,7 +29,8 @@ def accessible_name(county: Any, atlas: Atlas, lang: str, state: str = "") -> st
     options = atlas.plan.options
     column = "zh_short" if lang == "zh" else "en_short"
     prefecture = str(options.at[county.prefecture_code, column])
-    band = str(options.at[county.band or "none", column]) if county.is_county else word("js_not_county", lang)
+    id = county.band or atlas.plan.no_band
+    band = str(options.at[id, column]) if county.is_county else word("js_not_county", lang)
     name = county.name_short if lang == "zh" else county.name_en
     said = (state,) if state and county.is_county else ()
     return ("，" if lang == "zh" else ", ").join((name, prefecture, band, *said))
