@@ -9,7 +9,6 @@ from datetime import datetime
 from html import unescape
 
 import pytest
-from layouts.parts.styles import sheet
 from openpyxl import load_workbook
 from pptx import Presentation
 
@@ -18,6 +17,7 @@ from layouts.facts.ready_deck import ready_deck
 from layouts.files.annex import annex
 from layouts.files.slides import slides
 from layouts.parts.colours import county_fill
+from layouts.parts.styles import sheet
 from targets.importing import compare, read_file
 from targets.selection import Filter, select, sentence
 
