@@ -73,7 +73,7 @@ _NEUTRAL_IN_BRACKETS = re.compile(
     r"按?(?:现价|当年价格?)(?:计算)?|累计|单位|按?(?:可比|不变)价格?(?:计算)?|±|本期|总量|绝对值"
 )
 _TITLE_WORDS = re.compile(
-    r"甘肃省?|全省|全[市州]|各|分|县域|县区|市州|县\(?市?[、,]?区?\)?|市县|主要|完成|情况|统计|核算|结果|一览|汇总|月报|季报|年报|表|"
+    r"甘肃省?|全省|全[市州]|各|分|年份|年度|时期|县域|县区|市州|县\(?市?[、,]?区?\)?|市县|主要|完成|情况|统计|核算|结果|一览|汇总|月报|季报|年报|表|"
     r"数据|及其?增速|和增速|附[:件]?\d*|份|[《》\s:、-]|\(\)"
 )
 _AMOUNT = re.compile(
@@ -167,7 +167,7 @@ def constant(text: str) -> bool:
     (True, False, True)
     """
     for clause in re.split(r"[,;。、()]", half_width(text)):
-        if _BASIS.search(clause) and not re.search(r"增速|增长|增幅|增减|同比|涨幅|±", clause):
+        if _BASIS.search(clause) and not re.search(r"增速|增长|增幅|增减|同比|涨幅|速度|指数|±", clause):
             return True
     return False
 

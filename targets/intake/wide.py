@@ -78,7 +78,8 @@ def layout_of(sheet: Sheet, found: Found) -> Layout:
         end = max((c for r, c in sheet.cells if r >= first), default=0)
         below += [key for key in sorted(sheet.cells) if key[0] < first and key[1] > end]
     # The corner over the places may say the unit, or the period.
-    corner = [(r, c) for r in header for c in place_columns if grid.text(r, c) and not heads(grid, r, c)]
+    cells = [(r, c) for r in header for c in place_columns if grid.text(r, c) and not heads(grid, r, c)]
+    corner = [key for key in cells if key not in above]
     return Layout(grid, tuple(blocks), header, first, last, tuple(above), tuple(corner), tuple(below))
 
 
