@@ -27,6 +27,7 @@ from targets.intake.values import is_number
 _MADE = re.compile(r"(?:填报|制表|打印|发布|报送|更新|编制|截止填报|印制)(?:日期|时间|单位|人)?:?.*")
 _SOURCE = re.compile(r"\s*(?:(?:资料|数据)?来源|引自|摘自|(?:资料|数据)取自)[:]?")
 _SAME_SCOPE = re.compile(r"同口径|剔除|扣除")
+_METHOD = re.compile(r"按.{0,10}(?:估算|测算|匡算|推算)$")  # 增速按可比价格测算 is how, not what
 _WHOLE = re.compile(r"本表|以上|数据|均为|各县|表中|此表|上表|单位")
 NOTE = re.compile(r"\s*(?:注|备注|说明|附注|(?:资料|数据)?来源|续表|第\d+页)")
 _STATED = re.compile(
@@ -48,7 +49,7 @@ class Around:
     title_cell: str = ""
     index: str = ""
     narrower: Place | None = None  # a note that speaks of a part of the year, perhaps of other figures
-    constant: str = ""  # where the amounts are said to be at constant prices
+    constant: tuple[tuple[frozenset[str], str], ...] = ()  # which amounts are said to be at constant prices, and where
     scope: tuple[tuple[frozenset[str], str], ...] = ()  # of which growth it is said that its scope is another
     noted_units: tuple[str, ...] = ()
 
@@ -74,7 +75,8 @@ def read_around(
     status, status_cell = "", ""
     lines: list[str] = []
     places: list[Place] = []
-    index = fixed = ""
+    index = ""
+    fixed: list[tuple[frozenset[str], str]] = []
     scope: list[tuple[frozenset[str], str]] = []
     labelled = False
     for key in (*above, *corner):
@@ -93,7 +95,8 @@ def read_around(
                 status = next((s for part in parts if (s := STATUS_WORDS.get(part, part)) in READ_STATUSES), "")
                 status_cell = cell if status else ""
         index = index or (cell if is_index(plain) else "")
-        fixed = fixed or (cell if constant(plain) else "")
+        if constant(plain):
+            fixed.append((frozenset(), cell))
         if _SAME_SCOPE.search(plain):
             scope.append((frozenset(), cell))
         if PROMISES.search(plain) and not REACHED.search(plain):
@@ -130,7 +133,8 @@ def read_around(
         status, status_cell = EXPECTED, ""
     for text in (tab, stem):
         index = index or (text if is_index(text) else "")
-        fixed = fixed or (text if constant(text) else "")
+        if constant(text):
+            fixed.append((frozenset(), text))
         if _SAME_SCOPE.search(text):
             scope.append((frozenset(), text))
     if not labelled:
@@ -161,7 +165,7 @@ def read_around(
         grid.at(*above[0]) if above else "",
         index or below_says.index,
         below_says.narrower[0] if below_says.narrower else None,
-        fixed or below_says.constant,
+        (*fixed, *below_says.constant),
         (*scope, *below_says.scope),
         tuple(dict.fromkeys(below_says.units)),
     )
@@ -184,8 +188,8 @@ class _Below:
     narrower: list[Place]
     scope: list[tuple[frozenset[str], str]]
     units: list[str]
+    constant: list[tuple[frozenset[str], str]]
     index: str = ""
-    constant: str = ""
 
     def status(self, indicator: str, period: str) -> tuple[str, str]:
         """Return the status that they give a column, and the cell that says so."""
@@ -204,7 +208,7 @@ def _notes(
 ) -> _Below:
     """Return what the lines below a table say, and add the period that they narrow."""
     known = context.known
-    told = _Below([], [], [], [])
+    told = _Below([], [], [], [], [])
     for key in below:
         line, cell = grid.text(*key), grid.at(*key)
         if is_number(line) or len(line) < 3 or _SOURCE.match(half_width(line)):
@@ -220,14 +224,14 @@ def _notes(
                 raise At(key, _promise(clause, "表注", "the note"))
             if is_index(clause):
                 told.index = told.index or cell
-            if re.search(r"增速|增长|增幅|同比", clause):
+            if re.search(r"增速|增长|增幅|同比|速度|指数", clause):
                 grown = True
             elif constant(clause) and (not grown or re.search(r"总值|增加值|总量|绝对|产值", clause)):
-                told.constant = told.constant or cell
+                told.constant.append((frozenset(_named(clause, known)), cell))
             if _SAME_SCOPE.search(clause):
                 told.scope.append((frozenset(_named(clause, known)), cell))
             grown = grown and stop not in ("。", ";", "\uff1b")
-            if RECKONED.search(clause) and not _YET_TO_COME.search(clause):
+            if RECKONED.search(clause) and not _YET_TO_COME.search(clause) and not _METHOD.search(clause):
                 told.rules.append((EXPECTED, set(), set(), cell))
                 continue
             stretch = said(re.sub(r"^\s*(?:注|备注|说明)[:]?", "", clause))

@@ -20,6 +20,7 @@ PLACE_WORD = re.compile(
     re.I,
 )
 _LINE_ASIDE = re.compile(r"^(?:计量)?单位[:]|^(?:填报|制表|编制|报送|审核|打印|发布|时期|报告期|period|unit)", re.I)
+PERIOD_WORD = re.compile(r"年份|年度|时期|报告期|期间|季度|月份|时间|year|period", re.I)  # years beside it are headings
 _WITHIN = re.compile(r"所在|所属|隶属|辖")
 
 
@@ -174,7 +175,7 @@ def heads(grid: Grid, row: int, column: int) -> bool:
 
 def like_data(grid: Grid, row: int, column: int) -> bool:
     """Whether a row has a name, if an unknown one, and a figure; not a heading's year."""
-    if not grid.text(row, column) or heads(grid, row, column):
+    if not grid.text(row, column) or heads(grid, row, column) or PERIOD_WORD.fullmatch(flat(grid.text(row, column))):
         return False
     return any(
         cell.number is not None or is_number(cell.text)

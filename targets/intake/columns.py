@@ -266,10 +266,11 @@ def _of_a_day(says: Said, stock: bool) -> Said:
 def against(indicator: Indicator, head: Head, path: str, around: Around) -> None:
     """Raise when the header, title or notes say that a column is measured otherwise than the indicator is."""
     money = FAMILY.get(indicator.unit) == "money" and indicator.kind == "cumulative"
-    if around.constant and money and not re.search(r"现价|当年价", path):
+    fixed = next((cell for named, cell in around.constant if not named or indicator.id in named), "")
+    if fixed and money and not re.search(r"现价|当年价", path):
         raise Wrong(
-            f"{around.constant} 写明按不变价或可比价\uff0c不是现价数",
-            f"{around.constant} says constant prices: these are no nominal amounts",
+            f"{fixed} 写明按不变价或可比价\uff0c不是现价数",
+            f"{fixed} says constant prices: these are no nominal amounts",
             "改用现价数\uff1b若只有增速按不变价\uff0c写明“增速按不变价计算”",
             "give nominal amounts; if only growth is at constant prices, say so of the growth",
         )

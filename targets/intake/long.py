@@ -44,7 +44,7 @@ from targets.places import TOTAL, apart, here
 FIELDS = {
     "code": "县代码|代码|行政区划代码|区划代码|地区代码|adcode|code",
     "name": "县名|县|县区|县市区|县(区)|县(市)|县(市、区)|区县|地区|名称|区划名称|place|county|name",
-    "indicator": "指标|指标名称|indicator",
+    "indicator": "指标|指标名称|统计指标|项目|indicator",
     "period": "时期|期间|年份|年度|报告期|period",
     "value": "数值|值|指标值|数据|value",
     "unit": "单位|计量单位|unit",

@@ -17,6 +17,9 @@ from targets.intake.values import is_number, no_data
 from targets.periods import Period
 from targets.places import TOTAL, apart, here, parks, read_place
 
+_PROMISED = re.compile(
+    rf"(?:20\d\d年?)?(?:年初|年度|全年|考核|责任|奋斗|下达|调整|市定|县定)*(?:{PROMISES.pattern})(?:[数值]|数据|任务|目标|指标)*"
+)
 AVERAGE = re.compile(r"平均|人均|[Aa]verage")
 SHORT = 12  # letters of a text beside a figure that says what it is; a longer one tells a story
 SUM_SHARE = 0.005  # a total further from the sum of its rows than this share is remarked on
@@ -145,7 +148,7 @@ def may_tell(text: str, context: Context) -> bool:
     plain = flat(text) if len(text) <= 2 * SHORT else ""
     if not 0 < len(plain) <= SHORT or is_number(plain) or REACHED.search(plain) or read_place(plain):
         return False
-    words = PROMISES.search(plain) or RECKONED.search(plain) or constant(plain) or said(plain).dated
+    words = _PROMISED.fullmatch(plain) or RECKONED.search(plain) or constant(plain) or said(plain).dated
     return bool(words or context.known.unit(plain) or context.known.named(plain, False))
 
 
@@ -158,7 +161,7 @@ def beside(text: str, meaning: Meaning, context: Context) -> Meaning:
         When the text is against what the column says.
     """
     plain, indicator = flat(text), meaning.indicator
-    if PROMISES.search(plain):
+    if _PROMISED.fullmatch(plain):
         raise _row_wrong(text, "是目标或计划", "a target or plan", "只导入实际数", "import outcomes only")
     if RECKONED.search(plain):
         return replace(meaning, status=EXPECTED)

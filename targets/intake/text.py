@@ -131,7 +131,7 @@ def decoded(data: bytes) -> str:
     return text if share >= KNOWN_LETTERS else _refuse()
 
 
-KNOWN_LETTERS = 0.3  # the least share of Chinese letters that tables of counties are written with
+KNOWN_LETTERS = 0.25  # the least share of Chinese letters that tables of counties are written with
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

@@ -171,7 +171,7 @@ def constant(text: str) -> bool:
     (True, False, True)
     """
     for clause in re.split(r"[,;。、()]", half_width(text)):
-        if _BASIS.search(clause) and not re.search(r"增速|增长|增幅|增减|同比|涨幅|±", clause):
+        if _BASIS.search(clause) and not re.search(r"增速|增长|增幅|增减|同比|涨幅|速度|指数|±", clause):
             return True
     return False
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from targets.indicators import half_width
 from targets.intake.around import At, read_around
-from targets.intake.blocks import Block, blocks_of, heads, is_header, like_data, names_place, place_in
+from targets.intake.blocks import PERIOD_WORD, Block, blocks_of, heads, is_header, like_data, names_place, place_in
 from targets.intake.columns import columns_of, merged_figures
 from targets.intake.grid import Context, Found, Grid
 from targets.intake.rows import read_rows
 from targets.intake.sheets import Sheet
+from targets.intake.tokens import flat
 
 DEEPEST = 8  # rows of a header
 
@@ -78,7 +79,8 @@ def layout_of(sheet: Sheet, found: Found) -> Layout:
         end = max((c for r, c in sheet.cells if r >= first), default=0)
         below += [key for key in sorted(sheet.cells) if key[0] < first and key[1] > end]
     # The corner over the places may say the unit, or the period.
-    corner = [(r, c) for r in header for c in place_columns if grid.text(r, c) and not heads(grid, r, c)]
+    cells = [(r, c) for r in header for c in place_columns if grid.text(r, c) and not heads(grid, r, c)]
+    corner = [key for key in cells if key not in above and not PERIOD_WORD.fullmatch(flat(grid.text(*key)))]
     return Layout(grid, tuple(blocks), header, first, last, tuple(above), tuple(corner), tuple(below))
 
 
