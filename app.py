@@ -118,7 +118,8 @@ class AtlasApp(Dash):
             theme=view.theme,
             title=page.document_title(self.atlas, view),
             icon=url("icon.svg"),
-            styles="".join(f'<link rel="stylesheet" href="{url(name)}">' for name in STYLES) + self.painted,
+            # Before the style sheet, whose later rules (what is left out, what is no county) must win as they do there.
+            styles=self.painted + "".join(f'<link rel="stylesheet" href="{url(name)}">' for name in STYLES),
             plotly=url("vendor/plotly-basic.min.js"),
             locale=url("vendor/plotly-locale-zh-cn.js"),
             page=name,

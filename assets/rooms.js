@@ -92,7 +92,10 @@
     band: () => [...groups.band].map((id) => ({ id, label: Atlas.optionName(id), option: id })),
     road: () => [...groups.road.map((id) => ({ id, label: Atlas.optionName(id), option: id })), { id: "none", label: Atlas.text("legend_road_none") }],
     progress: () => Atlas.states().map(({ id, name }) => ({ id, label: name })),
-    population: () => data.population.map((_, index) => ({ id: `P${index + 1}`, label: Atlas.populationClass(index) })).reverse(),
+    population: () => [
+      ...data.population.map((_, index) => ({ id: `P${index + 1}`, label: Atlas.populationClass(index) })).reverse(),
+      ...(data.classes.population.includes("none") ? [{ id: "none", label: Atlas.text("legend_population_none") }] : []),
+    ],
     roles: (view) => {
       const chosen = view[view.layer].length;
       const most = chosen || Math.max(...counties.map((county) => county[view.layer === "cluster" ? "clusters" : "energy"].length));

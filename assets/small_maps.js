@@ -221,7 +221,7 @@ Atlas.smallMaps = (() => {
   /* The layer's classes in the legend's order: id and words. */
   function scaleOf(view) {
     if (view.layer === "progress") return Atlas.states().map(({ id, name }) => [id, name]);
-    if (view.layer === "population") return data.population.map((_, i) => [`P${i + 1}`, Atlas.populationClass(i)]).reverse();
+    if (view.layer === "population") return [...data.population.map((_, i) => [`P${i + 1}`, Atlas.populationClass(i)]).reverse(), ["none", Atlas.text("legend_population_none")]];
     if (!(view.layer in ROLES)) return [...groups[view.layer].map((id) => [id, Atlas.optionName(id)]), ...(view.layer === "road" ? [["none", Atlas.text("legend_road_none")]] : [])];
     return [4, 3, 2, 1, 0].map((held) => [`n${held}`, held ? Atlas.text("legend_held", { n: held }) : Atlas.text("legend_held_0")]);
   }

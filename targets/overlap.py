@@ -190,7 +190,7 @@ class RolesAndBands:
         if lang == "zh":
             return (
                 f"{roles}个县（市、区）列入{cluster}或{energy}而未列入{box}，{band}个列入{box}而未列入{self.boxes(lang)}；"
-                f"{both}个两方面都列入，{neither}个三个专栏都未列入。"
+                f"{both}个两方面都列入，{neither}个三个{self.plan.boxes.noun}都未列入。"
             )
         return (
             f"{_counties(roles)} {_have(roles)} a role and no band ({box}), {band} {_have(band)} a band and no role; "

@@ -95,6 +95,8 @@ class Boxes:
     zh: str
     en: str
     en_many: str
+    noun: str
+    noun_en: str
     numbers: Mapping[str, str]
     items: Mapping[str, str]
 
@@ -280,6 +282,7 @@ class Plan:
             **{f"box_{group}": self.box(group, lang=lang) for group in self.groups if self.groups[group].box},
             "boxes_roles": self.box("cluster", "energy", lang=lang),
             "boxes_lists": self.box("band", "cluster", "energy", "road", lang=lang),
+            "boxes_noun": self.boxes.noun if zh else self.boxes.noun_en,
             "plan_title": term.title if zh else term.title_en,
             "action": term.action if zh else term.action_en,
             "issuer": term.issuer if zh else term.issuer_en,
@@ -368,10 +371,12 @@ def _load(folder: Path) -> Plan:
     if not folder.is_dir():
         raise DataError([Problem(str(folder), None, "", "", "方案的文件夹", "the folder of a plan")])
     tables: dict[str, pd.DataFrame] = {}
+    sound: set[str] = set()
     problems: list[Problem] = []
     for name, (columns, key) in TABLES.items():
         try:
             tables[name] = read_table(folder / f"{name}.csv", columns, key)
+            sound.add(name)
         except DataError as error:
             problems += error.problems
             if (table := raw_table(folder / f"{name}.csv")) is not None:
@@ -387,7 +392,7 @@ def _load(folder: Path) -> Plan:
     problems += made.problems
     if head:
         said = {(problem.file, problem.row, problem.column) for problem in problems}
-        loose = dangling(at, tables, head["boxes"].numbers)
+        loose = dangling(at, tables, sound, head["boxes"].numbers)
         problems += [one for one in loose if (one.file, one.row, one.column) not in said]
     # Numbers can be compared only when each table is sound.
     if not problems:
@@ -501,7 +506,8 @@ class _Reader:
             if text and text.count("{}") != 1:
                 self.wrong(f"boxes.{form}", text, "有一处 {}", "to have {} once")
         zh, en, en_many = forms
-        return Boxes(zh, en, en_many, self.texts("boxes.numbers"), self.texts("boxes.items"))
+        noun, noun_en = self.text("boxes.noun"), self.text("boxes.noun_en")
+        return Boxes(zh, en, en_many, noun, noun_en, self.texts("boxes.numbers"), self.texts("boxes.items"))
 
     def _group(self, id: str) -> Group:
         at = f"groups.{id}"

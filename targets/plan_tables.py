@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import pandas as pd
 
@@ -171,7 +171,7 @@ COUNTED: tuple[tuple[str, str, str, str, str], ...] = (
 )
 
 
-def dangling(at: str, t: Mapping[str, pd.DataFrame], boxes: Iterable[str]) -> list[Problem]:
+def dangling(at: str, t: Mapping[str, pd.DataFrame], sound: Container[str], boxes: Iterable[str]) -> list[Problem]:
     """Return what one table names and another does not hold.
 
     Parameters
@@ -180,6 +180,8 @@ def dangling(at: str, t: Mapping[str, pd.DataFrame], boxes: Iterable[str]) -> li
         The folder's name, which stands before each file's.
     t : mapping of str to DataFrame
         The tables that can be read, sound or not.
+    sound : container of str
+        Those whose every cell is as it must be: only these can say what there is.
     boxes : iterable of str
         The boxes that there are.
     """
@@ -190,7 +192,7 @@ def dangling(at: str, t: Mapping[str, pd.DataFrame], boxes: Iterable[str]) -> li
             found.extend(foreign(f"{at}/{name}.csv", t[name], column, known, zh, en))
 
     def listed(name: str, column: str) -> list[str] | None:
-        return list(t[name][column]) if name in t and column in t[name] else None
+        return list(t[name][column]) if name in sound else None
 
     counties, prefectures = listed("counties", "adcode"), listed("prefectures", "adcode")
     zh, en = f"{len(counties or ())}个县之一", f"one of the {len(counties or ())} counties"

@@ -108,7 +108,7 @@ class _Scenes:
         """Return what to say, the sources and what is not known, each under its heading."""
         parts = (("deck_say", say), ("deck_sources", sources), ("deck_unknown", unknown))
         said = [
-            "\n".join([word(key, self.lang), *(" ".join(line.split()) for line in dict.fromkeys(lines) if line)])
+            "\n".join([self.word(key), *(" ".join(line.split()) for line in dict.fromkeys(lines) if line)])
             for key, lines in parts
             if any(lines)
         ]
@@ -276,8 +276,7 @@ class _Scenes:
     def unmeasured(self, ids: Iterable[str]) -> list[str]:
         """Say that the plan gives these counties no amount."""
         boxes = dict.fromkeys(self.atlas.plan.option(id).box for id in ids)
-        number = {box: box if self.zh else str("一二三四五".index(box) + 1) for box in boxes}
-        return [self.word("deck_no_amount", box=number[box]) for box in boxes]
+        return [self.word("deck_no_amount", box=self.atlas.plan.boxes.name([box], self.lang)) for box in boxes]
 
     def group(self, name: str, ids: tuple[str, ...], group: str) -> Scene:
         """Return the scene of one cluster, one energy kind, or several kinds of one sort."""
@@ -523,7 +522,7 @@ class _Scenes:
             *(
                 cite(row["publisher"] or row["producer"], row["title"], row["date"])
                 + ("" if zh else f": {row['note_en']}")
-                for row in self.atlas.published.sources.to_dict("records")
+                for row in self.atlas.sources.to_dict("records")
             ),
             self.word("deck_mended", n=len(self.atlas.plan.corrections)),
             *self.batches(),

@@ -244,6 +244,7 @@ class SceneFacts:
             named = [(id, self.state(id)) for id in self.standing.rules.states]
         elif layer == "population":
             named = [(f"P{n + 1}", self._people_class(n)) for n in range(len(POPULATION_CLASSES))][::-1]
+            named += [("none", word("js_legend_population_none", lang))] if "none" in classes.values() else []
         else:
             chosen = len(getattr(self.view.filter, layer))
             column = {"cluster": "clusters", "energy": "energy"}[layer]

@@ -28,7 +28,9 @@ def accessible_name(county: Any, atlas: Atlas, lang: str, state: str = "") -> st
     options = atlas.plan.options
     column = "zh_short" if lang == "zh" else "en_short"
     prefecture = str(options.at[county.prefecture_code, column])
-    band = str(options.at[county.band or "none", column]) if county.is_county else word("js_not_county", lang)
+    band = (
+        str(options.at[county.band or atlas.plan.no_band, column]) if county.is_county else word("js_not_county", lang)
+    )
     name = county.name_short if lang == "zh" else county.name_en
     said = (atlas.rules.name(state, lang),) if state and county.is_county else ()
     return ("，" if lang == "zh" else ", ").join((name, prefecture, band, *said))
@@ -182,6 +184,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
     return {
         "counties": rows,
         "options": options,
+        "place": atlas.plan.region.slug,
         "unlisted": atlas.plan.no_band,
         "kinds": {kind: list(ids) for kind, ids in atlas.plan.kinds.items()},
         "groups": {group: list(atlas.known.options[group]) for group in GROUPS},

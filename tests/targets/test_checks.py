@@ -45,7 +45,7 @@ def test_every_bad_cell_is_named(edited):
 
 def test_all_files_are_reported_at_once(edited):
     edited(PLAN, "bands", lambda t: at(t, 2, "lower", "一千四"))
-    error = refused(load_plan, edited(PLAN, "tasks", lambda t: at(t, 4, "task", "24")))
+    error = refused(load_plan, edited(PLAN, "tasks", lambda t: at(t, 4, "task", "二十四")))
     assert {p.file for p in error.problems} == {f"{PLAN.name}/bands.csv", f"{PLAN.name}/tasks.csv"}
 
 

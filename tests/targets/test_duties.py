@@ -110,9 +110,9 @@ def test_where_a_part_stands():
     [
         ("duties", {"adcode": "620999"}, "86个县之一"),
         ("duties", {"prefecture_code": "620900"}, "一个县或一个市州"),
-        ("duties", {"task": "24"}, "任务编号1—23"),
+        ("duties", {"task": "24"}, "tasks.csv 所列"),
         ("duties", {"section": "三（一）"}, "三（二）"),
-        ("rules", {"task": "M6"}, "任务编号或M1—M5"),
+        ("rules", {"task": "M6"}, "tasks.csv 或 measures.csv 所列"),
         ("rules", {"section": "四（一）"}, "三（一）"),
     ],
 )

@@ -221,13 +221,13 @@ WIND_CSP = Filter(energy=("WIND", "CSP"), energy_op="all", exclude=("PSH",), ban
         (Filter(band=("B1",)), 1, "目标 ≥1400 亿元 · 共 1 个县\uff08市、区\uff09", "Target ≥140 bn yuan · 1 county"),
         (Filter(prefecture=("620100",)), 8, "兰州市 · 共 8 个县\uff08市、区\uff09", "In Lanzhou · 8 counties"),
         (
-            Filter(road=("2022", "2023"), prefecture=("622900", "621100")),
+            Filter.of(OPTIONS, road=("2022", "2023"), prefecture=("622900", "621100")),
             3,
             "定西市 或 临夏州\uff0c计划2022年 或 2023年通高速 · 共 3 个县\uff08市、区\uff09",
             "In Dingxi or Linxia; expressway planned for 2022 or 2023 · 3 counties",
         ),
         (
-            Filter(exclude=("none", "B6", "2025", "620900", "C3")),
+            Filter.of(OPTIONS, exclude=("none", "B6", "2025", "620900", "C3")),
             0,
             "非 酒泉市\uff0c非 有色冶金及新材料\uff0c目标不是 50–100 亿元\uff0c已列入专栏一\uff0c非 计划2025年通高速"
             " · 共 0 个县\uff08市、区\uff09",

@@ -54,13 +54,13 @@ def test_the_term_is_over_the_day_after_its_last():
 @pytest.mark.parametrize(
     ("old", "new", "column"),
     [
-        ("begin = 2022-01-01\n", "", "begin"),
-        ("end = 2025-12-31", 'end = "2025-12-31"', "end"),
-        ("end = 2025-12-31", "end = 2021-12-31", "end"),
-        ("target_year = 2025", "target_year = true", "target_year"),
-        ("target_year = 2025", "target_year = 2026", "target_year"),
+        ("begin = 2022-01-01\n", "", "term.begin"),
+        ("end = 2025-12-31", 'end = "2025-12-31"', "term.end"),
+        ("end = 2025-12-31", "end = 2021-12-31", "term.end"),
+        ("target_year = 2025", "target_year = true", "term.target_year"),
+        ("target_year = 2025", "target_year = 2026", "term.target_year"),
         ("title_en =", "titre =", "title_en"),
-        ("[term]", "number = 9\n[term]", "number"),
+        ('number = ""', "number = 9", "number"),
         ("[term]", "[term", ""),
     ],
 )
