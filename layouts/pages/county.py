@@ -157,8 +157,7 @@ def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
         return _fact(word("card_band", lang, atlas.plan), html.P([word("card_band_none", lang, atlas.plan), " ", mark]))
     band = atlas.plan.option(county["band"])
     return _fact(
-        "card_band",
-        lang,
+        word("card_band", lang, atlas.plan),
         html.P([html.Strong(band.zh_short if lang == "zh" else band.en_short), " ", mark], className="county-band"),
         html.P(word("card_band_read", lang, atlas.plan), className="quiet"),
     )
