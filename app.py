@@ -39,6 +39,7 @@ from layouts.pages import meeting as meeting_page
 from layouts.parts.county_map import browser_data, data_element, scaffold
 from layouts.parts.markup import write
 from layouts.parts.styles import version
+from layouts.words import word
 from targets.checks import DataError
 from targets.decks import MOST, MOST_BYTES, DeckStore
 from targets.desk import Desk
@@ -406,7 +407,8 @@ def _main(given: list[str] | None) -> int:
             file=sys.stderr,
         )
         return 2
-    print(f"陇县图 · Gansu County Atlas  http://{chosen.host}:{chosen.port}", flush=True)
+    brands = " · ".join(word("brand", lang, app.atlas.plan) for lang in LANGUAGES)
+    print(f"{brands}  http://{chosen.host}:{chosen.port}", flush=True)
     app.journal.say("start", "command", f"{chosen.host}:{chosen.port}", "waitress")
     service.run(lambda: app.journal.say("stop", "command", f"{chosen.host}:{chosen.port}", "ok"))
     return 0

@@ -129,7 +129,7 @@ Atlas.picture = async (kind) => {
   function save(blob, ending) {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
-    link.download = `gansu-counties-${Atlas.view.layer}.${ending}`;
+    link.download = `${Atlas.data.place}-counties-${Atlas.view.layer}.${ending}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }

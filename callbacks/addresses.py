@@ -37,7 +37,8 @@ VERSION = "1.0.0"
 
 def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
     """Attach the addresses to the app's server."""
-    server, decks = app.server, DeckStore(store)
+    server, decks, place = app.server, DeckStore(store), atlas.plan.region.slug
+    counties = f"{place}-counties"
 
     @server.get("/healthz")
     def healthz() -> tuple[Response, int]:
@@ -61,13 +62,15 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
     def counties_csv() -> Response:
         view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
         return _download(
-            documents.counties_csv(atlas, view, standing(view).roads(atlas)), "text/csv; charset=utf-8", "csv"
+            documents.counties_csv(atlas, view, standing(view).roads(atlas)), "text/csv; charset=utf-8", "csv", counties
         )
 
     @server.get("/export/counties.xlsx")
     def counties_xlsx() -> Response:
         view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
-        return _download(documents.counties_xlsx(atlas, view, atlas.now, standing(view).roads(atlas)), XLSX, "xlsx")
+        return _download(
+            documents.counties_xlsx(atlas, view, atlas.now, standing(view).roads(atlas)), XLSX, "xlsx", counties
+        )
 
     def standing(view: View) -> Standing:
         return standing_of(atlas, store, view.period)
@@ -76,13 +79,13 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
     def compare_csv() -> Response:
         view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
         content = documents.compare_csv(atlas, standing(view), view, atlas.now)
-        return _download(content, "text/csv; charset=utf-8", "csv", "gansu-compare")
+        return _download(content, "text/csv; charset=utf-8", "csv", f"{place}-compare")
 
     @server.get("/export/compare.xlsx")
     def compare_xlsx() -> Response:
         view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
         content = documents.compare_xlsx(atlas, standing(view), view, atlas.now)
-        return _download(content, XLSX, "xlsx", "gansu-compare")
+        return _download(content, XLSX, "xlsx", f"{place}-compare")
 
     @server.get("/export/compare.json")
     def compare_json() -> Response:
@@ -139,7 +142,7 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
                 return job
             state, content = exporter.content(job)
             if state.name == READY_FILE:
-                return _download(content, MIMETYPES[kind], kind, "gansu-meeting")
+                return _download(content, MIMETYPES[kind], kind, f"{place}-meeting")
             if state.name != MOVED:
                 break
         return why_not(state, "en" if request.args.get("lang") == "en" else "zh")
@@ -148,7 +151,7 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
     def progress_csv() -> Response:
         view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
         content = documents.progress_csv(atlas, standing(view), view)
-        return _download(content, "text/csv; charset=utf-8", "csv", "gansu-progress")
+        return _download(content, "text/csv; charset=utf-8", "csv", f"{place}-progress")
 
     @server.get("/export/observations.csv")
     def observations_csv() -> Response | tuple[Response, int]:
@@ -162,10 +165,10 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
         if batch is not None:
             rows = store.batch_rows(batch)
             content = documents.observations_csv(rows, names, lang, atlas.places.names(lang), list(rows.columns))
-            return _download(content, "text/csv; charset=utf-8", "csv", f"gansu-observations-batch-{batch}")
+            return _download(content, "text/csv; charset=utf-8", "csv", f"{place}-observations-batch-{batch}")
         rows = known_by(store.observations(as_of), atlas.today)
         content = documents.observations_csv(rows, names, lang, atlas.places.names(lang))
-        name = "gansu-observations" + ("" if as_of is None else f"-as-of-{as_of}")
+        name = f"{place}-observations" + ("" if as_of is None else f"-as-of-{as_of}")
         return _download(content, "text/csv; charset=utf-8", "csv", name)
 
     @server.get("/template/observations.xlsx")
@@ -180,7 +183,7 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
         found = standing(view)
         rows = progress_page.missing_rows(atlas, found, view)
         content = missing_xlsx(rows, str(found.rules.target_year), view.lang, store.indicators())
-        return _download(content, XLSX, "xlsx", f"gansu-missing-{found.rules.target_year}")
+        return _download(content, XLSX, "xlsx", f"{place}-missing-{found.rules.target_year}")
 
     @server.get("/template/observations.csv")
     def template_of_one() -> Response:
@@ -209,7 +212,7 @@ def _event(text: str | None) -> int | None:
     return int(text)
 
 
-def _download(content: bytes, mimetype: str, ending: str, name: str = "gansu-counties") -> Response:
+def _download(content: bytes, mimetype: str, ending: str, name: str) -> Response:
     disposition = f'attachment; filename="{name}.{ending}"'
     return Response(
         content, content_type=mimetype, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}

@@ -169,7 +169,7 @@ def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore, gate: Gate
                 return Response(said + "\n", 404, content_type="text/plain; charset=utf-8")
             text = kept.text
         headers = {
-            "Content-Disposition": f'attachment; filename="gansu-meeting-{slug}.yaml"',
+            "Content-Disposition": f'attachment; filename="{atlas.plan.region.slug}-meeting-{slug}.yaml"',
             "Cache-Control": "no-store",
         }
         return Response(text, content_type="application/yaml; charset=utf-8", headers=headers)

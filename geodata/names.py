@@ -122,6 +122,11 @@ class Region:
         """The first two digits of the province's codes."""
         return self.code[:2]
 
+    @property
+    def slug(self) -> str:
+        """The province in a file's name."""
+        return re.sub(r"[^a-z0-9]+", "-", self.name_en.lower())
+
     @cached_property
     def short(self) -> str:
         """The province without its class: 甘肃, 宁夏."""

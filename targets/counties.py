@@ -79,7 +79,7 @@ def join(boundaries: GeoDataFrame, plan: Plan, published: Published) -> GeoDataF
     census = published.census2020.set_index("adcode")
     roads = published.expressways_opened.set_index("adcode")
     planned = plan.expressways.set_index("adcode")["year"]
-    _complete(boundaries["adcode"], units)
+    _complete(boundaries["adcode"], units, census.index)
 
     bands = plan.bands.set_index("id")
     band = plan.band_counties.set_index("adcode")["band"]
@@ -139,8 +139,11 @@ def _memberships(adcodes: Iterable[str], table: pd.DataFrame, column: str, order
     )
 
 
-def _complete(shapes: pd.Series, units: pd.DataFrame) -> None:
-    """Raise unless every county has one shape. What was published may know more counties than the plan, or fewer."""
+def _complete(shapes: pd.Series, units: pd.DataFrame, census: pd.Index) -> None:
+    """Raise unless every county has one shape, and its census figures if any has.
+
+    What was published may know counties that the plan does not, and nothing at all of another province.
+    """
     problems = [
         Problem("boundaries", None, "adcode", str(a), "每个代码一个图形", "one shape for each code")
         for a in shapes[shapes.duplicated()].unique()
@@ -148,6 +151,10 @@ def _complete(shapes: pd.Series, units: pd.DataFrame) -> None:
     for a in sorted(set(units.index) - set(shapes)):
         label = f"{a} {units['name'][a]}"
         problems.append(Problem("boundaries", None, "adcode", label, "有此县", "this county to be there"))
+    counted = set(census) & set(units.index)
+    for a in sorted(set(units.index) - counted) if counted else ():
+        label = f"{a} {units['name'][a]}"
+        problems.append(Problem("published/census2020.csv", None, "adcode", label, "有此县", "this county to be there"))
     zh, en = f"{len(units)}个代码之一", f"one of the {len(units)} known codes"
     for a in sorted(set(shapes) - set(units.index)):
         problems.append(Problem("boundaries", None, "adcode", str(a), zh, en))

@@ -294,7 +294,7 @@ def provincial(
     found = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=_KNOWN)
     found["known"] = pd.array([pd.NA if pd.isna(v) else float(v) for v in found["known"]], dtype="Float64")
     texts = [c for c in _KNOWN if c != "known"]
-    found[texts] = found[texts].fillna("")
+    found[texts] = found[texts].astype(object).fillna("")
     # A target outside the boxes has its task; only what a box prints has a clause.
     for lang in ("zh", "en"):
         found[f"clause_{lang}"] = [plan.clause(b, i, lang) for b, i in zip(table["box"], table["item"], strict=True)]

@@ -193,7 +193,7 @@ class RolesAndBands:
                 (roles, f"{roles}个县（市、区）列入{cluster}或{energy}而未列入{box}"),
                 (band, f"{band}个列入{box}而未列入{self.boxes(lang)}"),
                 (both, f"{both}个两方面都列入"),
-                (neither, f"{neither}个三个专栏都未列入"),
+                (neither, f"{neither}个三个{self.plan.boxes.noun}都未列入"),
             )
             return "，".join(text for n, text in parts if n) + "。"
         parts = (

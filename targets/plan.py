@@ -95,6 +95,8 @@ class Boxes:
     zh: str
     en: str
     en_many: str
+    noun: str
+    noun_en: str
     numbers: Mapping[str, str]
     items: Mapping[str, str]
 
@@ -280,6 +282,7 @@ class Plan:
             **{f"box_{group}": self.box(group, lang=lang) for group in self.groups if self.groups[group].box},
             "boxes_roles": self.box("cluster", "energy", lang=lang),
             "boxes_lists": self.box("band", "cluster", "energy", "road", lang=lang),
+            "boxes_noun": self.boxes.noun if zh else self.boxes.noun_en,
             "plan_title": term.title if zh else term.title_en,
             "action": term.action if zh else term.action_en,
             "issuer": term.issuer if zh else term.issuer_en,
@@ -503,7 +506,8 @@ class _Reader:
             if text and text.count("{}") != 1:
                 self.wrong(f"boxes.{form}", text, "有一处 {}", "to have {} once")
         zh, en, en_many = forms
-        return Boxes(zh, en, en_many, self.texts("boxes.numbers"), self.texts("boxes.items"))
+        noun, noun_en = self.text("boxes.noun"), self.text("boxes.noun_en")
+        return Boxes(zh, en, en_many, noun, noun_en, self.texts("boxes.numbers"), self.texts("boxes.items"))
 
     def _group(self, id: str) -> Group:
         at = f"groups.{id}"

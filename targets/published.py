@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -180,6 +180,16 @@ class Published:
         ``<NA>`` and `origin` ``published``. The English of `note` is in `notes_en`.
         """
         return self._figures[list(OBSERVATION_COLUMNS)].copy()
+
+    def files_of(self, places: Iterable[str], province: str) -> list[str]:
+        """Return the files that have a row of some places; what is of the whole province stands under its code."""
+        found, known = [], list(places)
+        for file in self.sources["file"]:
+            table = getattr(self, file.removesuffix(".csv"))
+            # What names no county is of the province that all of this is about.
+            mine = table["adcode"].isin(known).any() if "adcode" in table else province == PROVINCE
+            found += [str(file)] if mine else []
+        return found
 
     @cached_property
     def notes_en(self) -> dict[tuple[str, str, str, str], str]:

@@ -274,11 +274,10 @@ def empty_sentence(filter: Filter, members: Members, plan: Plan, lang: str = "zh
 def _without_counties(code: str, plan: Plan, lang: str) -> str:
     """Say that a prefecture has no county, and what the plan lists there all the same."""
     zh, listed = lang == "zh", []
-    for table, work in ((plan.parks, ""), (plan.projects, "work" if lang == "zh" else "work_en")):
+    for table in (plan.parks, plan.projects):
         for row in table[table["prefecture_code"] == code].to_dict("records"):
             name, box = row["name" if zh else "name_en"], plan.boxes.name([row["box"]], lang)
-            what = f"{name}{row[work]}" if work and zh else f"{name} ({row[work]})" if work and row[work] else name
-            listed.append(f"在{box}列有{what}" if zh else f"{what} ({box})")
+            listed.append(f"在{box}列有{name}" if zh else f"{name} ({box})")
     option = plan.option(code)
     if zh:
         more = f"方案另{COMMA.join(listed)}{STOP}" if listed else ""

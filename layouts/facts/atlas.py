@@ -97,6 +97,13 @@ class Atlas:
         """The adcodes that hold each option, by option id."""
         return members(self.counties, self.plan)
 
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Where the published figures of the plan's places come from: rows of `Published.sources`."""
+        known = self.published.sources
+        files = self.published.files_of(self.counties.index, self.plan.region.code)
+        return known[known["file"].isin(files)]
+
     @property
     def places(self) -> Places:
         """The places that the plan knows, and how they are written."""

@@ -109,7 +109,7 @@ class _Scenes:
         """Return what to say, the sources and what is not known, each under its heading."""
         parts = (("deck_say", say), ("deck_sources", sources), ("deck_unknown", unknown))
         said = [
-            "\n".join([word(key, self.lang), *(" ".join(line.split()) for line in dict.fromkeys(lines) if line)])
+            "\n".join([self.word(key), *(" ".join(line.split()) for line in dict.fromkeys(lines) if line)])
             for key, lines in parts
             if any(lines)
         ]
@@ -538,7 +538,7 @@ class _Scenes:
             *(
                 cite(row["publisher"] or row["producer"], row["title"], row["date"])
                 + ("" if zh else f": {row['note_en']}")
-                for row in self.atlas.published.sources.to_dict("records")
+                for row in self.atlas.sources.to_dict("records")
             ),
             self.word("deck_mended", n=len(self.atlas.plan.corrections)),
             *self.batches(),

@@ -85,7 +85,8 @@ def annex(
         link.font = Font(color="225A7E", underline="single")
         first.append([_cell(first, number), _cell(first, facts.scene.title), link, _cell(first, len(facts.facts))])
     first.append([])
-    for text in (*data_lines(atlas, lang), *(word(key, lang, atlas.plan) for key in READ), *atlas.rules.sentences(lang)):
+    read = [word(key, lang, atlas.plan) for key in READ]
+    for text in (*data_lines(atlas, lang), *read, *atlas.rules.sentences(lang)):
         first.append([None, _cell(first, text)])
     for facts, name in zip(scenes, names, strict=True):
         _sheet(book, facts, name, contents, lang)

@@ -386,6 +386,7 @@ def apart_sentence(atlas: Atlas, store: Store, lang: str, as_of: int | None = No
 def beside(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> list[Any]:
     """Return what is known of prefectures, of the province and of parks: how many, and each value."""
     frame = settle(store.beside_counties(set(atlas.plan.counties["adcode"]), as_of))
+    frame = frame[frame["place"].isin({*atlas.places.areas, *atlas.places.parks})]  # the store is of all plans
     if frame.empty:
         return [html.P(word("beside_none", lang), className="quiet")]
     names = store.indicators(as_of)
@@ -598,9 +599,10 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
             row["date"],
             row["note"] if lang == "zh" else row["note_en"],
         )
-        for row in atlas.published.sources.to_dict("records")
+        for row in atlas.sources.to_dict("records")
     ]
     observed = atlas.published.observations
+    observed = observed[observed["place"].isin({*atlas.places.areas, *atlas.places.parks, *atlas.places.apart})]
     cited = (
         observed.assign(year=observed["period"].str[:4])
         .groupby(["source", "status", "source_url"], sort=False)

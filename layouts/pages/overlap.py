@@ -100,7 +100,11 @@ def findings(atlas: Atlas, found: RolesAndBands, lang: str) -> html.Div:
             (word("held_roles_only", lang), found.roles_only, None),
             (word("held_band_only", lang), found.band_only, Filter(band=bands, exclude=none.exclude)),
             (word("held_both", lang), found.both, None),
-            (word("held_neither", lang), found.neither, Filter(band=(atlas.plan.no_band,), exclude=none.exclude)),
+            (
+                word("held_neither", lang, atlas.plan),
+                found.neither,
+                Filter(band=(atlas.plan.no_band,), exclude=none.exclude),
+            ),
         ],
         [
             (word("held_only", lang, what=say_sets(one.sets, atlas.plan, lang)), one.adcodes, one.filter(atlas.plan))

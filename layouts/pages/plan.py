@@ -42,6 +42,7 @@ def page(atlas: Atlas, view: View) -> list[Any]:
     finding = word(
         "plan_finding",
         lang,
+        plan,
         aims=len(plan.qualitative_targets),
         duties=len(plan.duties.drop_duplicates(["task", "duty"])),
         counties=named["adcode"][named["adcode"] != ""].nunique(),
@@ -64,7 +65,7 @@ def page(atlas: Atlas, view: View) -> list[Any]:
                     className="plan-head",
                 ),
                 html.P(finding, className="plan-finding"),
-                _finder(found, lang),
+                _finder(plan, found, lang),
                 html.P(word("plan_none", lang), className="nothing plan-none", hidden=True),
                 _contents(plan, parts, lang),
                 *[
@@ -92,11 +93,11 @@ def counted(rows: Iterable[html.Li]) -> dict[str, int]:
 # ---- the frame of the page ------------------------------------------------------------------------------------------
 
 
-def _finder(found: Mapping[str, int], lang: str) -> html.Div:
+def _finder(plan: Plan, found: Mapping[str, int], lang: str) -> html.Div:
     """Return the field that filters the rows, the choice of a kind, and how many rows are left."""
     n = sum(found.values())
     kinds = {"": word("plan_every", lang, n=n)}
-    kinds |= {kind: f"{word(f'plan_kind_{kind}', lang)} {found[kind]}" for kind in KINDS}
+    kinds |= {kind: f"{word(f'plan_kind_{kind}', lang, plan)} {found[kind]}" for kind in KINDS}
     field = html.Span(className="plan-field", **{"data-plan-field": word("plan_hint", lang)})
     return html.Div(
         [

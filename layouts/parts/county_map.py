@@ -198,6 +198,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
     return {
         "counties": rows,
         "options": options,
+        "place": atlas.plan.region.slug,
         "unlisted": atlas.plan.no_band,
         "kinds": {kind: list(ids) for kind, ids in atlas.plan.kinds.items()},
         "groups": {group: list(atlas.known.options[group]) for group in GROUPS},

@@ -409,9 +409,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "The plan: {targets} numeric targets; {numbered} of its {tasks} tasks state a number",
     ),
     "plan_finding": (
-        "另有{aims}项不带数的目标；{duties}件事在专栏以外点名到地方，能落到{counties}个县和{prefectures}个市州；"
+        "另有{aims}项不带数的目标；{duties}件事在{boxes_noun}以外点名到地方，能落到{counties}个县和{prefectures}个市州；"
         "列名的责任单位{departments}个，方案没有说哪个牵头。",
-        "Besides, {aims} aims without a number; {duties} matters outside the boxes name places, which are {counties} "
+        "Besides, {aims} aims without a number; {duties} matters outside the {boxes_noun} name places, which are {counties} "
         "counties and {prefectures} prefectures; {departments} departments are listed, and none is said to lead.",
     ),
     "plan_search": ("在方案中查找", "Find in the plan"),
@@ -421,7 +421,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "plan_kind_task": ("任务与措施", "Tasks and measures"),
     "plan_kind_goal": ("定量目标", "Numeric targets"),
     "plan_kind_aim": ("定性目标", "Aims without a number"),
-    "plan_kind_box": ("专栏所列", "Listed in the boxes"),
+    "plan_kind_box": ("{boxes_noun}所列", "Listed in the {boxes_noun}"),
     "plan_kind_duty": ("点名的任务", "Named places"),
     "plan_kind_rule": ("要点", "Main points"),
     "plan_kind_award": ("评价激励", "Evaluation, awards"),
@@ -461,7 +461,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "held_roles_only": ("有类别、无档次", "A role and no band"),
     "held_band_only": ("有档次、无类别", "A band and no role"),
     "held_both": ("两方面都有", "Both"),
-    "held_neither": ("三个专栏都未列入", "In none of the three boxes"),
+    "held_neither": ("三个{boxes_noun}都未列入", "In none of the three {boxes_noun}"),
     "held_only": ("只列入{what}", "Only {what}"),
     "held_like": ("与{name}列入的类别完全相同", "Exactly the roles of {name}"),
     "upset_title": ("类别的组合：{n}种", "Combinations of roles: {n}"),
@@ -1521,7 +1521,17 @@ WORDS: dict[str, tuple[str, str]] = {
 # What `targets.plan.Plan.said` fills in.
 OF_PLAN = frozenset(
     {"action", "all_counties", "alone", "a_prefecture", "box_band", "box_cluster", "box_energy", "box_park", "box_road"}
-    | {"boxes_lists", "boxes_roles", "inset_name", "issued", "issuer", "no_departments", "plan_years", "province"}
+    | {
+        "boxes_lists",
+        "boxes_noun",
+        "boxes_roles",
+        "inset_name",
+        "issued",
+        "issuer",
+        "no_departments",
+        "plan_years",
+        "province",
+    }
     | {"province_short", "road_years", "shared_duty", "target_year", "text_used", "plan_title"}
 )
 

@@ -7,13 +7,13 @@ import io
 import json
 import re
 from datetime import date, datetime
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from atlas_oracle import LANGUAGES
 from days import DURING, TODAY
 from openpyxl import load_workbook
+from plan_files import PUBLISHED, rows
 from shipped import PLAN
 
 from layouts.facts.atlas import Atlas, Standing
@@ -34,10 +34,7 @@ EVERY = f"compare={','.join(SIX)}"
 
 
 def rows_of(name: str, published: bool = False) -> list[dict[str, str]]:
-    folder = "published" if published else "plan"
-    path = Path(compare_page.__file__).parents[2] / "targets" / folder / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return rows(name, PUBLISHED) if published else rows(name)
 
 
 def standing_on(atlas: Atlas, today: date, observations: pd.DataFrame | None = None) -> Standing:

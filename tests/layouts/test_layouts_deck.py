@@ -6,6 +6,7 @@ import json
 import re
 import time
 from datetime import date
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -90,7 +91,7 @@ def some(group: str) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 filters = st.builds(
-    Filter,
+    partial(Filter.of, PLAN.option_ids),
     band=some("band"),
     cluster=some("cluster"),
     energy=some("energy"),

@@ -80,11 +80,7 @@ def test_every_row_carries_the_sentence_and_the_sources(atlas, view_of, query, l
     amount = len(selected(query))
     said = sentence(view.filter, amount, PLAN, lang)
     assert re.findall(r"\d+", said)[-1] == str(amount)
-    plan = (
-        "《甘肃省强县域行动实施方案（2022—2025年）》"
-        if lang == "zh"
-        else "Strong-County Action Implementation Plan (2022–2025)"
-    )
+    plan = "《甘肃省强县域行动实施方案（2022—2025年）》" if lang == "zh" else "Strong-County Action Plan (2022–2025)"
     census = "2020中国人口普查分县资料" if lang == "zh" else "2020 census"
     for rows in (
         csv_rows(documents.counties_csv(atlas, view), lang),

@@ -567,7 +567,7 @@ def test_label_and_table_say_the_number_that_the_sentence_says(looked, value, am
     frame.loc[own, "value"] = value
     given = look(mine.atlas, frame, mine.standing.batches)
     row = given.standing.assessment.loc[adcode].to_dict() | {"adcode": adcode}
-    assert f"{amount}亿元" in progress.sentence(row), "the sentence keeps short apart from reached"
+    assert f"{amount}亿元" in progress.sentence(row, "zh", given.rules), "the sentence keeps short apart from reached"
     assert f"{amount}亿元" in figures.bullet_text(row, "zh") and share in figures.bullet_text(row, "zh")
     _, table = twin_of(given.page(), "bullets-graph")
     cells = next(cells for cells in table if cells[0] == row["name_short"])
@@ -967,18 +967,18 @@ def difference(report):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("header", "value", "said"), EXACT)
-def test_the_difference_shows_what_the_file_says(filled, header, value, said, lang):
+def test_the_difference_shows_what_the_file_says(atlas, filled, header, value, said, lang):
     reading = read_file(xlsx([["2023年"], ["县区", header], ["城关区", value]]), "a.xlsx", citation="x")
     assert reading.ok, reading.faults
-    cells = difference(data_page.reading_report(reading, filled, lang))
+    cells = difference(data_page.reading_report(atlas, reading, filled, lang))
     assert cells[4].split(" ")[0] == said
     if lang == "en":
         assert not CHINESE.search(" ".join(cells)), cells
 
 
-def test_an_opening_shows_as_its_date(filled):
+def test_an_opening_shows_as_its_date(atlas, filled):
     lines = "县名,指标,数值,备注\r\n文县,通车日期,2022-12-31,G8513\r\n"
     reading = read_file(lines.encode("utf-8-sig"), "a.csv", citation="x")
     assert reading.ok
-    cells = difference(data_page.reading_report(reading, filled, "zh"))
+    cells = difference(data_page.reading_report(atlas, reading, filled, "zh"))
     assert re.sub(r"\D", "", cells[4]) == "20221231", cells

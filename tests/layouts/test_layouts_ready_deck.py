@@ -345,7 +345,7 @@ def test_each_prefecture_with_its_counties(deck, lang):
             assert row["adcode"] == "620200"
             assert ("不设县" if lang == "zh" else "without counties") in shown.title
             assert not numbers(shown.title)
-            assert ("嘉峪关机场" if lang == "zh" else "Jiayuguan airport") in shown.note
+            assert ("嘉峪关机场" if lang == "zh" else "Jiayuguan Airport") in shown.note
 
 
 def test_a_quarter_without_figures_is_said_and_one_with_them_is_shown(atlas, lang):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import parse_qsl, quote
 
 import pytest
@@ -35,7 +36,7 @@ def some(options: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 filters = st.builds(
-    Filter,
+    partial(Filter.of, OPTIONS),
     **{group: some(options) for group, options in OPTIONS.items()},
     exclude=some(EVERY),
     cluster_op=st.sampled_from(["any", "all"]),

@@ -108,7 +108,7 @@ def spoken() -> list[tuple[str, str, str]]:
 
 def test_both_languages_say_it_with_the_same_fields():
     assert not [key for key, (zh, en) in WORDS.items() if not zh.strip() or not en.strip()]
-    assert not {key: pair for key, pair in WORDS.items() if fields(pair[0]) != fields(pair[1])}
+    assert not {key: pair for key, pair in WORDS.items() if fields(pair[0]) - OF_PLAN != fields(pair[1]) - OF_PLAN}
     bare = [key for key in WORDS if not speaks_of_plan(key)]
     assert {key: (word(key, "zh"), word(key, "en")) for key in bare} == {key: WORDS[key] for key in bare}
 

@@ -94,8 +94,8 @@ def test_every_fault_of_every_file_is_named_at_once(copied):
             "640104,兴庆区,兴庆区,市辖区,640200",
             ["第2行 prefecture_code“640200”，应为640100"],
         ),
-        ("counties.csv", "640104,", "640999,", ["第2行 adcode“640999”，应为宁夏回族自治区的县", "640104 兴庆区"]),
-        ("clusters.csv", "K1,1", "S,1", ["energy.csv 第2行 id“S”，应为clusters.csv 未用的编号"]),
+        ("counties.csv", "640104,", "640999,", ["band_counties.csv 第2行 adcode“640104”，应为22个县之一"]),
+        ("clusters.csv", "K1,1", "S,1", ["cluster_counties.csv 第2行 cluster“K1”，应为clusters.csv 所列"]),
         ("plan.toml", 'id = "rest"', 'id = "N1"', ["groups.band.unlisted.id“N1”"]),
         ("plan.toml", 'task = "3"', 'task = "33"', ["groups.road.task“33”，应为tasks.csv 所列"]),
         ("plan.toml", '"打造" = "build"\n', "", ["verbs“打造”"]),
@@ -109,6 +109,18 @@ def test_a_fault_is_said_where_it_is(copied, name, old, new, said):
     put(copied / name, old, new)
     text = str(refused(copied))
     assert all(part in text for part in said), text
+
+
+def test_a_county_of_another_province_and_an_id_used_twice_are_named(copied):
+    for name in ("counties.csv", "band_counties.csv"):
+        put(copied / name, "640104", "640999")
+    for name in ("clusters.csv", "cluster_counties.csv"):
+        path = copied / name
+        path.write_text(path.read_text("utf-8").replace("\nK1,", "\nS,"), "utf-8")
+    said = str(refused(copied))
+    assert "counties.csv 第2行 adcode“640999”，应为宁夏回族自治区的县" in said
+    assert "counties.csv adcode“640104 兴庆区”，应为有此县" in said
+    assert "energy.csv 第2行 id“S”，应为clusters.csv 未用的编号" in said
 
 
 def test_what_is_no_folder_of_a_plan_is_refused_by_every_command(tmp_path, copied, capsys, monkeypatch):
@@ -138,7 +150,7 @@ def test_the_commands_speak_of_the_plan_that_is_named(tmp_path, capsys, monkeypa
     assert "2 个县" in capsys.readouterr().out
     monkeypatch.delenv("ATLAS_PLAN")
     assert program.main(["import", str(tmp_path / "表.csv"), "--today", "2028-06-30", *data]) == 1
-    assert "认不出“兴庆区”" in capsys.readouterr().out
+    assert "没有读到任何数值" in capsys.readouterr().out
 
 
 # ---- the province's own boundaries

@@ -126,12 +126,21 @@ def test_an_unknown_and_a_double_shape_are_named(codes, plan, published):
 def test_a_lost_figure_is_named(codes, plan, published):
     from dataclasses import replace
 
-    less = replace(
-        published, census2020=published.census2020.iloc[1:], expressways_opened=published.expressways_opened.iloc[1:]
-    )
     with pytest.raises(DataError) as error:
-        join(boxes(codes), plan, less)
-    assert [p.value for p in error.value.problems] == ["620102 城关区", "621222 文县"]
+        join(boxes(codes), plan, replace(published, census2020=published.census2020.iloc[1:]))
+    assert [p.value for p in error.value.problems] == ["620102 城关区"]
+
+
+def test_what_nobody_published_is_not_known(codes, plan, published):
+    """Of a province without a census at hand there are no people, and of a road without a record no opening."""
+    from dataclasses import replace
+
+    none = {name: getattr(published, name).iloc[:0] for name in ("census2020", "expressways_opened")}
+    made = join(boxes(codes), plan, replace(published, **none))
+    assert made["population"].isna().all()
+    planned = set(plan.expressways["adcode"])
+    assert {a: s for a, s in made["road_status"].items() if s is not None} == dict.fromkeys(planned, "unknown")
+    assert made["road_opened_year"].isna().all()
 
 
 def test_the_order_of_the_shapes_does_not_matter(codes, plan, published):
