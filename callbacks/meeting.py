@@ -96,13 +96,13 @@ def _written(atlas: Atlas, store: Store, event: int, today: date, slug: str, dec
     if slug == READY:
         scenes[-1]["listed"] = _limits(atlas, deck.scenes[-1], lang)
     # For a page that the presenter goes to in the midst of a scene.
-    observed = _observed(standing_of(atlas, store, None), list(atlas.counties.index), lang)
+    observed = _observed(standing_of(atlas, store, None), list(atlas.counties.index), lang, False)
     return {"slug": slug, "title": deck.title, "scenes": scenes, "sheets": sheets, "observed": observed}
 
 
-def _observed(standing: Standing, adcodes: Collection[str], lang: str) -> list[str]:
+def _observed(standing: Standing, adcodes: Collection[str], lang: str, judging: bool) -> list[str]:
     """Return where the figures come from by which some counties are assessed, for the line under a scene."""
-    published, imports = standing.assessed_from(adcodes, lang)
+    published, imports = standing.assessed_from(adcodes, lang, judging=judging)
     if len(imports) > FEW_IMPORTS:  # the note names each
         imports = [word("imports_many", lang, n=len(imports))]
     return [*([word("meeting_observed", lang)] if published else []), *imports]
@@ -142,7 +142,10 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str, code
         "note": scene.note,
         "said": sentence(view.filter, len(atlas.select(view.filter)), atlas.plan, view.lang),
         "highlight": list(scene.highlight),
-        "observed": _observed(standing_of(atlas, store, view.period), _about(atlas, view, name, code), view.lang),
+        # A map shows states alone; a page says growth rates and parts of a year beside.
+        "observed": _observed(
+            standing_of(atlas, store, view.period), _about(atlas, view, name, code), view.lang, name == "map"
+        ),
     }
     if name == "progress":
         data["counted"] = counted(atlas, store, view)

@@ -193,17 +193,20 @@ class Standing:
         made: pd.DataFrame = self.once("parks", lambda: outcomes.parks(atlas.plan, self.observations, self.rules))
         return made
 
-    def assessed_from(self, adcodes: Collection[str], lang: str) -> tuple[bool, list[str]]:
+    def assessed_from(self, adcodes: Collection[str], lang: str, *, judging: bool = False) -> tuple[bool, list[str]]:
         """Return whether the figures by which some counties are assessed are published ones, and the imports of others.
 
         Parameters
         ----------
         adcodes : collection of str
         lang : str
+        judging : bool
+            Leave out what is only said beside: a part of a year, a growth rate, another period's figure.
         """
+        kinds = ("", "floor_") if judging else tuple(CITES)
         rows = self.assessment[self.assessment.index.isin(list(adcodes))]
-        origins = pd.concat([rows[f"{what}origin"] for what in CITES])
-        batches = pd.concat([rows[f"{what}batch"] for what in CITES])
+        origins = pd.concat([rows[f"{what}origin"] for what in kinds])
+        batches = pd.concat([rows[f"{what}batch"] for what in kinds])
         return bool((origins == "published").any()), self.imports(batches, lang)
 
     def imports(self, batches: Iterable[Any], lang: str) -> list[str]:

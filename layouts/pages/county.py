@@ -18,7 +18,7 @@ from layouts.parts.markup import chart, page_link
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import word
 from targets import evidence, likeness, outcomes, progress, speech
-from targets.provenance import Source, of_task, say_when
+from targets.provenance import Source, cite_source, of_task, say_when
 
 
 def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
@@ -261,10 +261,9 @@ def _by_source(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) 
     """Return observed values under their source, those of one time in a line."""
     parts: list[Any] = []
     order = {id: number for number, id in enumerate(standing.indicators)}
-    for (origin, source), rows in mine.groupby(["origin", "source"], sort=False):
+    cited_by = [cite_source(row, lang, standing.batches) for row in mine.to_dict("records")]
+    for source, rows in mine.groupby(pd.Series(cited_by, mine.index), sort=False):
         name = str(source) or word("county_no_source", lang)
-        if origin == "import":
-            name = word("county_imported", lang, name=name)
         items = []
         when = [say_when(row, lang, standing.indicators) for row in rows.to_dict("records")]
         for (_, then), of_then in rows.groupby([rows["period"], pd.Series(when, rows.index)]):

@@ -85,7 +85,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "No public data, and nothing imported yet. To import your own figures: ",
     ),
     "county_no_source": ("未注明来源", "Source not stated"),
-    "county_imported": ("{name}（导入）", "{name} (imported)"),
     "county_tasks": ("任务与责任单位", "Tasks and departments"),
     "county_task_roles": ("列入事项", "Listed for"),
     "county_task_road": ("{year}年通高速", "Expressway {year}"),

@@ -40,7 +40,7 @@ def test_they_are_large_and_in_nothings_way(visit, size, lang):
         )
         seen = page.evaluate(LOOK)
         amounts, sizes, tops = zip(*seen["figures"], strict=True)
-        assert len(amounts) == len(FIGURES)
+        assert 1 < len(amounts) <= len(FIGURES) and all(amounts), "of nobody nothing is said"
         assert amounts[0] == sum(amounts[1:]) == 68
         assert min(sizes) >= SCREENS[size]
         assert len(set(tops)) == (2 if size[0] == 390 else 1)
@@ -54,4 +54,4 @@ def test_both_pages_say_the_same_and_follow_the_filter(visit):
     assert amounts[0] == len(HELD["C1"] - HELD["none"]) == sum(amounts[1:])
     page.evaluate("Atlas.go('/progress')")
     page.locator("#progress-live .large dd").first.wait_for()
-    assert page.locator("#progress-live .large dd").all_inner_texts() == [str(n) for n in amounts]
+    assert page.locator("#progress-live .large dd:visible").all_inner_texts() == [str(n) for n in amounts]

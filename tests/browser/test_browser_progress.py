@@ -43,9 +43,9 @@ STANDS = """() => {
   const room = document.querySelector("#sheet .sheet");
   const seen = (node) => node.closest("[hidden]") === null;
   const whose = (root, selector) =>
-    [...root.querySelectorAll(selector)].filter(seen).map((one) => one.dataset.adcode);
+    [...(root?.querySelectorAll(selector) ?? [])].filter(seen).map((one) => one.dataset.adcode); // of nobody no section
   const heads = [...room.querySelectorAll("h2[data-said]")];
-  const section = (key) => heads.find((one) => one.dataset.said === key).closest("section");
+  const section = (key) => heads.find((one) => one.dataset.said === key)?.closest("section");
   const chart = room.querySelector("#bullets-graph");
   const bars = {}, texts = {};
   for (const trace of chart.data ?? []) {

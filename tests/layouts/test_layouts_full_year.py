@@ -261,7 +261,8 @@ def test_imported_figures_are_called_imported(tmp_path, atlas):
     assert said == "均用2025年全年数；65个用导入数（公报）；3个用导入数（未注明）。"
     assert standing.assessed_from([GAOTAI], "zh")[0] is False
     published, imports = standing.assessed_from(list(standing.assessment.index), "zh")
-    assert not published and [line.split("，")[:2] for line in imports] == [
+    assert standing.assessed_from(list(standing.assessment.index), "zh", judging=True) == (False, imports)
+    assert published and [line.split("，")[:2] for line in imports] == [
         [f"导入：{FILE}", "第1批"],
         ["导入：补.xlsx", "第2批"],
     ]
