@@ -108,8 +108,8 @@ def _is_figure(cell: Cell) -> bool:
 
 
 def like_place(text: str) -> bool:
-    """Whether a text names a place, or what stands among places: 合计, 市本级."""
-    return len(text) < 40 and (bool(place_in(text)) or bool(ASIDE_ROW.fullmatch(flat(text))))
+    """Whether a text names a place, or what stands among places: 合计, 市本级; digits may be a figure."""
+    return len(text) < 40 and not is_number(text) and (bool(place_in(text)) or bool(ASIDE_ROW.fullmatch(flat(text))))
 
 
 def _named(grid: Grid) -> set[int]:

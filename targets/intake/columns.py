@@ -26,7 +26,8 @@ from targets.intake.tokens import (
     unknown,
 )
 from targets.intake.values import is_number, no_data
-from targets.places import read_place
+from targets.places import TOTAL, read_place
+from targets.published import LANZHOU_NEW_AREA
 
 PERIOD_HEAD = re.compile(
     r"(?:统计|报告|数据)?(?:年份|年度|时期|报告期|期间|时间|年月|年|季度|季|月份|月|期别|日期|year|quarter|month|period)",
@@ -355,14 +356,25 @@ def _drafts(
     ignored: list[Draft] = []
     periods = 0
     by_column: dict[int, list[Cell]] = {}
+    of_places: dict[int, list[Cell]] = {}  # without those of totals and zones, which may be of another kind
+    nobody = (None, TOTAL, LANZHOU_NEW_AREA)
+    aside_rows = {
+        r
+        for r in range(first, last + 1)
+        if all(place_in(text) in nobody for c in (block.names, block.codes) if (text := grid.text(r, c)))
+    }
     for (r, c), cell in grid.sheet.cells.items():
         if first <= r <= last and block.first <= c <= block.last and c not in place_columns and not no_data(cell):
             by_column.setdefault(c, []).append(cell)
+            if r not in aside_rows:
+                of_places.setdefault(c, []).append(cell)
     for column in sorted(by_column):
         filled = by_column[column]
         own = [(r, spread.get((r, column), "")) for r in header]
         pieces = tuple(text for n, (_, text) in enumerate(own) if text and text != (own[n - 1][1] if n else ""))
-        figures = tuple(c for c in filled if c.number is not None or c.trouble or re.search(r"\d", c.text))
+        figures = tuple(
+            c for c in of_places.get(column) or filled if c.number is not None or c.trouble or re.search(r"\d", c.text)
+        )
         path = "".join(pieces)
         at = (next((r for r in reversed(header) if grid.text(r, column)), header[-1] if header else first), column)
         if _is_period_column(path, filled):
