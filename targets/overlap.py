@@ -195,14 +195,14 @@ class RolesAndBands:
                 (both, f"{both}个两方面都列入"),
                 (neither, f"{neither}个三个{self.plan.boxes.noun}都未列入"),
             )
-            return "，".join(text for n, text in parts if n) + "。"
+            return ("，".join(text for n, text in parts if n) or "没有县（市、区）") + "。"
         parts = (
             (roles, f"{_counties(roles)} {_have(roles)} a role and no band ({box})"),
             (band, f"{band} {_have(band)} a band and no role"),
             (both, f"{both} {_have(both)} both"),
             (neither, f"{neither} {_have(neither)} neither"),
         )
-        return ", ".join(text for n, text in parts if n) + "."
+        return (", ".join(text for n, text in parts if n) or "No counties") + "."
 
     def _combinations(self, lang: str) -> str:
         zh, largest = lang == "zh", self.largest

@@ -203,9 +203,9 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
     counties = atlas.counties.loc[mine.index]
     has_cluster, has_energy = (counties[column].map(bool) for column in ("clusters", "energy"))
     opened = int(roads["opened_year"].notna().sum())
-    held_by = {"turn_roles_cluster": has_cluster, "turn_roles_energy": has_energy}
-    held_by["turn_roles_none"] = ~has_cluster & ~has_energy
-    listed_in = said_of_some([(key, int(has.sum())) for key, has in held_by.items()], lang)
+    neither = ~has_cluster & ~has_energy
+    held_by = (("turn_roles_cluster", has_cluster), ("turn_roles_energy", has_energy), ("turn_roles_none", neither))
+    listed_in = said_of_some([(key, int(has.sum())) for key, has in held_by], lang)
     driven = "turn_roads" if opened else "turn_roads_silent" if len(roads) else "turn_roads_none"
     listing = [
         word("turn_bands", lang, bands=bands),

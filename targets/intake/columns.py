@@ -26,8 +26,7 @@ from targets.intake.tokens import (
     unknown,
 )
 from targets.intake.values import is_number, no_data
-from targets.places import TOTAL, read_place
-from targets.published import LANZHOU_NEW_AREA
+from targets.places import TOTAL, apart, read_place
 
 PERIOD_HEAD = re.compile(
     r"(?:统计|报告|数据)?(?:年份|年度|时期|报告期|期间|时间|年月|年|季度|季|月份|月|期别|日期|year|quarter|month|period)",
@@ -357,7 +356,7 @@ def _drafts(
     periods = 0
     by_column: dict[int, list[Cell]] = {}
     of_places: dict[int, list[Cell]] = {}  # without those of totals and zones, which may be of another kind
-    nobody = (None, TOTAL, LANZHOU_NEW_AREA)
+    nobody = (None, TOTAL, *apart())
     aside_rows = {
         r
         for r in range(first, last + 1)

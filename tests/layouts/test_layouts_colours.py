@@ -183,9 +183,10 @@ def test_names_are_light_on_what_is_filled_dark_and_on_nothing_else(atlas):
                 assert shown(theme, ink, style.ground) >= 4.5, (theme, name)
 
 
-def test_every_mark_has_its_colour():
+def test_every_mark_has_its_colour(atlas):
     assert [row["id"] for name in ("clusters", "energy") for row in rows(name)] == ROLES
-    assert set(re.findall(r'\[data-role="(\w+)"\]', CSS)) == set(ROLES)
+    worn = re.findall(r'\[data-role="(\w+)"\] \{ --mark: var\(--(\w+)\)', styles.sheet(atlas))
+    assert worn == [(role, role) for role in ROLES]
     assert set(ROLES) <= COLOURS["light"].keys()
 
 
