@@ -15,6 +15,7 @@ from targets.selection import Filter, sentence
 HELD = by_option()
 MOST = 3072  # bytes there and back, headers and all
 UPDATE = "POST /_dash-update-component"
+COUNTED = "GET /fragment/counted"
 # Plotly and its locale come by themselves after the map; they are no part of a press.
 CHARTS_READY = """() => ["plotly-basic", "plotly-locale"].every((name) =>
   performance.getEntriesByType("resource").some((one) => one.name.includes(name)))"""

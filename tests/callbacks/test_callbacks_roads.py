@@ -54,7 +54,7 @@ def test_the_hover_says_the_quarter_and_what_another_year_has(atlas, store):
         return dict(zip(atlas.counties.index, data["said"], strict=True))
 
     # 武都's own of 2021 are expected figures, which the map does not say.
-    assert said("2025Q3")[WUDU] == "2025年前三季度累计120.5亿元（未注明）；2025年前三季度增速5.5%（未注明）"
+    assert said("2025Q3")[WUDU] == "2025年前三季度累计120.5亿元（导入，未注明）；2025年前三季度增速5.5%（导入，未注明）"
     assert said("2023")["620702"] == "2025年314.7亿元，报告"
     assert said("2023")["620502"] == "", "of 秦州 only leads are known"
 
