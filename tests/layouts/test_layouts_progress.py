@@ -567,7 +567,9 @@ def test_label_and_table_say_the_number_that_the_sentence_says(looked, value, am
     frame.loc[own, "value"] = value
     given = look(mine.atlas, frame, mine.standing.batches)
     row = given.standing.assessment.loc[adcode].to_dict() | {"adcode": adcode}
-    assert f"{amount}亿元" in progress.sentence(row, "zh", given.rules), "the sentence keeps short apart from reached"
+    assert f"{amount}亿元" in progress.sentence(row, "zh", given.standing.rules), (
+        "the sentence keeps short apart from reached"
+    )
     assert f"{amount}亿元" in figures.bullet_text(row, "zh") and share in figures.bullet_text(row, "zh")
     _, table = twin_of(given.page(), "bullets-graph")
     cells = next(cells for cells in table if cells[0] == row["name_short"])
