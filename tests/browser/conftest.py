@@ -198,7 +198,7 @@ def page(visit: Visits) -> Page:
 @pytest.fixture(scope="session")
 def held() -> dict[str, frozenset[str]]:
     """Return the adcodes that hold each option, as Python finds them."""
-    return members(load_counties(), PLAN)
+    return members(load_counties(PLAN), PLAN)
 
 
 @pytest.fixture(scope="session")

@@ -164,7 +164,7 @@ def panel_members(layer: str) -> dict[str, set[str]]:
     if layer == "progress":
         rules = progress.Rules(TODAY, PLAN)
         known = known_by(load_published().observations, TODAY)
-        states = progress.assess(load_counties(), known, None, rules)["state"]
+        states = progress.assess(load_counties(PLAN), known, None, rules)["state"]
         # A state that nobody is in has no panel.
         return {state: held for state in rules.states if (held := set(states.index[states == state]))}
     if layer != "population":

@@ -110,7 +110,7 @@ def fed(tmp_path_factory) -> Iterator[tuple[AtlasServer, pd.DataFrame]]:
 @pytest.fixture(scope="module")
 def assessed():
     """Return a function that assesses the published figures for a period and a prefecture."""
-    counties, observations = load_counties(), known()
+    counties, observations = load_counties(PLAN), known()
 
     def assess(period: str | None = None, prefecture: str = ""):
         found = progress.assess(counties, observations, period, RULES_OF_DAY)
@@ -194,14 +194,14 @@ def test_the_page_says_what_is_found(opened, assessed):
 def test_who_is_short_is_sorted_as_asked(opened, fed):
     """In Python's own orders, without asking it; and a filter leaves the order as it is."""
     server, observations = fed
-    everyone = progress.assess(load_counties(), observations, None, RULES_OF_DAY)
+    everyone = progress.assess(load_counties(PLAN), observations, None, RULES_OF_DAY)
     page = opened("/progress", on=server.url)
     page.wait_for_function(CHARTS_READY)
     line = Line(page)
     orders = set()
     for by in ("attainment", "adcode", "gap"):
         page.locator("#behind-sort").select_option(by)
-        wanted = [adcode for adcode, _ in progress.behind(everyone, "zh", by)]
+        wanted = [adcode for adcode, _ in progress.behind(everyone, "zh", by, rules=RULES_OF_DAY)]
         orders.add(tuple(wanted))
         assert len(wanted) > 20 and page.evaluate(STANDS)["behind"] == wanted
     assert len(orders) == 3, "the orders differ, so that a sort can be wrong"
@@ -209,7 +209,9 @@ def test_who_is_short_is_sorted_as_asked(opened, fed):
     page.locator('#rail [data-option="620900"]').click()
     mine = everyone[everyone["prefecture_code"] == "620900"]
     says(page, mine, observations=observations)
-    assert page.evaluate(STANDS)["behind"] == [adcode for adcode, _ in progress.behind(mine, "zh", "adcode")]
+    assert page.evaluate(STANDS)["behind"] == [
+        adcode for adcode, _ in progress.behind(mine, "zh", "adcode", rules=RULES_OF_DAY)
+    ]
     assert [what for what, _ in line.messages()] == [UPDATE] * 2, "the press has asked, and no sort before it"
 
 
@@ -263,7 +265,7 @@ def dozen(held) -> list[Filter]:
 
 def selected(everyone: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
     """Return the rows of the counties that Python selects."""
-    return everyone[everyone.index.isin(select(chosen, members(load_counties(), PLAN)))]
+    return everyone[everyone.index.isin(select(chosen, members(load_counties(PLAN), PLAN)))]
 
 
 def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFrame | None = None) -> None:
@@ -271,7 +273,7 @@ def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFr
     measured = figures.measured(mine).sort_values(["gap", "surplus"], ascending=[False, True])
     state = {name: list(mine.index[mine["state"] == name]) for name in RULES_OF_DAY.states}
     assert shown["twin"] == list(measured.index)
-    assert shown["behind"] == [adcode for adcode, _ in progress.behind(mine, "zh", "gap")]
+    assert shown["behind"] == [adcode for adcode, _ in progress.behind(mine, "zh", "gap", rules=RULES_OF_DAY)]
     assert sorted(shown["behind"]) == sorted(state["not_reached"])
     assert shown["call"] == list(progress.missing(mine).sort_index().index)
     assert shown["bare"] == state["no_target"]
@@ -314,7 +316,7 @@ def test_what_the_browser_leaves_is_what_python_selects(opened, assessed, fed, d
     everyone, observations = assessed(), None
     if which == "full":
         observations = fed[1]
-        everyone = progress.assess(load_counties(), observations, None, RULES_OF_DAY)
+        everyone = progress.assess(load_counties(PLAN), observations, None, RULES_OF_DAY)
         assert {"reached", "not_reached", "no_target"} <= set(everyone["state"])
     for chosen in [Filter(), *(dozen[1::2] if which == "full" else dozen[::2]), Filter()]:
         page.evaluate(GO_ON, query_of(chosen))
@@ -449,7 +451,7 @@ def test_what_someone_else_imports_is_whole_with_the_next_press(opened, shared, 
     observations = evidence.settle(known_by(store.observations(), TODAY))
     store.close()
     page.locator('#rail [data-option="620900"]').click()
-    everyone = progress.assess(load_counties(), observations, None, RULES_OF_DAY)
+    everyone = progress.assess(load_counties(PLAN), observations, None, RULES_OF_DAY)
     finds(page, everyone[everyone["prefecture_code"] == "620900"], observations)
     page.locator('#pages [data-page="/"]').click()
     page.locator("#clear").click()
