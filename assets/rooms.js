@@ -129,7 +129,7 @@
       notes.push(node("li", {}, node("span", { className: "swatch", "data-match": "0" }), Atlas.text("legend_unmatched")));
     }
     if (counties.some((county) => !county.county)) notes.push(node("li", {}, swatch("na", view), Atlas.text("legend_na")));
-    parts.push(node("ul", { className: "legend-notes" }, ...notes));
+    if (notes.length) parts.push(node("ul", { className: "legend-notes" }, ...notes));
     room.replaceChildren(...parts);
     room.setAttribute("aria-label", Atlas.text("legend"));
   }

@@ -222,12 +222,12 @@ class Standing:
 
 
 def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
-    """Place the inset in the south-west corner, as large as the free ground there allows.
+    """Place the inset in the south-west corner, as large as the free ground there allows, else beside the land.
 
     Returns
     -------
     x, y, width, height : int
-        In map units.
+        In map units. `with_room` makes the map wide enough for one that stands beside the land.
     """
     x0, y0, x1, y1 = shapes.inset
     points = [point for path in shapes.paths.values() for ring in path_rings(path) for point in ring]
@@ -235,8 +235,15 @@ def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:
         width, height = round((x1 - x0) * scale), round((y1 - y0) * scale)
         top = shapes.height - height
         if not any(x < width + INSET_GAP and y > top - INSET_MARGIN - INSET_GAP for x, y in points):
-            break
-    return INSET_MARGIN, top - INSET_MARGIN, width, height
+            return INSET_MARGIN, top - INSET_MARGIN, width, height
+    east = max(x for x, y in points if y > top - INSET_MARGIN - INSET_GAP)
+    return east + INSET_GAP, top - INSET_MARGIN, width, height
+
+
+def with_room(shapes: MapShapes) -> MapShapes:
+    """Return the shapes in a frame that holds the inset too."""
+    x, _, width, _ = inset_frame(shapes)
+    return replace(shapes, width=max(shapes.width, x + width + INSET_MARGIN))
 
 
 def open_atlas(
@@ -274,7 +281,7 @@ def open_atlas(
     published = load_published()
     if today:
         published = published_by(published, today)
-    shapes = draw(polygons, of=plan.region)
+    shapes = with_room(draw(polygons, of=plan.region))
     return Atlas(
         counties=join(polygons, plan, published),
         plan=plan,

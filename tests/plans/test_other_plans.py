@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from callbacks.pages import standing_of
+from geodata.outlines import path_rings
 from layouts.facts.ready_deck import ready_deck
 from layouts.files.annex import annex
 from layouts.files.slides import slides
@@ -79,6 +80,14 @@ def test_the_map_has_every_county_in_a_class_that_is_painted(opened):
         assert f'path:is(.county, .copy)[data-class="{id}"]' in own, id
     for row in (*opened.rows("clusters"), *opened.rows("energy")):
         assert f'[data-role="{row["id"]}"]' in own
+
+
+def test_the_inset_covers_no_land(opened):
+    atlas = opened.app.atlas
+    x, y, width, height = atlas.inset_at
+    assert 0 <= x < x + width <= atlas.shapes.width and 0 <= y < y + height <= atlas.shapes.height
+    points = [point for path in atlas.shapes.paths.values() for ring in path_rings(path) for point in ring]
+    assert not [point for point in points if x <= point[0] <= x + width and y <= point[1] <= y + height]
 
 
 def test_filters_leave_the_counties_that_the_files_say(opened):
