@@ -30,9 +30,15 @@ MERGED_NAMES = {"山丹马场": "629700", "莲花山": "629800", "太子山": "6
 SAME_GROUND = {"620201": "620200", "620824": "620881"}
 # Radicals that PDF and OCR put for characters of our names, and that NFKC leaves as they are.
 _RADICALS = str.maketrans("⺠⻄⻔⻨⻢⻓⻘⻩⻰", "民西门麦马长青黄龙")
+# The traditional and other forms of our names' characters, as GADM and maps from Hong Kong and Taiwan have them.
+_TRADITIONAL = str.maketrans(
+    "東兩臨樂鄉會蘭關関涼區華縣場寧甯廣莊慶張當環積紅肅禮蓮薩轄遠靜馬麥門陽隴鎮銀裏臺靈瑪涇峯",
+    "东两临乐乡会兰关关凉区华县场宁宁广庄庆张当环积红肃礼莲萨辖远静马麦门阳陇镇银里台灵玛泾峰",
+)
 
 # 620102, 156620102 (with the country's number), 620102000 and 620102000000 (with empty town and village), 620102.0
 _CODE = re.compile(r"(?:156)?(\d{6})(?:0{3}|0{6})?(?:\.0+)?")
+_HOLE = re.compile(r"[?\ufffd□]")  # what is left of a character that an encoding lacked
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?(?:0?[58]|11|14)")
 
 
@@ -116,14 +122,16 @@ def read_code(value: object) -> str | None:
 def read_name(value: object) -> str | None:
     """Find the adcode of a county by its full or short name, alone or after its prefecture's; None if it is not known.
 
-    Separators do not matter, nor does what cannot be seen.
+    Separators do not matter, nor does what cannot be seen, nor a code before or after the name.
 
     Examples
     --------
-    >>> [read_name(value) for value in ("环　县", "张家川县", "甘肃省/兰州市/城关区", "城关")]
-    ['621022', '620525', '620102', None]
+    >>> [read_name(value) for value in ("环　县", "張家川縣", "甘肃省/兰州市/城关区", "620102 城关区", "城关")]
+    ['621022', '620525', '620102', '620102', None]
     """
-    return _by_name().get(plain(value))
+    if _HOLE.search(plain_text(value)):
+        return None
+    return _by_name().get(re.sub(r"^\d{6,12}(?=\D)|(?<=\D)\d{6,12}$", "", plain(value)))
 
 
 def read_names(value: object) -> tuple[str, ...]:
@@ -133,21 +141,40 @@ def read_names(value: object) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> [read_names(value) for value in ("城关", "临夏", "城关区(兰州市)", "积石山保安族东乡族撒", "兰州市")]
-    [('620102',), ('622901', '622921'), ('620102',), ('622927',), ()]
+    >>> [read_names(value) for value in ("城关", "临夏", "城关区(兰州市)", "积石山保安族东乡族撒", "兰州市", "武威市")]
+    [('620102',), ('622901', '622921'), ('620102',), ('622927',), (), ('620602',)]
+    >>> read_names("环"), read_names("康?县")
+    (('621022',), ('621224', '622922'))
     """
     if found := read_name(value):
         return (found,)
     text = plain(value)
+    if _HOLE.search(plain_text(value)):  # 康?县 is 康县 or 康乐县
+        parts = re.split(_HOLE, re.sub(r"[^\w?\ufffd□]", "", plain_text(value)))
+        pattern = re.compile(".?".join(map(re.escape, parts)))
+        holds = len("".join(parts)) > 1
+        return tuple(sorted({adcode for name, adcode in _by_name().items() if holds and pattern.fullmatch(name)}))
     if loose := _loose_names().get(text):
         return loose
     if not text or text in _areas():
-        return ()
+        # 武威市 was a county before it was a prefecture.
+        return tuple(row.adcode for row in former_codes().values() if row.name == text and row.until)
     parts = [part for part in re.split(r"[\W_]+", plain_text(value)) if part]
     if named := {adcode for part in parts if (adcode := _by_name().get(part))}:
         return tuple(sorted(named))
     starts = {adcode for name, adcode in _by_name().items() if len(text) > 2 and name.startswith(text)}
     return tuple(starts) if len(starts) == 1 else ()
+
+
+def is_area(value: object) -> bool:
+    """Tell whether a text names the province or one of its prefectures (嘉峪关市 apart, which is a county here).
+
+    Examples
+    --------
+    >>> [is_area(value) for value in ("兰州市", "甘肃省临夏州", "嘉峪关市", "临夏县", "")]
+    [True, True, False, False, False]
+    """
+    return plain(value) in _areas()
 
 
 def plain(value: object) -> str:
@@ -162,8 +189,8 @@ def plain(value: object) -> str:
 
 
 def plain_text(value: object) -> str:
-    """Full-width to half-width, radicals to characters, and no spaces or unseen characters anywhere."""
-    text = unicodedata.normalize("NFKC", str(value)).translate(_RADICALS)
+    """Full-width to half-width, radicals and traditional forms to characters, no spaces or unseen signs anywhere."""
+    text = unicodedata.normalize("NFKC", str(value)).translate(_RADICALS).translate(_TRADITIONAL)
     return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "ZC" and not sign.isspace())
 
 
@@ -204,6 +231,6 @@ def _loose_names() -> dict[str, tuple[str, ...]]:
     """Names without 县, 区 or 市, and the counties that each may mean."""
     found: dict[str, set[str]] = {}
     for name, adcode in _by_name().items():
-        if len(name) > 2 and name[-1] in "县区市" and not any(name.endswith(former) for former in former_names()):
+        if len(name) > 1 and name[-1] in "县区市" and not any(name.endswith(former) for former in former_names()):
             found.setdefault(name[:-1], set()).add(adcode)
     return {name: tuple(sorted(adcodes)) for name, adcodes in found.items()}

@@ -105,7 +105,7 @@ def _counties(path: Path, read: list[Layer], reasons: list[Cause], say: Say | No
             failed = failed or error
             continue
         if len(equal) > 1:
-            notices.insert(0, notice("layers", n=len(equal), name=layer.name))
+            notices.insert(0, notice("layers", n=len(equal), name=layer.shown))
         return shapes, notices
     others = [one for one in reasons if one.id not in ("no_polygons", "unreadable")]
     raise BoundaryError(path, *(failed.causes if failed else ()), *others)
@@ -117,4 +117,5 @@ def _of_layer(layer: Layer, say: Say | None) -> tuple[np.ndarray, list[str]]:
     rows = rows_of(layer, shapes.shapes)
     check.check_place(layer, rows, shapes)
     rows = check.merged(check.chosen(rows, shapes.broken, notices), notices)
-    return check.counties_of(rows), notices
+    counties = check.counties_of(rows, layer)
+    return counties, notices + check.say_shift(counties)

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from geodata.boundaries.message import refused
+from geodata.boundaries.message import quote, refused
 from geodata.boundaries.text import decode_text
 
 _TOPOLOGY = re.compile(r'"type"\s*:\s*"Topology"')
+_COLLECTION = re.compile(r'\{\s*"type"\s*:\s*"(?:FeatureCollection|Topology)"')
+_NEXT_LINE = re.compile(r"\}[ \t\r]*\n[\s\x1e]*(?=\{)")
 _ECHARTS = re.compile(r'"?(?:UTF8Encoding"?\s*:\s*(?:true|!0)|encodeOffsets"?\s*:)')
 _ESRI = re.compile(r'"geometryType"\s*:\s*"esriGeometry|"rings"\s*:')
 Json = dict[str, Any]
@@ -30,21 +32,41 @@ def recoded(data: bytes) -> list[tuple[str, bytes | None]]:
     Refused
         If it is ECharts' encoding, Esri JSON, or no JSON at all.
     """
-    text = decode_text(data)
-    if _ECHARTS.search(text):
+    text = decode_text(data).lstrip("\ufeff\x1e \t\r\n")
+    if ("UTF8Encoding" in text or "encodeOffsets" in text) and _ECHARTS.search(text):
         raise refused("echarts")
-    if _TOPOLOGY.search(text):
+    text = _without_script(text)
+    if '"Topology"' in text and _TOPOLOGY.search(text):
         return [(name, _bytes(found)) for name, found in _unfolded(_loaded(text))]
     if '"coordinates"' not in text and _ESRI.search(text):
         mend = "在 ArcGIS 中导出为 GeoJSON 或 Shapefile"
         mend_en = "Export it as a GeoJSON or a shapefile"
-        raise refused("other_format", what="Esri JSON", what_en="Esri JSON", mend=mend, mend_en=mend_en)
-    return [("", None if data.startswith(b"{") and _is_utf8(data) else text.lstrip("\ufeff").encode())]
+        raise refused("other_format", what="Esri JSON", mend=mend, mend_en=mend_en)
+    if text.startswith("["):  # the features alone
+        return [("", b'{"type": "FeatureCollection", "features": ' + text.encode() + b"}")]
+    line = text.find("\n")
+    if line > 1 and _NEXT_LINE.match(text, len(text[:line].rstrip()) - 1):  # a feature a line; each keeps its line
+        joined = _NEXT_LINE.sub("},\n", text.rstrip())
+        return [("", b'{"type": "FeatureCollection", "features": [' + joined.encode() + b"]}")]
+    return [("", None if data.startswith(b"{") and _is_utf8(data) else text.encode())]
 
 
 def fault_of(data: bytes) -> None:
-    """Raise where the text stops being JSON; called once GDAL did not take it."""
-    _loaded(decode_text(data))
+    """Raise where the text stops being JSON, or what else it holds; called once GDAL did not take it."""
+    found = _loaded(decode_text(data))
+    if not isinstance(found.get("features"), list):
+        raise refused("no_features", keys=[quote(key) for key in list(found)[:6]] or ["—"])
+
+
+def _without_script(text: str) -> str:
+    """Return the collection that a script holds: var x = {…}; callback({…}); echarts.registerMap('x', {…})."""
+    if text.startswith(("{", "[")) or not (found := _COLLECTION.search(text)):
+        return text
+    try:
+        _, end = json.JSONDecoder().raw_decode(text, found.start())
+    except (json.JSONDecodeError, RecursionError):
+        return text
+    return text[found.start() : end]
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -115,6 +137,8 @@ def _feature(member: Json, arcs: list[Ring]) -> Json:
         geometry = {"type": kind, "coordinates": [ring(indices) for indices in held]}
     elif kind == "MultiPolygon" and held is not None:
         geometry = {"type": kind, "coordinates": [[ring(indices) for indices in part] for part in held]}
+    elif kind in ("Point", "MultiPoint"):
+        geometry = {"type": kind, "coordinates": member.get("coordinates")}
     elif kind in ("LineString", "MultiLineString") and held is not None:
         lines = [held] if kind == "LineString" else held
         geometry = {"type": "MultiLineString", "coordinates": [ring(indices) for indices in lines]}

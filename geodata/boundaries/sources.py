@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import struct
 import tempfile
 import zipfile
 import zlib
@@ -17,45 +16,55 @@ from pathlib import Path, PurePosixPath
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from geodata.boundaries.contents import (
+    HEAD,
+    NO_SHAPES,
+    QGIS,
+    UNPACK,
+    ZIP,
+    cut_geopackage,
+    other_format,
+    why_none,
+)
 from geodata.boundaries.json_text import fault_of, looks_like_json, recoded
-from geodata.boundaries.message import LISTED, BoundaryError, Cause, Refused, cause, refused, said_by
+from geodata.boundaries.message import BoundaryError, Cause, Refused, cause, quote, refused, said_by
+from geodata.boundaries.shapefile import PARTS, beside, check_whole
 from geodata.boundaries.text import decode_text
 
-PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-JSON = (".geojson", ".json", ".topojson", ".js")
+JSON = (".geojson", ".json", ".topojson", ".js", ".geojsonl", ".geojsons", ".ndjson", ".jsonl")
 GDB = ".gdb"
+ARCHIVES = (".zip", ".rar", ".7z")
 READ = (".shp", ".gpkg", *JSON)
 _ZIP_ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
+_LOCKED, _AES = 0x1, 99  # the flag, and the method that WinZip writes instead
 
-_QGIS = ("在 QGIS 或 ArcGIS 中另存为 Shapefile 或 GeoPackage", "Save it as a shapefile or GeoPackage in QGIS or ArcGIS")
-_UNPACK = ("解压后再试,或重新压缩成 .zip", "Unpack it, or zip the files again")
 _BESIDE = ("改给同名的 .shp", "Give the .shp of the same name")
-_NO_SHAPES = ("改用有图形的文件", "Use a file that holds shapes")
 # By suffix: what it is, and how to mend it.
 OTHERS: dict[str, tuple[str, tuple[str, str]]] = {
     **dict.fromkeys((".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx"), ("Shapefile", _BESIDE)),
-    **dict.fromkeys((".csv", ".txt", ".xls", ".xlsx", ".et", ".ods"), ("", _NO_SHAPES)),
-    **dict.fromkeys((".kml", ".ovkml"), ("KML", _QGIS)),
-    **dict.fromkeys((".kmz", ".ovkmz"), ("KMZ", _QGIS)),
-    **dict.fromkeys((".dwg", ".dxf"), ("CAD", _QGIS)),
-    **dict.fromkeys((".tab", ".mif"), ("MapInfo", _QGIS)),
-    **dict.fromkeys((".wp", ".wl", ".wt"), ("MapGIS", _QGIS)),
-    **dict.fromkeys((".qgz", ".qgs", ".mxd", ".aprx", ".lyr", ".lyrx"), ("", _QGIS)),
-    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), ("", _UNPACK)),
-    ".mdb": ("Personal Geodatabase", _QGIS),
-    ".gml": ("GML", _QGIS),
-    ".fgb": ("FlatGeobuf", _QGIS),
-    ".parquet": ("GeoParquet", _QGIS),
-    ".svg": ("SVG", _QGIS),
+    **dict.fromkeys((".csv", ".txt", ".xls", ".xlsx", ".et", ".ods"), ("", NO_SHAPES)),
+    **dict.fromkeys((".kml", ".ovkml"), ("KML", QGIS)),
+    **dict.fromkeys((".kmz", ".ovkmz"), ("KMZ", QGIS)),
+    **dict.fromkeys((".dwg", ".dxf"), ("CAD", QGIS)),
+    **dict.fromkeys((".tab", ".mif"), ("MapInfo", QGIS)),
+    **dict.fromkeys((".wp", ".wl", ".wt"), ("MapGIS", QGIS)),
+    **dict.fromkeys((".qgz", ".qgs", ".mxd", ".aprx", ".lyr", ".lyrx"), ("", QGIS)),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), ("", UNPACK)),
+    ".mdb": ("Personal Geodatabase", QGIS),
+    ".gml": ("GML", QGIS),
+    ".fgb": ("FlatGeobuf", QGIS),
+    ".parquet": ("GeoParquet", QGIS),
+    ".svg": ("SVG", QGIS),
 }
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file (or ``.gdb`` folder) to open, and the name to call it by."""
+    """One file (or ``.gdb`` folder) to open, the name to call it by, and what its .prj says in vain."""
 
     path: Path
     name: str
+    projection: str = ""
 
 
 @contextmanager
@@ -76,8 +85,8 @@ def found(path: Path, limit: int) -> Iterator[tuple[list[Source], list[Cause]]]:
     """
     if path.is_dir() and not _is_gdb(path):
         inside = sorted(part.name for part in path.iterdir() if part.suffix.lower() in (*READ, ".zip", GDB))[:3]
-        listed = f"({LISTED.join(inside)})" if inside else ""
-        raise BoundaryError(path, cause("folder", path=path, inside=listed))
+        listed = {"inside": f"({'、'.join(inside)})", "inside_en": f" ({', '.join(inside)})"} if inside else {}
+        raise BoundaryError(path, cause("folder", path=path, **{"inside": "", **listed}))
     if not path.exists():
         raise BoundaryError(path, cause("not_found", path=path))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -87,7 +96,7 @@ def found(path: Path, limit: int) -> Iterator[tuple[list[Source], list[Cause]]]:
         try:
             parts = _unzipped(path, room, limit, reasons) if _is_zip(path) else [Source(path, path.name)]
         except _ZIP_ERRORS as error:
-            raise BoundaryError(path, cause("zip_broken")) from error
+            raise BoundaryError(path, _why_none(path) or cause("zip_broken")) from error
         except Refused as error:
             raise BoundaryError(path, *error.causes) from error
         for number, part in enumerate(parts):
@@ -102,26 +111,19 @@ def found(path: Path, limit: int) -> Iterator[tuple[list[Source], list[Cause]]]:
 
 def why_not(source: Source) -> Cause:
     """Say why GDAL did not open a source."""
+    suffix = source.path.suffix.lower()
     try:
-        if source.path.is_file() and source.path.suffix.lower() in JSON:
+        if source.path.is_file() and suffix in JSON:
             fault_of(source.path.read_bytes())
+        if suffix == ".shp" and source.path.read_bytes()[:4] == b"\0\0\x27\x0a":
+            check_whole(source.path)
+        if source.path.is_file() and (cut := cut_geopackage(source.path)):
+            return cut
     except Refused as error:
         return error.causes[0]
     except Exception as error:
         return said_by(error)
     return cause("unreadable")
-
-
-def check_counts(source: Source) -> None:
-    """Refuse a shapefile whose table has not as many rows as there are shapes."""
-    if source.path.suffix.lower() != ".shp":
-        return
-    parts = _beside(source.path)
-    shapes = (parts[".shx"].stat().st_size - 100) // 8
-    with parts[".dbf"].open("rb") as file:
-        (rows,) = struct.unpack("<4xI", file.read(8))
-    if rows != shapes:
-        raise refused("counts_differ", rows=rows, shapes=shapes)
 
 
 # --- one source ------------------------------------------------------------------------------------------------------
@@ -132,10 +134,12 @@ def _prepared(part: Source, room: Path) -> list[Source]:
     suffix = part.path.suffix.lower()
     if part.path.is_dir():
         return [part if suffix == GDB else Source(Path(shutil.copytree(part.path, room / "a.gdb")), part.name)]
+    if suffix not in OTHERS and (why := _why_none(part.path)):
+        raise Refused(why)
     if suffix == ".shp":
         return [_shapefile(part, room)]
     with part.path.open("rb") as file:
-        head = file.read(400)
+        head = file.read(HEAD)
     if suffix in JSON or (suffix not in READ and looks_like_json(head)):
         sources = []
         for number, (name, data) in enumerate(recoded(part.path.read_bytes())):
@@ -148,44 +152,55 @@ def _prepared(part: Source, room: Path) -> list[Source]:
             sources.append(Source(target, f"{part.name}:{name}" if name else part.name))
         return sources
     if suffix in OTHERS:
-        what, (mend, mend_en) = OTHERS[suffix]
-        what = f"{what} ({suffix})" if what else suffix
-        raise refused("other_format", what=what, what_en=what, mend=mend, mend_en=mend_en)
+        raise Refused(_other(suffix))
     return [part]
 
 
+def _other(suffix: str) -> Cause:
+    what, mend = OTHERS[suffix]
+    return other_format(f"{what} ({suffix})" if what else suffix, mend)
+
+
+def _why_none(path: Path) -> Cause | None:
+    with path.open("rb") as file:
+        return why_none(file.read(HEAD), path.stat().st_size)
+
+
 def _shapefile(part: Source, room: Path) -> Source:
-    """See that a shapefile is whole; a .prj becomes ASCII (its names mean nothing to PROJ), or goes."""
-    parts = _beside(part.path)
+    """See that a shapefile has its parts under one name; a .prj becomes ASCII (its names mean nothing to PROJ)."""
+    parts = beside(part.path)
     if missing := [suffix for suffix in (".shx", ".dbf") if suffix not in parts]:
-        raise refused("parts_missing", parts=LISTED.join(missing))
-    if ".prj" not in parts:
-        return part
-    projection = parts[".prj"].read_bytes()
-    text = re.sub(r"[^\x20-\x7e]+", "", decode_text(projection))
-    usable = _is_crs(text)
-    if usable and projection.isascii():
+        raise refused("parts_missing", parts=missing)
+    for file in parts.values():
+        file.open("rb").close()  # whether it may be read at all
+    projection = parts.get(".prj", parts.get(".qpj"))
+    said = projection.read_bytes() if projection else b""
+    usable = _projection(said)
+    if len({file.stem for file in parts.values()}) == 1 and (
+        not projection or (usable.encode() == said and projection.suffix.lower() == ".prj")
+    ):
         return part
     room.mkdir(exist_ok=True)
     for suffix, file in parts.items():
-        if suffix != ".prj":
+        if suffix not in (".prj", ".qpj"):
             _link(file, room / f"a{suffix}")
     if usable:
-        (room / "a.prj").write_text(text, encoding="ascii")
-    return Source(room / "a.shp", part.name)
+        (room / "a.prj").write_text(usable, encoding="ascii")
+    return Source(room / "a.shp", part.name, "" if usable else quote(decode_text(said), 40))
 
 
-def _is_crs(text: str) -> bool:
+def _projection(said: bytes) -> str:
+    """Return what a .prj says so that GDAL reads it; '' where it says nothing."""
+    text = re.sub(r"[^\x20-\x7e]+", "", decode_text(said))
+    if not re.match(r"EPSG:\d{4,6}$|[A-Z_]+ *\[", text):  # a mere number would be one, too
+        return ""
     try:
-        CRS.from_user_input(text)
+        crs = CRS.from_user_input(text)
+        if not (crs.is_geographic or crs.is_projected):
+            return ""
+        return text if text.startswith(("GEOGCS", "PROJCS")) else crs.to_wkt("WKT1_ESRI")
     except CRSError:
-        return False
-    return True
-
-
-def _beside(path: Path) -> dict[str, Path]:
-    files = [file for file in path.parent.iterdir() if file.stem == path.stem and file.is_file()]
-    return {file.suffix.lower(): file for file in files if file.suffix.lower() in PARTS}
+        return ""
 
 
 def _link(file: Path, target: Path) -> None:
@@ -203,7 +218,11 @@ def _is_gdb(folder: Path) -> bool:
 
 
 def _is_zip(path: Path) -> bool:
-    return path.is_file() and path.suffix.lower() == ".zip"
+    suffix = path.suffix.lower()
+    if suffix == ".zip" or suffix in OTHERS or not path.is_file():
+        return suffix == ".zip" and path.is_file()
+    with path.open("rb") as file:
+        return file.read(4) in ZIP
 
 
 def _unzipped(path: Path, room: Path, limit: int, reasons: list[Cause]) -> list[Source]:
@@ -218,7 +237,7 @@ def _unzipped(path: Path, room: Path, limit: int, reasons: list[Cause]) -> list[
     with zipfile.ZipFile(path) as archive:
         members = []
         for info in archive.infolist():
-            name = PurePosixPath(info.filename.replace("\\", "/"))
+            name = PurePosixPath(_named(info).replace("\\", "/"))
             if info.is_dir() or "__MACOSX" in name.parts or name.name.startswith("._"):
                 continue
             if name.suffix.lower() in (*PARTS, *READ) or _in_gdb(name):
@@ -242,11 +261,29 @@ def _unzipped(path: Path, room: Path, limit: int, reasons: list[Cause]) -> list[
                 target.write_bytes(archive.read(info))
             except _ZIP_ERRORS:
                 broken.add(whole.with_suffix(""))
-    if broken:
-        reasons.append(cause("zip_broken"))
+                reasons.append(_why_broken(info))
+    reasons += [cause("zip_in_zip", name=name) for name in other if name.lower().endswith(ARCHIVES)][:1]
     if not sources and other:
         reasons.append(_of_others(other))
     return [Source(file, name) for file, name in sources.items() if file.with_suffix("") not in broken]
+
+
+def _named(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; Windows writes it in GBK and does not say so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return decode_text(info.filename.encode("cp437"))
+    except UnicodeEncodeError:
+        return info.filename
+
+
+def _why_broken(info: zipfile.ZipInfo) -> Cause:
+    if info.flag_bits & _LOCKED or info.compress_type == _AES:
+        return cause("zip_locked")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        return cause("zip_method", method=info.compress_type)
+    return cause("zip_broken")
 
 
 def _in_gdb(name: PurePosixPath) -> bool:
@@ -258,11 +295,6 @@ def _in_gdb(name: PurePosixPath) -> bool:
 def _of_others(names: list[str]) -> Cause:
     """Say what a zip without boundaries holds instead."""
     for name in names:
-        if (suffix := Path(name).suffix.lower()) in (".zip", ".rar", ".7z"):
-            return cause("zip_in_zip", name=f"*{suffix}")
-    for name in names:
         if (suffix := Path(name).suffix.lower()) in OTHERS and suffix not in (".txt", ".csv"):
-            what, (mend, mend_en) = OTHERS[suffix]
-            what = f"{what} ({suffix})" if what else suffix
-            return cause("other_format", what=what, what_en=what, mend=mend, mend_en=mend_en)
+            return _other(suffix)
     return cause("unreadable")

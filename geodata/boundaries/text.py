@@ -17,7 +17,7 @@ _CUT = ("unexpected end of data", "incomplete multibyte sequence")
 
 
 def decode(raw: bytes, first: str) -> str:
-    """Decode one value, a character cut off at its end left out; by the other encoding if `first` does not fit."""
+    """Decode one value, a character cut off at its end left out; by another encoding if `first` does not fit."""
     second = "gb18030" if first == "utf-8" else "utf-8"
     for encoding in (first, second):
         if (text := _decoded(raw, encoding)) is not None:
@@ -25,12 +25,12 @@ def decode(raw: bytes, first: str) -> str:
     return raw.decode(first, "replace")
 
 
-def decode_column(values: Sequence[object]) -> list[object]:
-    """Decode the strings of a column, read as ISO-8859-1, by the encoding that most of them fit."""
+def decode_column(values: Sequence[object], other: str = "gb18030") -> list[object]:
+    """Decode the strings of a column, read as ISO-8859-1, by UTF-8 or the `other` encoding, as most of them fit."""
     raws = [value.encode(LATIN) if isinstance(value, str) else None for value in values]
     written = [raw for raw in raws if raw is not None and not raw.isascii()]
     fits = sum(_decoded(raw, "utf-8") is not None for raw in written)
-    first = "utf-8" if 2 * fits >= len(written) else "gb18030"
+    first = "utf-8" if 2 * fits >= len(written) else other
     return [value if raw is None else decode(raw, first) for value, raw in zip(values, raws, strict=True)]
 
 

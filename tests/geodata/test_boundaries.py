@@ -219,10 +219,10 @@ def test_polygons_that_are_no_counties_are_merged(tmp_path, plain, shipped):
 def test_invalid_polygons_are_mended(tmp_path, plain):
     row = plain.index[plain.adcode == "620423"][0]
     x, y = plain.geometry[row].representative_point().coords[0]
-    plain.loc[row, "geometry"] = shapely.Polygon([(x, y), (x + 0.2, y + 0.2), (x + 0.2, y), (x, y + 0.2)])  # a bow tie
+    plain.loc[row, "geometry"] = shapely.Polygon([(x, y), (x + 0.6, y + 0.6), (x + 0.6, y), (x, y + 0.6)])  # a bow tie
     read = read_boundaries(write(plain, tmp_path / "a.gpkg"))
     assert read.geometry.is_valid.all()
-    assert read.geometry[row].area == pytest.approx(0.02)
+    assert read.geometry[row].area == pytest.approx(0.18)
     assert any("620423 景泰县" in notice for notice in read.attrs["notices"])
 
 

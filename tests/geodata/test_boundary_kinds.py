@@ -450,22 +450,8 @@ def test_whatever_a_library_raises_is_one_message(tmp_path, small, monkeypatch):
 # --- large files -----------------------------------------------------------------------------------------------------
 
 
-def halved(shape, times):
-    """The same shape with every edge cut in two, some times over; shared edges stay equal."""
-
-    def ring(points):
-        points = shapely.get_coordinates(points)
-        for _ in range(times):
-            between = (points[:-1] + points[1:]) / 2
-            points = np.insert(points, np.arange(1, len(points)), between, axis=0)
-        return points
-
-    polygons = [[ring(one) for one in shapely.get_rings(part)] for part in shapely.get_parts(shape)]
-    return shapely.MultiPolygon([(first, rest) for first, *rest in polygons])
-
-
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4545"])
-def test_many_vertices_are_simplified_first_and_it_is_said(tmp_path, shipped, monkeypatch, crs):
+def test_many_vertices_are_simplified_first_and_it_is_said(tmp_path, shipped, halved, monkeypatch, crs):
     frame = shipped[["adcode", "geometry"]].to_crs(crs)
     frame["geometry"] = [halved(shape, 4) for shape in frame.geometry]
     path = write(frame, tmp_path / "a.gpkg")
