@@ -15,7 +15,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.utilities import Error
 
-from callbacks.doors import ERRORS, HEADERS, LARGEST_PRESS, LARGEST_REQUEST
+from callbacks.doors import ERRORS, HEADERS, LARGEST_PRESS, LARGEST_REQUEST, SHOWN_HEADERS
 from callbacks.gate import Gate
 from layouts.words import word
 from targets.journal import Journal
@@ -35,7 +35,7 @@ class Refused(Error):
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         """Return status, headers and body."""
-        headers = [("Content-Type", "text/plain; charset=utf-8"), *HEADERS.items()]
+        headers = [("Content-Type", "text/plain; charset=utf-8"), *(HEADERS | SHOWN_HEADERS).items()]
         return f"{self.code} {self.reason}", headers, f"{self.body}\n".encode()
 
 

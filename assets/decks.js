@@ -130,25 +130,46 @@ Atlas.decks = (() => {
 
   function shut() { open = null; list(); }
 
-  /* Slides and the annex take their time: the page says how far they are, and follows the link once the file is there. */
+  /* Slides and the annex take their time: the page says of each how far it is, and follows its link once it is there.
+     Lists are built anew meanwhile, and pages left: what is under way is kept by address, its line in one element. */
   const LOOK_AGAIN = 700; // ms
+  const files = new Map();
+  const showFiles = () => byId("deck-files")?.replaceChildren(...files.values());
   async function take(link) {
-    if (link.ariaBusy) return;
-    link.ariaBusy = "true";
-    say(Atlas.text("export_begun"));
-    try {
-      for (let state = ""; state !== "ready";) {
-        const answer = await fetch(link.href.replace("/export/meeting.", "/export/job/"), { cache: "no-store", headers: { Accept: "application/json" } });
-        const told = await answer.json();
-        if (!answer.ok) { say(told.error, true); return; }
-        ({ state } = told);
-        if (state === "making") say(Atlas.text("export_scene", { n: told.scene, of: told.of }));
-        if (state === "waiting") say(Atlas.text(told.ahead ? "export_ahead" : "export_begun", { n: told.ahead }));
-        if (state !== "ready") await new Promise((done) => { setTimeout(done, LOOK_AGAIN); });
+    const { href } = link;
+    if (files.get(href)?.classList.contains("is-making")) return;
+    const title = (link.closest(".deck")?.querySelector("strong") || link.closest("section").querySelector("h3")).textContent;
+    /* What changes with every scene is drawn, not read out each time. */
+    const said = node("span", { role: "status" });
+    const scene = node("span");
+    const bar = node("progress", { "aria-label": title });
+    const line = node("li", { className: "is-making" }, node("strong", {}, `${title} · ${link.textContent}`), said, scene, bar);
+    const tell = (text, isFault = false) => { if (said.textContent !== text) said.textContent = text; said.className = isFault ? "nothing" : ""; };
+    const end = (text = "") => {
+      line.classList.remove("is-making");
+      scene.remove();
+      bar.remove();
+      if (text) tell(text, true);
+      else { files.delete(href); showFiles(); }
+    };
+    files.set(href, line);
+    showFiles();
+    tell(Atlas.text("export_begun"));
+    for (let state = ""; state !== "ready";) {
+      const answer = await fetch(href.replace("/export/meeting.", "/export/job/"), { cache: "no-store", headers: { Accept: "application/json" } }).catch(() => null);
+      const told = await answer?.json().catch(() => null);
+      if (!told || !answer.ok) { end(told?.error || Atlas.text("export_lost")); return; }
+      ({ state } = told);
+      tell(Atlas.text(state === "waiting" && told.ahead ? "export_ahead" : "export_begun", { n: told.ahead }));
+      if (state === "making") {
+        scene.textContent = Atlas.text("export_scene", { n: told.scene, of: told.of });
+        bar.max = told.of;
+        bar.value = told.scene;
       }
-      say("");
-    } catch { /* the link itself leads to what is wrong */ } finally { link.ariaBusy = null; }
-    location.assign(link.href);
+      if (state !== "ready") await new Promise((done) => { setTimeout(done, LOOK_AGAIN); });
+    }
+    end();
+    location.assign(href);
   }
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="/export/meeting.pptx"], a[href^="/export/meeting.xlsx"]');
@@ -207,6 +228,7 @@ Atlas.decks = (() => {
     may = Boolean(place.dataset.may);
     known = JSON.parse(place.dataset.decks);
     isListed = true;
+    showFiles();
     const sheet = place.closest(".sheet");
     const period = sheet.querySelector("#deck-period");
     const ready = sheet.querySelector('[data-deck="ready"]');

@@ -32,12 +32,13 @@ ERRORS = {
     400: "bad_request", 404: "page_missing", 405: "method", 408: "too_slow", 411: "no_length", 413: "too_large",
     415: "bad_request", 501: "bad_request",
 }  # fmt: skip
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+# These act on what a browser shows by itself; a press is small without them.
+SHOWN = ("text/html", "text/plain", "image/svg+xml")
+SHOWN_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
 PACKAGES = re.compile(r"/_dash-component-suites/(dash|dash_bootstrap_components|plotly)/[^/]")
 YEAR = 31_536_000  # seconds
@@ -127,6 +128,8 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
         if is_missing and response.mimetype == "text/html":
             response.status_code = 404  # with the page that helps to find what was meant
         response.headers.update(HEADERS)
+        if response.mimetype in SHOWN:
+            response.headers.update(SHOWN_HEADERS)
         if response.mimetype == "text/html":
             response.headers["Content-Security-Policy"] = policy
             response.headers["X-Frame-Options"] = "SAMEORIGIN"

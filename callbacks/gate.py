@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from targets.desk import Desk
 COOKIE = "atlas"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ALL_ADDRESSES = ("0.0.0.0", "::", "*")
+AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:/@,\[\]]+)(?::[0-9]{1,5})?")
 FORWARDED = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED")  # the last: all that begin so
 
 
@@ -96,7 +98,7 @@ class Gate:
         except CookieError:
             cookie = SimpleCookie()
         return Caller(
-            peer, address, _host(head("HOST")), head("ORIGIN"), head("SEC_FETCH_SITE").lower(),
+            peer, address, _asked(head("HOST")), head("ORIGIN"), head("SEC_FETCH_SITE").lower(),
             any(name.startswith(FORWARDED) for name in given), str(given.get("SERVER_PROTOCOL", "")),
             cookie[COOKIE].value if COOKIE in cookie else "", secure, head("HOST"),
         )  # fmt: skip
@@ -117,7 +119,7 @@ class Gate:
         if (
             here is not None and here.is_loopback and not self._forwards(caller.peer)
             and not caller.forwarded and caller.host in LOOPBACK
-            and caller.protocol != "HTTP/1.0"  # what a proxy speaks that says nothing of itself
+            and caller.protocol == "HTTP/1.1"  # 1.0 is what a proxy speaks that says nothing of itself
         ):  # fmt: skip
             return "here"
         return "key" if self.desk.knows(caller.token, time.time()) else ""
@@ -137,14 +139,15 @@ def networks(text: str) -> list[IPv4Network | IPv6Network]:
     return [ip_network(one.strip(), strict=False) for one in text.split(",") if one.strip()]
 
 
-def _host(given: str) -> str:
-    """Return a host's name without its port, in the form that is compared."""
-    name = given.strip().lower()
-    if name.startswith("["):
-        name = name[1:].partition("]")[0]
-    elif name.count(":") == 1:
-        name = name.partition(":")[0]
-    name = name.rstrip(".")
+def _asked(authority: str) -> str:
+    """Return the name that a Host asks for, in the form that is compared; nothing where it is no name and port."""
+    found = AUTHORITY.fullmatch(authority.lower())
+    return _host(found[1]) if found else ""
+
+
+def _host(name: str) -> str:
+    """Return a host's name in the form that is compared."""
+    name = name.strip().lower().removeprefix("[").removesuffix("]").rstrip(".")
     try:
         return name if name.isascii() else name.encode("idna").decode("ascii")
     except UnicodeError:

@@ -18,16 +18,14 @@ from layouts.facts.atlas import Atlas
 from layouts.facts.deck import Deck, stamp
 from layouts.facts.scene import SOURCE_HEADS, SceneFacts, StandingOf, Told, scenes_of, source_cells
 from layouts.files.documents import A4
-from layouts.files.slide_parts import clean
 from layouts.parts.county_map import data_lines
 from layouts.words import word
-from targets.cells import FORMULA_STARTS
+from targets.cells import clean, fill
 
 HEADS = ("annex_code", "annex_place", "annex_item", "annex_shown", "annex_value", "annex_unit")
 WIDTHS = (10, 26, 26, 34, 12, 10, 18, 12, 22, 28, 30, 44, 14, 12, 40, 30, 40)
 READ = ("card_band_read", "shared_duty")  # how the figures are to be read
 LONGEST_NAME = 31  # characters that Excel takes in a sheet's name
-LONGEST_CELL = 32_767
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
@@ -139,11 +137,8 @@ def _place(name: str) -> str:
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False, head: bool = False) -> WriteOnlyCell:
     """Return a cell whose text stays text, whatever it begins with; numbers stay numbers, nothing stays empty."""
-    text = clean(value)[:LONGEST_CELL] if isinstance(value, str) else value
-    made = WriteOnlyCell(sheet, value=None if text == "" else text)
-    if isinstance(text, str) and text:
-        made.data_type = "s"
-        made.quotePrefix = text.startswith(FORMULA_STARTS)
+    made = fill(WriteOnlyCell(sheet), None if value == "" else value)
+    if isinstance(value, str) and value:
         made.alignment = Alignment(vertical="top", wrap_text=True)
     if bold or head:
         made.font = Font(bold=True)

@@ -21,7 +21,7 @@ from layouts.pages import compare as compare_page
 from layouts.parts.county_map import source_lines
 from layouts.words import word
 from targets import outcomes, progress
-from targets.cells import FORMULA_STARTS, harmless
+from targets.cells import fill, harmless
 from targets.outcomes import Roads
 from targets.plan import NO_BAND, clause
 from targets.provenance import Source
@@ -223,10 +223,8 @@ def counties_xlsx(atlas: Atlas, view: View, now: datetime, roads: Roads | None =
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows) + 1}"
 
     def cell(value: Any, *, bold: bool = False) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, value=value)
+        made = fill(WriteOnlyCell(sheet), value)
         if isinstance(value, str):
-            made.data_type = "s"  # text stays text, whatever it begins with
-            made.quotePrefix = value.startswith(FORMULA_STARTS)
             made.alignment = Alignment(vertical="top", wrap_text=True)
         if bold:
             made.font = Font(bold=True)
@@ -349,9 +347,7 @@ def compare_xlsx(atlas: Atlas, standing: Standing, view: View, now: datetime) ->
         sheet.column_dimensions[get_column_letter(number)].width = wide
 
     def cell(value: str, *, bold: bool = False) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, value=value)
-        made.data_type = "s"  # text stays text, whatever it begins with
-        made.quotePrefix = value.startswith(FORMULA_STARTS)
+        made = fill(WriteOnlyCell(sheet), value)
         made.alignment = Alignment(vertical="top", wrap_text=True)
         if bold:
             made.font = Font(bold=True)

@@ -22,6 +22,7 @@ from pptx.slide import Slide
 
 from geodata.outlines import Ring, path_rings
 from layouts.parts.colours import Fill, colour
+from targets.cells import clean
 
 EMU = 914_400
 FONT = "Microsoft YaHei"
@@ -30,7 +31,6 @@ FALLBACK = "Noto Sans CJK SC"
 LEADING = 1.25
 GAP = 0.2  # ems between Chinese and other letters
 # Characters that XML 1.0 cannot hold at all.
-_CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What stays together: a Chinese character or a word, with the marks that no line begins with.
 _CLOSE = "[，。；：、！？）》”’…％]*"
 _WORD = re.compile(
@@ -54,11 +54,6 @@ ROAD_PATTERN = "wdUpDiag"
 def emu(inches: float) -> int:
     """Return inches as the format's own unit."""
     return round(inches * EMU)
-
-
-def clean(text: str) -> str:
-    """Return text that XML can hold."""
-    return _CONTROL.sub("", text)
 
 
 # ---- measuring ------------------------------------------------------------------------------------------------------

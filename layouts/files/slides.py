@@ -38,7 +38,6 @@ from layouts.files.slide_parts import (
     Box,
     Numbers,
     Table,
-    clean,
     cut_out,
     emu,
     fill_xml,
@@ -64,7 +63,7 @@ from layouts.parts.colours import Fill, colour, county_fill
 from layouts.parts.county_map import accessible_name, data_lines, park_marks
 from layouts.words import word
 from targets import outcomes, progress, speech
-from targets.cells import harmless
+from targets.cells import clean, harmless
 
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.5
 ROOM = WIDE - 2 * MARGIN

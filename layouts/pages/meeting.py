@@ -47,6 +47,7 @@ def page(view: View, kept: Iterable[DeckVersion], deleted: Iterable[DeckVersion]
                 ],
                 className="deck-row",
             ),
+            html.Ul(id="deck-files"),
         ]
     )
     return [

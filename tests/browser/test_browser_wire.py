@@ -12,7 +12,7 @@ from readings import NEXT_FRAME, says, shown
 from targets.selection import Filter, sentence
 
 HELD = by_option()
-MOST = 3300  # bytes there and back, headers and all; those that shut the doors are some two hundred of them
+MOST = 3072  # bytes there and back, headers and all
 UPDATE = "POST /_dash-update-component"
 # Plotly and its locale come by themselves after the map; they are no part of a press.
 CHARTS_READY = """() => ["plotly-basic", "plotly-locale"].every((name) =>

@@ -46,7 +46,10 @@ def test_every_answer_has_the_headers(client, method, path, more, status):
     answer = client.open(path, method=method, **more)
     assert answer.status_code == status
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    if answer.mimetype in ("text/html", "text/plain", "image/svg+xml"):  # what a browser shows by itself
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     if answer.mimetype == "text/html":
         assert "Content-Security-Policy" in answer.headers
 

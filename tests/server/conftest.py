@@ -47,7 +47,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 def named(shared: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return one that believes a proxy on this machine, beside each of the others."""
     for start in _serving(lambda: tmp_path_factory.mktemp("data")):
-        yield start(shared.kind, behind_proxy="127.0.0.1")
+        yield start(shared.kind, behind_proxy="127.0.0.1", allowed_host="atlas.example")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import base64
 import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -26,13 +27,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
 from days import TODAY
 from import_corpus import xlsx
 
 ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN = 90  # seconds; a slow machine reads the boundaries for some of them
 KINDS = ("waitress", *(["gunicorn"] if importlib.util.find_spec("gunicorn") else []))
-FRONTS = ("forwarder", *(["nginx"] if shutil.which("nginx") else []))
+needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+# A proxy that says that it forwards; nginx as README sets it up; and nginx with nothing set, which says nothing.
+FRONTS = ["forwarder", *(pytest.param(one, marks=needs_nginx) for one in ("nginx", "nginx, nothing set"))]
 Headers = Mapping[str, str]
 
 
@@ -292,7 +296,7 @@ sys.exit(app.main([]))
 
 
 class Front(Place):
-    """A proxy on this machine, set up exactly as README says for nginx."""
+    """A proxy on this machine."""
 
     def __init__(self, behind: Server) -> None:
         self.behind, self.port = behind, free_port()
@@ -302,8 +306,17 @@ class Front(Place):
 def front(kind: str, behind: Server) -> Iterator[Front]:
     """Put a proxy before a server, for as long as the block lasts."""
     made = Front(behind)
-    with _nginx(made) if kind == "nginx" else _forwarder(made):
+    with _forwarder(made) if kind == "forwarder" else _nginx(made, readme_nginx() if kind == "nginx" else BARE_NGINX):
         yield made
+
+
+BARE_NGINX = "location / { proxy_pass http://127.0.0.1:8050; client_max_body_size 40m; }"
+
+
+def readme_nginx() -> str:
+    """Return the part of nginx's configuration that README gives."""
+    (found,) = re.findall(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    return found
 
 
 @contextmanager
@@ -343,18 +356,23 @@ def _forwarder(made: Front) -> Iterator[None]:
 
 
 @contextmanager
-def _nginx(made: Front) -> Iterator[None]:
+def _nginx(made: Front, location: str) -> Iterator[None]:
+    assert "http://127.0.0.1:8050;" in location
     with tempfile.TemporaryDirectory() as home:
         temporary = "".join(f"{n}_temp_path {home}/{n};" for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        location = location.replace("http://127.0.0.1:8050;", f"{made.behind.url};")
+        # The workers keep the user who starts them: the temporary folder is theirs alone.
+        user = "user root;" if os.name == "posix" and os.geteuid() == 0 else ""
         Path(home, "nginx.conf").write_text(
-            f"daemon off; pid {home}/pid; error_log stderr; events {{}}\n"
-            f"http {{ access_log off; client_max_body_size 40m; {temporary}\n"
-            f"server {{ listen 127.0.0.1:{made.port}; location / {{\n"
-            f"proxy_pass http://127.0.0.1:{made.behind.port}; proxy_set_header X-Forwarded-For $remote_addr; }} }} }}\n"
+            f"daemon off; {user} pid {home}/pid; error_log stderr; events {{}}\n"
+            f"http {{ access_log off; {temporary} server {{ listen 127.0.0.1:{made.port};\n{location} }} }}\n"
         )
-        process = subprocess.Popen(["nginx", "-p", home, "-c", f"{home}/nginx.conf"], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            ["nginx", "-p", home, "-e", "stderr", "-c", f"{home}/nginx.conf"], stderr=subprocess.PIPE
+        )
         try:
             for _ in range(200):
+                assert process.poll() is None and process.stderr, process.stderr and process.stderr.read().decode()
                 try:
                     socket.create_connection(("127.0.0.1", made.port), timeout=1).close()
                     break
@@ -363,4 +381,4 @@ def _nginx(made: Front) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-            process.wait()
+            process.communicate()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+import zipfile
 
 import pytest
 from import_corpus import xlsx
@@ -40,6 +41,14 @@ def test_an_indicator_whose_name_is_a_formula_is_refused(tmp_path):
     assert not (tmp_path / "data" / "atlas.sqlite").exists()
 
 
+# What a spreadsheet may take for a formula, and characters that no workbook can hold.
+EVERY_START = ("=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＋", "－", "＠", "\x01=", "\x0b=")
+COUNTIES = (
+    "620702", "620981", "620982", "620921", "620923", "620924", "620721", "620722", "620723", "620724", "620725",
+    "620102", "620103",
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def old_store(tmp_path_factory):
     """Give a server whose store took such names before they were refused."""
@@ -59,28 +68,58 @@ def old_store(tmp_path_factory):
             "INSERT INTO observations (batch, place, indicator, period, value, unit, status, source, source_url, note, "
             "cell, printed) VALUES (2, '620922', 'evil', '2024', 1.5, '亿元', '核定', '=2+2', '', '@SUM(2)', 'A1', '1')"
         )
+        # The page's own indicator, so that every file has them: names, sources and notes with each start.
+        for n, start in enumerate(EVERY_START):
+            store.execute(
+                "INSERT INTO observations (batch, place, indicator, period, value, unit, status, source, source_url, "
+                "note, cell, printed) VALUES (2, ?, 'gdp', '2024', 150.5, '亿元', '核定', ?, '', ?, 'A1', '150.5')",
+                (COUNTIES[n], f"{start}1+1", f"{start}2+2"),
+            )
+            names = (f"evil{n}", f"{start}3", f"{start}4")
+            store.execute(
+                "INSERT INTO indicators (batch, id, zh, en, aliases, unit, kind, adds_up, places, decimals, low, high) "
+                "VALUES (2, ?, ?, ?, '', '亿元', 'cumulative', 'none', 'area', 2, 0, 1e9)", names
+            )  # fmt: skip
     store.close()
     server = Server("waitress", tmp_path / "data").wait()
     yield server
     server.stop()
 
 
+def workbooks(answer):
+    """Return the workbooks of a file: itself, or those behind the charts of slides."""
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+        inside = [name for name in archive.namelist() if name.endswith(".xlsx")]
+        return [io.BytesIO(archive.read(name)) for name in inside] or [io.BytesIO(answer.body)]
+
+
 def test_no_workbook_holds_a_live_formula(old_store):
-    for path in ("/template/observations.xlsx", "/export/counties.xlsx", "/export/compare.xlsx?compare=620922"):
-        for lang in ("zh", "en"):
-            answer = old_store.ask(f"{path}{'&' if '?' in path else '?'}lang={lang}")
-            assert answer.status == 200
-            for sheet in load_workbook(io.BytesIO(answer.body)):
-                for row in sheet.iter_rows():
-                    for cell in row:
-                        assert cell.data_type != "f", f"{path} {lang} {sheet.title}!{cell.coordinate}: {cell.value}"
+    chosen = ",".join(("620922", *COUNTIES[-5:]))
+    scenes = [{"title": "=1+1", "view": f"/compare?compare={chosen}"}, {"title": "+1", "view": "/progress"}]
+    scenes += [{"title": "@1", "view": f"/county/{COUNTIES[0]}"}]
+    made = old_store.deck("create", deck={"deck": "=1+1", "scenes": scenes}, who="=1")
+    assert "faults" not in made.json["response"]["deck-answer"]["data"]
+    for path in (
+        "/template/observations.xlsx", "/export/counties.xlsx", f"/export/compare.xlsx?compare={chosen}",
+        "/template/missing.xlsx", "/export/meeting.xlsx?deck=d1", "/export/meeting.pptx?deck=d1",
+    ):  # fmt: skip
+        for lang in ("zh", "en") if "meeting" not in path else ("zh",):
+            answer = old_store.ask(f"{path}{'&' if '?' in path else '?'}lang={lang}", within=300)
+            assert answer.status == 200, (path, answer.text[:200])
+            for book in workbooks(answer):
+                for sheet in load_workbook(book):
+                    for row in sheet.iter_rows():
+                        for cell in row:
+                            assert cell.data_type != "f", f"{path} {lang} {sheet.title}!{cell.coordinate}: {cell.value}"
 
 
 def test_no_csv_holds_a_cell_that_a_spreadsheet_would_run(old_store):
     for path in (
         "/template/observations.csv?indicator=evil", "/template/observations.csv?indicator=evil&lang=en",
         "/export/observations.csv", "/export/observations.csv?batch=2&lang=en", "/export/progress.csv",
-        "/export/counties.csv", "/export/compare.csv?compare=620922",
+        "/export/counties.csv", "/export/compare.csv?compare=" + ",".join(COUNTIES[:6]),
+        "/export/compare.csv?compare=" + ",".join(COUNTIES[7:]),
+        *(f"/template/observations.csv?indicator=evil{n}" for n in range(len(EVERY_START))),
     ):  # fmt: skip
         answer = old_store.ask(path)
         assert answer.status == 200, path
@@ -105,14 +144,17 @@ def test_pages_with_imported_figures_are_kept_by_no_cache(shared):
     assert answer.headers.get("cache-control") == "no-store", "what fills the page holds them too"
 
 
-@pytest.mark.parametrize("path", ["/", "/progress", "/nothing", "/export/counties.csv", "/assets/view.js", "/healthz"])
+@pytest.mark.parametrize("path", ["/", "/nothing", "/assets/icon.svg", "/export/counties.csv", "/assets/view.js"])
 def test_every_answer_shuts_what_it_does_not_need(shared, path):
     headers = shared.ask(path).headers
-    assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
-    for feature in ("camera", "microphone", "geolocation"):
-        assert f"{feature}=()" in headers["permissions-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+    shown = headers["content-type"].split(";")[0] in ("text/html", "text/plain", "image/svg+xml")
+    assert shown == (path in ("/", "/nothing", "/assets/icon.svg"))
+    if shown:  # what a browser shows by itself, and so could do anything
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        for feature in ("camera", "microphone", "geolocation"):
+            assert f"{feature}=()" in headers["permissions-policy"]
 
 
 def test_robots_are_asked_to_stay_away(shared):

@@ -6,8 +6,9 @@ import re
 from datetime import datetime
 from urllib.parse import urlencode
 
-from served import Server, figures
+from served import Server, figures, run
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 AWAY = {"X-Forwarded-For": "203.0.113.7"}
 
 
@@ -38,6 +39,22 @@ def test_every_event_is_one_line_in_the_data_folder_and_on_stderr(shared):
         assert "\t".join(one) in server.said(), "and on stderr"
     whole = (server.folder / "atlas.log").read_text("utf-8")
     assert "WRONG-KEY-1234" not in whole + server.said()
+
+
+def test_no_key_and_no_token_stands_in_the_log(shared):
+    key = run("key", "--data-folder", str(shared.folder)).stdout.strip()
+    signed = shared.ask("/sign-in", urlencode({"key": key}).encode(), shared.browser | FORM)
+    assert signed.status == 303
+    token = signed.headers["set-cookie"].partition(";")[0].removeprefix("atlas=")
+    cookie = {"Cookie": f"atlas={token}"}
+    for path in (f"/sign-in?key={key}", f"/data?key={key}", f"/export/counties.csv?key={key}&atlas={token}"):
+        shared.ask(path, headers=cookie)
+    shared.load(figures(140), AWAY | cookie | {"Origin": "null"})  # refused
+    shared.ask("/sign-in", urlencode({"key": key + "x"}).encode(), FORM | {"Origin": "http://evil.example"})
+    shared.ask("/sign-out", b"", shared.browser | cookie | FORM)
+    said = shared.said() + (shared.folder / "atlas.log").read_text("utf-8")
+    assert "\tsign-in\t" in said and "\tsign-out\t" in said and "\trefused\t" in said
+    assert key not in said and token not in said
 
 
 def test_an_error_is_logged_once_with_an_id_that_the_page_shows(serve):
