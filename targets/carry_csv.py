@@ -133,7 +133,7 @@ class _Found:
             said = f"与第{first}行是同一县、指标、时期", f"the same county, indicator and period as line {first}"
             self.fault(line, "place", given["place"], *said, ("只留一行", "keep one of them"))
             return
-        fields = {name: given[name] for name in Row.__dataclass_fields__ if name in given and name != "value"}
+        fields = {name: given[name] for name in Row._fields if name in given and name != "value"}
         self.rows.append(Row(**{"cell": f"第{line}行", **fields}, value=float(given["value"])))
 
     def judged(self, given: Mapping[str, str], origin: str) -> Iterable[tuple[str, bool, str]]:

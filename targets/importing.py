@@ -78,6 +78,10 @@ def compare(reading: Reading, store: Store, share: float = SHARE) -> Difference:
     series: dict[tuple[str, str], dict[str, float]] = {}
     for (place, id, period), value in values.items():
         series.setdefault((place, id), {})[period] = value
+    for key, held in series.items():  # only where some two of them are so far apart is each set against each
+        above = [value for value in held.values() if value and value > 0]
+        if not above or max(above) / min(above) < UNIT_FACTOR[0]:
+            series[key] = {}
     flags = [f for c in changes for f in _flags(c, known[c.row.indicator], series[c.row.key[:2]], share)]
     flags += _parts(reading.rows, known, values)
     flags += _sums({(r.indicator, r.period) for r in reading.rows}, known, values)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, local
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
@@ -132,8 +132,7 @@ class StaleDifference(StoreError):
     """The store has changed since the difference was made: look again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One value as a file gives it: `value` in the canonical `unit`; `cell` says where, `printed` what stood there."""
 
     place: str
@@ -503,7 +502,7 @@ class Store:
             last = _last(connection)
             self._check(connection, difference, last)
             id = self._event(connection, last + 1, "import", None, who, note, difference)
-            rows = [{"batch": id} | {n: _clean(v) for n, v in _row(c.row).items()} for c in difference.changes]
+            rows = [{"batch": id} | {n: _clean(v) for n, v in c.row._asdict().items()} for c in difference.changes]
             if rows:
                 connection.execute(sa.insert(OBSERVATIONS), rows)
             if difference.indicators:
@@ -922,10 +921,6 @@ def _indicators(connection: Connection, at: int | None) -> Mapping[str, Indicato
     added = [dict(row._mapping) for row in connection.execute(chosen)]
     alive = [r for r in added if r["batch"] not in undone and (at is None or r["batch"] <= at)]
     return {**shipped_indicators(), **{row["id"]: from_record(row) for row in alive}}
-
-
-def _row(row: Row) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in Row.__dataclass_fields__}
 
 
 def _clean(value: Any) -> Any:

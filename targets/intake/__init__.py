@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +26,6 @@ from targets.intake.long import long_header, read_long
 from targets.intake.package import MAX_FILE, Refused, content, open_file
 from targets.intake.report import Column, Evidence, Fault, Reading, Remark
 from targets.intake.sheets import Sheet, address, read_workbook
-from targets.intake.spans import said
 from targets.intake.text import read_text
 from targets.intake.tokens import READ_STATUSES, Known
 from targets.intake.wide import read_wide
@@ -81,34 +82,32 @@ def read_file(
         raise ValueError(f"状态“{status}”应为{allowed}之一 / status {status!r} must be one of {', '.join(STATUSES)}")
     known = dict(indicators if indicators is not None else shipped_indicators())
     today = today or now_in_china().date()
+    found = Found()
+    new: dict[str, Indicator] = {}
     try:
         if name.lower().endswith(".csv") and (back := read_back(content(source), name, known, today)):
             return back
         data, kind = open_file(source, name)
-        sheets = read_workbook(data) if kind == ".xlsx" else [read_text(data, kind)]
+        context = Context(
+            Known(known, by_name(known.values())),
+            caller,
+            citation or f"导入文件：{name}",
+            bool(citation),
+            status or UNSTATED,
+            today,
+            name,
+        )
+        for sheet in read_workbook(data, added.SHEETS) if kind == ".xlsx" else [read_text(data, kind)]:
+            if sheet.name in added.SHEETS:
+                more, faults = added.read_added(sheet, known)
+                new, known = {**new, **more}, {**known, **more}
+                context = replace(context, known=Known(known, by_name(known.values())))
+                found.faults += faults
+            else:
+                _read_sheet(sheet, context, found)
     except Refused as error:
         sha = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else ""
         return Reading(name, sha, faults=(Fault("", "", name, error.zh, error.en, "", ""),), refused=True)
-    found = Found()
-    new: dict[str, Indicator] = {}
-    for sheet in sheets:
-        if sheet.name in added.SHEETS:
-            more, faults = added.read_added(sheet, known)
-            new, known = {**new, **more}, {**known, **more}
-            found.faults += faults
-    context = Context(
-        Known(known, by_name(known.values())),
-        caller,
-        citation or f"导入文件：{name}",
-        bool(citation),
-        status or UNSTATED,
-        today,
-        name,
-        any(said(sheet.name).apart for sheet in sheets if not sheet.hidden),
-    )
-    for sheet in sheets:
-        if sheet.name not in added.SHEETS:
-            _read_sheet(sheet, context, found)
     rows = _once(found, context)
     _tell(found, rows, new)
     return Reading(
@@ -156,27 +155,27 @@ def _read_sheet(sheet: Sheet, context: Context, found: Found) -> None:
 
 def _once(found: Found, context: Context) -> list[Row]:
     """Return the rows, each key once; two values for one key are a fault, and neither is kept."""
-    kept: dict[tuple[str, str, str], tuple[Row, str]] = {}
+    kept: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    rows: list[Row] = []
     twice: set[tuple[str, str, str]] = set()
     again: list[str] = []
     other: list[str] = []
-    for row, sheet in found.rows:
-        first, first_sheet = kept.setdefault(row.key, (row, sheet))
+    for row in found.rows:
+        first = kept[row.indicator, row.period].setdefault(row.place, row)
         if first is row:
+            rows.append(row)
             continue
         if first.value == row.value:
             (again if (first.status, first.source) == (row.status, row.source) else other).append(row.cell)
             continue
         twice.add(row.key)
-        where = f"{first_sheet}!{first.cell.rpartition('!')[2]}"
         what = f"{name_of(row.place)} {context.known.indicators[row.indicator].zh} {row.period}"
         found.faults.append(
             Fault(
-                sheet,
-                row.cell.rpartition("!")[2],
+                *row.cell.rpartition("!")[::2],
                 row.printed,
-                f"{what}已在 {where} 给出另一个数值 {first.printed}",
-                f"{row.place} {row.indicator} {row.period} has another value, {first.printed}, in {where}",
+                f"{what}已在 {first.cell} 给出另一个数值 {first.printed}",
+                f"{row.place} {row.indicator} {row.period} has another value, {first.printed}, in {first.cell}",
                 "只留一个",
                 "keep one of them",
             )
@@ -192,7 +191,7 @@ def _once(found: Found, context: Context) -> list[Row]:
         if cells:
             listed = "、".join(cells[:8]) + ("…" if len(cells) > 8 else "")
             found.remarks.append(Remark("", f"{len(cells)}格{zh}\uff1a{listed}", f"{len(cells)} cells {en}: {listed}"))
-    return [row for key, (row, _) in kept.items() if key not in twice]
+    return [row for row in rows if row.key not in twice]
 
 
 def _tell(found: Found, rows: list[Row], new: Mapping[str, Indicator]) -> None:

@@ -118,7 +118,7 @@ def read_around(
         status, status_cell = EXPECTED, ""
     if not labelled:
         if tab and (says := said(tab)).dated and not says.unclear:
-            says = replace(says, apart=says.apart or (context.apart_tabs and says.quarter))
+            says = replace(says, apart=says.apart or (says.quarter and any(said(one).apart for one in grid.sheet.tabs)))
             places.append(Place(tab, "", "tab", says))
         name = said(stem)
         if (name.year or name.part or name.single) and not name.unclear and not re.fullmatch(r"[\dA-Za-z_ .-]*", stem):
@@ -209,14 +209,14 @@ def _notes(
             )
 
     def status(indicator: str, period: str) -> tuple[str, str]:
-        fit = {
+        fit = [
             (one, cell)
             for one, named, years, cell in rules
             if (not named or indicator in named) and (not years or period[:4] in years)
-        }
+        ]
         if any(one == EXPECTED for one, _ in fit):
             return EXPECTED, next(cell for one, cell in fit if one == EXPECTED)
-        return fit.pop() if len({one for one, _ in fit}) == 1 else ("", "")
+        return fit[0] if len({one for one, _ in fit}) == 1 else ("", "")
 
     return status
 

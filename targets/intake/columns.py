@@ -349,11 +349,12 @@ def _look_like_rate(indicator: Indicator, unit: str, draft: Draft) -> None:
     """Refuse a column of per cent that looks like shares of one, or like an index."""
     if unit != "%":
         return
-    numbers = [
-        (Decimal(text), text)
-        for cell in draft.figures
-        if not cell.percent and (text := half_width(cell.text).strip()) and is_number(text) and "," not in text
-    ]
+    numbers: list[tuple[Decimal, str]] = []
+    for cell in draft.figures:
+        if cell.number is not None and not cell.percent:
+            numbers.append((cell.number, cell.text))
+        elif not cell.percent and is_number(text := half_width(cell.text)) and "," not in text:
+            numbers.append((Decimal(text.replace(" ", "")), text))
     if not numbers:
         return
     values = [value for value, _ in numbers]

@@ -32,14 +32,13 @@ class Context:
     status: str
     today: date
     file: str
-    apart_tabs: bool = False
 
 
 @dataclass
 class Found:
     """What has been found so far, in the order of the file."""
 
-    rows: list[tuple[Row, str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)

@@ -36,7 +36,9 @@ def long_header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
         found: dict[str, int] = {}
         for column in range(1, min(sheet.shape[1], 40) + 1):
             cell = sheet.cells.get((row, column))
-            heading = plain_name(re.sub(r"[/|].*", "", cell.text[:300] if cell else ""))
+            if cell is None or cell.number is not None:
+                continue
+            heading = plain_name(re.sub(r"[/|].*", "", cell.text[:300]))
             if heading in _FIELD:
                 found.setdefault(_FIELD[heading], column)
         if {"indicator", "value"} <= found.keys() and found.keys() & {"code", "name"}:
@@ -89,7 +91,7 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
             extra = {n: grid.text(row, columns.get(n, 0)) for n in ("source", "source_url", "note")}
             at = f"{sheet.name}!{grid.at(row, where)}"
             meaning = replace(meaning, period=period, status=status)
-            found.rows.append((row_of(value, place, meaning, at, context, context.citation, extra), sheet.name))
+            found.rows.append(row_of(value, place, meaning, at, context, context.citation, extra))
         except Wrong as wrong:
             grid.fault(row, where, wrong)
     head = grid.at(header, columns["value"])

@@ -42,21 +42,24 @@ def read_rows(
     by_row = _row_meanings(grid, context, columns, periods, first, around) if periods else None
     totals: list[tuple[int, str, int]] = []  # where a row of totals stands, and how many figures come before it
     begin = len(found.rows)
+
+    def figures_of(row: int) -> list[int]:
+        return [c for c in known_columns if (cell := cells.get((row, c))) is not None and not no_data(cell)]
+
     for row in range(first, grid.sheet.shape[0] + 1):
         code, name = grid.text(row, codes), grid.text(row, names)
-        figures = [c for c in known_columns if (cell := cells.get((row, c))) is not None and not no_data(cell)]
         if not name and not code:
             # 兰州市 | (nothing) | 3311.2: the prefecture's name stands in the column before.
             before = min(columns, default=1)
             name = next((t for c in range(block.first, before) if (t := grid.text(row, c)) and read_place(t)), "")
-            if not name and not figures:
+            if not name and not figures_of(row):
                 if alone := next((t for c in range(block.first, block.last + 1) if (t := grid.text(row, c))), ""):
                     skipped.append(alone[:16])
                 continue
         try:
             place = place_of(code, name, found)
         except Wrong as wrong:
-            if not _aside_row(grid, row, name, figures, skipped):
+            if not _aside_row(grid, row, name, figures_of(row), skipped):
                 if heads(grid, row, names):
                     second = Wrong(
                         "表中间又出现表头",
@@ -69,7 +72,7 @@ def read_rows(
                     grid.fault(row, (names if name else codes) or names or codes, wrong)
             continue
         if place in (TOTAL, LANZHOU_NEW_AREA) or place in parks():
-            of_park = any(columns[c].indicator.places == "park" for c in figures if c in columns)
+            of_park = any(columns[c].indicator.places == "park" for c in figures_of(row) if c in columns)
             if place == TOTAL or not of_park:
                 skipped.append((name or code)[:16])
                 if place == TOTAL and by_row is None and not AVERAGE.search(name):
@@ -85,7 +88,7 @@ def read_rows(
                 if by_row is not None:
                     meaning = by_row(row, column)
                 made = row_of(cell, place, meaning, f"{sheet}!{grid.at(row, column)}", context, source, {})
-                found.rows.append((made, sheet))
+                found.rows.append(made)
                 if cell.raised:
                     grid.remark(
                         f"{grid.at(row, column)} 的上标“{cell.raised}”按脚注略去\uff0c读作 {cell.text}",
@@ -115,7 +118,7 @@ def _check_totals(
             cell = grid.sheet.cells.get((row, column))
             if meaning.indicator.adds_up != "sum" or cell is None or no_data(cell):
                 continue
-            held = [one for one, _ in mine if (one.indicator, one.period) == (meaning.indicator.id, meaning.period)]
+            held = [one for one in mine if (one.indicator, one.period) == (meaning.indicator.id, meaning.period)]
             counties = [one for one in held if not one.place.endswith("00")] or held
             try:
                 total = row_of(cell, PROVINCE, meaning, "", context, "", {}).value

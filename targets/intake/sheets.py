@@ -10,11 +10,11 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from xml.parsers import expat
 
@@ -45,7 +45,8 @@ Box = tuple[int, int, int, int]
 class Sheet:
     """One sheet: its cells by (row, column) from 1, its merged boxes (top, left, bottom, right), and what is hidden.
 
-    `widths` are the last filled fields of the lines of a delimited text, whose `delimiter` it has.
+    `widths` are the last filled fields of the lines of a delimited text, whose `delimiter` it has; `tabs` the names of
+    all sheets of its workbook that are not hidden.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Sheet:
     hidden: bool = False
     delimiter: str = ""
     widths: dict[int, int] = field(default_factory=dict)
+    tabs: tuple[str, ...] = ()
 
     @cached_property
     def shape(self) -> tuple[int, int]:
@@ -66,7 +68,7 @@ class Sheet:
         """Return the sheet with rows as columns."""
         cells = {(c, r): cell for (r, c), cell in self.cells.items()}
         merged = [(left, top, right, bottom) for top, left, bottom, right in self.merged]
-        return Sheet(self.name, cells, merged, self.hidden_columns, self.hidden_rows, self.hidden)
+        return Sheet(self.name, cells, merged, self.hidden_columns, self.hidden_rows, self.hidden, tabs=self.tabs)
 
 
 def address(row: int, column: int) -> str:
@@ -74,8 +76,10 @@ def address(row: int, column: int) -> str:
     return f"{get_column_letter(column)}{row}"
 
 
-def read_workbook(data: bytes) -> list[Sheet]:
-    """Return the sheets of an .xlsx file.
+def read_workbook(data: bytes, first: Collection[str] = ()) -> Iterator[Sheet]:
+    """Yield the sheets of an .xlsx file, those whose names are in `first` before the others.
+
+    None is kept here, so that a large book need not be held whole. A book may still be refused at its last sheet.
 
     Raises
     ------
@@ -85,7 +89,7 @@ def read_workbook(data: bytes) -> list[Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             examine(archive)
-            return _Book(archive).sheets()
+            yield from _Book(archive).sheets(first)
     except Refused:
         raise
     except zipfile.BadZipFile as error:
@@ -100,7 +104,23 @@ def read_workbook(data: bytes) -> list[Sheet]:
         ) from error
 
 
-Start = Callable[[str, dict[str, str]], None]
+Starts = Mapping[str, Callable[[dict[str, str]], object]]  # by the local name of the element
+Ends = Mapping[str, Callable[[], object]]
+
+
+class _ByLocalName(dict[str, Any]):
+    """Handlers by the tags as they are written; the prefix of one is looked at when it is first seen."""
+
+    def __init__(self, handlers: Mapping[str, Any], other: Callable[..., None]) -> None:
+        self.handlers, self.other = handlers, other
+
+    def __missing__(self, tag: str) -> Any:
+        found = self[tag] = self.handlers.get(_local(tag), self.other)
+        return found
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
 
 
 class _Book:
@@ -110,34 +130,37 @@ class _Book:
         self.archive = archive
         self.values = 0
 
-    def sheets(self) -> list[Sheet]:
+    def sheets(self, first: Collection[str]) -> Iterator[Sheet]:
         links = self.links("", "_rels/.rels")
         book = next((path for kind, path in links.values() if kind == "officeDocument"), "xl/workbook.xml")
         listed: list[tuple[str, str, bool]] = []
-        epoch = [CALENDAR_WINDOWS_1900]
+        epoch = CALENDAR_WINDOWS_1900
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            if tag == "sheet":
-                id = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-                shown = attributes.get("state", "visible") == "visible"
-                listed.append((attributes["name"], id, not shown))
-            elif tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
-                epoch[0] = CALENDAR_MAC_1904
+        def sheet(attributes: dict[str, str]) -> None:
+            id = next((value for key, value in attributes.items() if _local(key) == "id"), "")
+            listed.append((attributes["name"], id, attributes.get("state", "visible") != "visible"))
 
-        self.stream(book, start, root="workbook")
+        def properties(attributes: dict[str, str]) -> None:
+            nonlocal epoch
+            if attributes.get("date1904") in ("1", "true"):
+                epoch = CALENDAR_MAC_1904
+
+        self.stream(book, {"sheet": sheet, "workbookPr": properties}, root="workbook")
         folder, name = posixpath.split(book)
         links = self.links(folder, f"{folder}/_rels/{name}.rels".lstrip("/"))
         kinds = dict(links.values())
         texts = self.texts(kinds["sharedStrings"]) if kinds.get("sharedStrings") in self.names else []
-        formats = self.formats(kinds["styles"]) if kinds.get("styles") in self.names else ["General"]
+        formats = self.formats(kinds["styles"]) if kinds.get("styles") in self.names else {"0": "General"}
         worksheets = [(n, links[id][1], hidden) for n, id, hidden in listed if links[id][0] == "worksheet"]
         if len(worksheets) > MAX_SHEETS:
             raise too_many()
         seen = {book, kinds.get("sharedStrings"), kinds.get("styles"), *(path for _, path, _ in worksheets)}
         for part in self.archive.infolist():
             if part.filename not in seen:
-                self.stream(part.filename, lambda tag, attributes: None)
-        return [self.sheet(*one, texts, formats, epoch[0]) for one in worksheets]
+                self.stream(part.filename)
+        tabs = tuple(n for n, _, hidden in worksheets if not hidden)
+        for n, path, hidden in sorted(worksheets, key=lambda one: one[0] not in first):
+            yield self.sheet(Sheet(n, {}, hidden=hidden, tabs=tabs), path, texts, formats, epoch)
 
     @cached_property
     def names(self) -> set[str]:
@@ -147,45 +170,43 @@ class _Book:
         """Return the kind and the path of what a part is linked to, by id."""
         found: dict[str, tuple[str, str]] = {}
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            if tag == "Relationship" and attributes.get("TargetMode") != "External":
+        def link(attributes: dict[str, str]) -> None:
+            if attributes.get("TargetMode") != "External":
                 target = attributes["Target"]
                 target = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
                 found[attributes["Id"]] = attributes["Type"].rpartition("/")[2], posixpath.normpath(target)
 
         if path in self.names:
-            self.stream(path, start)
+            self.stream(path, {"Relationship": link})
         return found
 
     def stream(
         self,
         path: str,
-        start: Start,
-        end: Callable[[str], None] | None = None,
+        starts: Starts | None = None,
+        ends: Ends | None = None,
         text: Callable[[str], None] | None = None,
         root: str = "",
     ) -> None:
         """Go through a part, counting its elements."""
-        with self.archive.open(path) as part:
-            head = part.read(64).lstrip()
-            if not head.startswith((b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0")):
-                if PICTURES.search(path) or not path.lower().endswith((".xml", ".rels", ".vml")):
-                    return
-                raise expat.ExpatError(path)
-        local: dict[str, str] = {}
-        left = -1
+        left = 0
+        of_start = _ByLocalName(starts or {}, lambda attributes: None)
+        of_end = _ByLocalName(ends or {}, lambda: None)
+
+        def outermost(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal left
+            if root and _local(tag) != root:
+                raise ValueError(path)
+            left = MAX_ELEMENTS.get(_local(tag), MAX_OTHER)
+            parser.StartElementHandler = begin
+            begin(tag, attributes)
 
         def begin(tag: str, attributes: dict[str, str]) -> None:
             nonlocal left
-            name = local.get(tag) or local.setdefault(tag, tag.rpartition(":")[2])
-            if left < 0:
-                if root and name != root:
-                    raise ValueError(path)
-                left = MAX_ELEMENTS.get(name, MAX_OTHER) + 1
             left -= 1
-            if not left:
+            if left < 0:
                 raise too_many()
-            start(name, attributes)
+            of_start[tag](attributes)
 
         def doctype(*_: Any) -> None:
             raise Refused(
@@ -195,158 +216,178 @@ class _Book:
 
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = begin
-        if end:
-            parser.EndElementHandler = lambda tag: end(local[tag])
+        parser.StartElementHandler = outermost
+        if ends:
+            parser.EndElementHandler = lambda tag: of_end[tag]()
         if text:
             parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = doctype
         with self.archive.open(path) as part:
-            parser.ParseFile(part)
+            head = part.read(64).lstrip()
+            if head.startswith((b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0")):
+                part.seek(0)
+                parser.ParseFile(part)
+            elif not PICTURES.search(path) and path.lower().endswith((".xml", ".rels", ".vml")):
+                raise expat.ExpatError(path)
 
     def texts(self, path: str) -> list[tuple[str, str]]:
         """Return the shared texts, each without its raised runs, and those."""
         found: list[tuple[str, str]] = []
         rich = _Rich()
-
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            if tag == "si":
-                rich.__init__()  # type: ignore[misc]
-            else:
-                rich.start(tag, attributes)
-
-        def end(tag: str) -> None:
-            rich.end(tag)
-            if tag == "si":
-                found.append(rich.read())
-
-        self.stream(path, start, end, rich.text, root="sst")
+        starts = {"si": rich.clear, **rich.starts}
+        ends = {"si": lambda: found.append((rich.plain, rich.raised)), **rich.ends}
+        self.stream(path, starts, ends, rich.text, root="sst")
         return found
 
-    def formats(self, path: str) -> list[str]:
-        """Return the number format of each style."""
+    def formats(self, path: str) -> dict[str, str]:
+        """Return the number format of each style, by its number as cells write it."""
         own: dict[int, str] = {}
         styles: list[int] = []
         inside = ""
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal inside
-            if tag == "numFmt":
-                own[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-            elif tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-                inside = tag
-            elif tag == "xf" and inside == "cellXfs":
+        def number_format(attributes: dict[str, str]) -> None:
+            own[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+
+        def style(attributes: dict[str, str]) -> None:
+            if inside == "cellXfs":
                 styles.append(int(attributes.get("numFmtId", 0)))
 
-        self.stream(path, start, root="styleSheet")
-        return [own.get(id) or BUILTIN_FORMATS.get(id, "General") for id in styles] or ["General"]
+        def within(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal inside
+            inside = tag
+
+        groups = {tag: partial(within, tag) for tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs")}
+        self.stream(path, {"numFmt": number_format, "xf": style, **groups}, root="styleSheet")
+        shown = [own.get(id) or BUILTIN_FORMATS.get(id, "General") for id in styles] or ["General"]
+        return {str(number): one for number, one in enumerate(shown)}
 
     def sheet(
-        self, name: str, path: str, hidden: bool, texts: list[tuple[str, str]], formats: list[str], epoch: Any
+        self, sheet: Sheet, path: str, texts: list[tuple[str, str]], formats: dict[str, str], epoch: datetime
     ) -> Sheet:
-        """Read one sheet."""
-        cells: dict[tuple[int, int], Cell] = {}
+        """Fill one sheet."""
         merged: list[Box] = []
         hidden_rows: set[int] = set()
         hidden_columns: set[int] = set()
         letters: dict[str, int] = {}
         row = column = 0
-        kind, style, value, formula, collecting = "n", 0, "", False, False
-        rich: _Rich | None = None
+        kind, style, value, formula, inline, collecting = "n", "0", "", False, False, False
+        rich = _Rich()
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal row, column, kind, style, value, formula, collecting, rich
-            if tag == "c":
-                if at := attributes.get("r"):
-                    head = at.rstrip("0123456789")
-                    row = int(at[len(head) :])
-                    column = letters.get(head) or letters.setdefault(head, _column(head))
-                else:
-                    column += 1
-                kind, style = attributes.get("t", "n"), int(attributes.get("s", 0))
-                value, formula, rich = "", False, None
-            elif tag == "v":
-                collecting, value = True, ""
-            elif tag == "f":
-                formula = True
-            elif tag == "is":
-                rich = _Rich()
-            elif rich is not None:
-                rich.start(tag, attributes)
-            elif tag == "row":
-                row, column = int(attributes.get("r", row + 1)), 0
-                if attributes.get("hidden") in ("1", "true"):
-                    hidden_rows.add(min(row, MAX_ROWS + 1))
-            elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+        def cell(attributes: dict[str, str]) -> None:
+            nonlocal row, column, kind, style, value, formula, inline
+            if at := attributes.get("r"):
+                head = at.rstrip("0123456789")
+                row = int(at[len(head) :])
+                column = letters.get(head) or letters.setdefault(head, _column(head))
+            else:
+                column += 1
+            kind, style = attributes.get("t", "n"), attributes.get("s", "0")
+            value, formula, inline = "", False, False
+
+        def figure(attributes: dict[str, str]) -> None:
+            nonlocal collecting, value
+            collecting, value = True, ""
+
+        def computed(attributes: dict[str, str]) -> None:
+            nonlocal formula
+            formula = True
+
+        def inner(attributes: dict[str, str]) -> None:
+            nonlocal inline
+            inline = True
+            rich.clear()
+
+        def line(attributes: dict[str, str]) -> None:
+            nonlocal row, column
+            row, column = int(attributes.get("r", row + 1)), 0
+            if attributes.get("hidden") in ("1", "true"):
+                hidden_rows.add(min(row, MAX_ROWS + 1))
+
+        def columns(attributes: dict[str, str]) -> None:
+            if attributes.get("hidden") in ("1", "true"):
                 first, last = int(attributes["min"]), int(attributes["max"])
                 hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
-            elif tag == "mergeCell":
-                left, top, right, bottom = range_boundaries(attributes["ref"])
-                if len(merged) == MAX_MERGED:
-                    raise too_many()
-                merged.append((int(top or 1), int(left or 1), int(bottom or 1), int(right or 1)))
 
-        def end(tag: str) -> None:
-            nonlocal collecting, rich
-            if tag == "v":
-                collecting = False
-            elif rich is not None and tag != "is" and tag != "c":
-                rich.end(tag)
-            elif tag == "c" and (value or formula or rich is not None):
-                self.values += 1
-                if row > MAX_ROWS or column > MAX_COLUMNS or self.values > MAX_CELLS:
-                    raise too_many()
-                cell = _cell(kind, value, formula, rich, texts, formats[style], epoch)
-                rich = None
-                if cell is not None:
-                    if len(cell.text) > MAX_TEXT:
-                        raise Refused(
-                            f"单元格 {address(row, column)} 的文字过长\uff0c请删去",
-                            "a cell's text is far too long: cut it",
-                        )
-                    cells[row, column] = cell
+        def merge(attributes: dict[str, str]) -> None:
+            left, top, right, bottom = range_boundaries(attributes["ref"])
+            if len(merged) == MAX_MERGED:
+                raise too_many()
+            merged.append((int(top or 1), int(left or 1), int(bottom or 1), int(right or 1)))
+
+        def figure_ends() -> None:
+            nonlocal collecting
+            collecting = False
+
+        def cell_ends() -> None:
+            if not (value or formula or inline):
+                return
+            self.values += 1
+            if row > MAX_ROWS or column > MAX_COLUMNS or self.values > MAX_CELLS:
+                raise too_many()
+            run = (rich.plain, rich.raised) if inline else None
+            made = _cell(kind, value, formula, run, texts, formats[style], epoch)
+            if made is not None:
+                if len(made.text) > MAX_TEXT:
+                    raise Refused(
+                        f"单元格 {address(row, column)} 的文字过长\uff0c请删去",
+                        "a cell's text is far too long: cut it",
+                    )
+                sheet.cells[row, column] = made
 
         def text(data: str) -> None:
             nonlocal value
             if collecting:
                 value += data
-            elif rich is not None:
+            elif inline:
                 rich.text(data)
 
-        self.stream(path, start, end, text, root="worksheet")
-        found = Sheet(name, cells)
-        rows, columns = found.shape
-        found.merged = [
-            (t, left, min(b, rows), min(r, columns)) for t, left, b, r in merged if t <= rows and left <= columns
+        starts: Starts = {"c": cell, "v": figure, "f": computed, "is": inner, "row": line, "col": columns}
+        starts = {**starts, "mergeCell": merge, **rich.starts}
+        self.stream(path, starts, {"c": cell_ends, "v": figure_ends, **rich.ends}, text, root="worksheet")
+        rows, width = sheet.shape
+        sheet.merged = [
+            (t, left, min(b, rows), min(r, width)) for t, left, b, r in merged if t <= rows and left <= width
         ]
-        found.hidden_rows = sorted(r for r in hidden_rows if r <= rows)
-        found.hidden_columns = sorted(c for c in hidden_columns if c <= columns)
-        found.hidden = hidden
-        return found
+        sheet.hidden_rows = sorted(r for r in hidden_rows if r <= rows)
+        sheet.hidden_columns = sorted(c for c in hidden_columns if c <= width)
+        return sheet
 
 
 class _Rich:
     """A text of runs: what stands on the line, what is raised above it; how it is spoken is left aside."""
 
     def __init__(self) -> None:
+        self.clear()
+
+    @property
+    def starts(self) -> Starts:
+        return {"t": self.begin, "r": self.run, "vertAlign": self.align, "rPh": self.spoken}
+
+    @property
+    def ends(self) -> Ends:
+        return {"t": self.end, "rPh": self.spoken_ends}
+
+    def clear(self, attributes: object = None) -> None:
         self.plain, self.raised = "", ""
         self.is_raised = self.inside = self.aside = False
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "t":
-            self.inside = not self.aside
-        elif tag == "r":
-            self.is_raised = False
-        elif tag == "vertAlign":
-            self.is_raised = attributes.get("val") in ("superscript", "subscript")
-        elif tag == "rPh":
-            self.aside = True
+    def begin(self, attributes: dict[str, str]) -> None:
+        self.inside = not self.aside
 
-    def end(self, tag: str) -> None:
-        if tag == "t":
-            self.inside = False
-        elif tag == "rPh":
-            self.aside = False
+    def end(self) -> None:
+        self.inside = False
+
+    def run(self, attributes: dict[str, str]) -> None:
+        self.is_raised = False
+
+    def align(self, attributes: dict[str, str]) -> None:
+        self.is_raised = attributes.get("val") in ("superscript", "subscript")
+
+    def spoken(self, attributes: dict[str, str]) -> None:
+        self.aside = True
+
+    def spoken_ends(self) -> None:
+        self.aside = False
 
     def text(self, data: str) -> None:
         if self.inside:
@@ -354,9 +395,6 @@ class _Rich:
                 self.raised += data
             else:
                 self.plain += data
-
-    def read(self) -> tuple[str, str]:
-        return self.plain, self.raised
 
 
 def _column(head: str) -> int:
@@ -373,13 +411,19 @@ def _column(head: str) -> int:
 
 
 def _cell(
-    kind: str, value: str, formula: bool, rich: _Rich | None, texts: list[tuple[str, str]], style: str, epoch: Any
+    kind: str,
+    value: str,
+    formula: bool,
+    run: tuple[str, str] | None,
+    texts: list[tuple[str, str]],
+    style: str,
+    epoch: datetime,
 ) -> Cell | None:
     """Return what a cell shows; None when that is nothing."""
     if formula:
         return Cell("=" + value[:40], trouble="formula")
-    if kind == "s" or (kind == "inlineStr" and rich is not None):
-        text, raised = texts[int(value)] if kind == "s" else rich.read()  # type: ignore[union-attr]
+    if kind == "s" or (kind == "inlineStr" and run is not None):
+        text, raised = run if kind != "s" and run is not None else texts[int(value)]
         if not text.strip():
             text, raised = raised, ""
         return Cell(text, raised=raised) if text.strip() else None
@@ -407,16 +451,7 @@ def _cell(
     return in_shape(number + 0, style)
 
 
-_DATES: dict[str, bool] = {"General": False}
-
-
-def _is_date(style: str) -> bool:
-    found = _DATES.get(style)
-    if found is None:
-        found = _DATES[style] = bool(is_date_format(style))
-        if len(_DATES) > 10_000:
-            _DATES.clear()
-    return found
+_is_date = lru_cache(maxsize=4096)(is_date_format)
 
 
 def _dated(value: Any, style: str) -> Cell:

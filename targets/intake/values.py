@@ -15,6 +15,28 @@ NO_DATA = {
     "-", "--", "---", "—", "——", "–", "…", "……", "/", "//", "\\", "x", "×", ".", "..", "...", "*", "**", "无", "无数据",
     "暂无", "暂无数据", "暂缺", "缺", "缺失", "不适用", "n/a", "na", "nan", "null", "none",
 }  # fmt: skip
+NO_NUMBER = ("不是数字", "not a number", "改成数字\uff0c没有数据就留空", "write a number, or leave it empty")
+TROUBLES = {
+    "formula": (
+        "这里是公式\uff0c不收",
+        "a formula is not taken",
+        "复制后“选择性粘贴—数值”再导入",
+        "copy, paste as values, import again",
+    ),
+    "error": (
+        "这里是错误值",
+        "the cell holds an error",
+        "改成数字\uff0c没有数据就留空",
+        "write a number, or leave it empty",
+    ),
+    "shown": (
+        "单元格格式把数缩小显示或显示成别的\uff0c所见不是所存",
+        "the cell's format shows another number than it holds",
+        "把格式改为“常规”\uff0c核对后再导入",
+        "set the format to General, check, import again",
+    ),
+}
+LOWEST = {"growth": -100, "cumulative": 0, "level": 0, "share": 0}  # of each kind of indicator
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _UNIT_AFTER = re.compile(r"^(.*?\d)\s*(%|[亿万千百兆吉]*[元人瓦]|[亿万]|[MGk]W)$")
 _DATE = re.compile(r"((?:19|20)\d\d)(?:[年/.-](\d{1,2})(?:[月/.-](\d{1,2})?)?|(\d\d)(\d\d))?[年月日]?")
@@ -34,29 +56,8 @@ def is_number(text: str) -> bool:
 
 def number(cell: Cell, unit: str) -> tuple[Decimal, str]:
     """Return the exact number in a cell, and its unit: the column's, unless the cell names its own."""
-    troubles = {
-        "formula": (
-            "这里是公式\uff0c不收",
-            "a formula is not taken",
-            "复制后“选择性粘贴—数值”再导入",
-            "copy, paste as values, import again",
-        ),
-        "error": (
-            "这里是错误值",
-            "the cell holds an error",
-            "改成数字\uff0c没有数据就留空",
-            "write a number, or leave it empty",
-        ),
-        "shown": (
-            "单元格格式把数缩小显示或显示成别的\uff0c所见不是所存",
-            "the cell's format shows another number than it holds",
-            "把格式改为“常规”\uff0c核对后再导入",
-            "set the format to General, check, import again",
-        ),
-    }
-    no_number = Wrong("不是数字", "not a number", "改成数字\uff0c没有数据就留空", "write a number, or leave it empty")
     if cell.trouble:
-        raise Wrong(*troubles[cell.trouble]) if cell.trouble in troubles else no_number
+        raise Wrong(*TROUBLES.get(cell.trouble, NO_NUMBER))
     if cell.number is not None:
         if cell.percent and unit != "%":
             raise Wrong(f"百分数不能是{unit}", f"a per cent cannot be in {unit}", "核对表头", "check the header")
@@ -72,7 +73,7 @@ def number(cell: Cell, unit: str) -> tuple[Decimal, str]:
     if (tail := _UNIT_AFTER.fullmatch(text)) and (own := read_unit(tail[2])):
         text, unit = tail[1], own
     if not _NUMBER.fullmatch(text) or len(text) > 24:
-        raise no_number
+        raise Wrong(*NO_NUMBER)
     return Decimal(re.sub("[, ]", "", text)), unit
 
 
@@ -93,7 +94,7 @@ def day(cell: Cell) -> int:
 
 def possible(indicator: Indicator, value: Decimal) -> None:
     """Raise for what cannot be, whatever the county."""
-    lowest = {"growth": -100, "cumulative": 0, "level": 0, "share": 0}.get(indicator.kind)
+    lowest = LOWEST.get(indicator.kind)
     if lowest is not None and value < lowest and not (lowest == 0 and indicator.low < 0):
         raise Wrong(
             f"{indicator.zh}不可能是{value}", f"{indicator.en} cannot be {value}", "核对数字", "check the number"

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import postgres
@@ -323,7 +323,7 @@ def test_text_that_looks_like_a_formula_comes_back_as_it_was(tmp_path):
     store.accept(Difference("a", "", tuple(Change(row, "new") for row in rows), 0), "甲")
     frame = store.observations()
     back = read_file(observations_csv(frame, {}, "zh", {}), "a.csv", today=TODAY)
-    assert [replace(row, cell="") for row in back.rows] == rows
+    assert [row._replace(cell="") for row in back.rows] == rows
 
 
 @pytest.mark.parametrize(

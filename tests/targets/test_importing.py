@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import weakref
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +14,26 @@ import import_corpus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from import_corpus import HOSTILE, MESSY, File, counties, csv, full_table, full_value, plain, xlsx
+from import_corpus import (
+    HOSTILE,
+    MESSY,
+    File,
+    counties,
+    csv,
+    full_table,
+    full_value,
+    parts_of,
+    plain,
+    several_sheets,
+    xlsx,
+    zipped,
+)
 from openpyxl import load_workbook
 
 from geodata.names import known_counties
 from targets.importing import command, compare, read_file, template_csv, template_xlsx
 from targets.indicators import FAMILIES, FAMILY, convert, shipped_indicators
+from targets.intake.sheets import read_workbook
 from targets.observations import Store, open_store
 
 TODAY = date(2026, 1, 31)
@@ -85,6 +100,32 @@ print(peak() - before)
         [sys.executable, "-c", code, str(here.parents[2]), str(here.parent)], capture_output=True, text=True, check=True
     )
     assert int(done.stdout) < 400 * 1024
+
+
+def test_a_book_is_refused_whole_for_its_last_sheet():
+    parts = parts_of(several_sheets())
+    last = max(name for name in parts if name.startswith("xl/worksheets/sheet"))
+    parts[last] = parts[last][:-20]
+    reading = read_file(zipped(parts), "a.xlsx", today=TODAY)
+    assert reading.refused and not reading.rows and len(reading.faults) == 1
+
+
+def test_a_sheet_that_was_read_is_let_go():
+    sheets = read_workbook(several_sheets())
+    first = weakref.ref(next(sheets))
+    assert next(sheets).cells and first() is None
+
+
+def test_added_indicators_are_read_first_wherever_their_sheet_stands():
+    sheets = [sheet.name for sheet in read_workbook(several_sheets())]
+    assert [sheet.name for sheet in read_workbook(several_sheets(), sheets[-1:])] == [sheets[-1], *sheets[:-1]]
+
+
+def test_spaces_within_a_per_cent_are_read_as_in_any_number():
+    reading = read_file(
+        csv("2025年三季度,", "县区,地区生产总值增速（%）", "瓜州县,1 234.5", "玉门市,5.2"), "a.csv", today=TODAY
+    )
+    assert [row.value for row in reading.rows] == [1234.5, 5.2] and not reading.faults
 
 
 def test_every_fault_and_refusal_is_said_in_both_languages():
