@@ -16,13 +16,13 @@ _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4"
 # A full date is when a table was made or printed; 比上年 and 比2023年 are what growth is measured against.
 _ASIDE = re.compile(r"(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([/.-])\d{1,2}\1\d{1,2})|比(?:19|20)\d\d年")
 _SINGLE = re.compile(r"当季|单季|当月|本月|本季|下半年|[二三四]季度当|单月")
-_MONTHS = r"(?:1|一)月?(?:-|—|－|至|到|~)+(1[0-2]|[2-9]|十[一二]?|[二三四五六七八九])月"
+_MONTHS = r"(?<![\d十])(?:0?1|一|元)月?份?(?:-|—|－|至|到|~)+(1[0-2]|0?[2-9]|十[一二]?|[二三四五六七八九])月"
 _HAN_MONTHS = {han: n for n, han in enumerate("一二三四五六七八九十", start=1)} | {"十一": 11, "十二": 12}
 _PARTS: tuple[tuple[str, str], ...] = (
     ("span", _MONTHS),
     ("quarter", r"(?:前|第|1-|1至|一至|一到)?([一二三四1-4])个?季(?:度|(?=末|$))"),
     ("quarter", r"(?<![A-Za-z])[Qq]([1-4])(?!\d)"),
-    ("half", r"上半年"),
+    ("half", r"上半年|(?<![A-Za-z])[Hh]1(?!\d)|(?<![\dA-Za-z])1[Hh](?![A-Za-z])"),
     ("whole", r"全年|年度|年末|年底|(?<![A-Za-z])FY"),
     ("month", r"(?<![\d-])(0?[1-9]|1[0-2])月"),
 )
@@ -85,6 +85,8 @@ def find_period(text: str) -> tuple[Period, str]:
     """
     rest = _ASIDE.sub("", re.sub(r"(?<=[^ -~])\s+|\s+(?=[^ -~])", "", half_width(text)).replace("—", "-"))
     rest = re.sub(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)", lambda m: m[0].translate(_DIGITS), rest)
+    if "年末" in rest or "年底" in rest:
+        rest = re.sub(r"(?<!\d)12月[末底]", "年末", rest)  # 2025年12月末 … 年末常住人口 is one time, said twice
     if _SINGLE.search(rest):
         raise Unclear(
             "只收从年初累计的数\uff0c不收单季、单月的数", "values must run from January, not a single quarter or month"

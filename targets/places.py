@@ -14,15 +14,26 @@ from targets.plan import JIAYUGUAN, load_plan
 from targets.published import LANZHOU_NEW_AREA
 
 TOTAL = "total"
-_BEFORE = re.compile(r"^(?:其中[:,]?|[#*△▲●○·—-]+|\d{1,3}[、.)]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、)+")
-_AFTER = re.compile(r"[*①-⑳¹²³⁰-⁹]+$")
+_BEFORE = re.compile(
+    r"^(?:其中[:,]?|[#*△▲●○·—-]+|\d{1,3}[、.)]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,3}(?=[\u4e00-\u9fff]{2}))+"
+)
+_AFTER = re.compile(r"(?:[*#†‡①-⑳¹²³⁰-⁹]|[(\[〔【]注?\d{0,2}[)\]〕】]|注\d{1,2}|\(原[^()]{2,12}\))+$")
+# The letters of Gansu's names, and of the words beside them, as they are written in Hong Kong, Macau and Taiwan.
+TRADITIONAL: Mapping[str, str] = dict(
+    zip(
+        "蘭關會寧縣區肅涼紅華臯莊靜環慶陽嶺積馬張門東鄉遠臨澤樂臺裡薩靈涇鎮隴禮兩當廣瑪銀麥劍維爾億萬產總值農業資額費",
+        "兰关会宁县区肃凉红华皋庄静环庆阳岭积马张门东乡远临泽乐台里萨灵泾镇陇礼两当广玛银麦剑维尔亿万产总值农业资额费",
+        strict=True,
+    )
+)
+_FOLD = str.maketrans(dict(TRADITIONAL))
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|平均|汇总|总和)(?:数|值)?|全[市州县区]|Total", re.I)
 
 
 def plain_place(text: str) -> str:
     """Return a place's name as it is compared: no spaces, numbering or footnote marks."""
     seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    plain = _AFTER.sub("", _BEFORE.sub("", re.sub(r"\s", "", half_width(seen))))
+    plain = _AFTER.sub("", _BEFORE.sub("", re.sub(r"\s", "", half_width(seen)))).translate(_FOLD)
     return unicodedata.normalize("NFKC", plain)  # after the footnote marks: ¹ would become a digit; ⽟ becomes 玉
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -35,7 +35,7 @@ from targets.places import name_of
 from targets.template import STATUSES
 from targets.today import now_in_china
 
-__all__ = ["MAX_FILE", "Column", "Evidence", "Fault", "Reading", "Remark", "read_file"]
+__all__ = ["MAX_FILE", "Column", "Evidence", "Fault", "Reading", "Remark", "read_file", "sheets_of"]
 
 UNSTATED = "未注明"
 NOTE_SHEETS = re.compile(r"说明|代码表|lists?|填报说明|填写说明|notes?|示例|examples?|目录|封面", re.I)
@@ -97,7 +97,7 @@ def read_file(
             today,
             name,
         )
-        for sheet in read_workbook(data, added.SHEETS) if kind == ".xlsx" else [read_text(data, kind)]:
+        for sheet in _sheets(data, kind):
             if sheet.name in added.SHEETS:
                 more, faults = added.read_added(sheet, known)
                 new, known = {**new, **more}, {**known, **more}
@@ -119,6 +119,21 @@ def read_file(
         tuple(new.values()),
         columns=tuple(found.columns),
     )
+
+
+def sheets_of(source: Path | str | bytes, name: str) -> list[Sheet]:
+    """Return a file's sheets of shown cells: the first step of reading.
+
+    Raises
+    ------
+    Refused
+        When the file is none that can be opened.
+    """
+    return list(_sheets(*open_file(source, name)))
+
+
+def _sheets(data: bytes, kind: str) -> Iterable[Sheet]:
+    return read_workbook(data, added.SHEETS) if kind == ".xlsx" else [read_text(data, kind)]
 
 
 def _given_period(period: str) -> str:

@@ -12,16 +12,23 @@ from targets.intake.report import Wrong
 from targets.intake.spans import Place, Said, read_own, said
 from targets.intake.tokens import (
     EXPECTED,
+    PROMISES,
+    REACHED,
     READ_STATUSES,
+    RECKONED,
     STATUS_WORDS,
+    Known,
+    constant,
     flat,
     is_index,
 )
+from targets.intake.values import is_number
 
 _MADE = re.compile(r"(?:填报|制表|打印|发布|报送|更新|编制|截止填报|印制)(?:日期|时间|单位|人)?:?.*")
 _SOURCE = re.compile(r"\s*(?:(?:资料|数据)?来源|引自|摘自|(?:资料|数据)取自)[:]?")
-_PROMISES = re.compile(r"目标|计划|任务|力争|预测|规划")
-_EXPECTED = re.compile(r"预计|预期|估计|预估")
+_SAME_SCOPE = re.compile(r"同口径|剔除|扣除")
+_METHOD = re.compile(r"按.{0,10}(?:估算|测算|匡算|推算)$")  # 增速按可比价格测算 is how, not what
+_WHOLE = re.compile(r"本表|以上|数据|均为|各县|表中|此表|上表|单位")
 NOTE = re.compile(r"\s*(?:注|备注|说明|附注|(?:资料|数据)?来源|续表|第\d+页)")
 _STATED = re.compile(
     r"初步(?:核算|统计|汇总)?(?:数据?|结果)?|快报数?|统一核算(?:数|结果)?|最终核实(?:数|结果)?|核定数|年报数"
@@ -42,6 +49,9 @@ class Around:
     title_cell: str = ""
     index: str = ""
     narrower: Place | None = None  # a note that speaks of a part of the year, perhaps of other figures
+    constant: tuple[tuple[frozenset[str], str], ...] = ()  # which amounts are said to be at constant prices, and where
+    scope: tuple[tuple[frozenset[str], str], ...] = ()  # of which growth it is said that its scope is another
+    noted_units: tuple[str, ...] = ()
 
 
 class At(Exception):
@@ -66,6 +76,8 @@ def read_around(
     lines: list[str] = []
     places: list[Place] = []
     index = ""
+    fixed: list[tuple[frozenset[str], str]] = []
+    scope: list[tuple[frozenset[str], str]] = []
     labelled = False
     for key in (*above, *corner):
         cell = grid.at(*key)
@@ -83,9 +95,13 @@ def read_around(
                 status = next((s for part in parts if (s := STATUS_WORDS.get(part, part)) in READ_STATUSES), "")
                 status_cell = cell if status else ""
         index = index or (cell if is_index(plain) else "")
-        if _PROMISES.search(plain) and not re.search(r"完成|实际|执行", plain):
+        if constant(plain):
+            fixed.append((frozenset(), cell))
+        if _SAME_SCOPE.search(plain):
+            scope.append((frozenset(), cell))
+        if PROMISES.search(plain) and not REACHED.search(plain):
             raise At(key, _promise(plain))
-        if _EXPECTED.search(plain):
+        if RECKONED.search(plain):
             status, status_cell = EXPECTED, cell
         lines.append(plain)
         label = (key[0], key[1] - 1) if not grid.turned else (key[0] - 1, key[1])
@@ -107,32 +123,38 @@ def read_around(
         elif not labelled and (says := said(plain)).dated:
             places.append(Place(grid.text(*key), cell, "title", says))
     tab = grid.sheet.name if grid.sheet.delimiter == "" else ""
-    if _PROMISES.search(tab):
-        raise At(above[0] if above else next(iter(sorted(grid.sheet.cells))), _promise(tab, "工作表名", "the tab"))
     stem = re.sub(r"\.[A-Za-z]{2,5}$", "", context.file)
-    if _PROMISES.search(stem) and not re.search(r"完成|实际|执行|模板", stem):
-        raise At(
-            above[0] if above else next(iter(sorted(grid.sheet.cells))), _promise(stem, "文件名", "the file's name")
-        )
-    if _EXPECTED.search(tab):
+    first = above[0] if above else next(iter(sorted(grid.sheet.cells)))
+    if PROMISES.search(tab):
+        raise At(first, _promise(tab, "工作表名", "the tab"))
+    if PROMISES.search(stem) and not REACHED.search(stem) and "模板" not in stem:
+        raise At(first, _promise(stem, "文件名", "the file's name"))
+    if RECKONED.search(tab) or RECKONED.search(stem):
         status, status_cell = EXPECTED, ""
+    for text in (tab, stem):
+        index = index or (text if is_index(text) else "")
+        if constant(text):
+            fixed.append((frozenset(), text))
+        if _SAME_SCOPE.search(text):
+            scope.append((frozenset(), text))
     if not labelled:
         if tab and (says := said(tab)).dated and not says.unclear:
             says = replace(says, apart=says.apart or (says.quarter and any(said(one).apart for one in grid.sheet.tabs)))
             places.append(Place(tab, "", "tab", says))
         name = said(stem)
-        if (name.year or name.part or name.single) and not name.unclear and not re.fullmatch(r"[\dA-Za-z_ .-]*", stem):
+        # The digits of a name without Chinese may be the day on which the file was made; Q3 is no day.
+        told = not re.fullmatch(r"[\dA-Za-z_ .-]*", stem) or re.search(r"(?<![A-Za-z])[QqHh][1-4](?!\d)", stem)
+        if (name.year or name.part or name.single) and not name.unclear and told:
             years = {p.says.year for p in places if p.says.year}
             # A later year beside other words may be when the file was sent.
             sent = years and name.year is not None and name.year > max(y for y in years if y) and name.rest
             if not sent:
                 places.append(Place(context.file, "", "file", name))
-    narrower: list[Place] = []
-    notes = _notes(grid, context, below, places, narrower, labelled)
+    below_says = _notes(grid, context, below, places, labelled)
     title = "  ".join(lines)
 
     def stated_of(indicator: str, period: str) -> tuple[str, str]:
-        return (status, status_cell) if status else notes(indicator, period)
+        return (status, status_cell) if status else below_says.status(indicator, period)
 
     return Around(
         title,
@@ -141,8 +163,11 @@ def read_around(
         stated_of,
         tuple(places),
         grid.at(*above[0]) if above else "",
-        index,
-        narrower[0] if narrower else None,
+        index or below_says.index,
+        below_says.narrower[0] if below_says.narrower else None,
+        (*fixed, *below_says.constant),
+        (*scope, *below_says.scope),
+        tuple(dict.fromkeys(below_says.units)),
     )
 
 
@@ -155,70 +180,96 @@ def _promise(text: str, zh: str = "标题", en: str = "the title") -> Wrong:
     )
 
 
-def _notes(
-    grid: Grid,
-    context: Context,
-    below: Sequence[tuple[int, int]],
-    places: list[Place],
-    narrower: list[Place],
-    labelled: bool,
-) -> Callable[[str, str], tuple[str, str]]:
-    """Return the status that the notes below a table give a column, and add the period that they narrow."""
-    known = context.known
-    rules: list[tuple[str, set[str], set[str], str]] = []
-    for key in below:
-        line, cell = grid.text(*key), grid.at(*key)
-        if not NOTE.match(line) and not re.match(r"\s*(?:\(?\d\)?[.、]|本表|以上)", line):
-            continue
-        for clause in re.split(r"[。;\uff1b,\uff0c]", half_width(line)):
-            whole = bool(re.search(r"本表|以上|数据|均为|各县|表中|此表", clause))
-            if re.search(r"目标|计划|任务", clause) and re.search(
-                r"为.{0,8}(?:目标|计划|任务)[数值]?$", clause.strip()
-            ):
-                raise At(key, _promise(clause, "表注", "the note"))
-            if is_index(clause) and whole:
-                raise At(key, index_wrong())
-            if _EXPECTED.search(clause) and not _YET_TO_COME.search(clause):
-                rules.append((EXPECTED, set(), set(), cell))
-                continue
-            stretch = said(re.sub(r"^\s*(?:注|备注|说明)[:]?", "", clause))
-            if not labelled and not stretch.unclear and (stretch.part or stretch.single):
-                if whole:
-                    places.append(Place(clause.strip(), cell, "note", stretch))
-                elif stretch.part != "Y" and not stretch.bare:
-                    narrower.append(Place(clause.strip(), cell, "note", stretch))
-            words = set() if _YET_TO_COME.search(clause) else set(_STATED.findall(clause))
-            stated = {"核定" if re.match("最终|核定|年报", word) else "初步" for word in words}
-            if len(stated) != 1:
-                continue
-            plain = plain_name(clause)
-            spoken = {
-                one.zh: one
-                for name, one in known.names.items()
-                if (name == "gdp" or not name.isascii()) and len(name) > 1 and name in plain
-            }
-            grown = {one.id for zh in spoken if (one := known.named(zh, True))}
-            named = {one.id for one in spoken.values()} | grown
-            years = set(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", clause))
-            rules.append((stated.pop(), named, years, cell))
-            longest = max(words, key=len)
-            grid.remark(
-                f"表下的注写明“{longest}”\uff0c状态记为{rules[-1][0]}\uff1a{line.strip()[:40]}",
-                f"the note below the table says {longest}: the status is taken as {rules[-1][0]}",
-                cell,
-            )
+@dataclass
+class _Below:
+    """What the lines below a table say."""
 
-    def status(indicator: str, period: str) -> tuple[str, str]:
+    rules: list[tuple[str, set[str], set[str], str]]
+    narrower: list[Place]
+    scope: list[tuple[frozenset[str], str]]
+    units: list[str]
+    constant: list[tuple[frozenset[str], str]]
+    index: str = ""
+
+    def status(self, indicator: str, period: str) -> tuple[str, str]:
+        """Return the status that they give a column, and the cell that says so."""
         fit = [
             (one, cell)
-            for one, named, years, cell in rules
+            for one, named, years, cell in self.rules
             if (not named or indicator in named) and (not years or period[:4] in years)
         ]
         if any(one == EXPECTED for one, _ in fit):
             return EXPECTED, next(cell for one, cell in fit if one == EXPECTED)
         return fit[0] if len({one for one, _ in fit}) == 1 else ("", "")
 
-    return status
+
+def _notes(
+    grid: Grid, context: Context, below: Sequence[tuple[int, int]], places: list[Place], labelled: bool
+) -> _Below:
+    """Return what the lines below a table say, and add the period that they narrow."""
+    known = context.known
+    told = _Below([], [], [], [], [])
+    for key in below:
+        line, cell = grid.text(*key), grid.at(*key)
+        if is_number(line) or len(line) < 3 or _SOURCE.match(half_width(line)):
+            continue
+        units = re.findall(r"单位[:为是]\s*([^\s,;。、]+)", half_width(line))
+        told.units += [u for said_unit in units if (u := known.unit(said_unit))]
+        grown = False  # whether the sentence has spoken of growth: 增速为…，按可比价格计算
+        for clause, stop in re.findall(r"([^。;\uff1b,\uff0c]+)([。;\uff1b,\uff0c]?)", half_width(line)):
+            whole = bool(_WHOLE.search(clause))
+            if re.search(r"(?:为|是|属|数据|本表|以上|均).{0,8}$", clause[: _last(PROMISES, clause)]) and re.search(
+                rf"(?:{PROMISES.pattern})[数值据额]*$", clause.strip()
+            ):
+                raise At(key, _promise(clause, "表注", "the note"))
+            if is_index(clause):
+                told.index = told.index or cell
+            if re.search(r"增速|增长|增幅|同比|速度|指数", clause):
+                grown = True
+            elif constant(clause) and (not grown or re.search(r"总值|增加值|总量|绝对|产值", clause)):
+                told.constant.append((frozenset(_named(clause, known)), cell))
+            if _SAME_SCOPE.search(clause):
+                told.scope.append((frozenset(_named(clause, known)), cell))
+            grown = grown and stop not in ("。", ";", "\uff1b")
+            if RECKONED.search(clause) and not _YET_TO_COME.search(clause) and not _METHOD.search(clause):
+                told.rules.append((EXPECTED, set(), set(), cell))
+                continue
+            stretch = said(re.sub(r"^\s*(?:注|备注|说明)[:]?", "", clause))
+            if not labelled and not stretch.unclear and (stretch.part or stretch.single):
+                if whole:
+                    places.append(Place(clause.strip(), cell, "note", stretch))
+                elif stretch.part != "Y" and not stretch.bare:
+                    told.narrower.append(Place(clause.strip(), cell, "note", stretch))
+            words = set() if _YET_TO_COME.search(clause) else set(_STATED.findall(clause))
+            stated = {"核定" if re.match("最终|核定|年报", word) else "初步" for word in words}
+            if len(stated) != 1:
+                continue
+            years = set(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", clause))
+            told.rules.append((stated.pop(), _named(clause, known), years, cell))
+            longest = max(words, key=len)
+            grid.remark(
+                f"表下的注写明“{longest}”\uff0c状态记为{told.rules[-1][0]}\uff1a{line.strip()[:40]}",
+                f"the note below the table says {longest}: the status is taken as {told.rules[-1][0]}",
+                cell,
+            )
+
+    return told
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    """Return where the last match of a pattern begins; 0 without one."""
+    return max((m.start() for m in pattern.finditer(text)), default=0)
+
+
+def _named(clause: str, known: Known) -> set[str]:
+    """Return the indicators that a clause names, and their growth."""
+    plain = plain_name(clause)
+    spoken = {
+        one.zh: one
+        for name, one in known.names.items()
+        if (name == "gdp" or not name.isascii()) and len(name) > 1 and name in plain
+    }
+    return {one.id for one in spoken.values()} | {one.id for zh in spoken if (one := known.named(zh, True))}
 
 
 def index_wrong() -> Wrong:

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from targets.indicators import Indicator, half_width
+from targets.indicators import FAMILY, Indicator, convert, half_width
 from targets.intake.around import Around, index_wrong
 from targets.intake.blocks import PLACE_WORD, Block, place_in
-from targets.intake.grid import Context, Grid, Meaning, sound_period
+from targets.intake.grid import Context, Grid, Meaning, sound_base, sound_period
 from targets.intake.report import Column, Evidence, Wrong
 from targets.intake.shown import Cell
-from targets.intake.spans import Place, Said, said, settle
+from targets.intake.spans import Place, Said, month_end, said, settle
 from targets.intake.tokens import (
     BARE_ASIDE,
     Head,
@@ -26,11 +26,19 @@ from targets.intake.tokens import (
     unknown,
 )
 from targets.intake.values import is_number, no_data
-from targets.places import read_place
+from targets.places import TOTAL, read_place
+from targets.published import LANZHOU_NEW_AREA
 
-_PERIOD_HEAD = re.compile(
-    r"(?:统计|报告|数据)?(?:年份|年度|时期|报告期|期间|时间|年月|年|季度|月份|期别|日期|year|period)", re.I
+PERIOD_HEAD = re.compile(
+    r"(?:统计|报告|数据)?(?:年份|年度|时期|报告期|期间|时间|年月|年|季度|季|月份|月|期别|日期|year|quarter|month|period)",
+    re.I,
 )
+# Of what a county's figure is split up: no row of it is the county's.
+SPLITS = re.compile(
+    r"(?:所属|主要)?(?:企业|公司|项目|产业|行业|乡镇|乡|镇|街道|村|社区|品种|产品|门类)(?:名称|类别|分类|类型)?"
+)
+# Indicators whose published growth has the prices taken out.
+_REAL = re.compile(r"(?:park_)?gdp|va\d|va_|industry")
 
 
 @dataclass(frozen=True)
@@ -59,17 +67,21 @@ def columns_of(
     around: Around,
 ) -> tuple[dict[int, Meaning], int]:
     """Return what each column of figures is, and the column of periods, if there is one."""
+    fault_count = len(grid.found.faults)
     drafts, periods, ignored = _drafts(grid, context, block, header, first, last, place_columns)
+    if len(grid.found.faults) > fault_count:
+        return {}, periods
     found: dict[int, Meaning] = {}
     named: dict[int, tuple[Indicator, str] | None] = {}  # what each column names; None: nothing that can be read
     singles: list[tuple[Draft, Wrong]] = []
-    fault_count = len(grid.found.faults)
     beside: list[str] = []
     summed = {d.column for d in drafts if d.says.summed or (d.says.part or "").startswith(("Q", "Y"))}
     ragged = _ragged(grid, header, first, last, block, drafts, ignored)
     if ragged:
         return {}, periods
     spans = [d for d in drafts if not d.why]
+    rates = [cell for d in spans if d.head.growth for cell in d.figures]
+    monthly = next((d.says.single for d in drafts if re.search("月", d.says.single)), "")
     for draft in drafts:
         if draft.why:
             ignored.append(draft)
@@ -88,23 +100,29 @@ def columns_of(
                     "在表头写指标名和单位\uff0c如 地区生产总值（亿元）",
                     "name the indicator and unit above it",
                 )
+            if is_index(draft.path):
+                raise index_wrong()
+            if _part_of_left(draft, named, context):
+                singles.append((draft, _a_single(draft)))
+                continue
             indicator, head, why = _indicator(draft, grid, context, around, named, header, block)
             named[draft.column] = indicator, why
-            if is_index(draft.path) or (around.index and indicator.kind == "growth"):
+            if around.index and indicator.kind == "growth":
                 raise index_wrong()
+            against(indicator, head, draft.path, around)
             head_says = _apart_siblings(draft, spans)
             from_january = summed - {draft.column} or any(p.says.summed for p in around.places)
             if (head_says.single or head_says.bare) and from_january and indicator.kind not in ("level", "share"):
-                word = head_says.single or draft.path
-                singles.append(
-                    (draft, Wrong(f"“{word[:20]}”是单月或单季数", f"{word[:20]!r} is a single month or quarter"))
-                )
+                singles.append((draft, _a_single(draft)))
                 continue
-            header_place = Place(draft.path, grid.at(*draft.at), "header", head_says)
             stock = indicator.kind in ("level", "share", "date")
+            if head_says.day and not head_says.part:
+                head_says = _of_a_day(head_says, stock)
+            header_place = Place(draft.path, grid.at(*draft.at), "header", head_says)
             when: str | None = ""
             period_why: tuple[Place, ...] = ()
-            if not periods or head_says.dated:
+            # 年末常住人口 is a name: beside a column of periods it says none of its own.
+            if not periods or (head_says.dated and (head_says.year or head_says.part != "Y")):
                 settled = settle(head_says, header_place, around.places, context.caller, stock)
                 left = found.get(max((c for c in named if c < draft.column), default=0))
                 if why == "left" and left and not head_says.dated and left.period:
@@ -118,9 +136,26 @@ def columns_of(
                         "write the period in full in the header or title, as 2025Q3",
                     )
                 sound_period(when, indicator, context.today)
+                if monthly and head_says.summed and not stock and not any(p.says.part for p in period_why):
+                    raise Wrong(
+                        f"旁边是“{monthly}”\uff0c没有说明“{draft.path[:20]}”累计到哪个月",
+                        f"beside {monthly!r}, up to which month {draft.path[:20]!r} runs is not said",
+                        "在标题或表头写明\uff0c如 2025年1—9月",
+                        "write it in the title or header, as 2025年1—9月",
+                    )
+            base = next((s.base for s in (head_says, *(p.says for p in around.places)) if s.base), None) or 0
+            sound_base(base, when, indicator)
             formats = [cell.unit for cell in draft.figures if cell.unit]
             formats = list(dict.fromkeys(formats)) if len(formats) == len(draft.figures) else []
             unit, unit_how = unit_of(indicator, (), head.units, around.units, formats, context.known)
+            noted = [u for u in around.noted_units if FAMILY.get(u) == FAMILY.get(unit)]
+            if noted and unit not in noted and indicator.adds_up == "sum":
+                raise Wrong(
+                    f"表头的单位是{unit}\uff0c表注却是{'、'.join(noted)}",
+                    f"the header is in {unit}, the note says {', '.join(noted)}",
+                    "改正其一",
+                    "correct one of them",
+                )
             said_rate = all(cell.percent or "%" in cell.text for cell in draft.figures)
             if head.growth and head.loose and around.units and "%" not in around.units and not said_rate:
                 raise Wrong(
@@ -129,7 +164,7 @@ def columns_of(
                     "在表头写（%）",
                     "write (%) in the header",
                 )
-            _look_like_rate(indicator, unit, draft)
+            look_like_rates(indicator, unit, draft.figures, rates)
             status, status_cell = head.status, grid.at(*draft.at) if head.status else ""
             if not status:
                 status, status_cell = around.status(indicator.id, when or "")
@@ -144,7 +179,7 @@ def columns_of(
                 evidence.append(Evidence("status", status, status_cell, "", how))
             elif context.status != "未注明":
                 evidence.append(Evidence("status", context.status, "", "", "caller"))
-            meaning = Meaning(indicator, when, unit, status, tuple(evidence))
+            meaning = Meaning(indicator, when, unit, status, tuple(evidence), base)
             found[draft.column] = meaning
             if why == "left":
                 beside.append(f"{grid.at(*draft.at)}“{draft.path[:20]}”→{indicator.zh}")
@@ -152,6 +187,8 @@ def columns_of(
             named.setdefault(draft.column, None)
             grid.fault(*draft.at, wrong)
         _listed(grid, draft, meaning, context, "read" if meaning else "refused")
+    for column in sorted(set(found) & {c + 1 for c in found}):
+        _cut_in_two(grid, first, last, column, found)
     refused = len(grid.found.faults) > fault_count
     for draft, single in singles:
         if found or refused:
@@ -198,6 +235,90 @@ def columns_of(
     return found, periods
 
 
+def _part_of_left(draft: Draft, named: Mapping[int, tuple[Indicator, str] | None], context: Context) -> bool:
+    """Whether a header says only a single month, as 其中：9月 beside an amount that is named."""
+    left = named[max(named)] if named else None
+    if left is None or left[1] != "header" or left[0].kind in ("level", "share"):
+        return False
+    only = not draft.head.name and not head_of(draft.wider, context.known).name
+    return only and bool(draft.says.single or draft.says.bare)
+
+
+def _a_single(draft: Draft) -> Wrong:
+    word = draft.says.single or draft.path
+    return Wrong(f"“{word[:20]}”是单月或单季数", f"{word[:20]!r} is a single month or quarter")
+
+
+def _of_a_day(says: Said, stock: bool) -> Said:
+    """Return what a header says that names a day: of what stands at the end of a month, that month."""
+    assert says.day is not None
+    year, month, day = says.day
+    if stock and month_end(month, day):
+        return replace(says, year=says.year or year, part=f"M{month:02}")
+    said_day = f"{f'{year}年' if year else ''}{month}月{day}日"
+    raise Wrong(
+        f"表头写的是日期“{said_day}”\uff0c不知是哪一段时间的数",
+        f"the header names a day, {said_day}: of what stretch of time are the figures?",
+        "写作 2025年1—9月、2025年前三季度 或 2025年",
+        "write 2025Q3, 2025-08 or 2025",
+    )
+
+
+def against(indicator: Indicator, head: Head, path: str, around: Around) -> None:
+    """Raise when the header, title or notes say that a column is measured otherwise than the indicator is."""
+    money = FAMILY.get(indicator.unit) == "money" and indicator.kind == "cumulative"
+    fixed = next((cell for named, cell in around.constant if not named or indicator.id in named), "")
+    if fixed and money and not re.search(r"现价|当年价", path):
+        raise Wrong(
+            f"{fixed} 写明按不变价或可比价\uff0c不是现价数",
+            f"{fixed} says constant prices: these are no nominal amounts",
+            "改用现价数\uff1b若只有增速按不变价\uff0c写明“增速按不变价计算”",
+            "give nominal amounts; if only growth is at constant prices, say so of the growth",
+        )
+    if indicator.kind != "growth":
+        return
+    if head.real and not _REAL.match(indicator.id):
+        raise Wrong(
+            f"{indicator.zh}的实际增速扣除了价格\uff0c不是公布的名义增速",
+            f"real growth is not the nominal one that is published for {indicator.en}",
+            "改用名义增速\uff0c或删去此列",
+            "give the nominal growth, or delete the column",
+        )
+    if where := next((cell for named, cell in around.scope if not named or indicator.id in named), ""):
+        raise Wrong(
+            f"{where} 写明增速是同口径或扣除某项的\uff0c与公布的增速口径不同",
+            f"{where} says that growth is of another scope than the published one",
+            "改用公布口径的增速\uff0c或删去此列",
+            "give growth of the published scope, or delete the column",
+        )
+
+
+def _cut_in_two(grid: Grid, first: int, last: int, column: int, found: dict[int, Meaning]) -> None:
+    """Refuse two columns of a text with commas that are one number each, cut at its comma: 1,317 as 1 and 317."""
+    left = found[column - 1]
+    if grid.sheet.delimiter != "," or FAMILY.get(left.indicator.unit) != "money":
+        return
+    pairs = [(a, b) for r in range(first, last + 1) if (a := grid.text(r, column - 1)) and (b := grid.text(r, column))]
+    if len(pairs) < 2 or not all(re.fullmatch(r"\d{1,3}", a) and re.fullmatch(r"\d{3}", b) for a, b in pairs):
+        return
+    values = [convert(Decimal(a), left.unit, left.indicator.unit) for a, _ in pairs]
+    if all(value is not None and value < left.indicator.low for value in values):
+        a, b = pairs[0]
+        grid.fault(first, column - 1, cut_wrong(a, b))
+        for c in (column - 1, column):
+            found.pop(c, None)
+
+
+def cut_wrong(a: str, b: str) -> Wrong:
+    """Return what is wrong with two cells that look like one number, cut at its comma."""
+    return Wrong(
+        f"“{a},{b}”像是被逗号分成两格的 {a}{b}",
+        f"'{a},{b}' looks like {a}{b} cut in two by its comma",
+        "去掉千分位逗号\uff0c或给带逗号的数加引号",
+        "take the commas out of the numbers, or quote them",
+    )
+
+
 def _listed(grid: Grid, draft: Draft, meaning: Meaning | None, context: Context, verdict: str) -> None:
     at = grid.at(*draft.at)
     if meaning is None:
@@ -235,19 +356,34 @@ def _drafts(
     ignored: list[Draft] = []
     periods = 0
     by_column: dict[int, list[Cell]] = {}
+    of_places: dict[int, list[Cell]] = {}  # without those of totals and zones, which may be of another kind
+    nobody = (None, TOTAL, LANZHOU_NEW_AREA)
+    aside_rows = {
+        r
+        for r in range(first, last + 1)
+        if all(place_in(text) in nobody for c in (block.names, block.codes) if (text := grid.text(r, c)))
+    }
     for (r, c), cell in grid.sheet.cells.items():
         if first <= r <= last and block.first <= c <= block.last and c not in place_columns and not no_data(cell):
             by_column.setdefault(c, []).append(cell)
+            if r not in aside_rows:
+                of_places.setdefault(c, []).append(cell)
     for column in sorted(by_column):
         filled = by_column[column]
         own = [(r, spread.get((r, column), "")) for r in header]
         pieces = tuple(text for n, (_, text) in enumerate(own) if text and text != (own[n - 1][1] if n else ""))
-        figures = tuple(c for c in filled if c.number is not None or c.trouble or re.search(r"\d", c.text))
+        figures = tuple(
+            c for c in of_places.get(column) or filled if c.number is not None or c.trouble or re.search(r"\d", c.text)
+        )
         path = "".join(pieces)
         at = (next((r for r in reversed(header) if grid.text(r, column)), header[-1] if header else first), column)
-        if _is_period_column(path, filled) and not periods:
-            periods = column
+        if _is_period_column(path, filled):
+            if periods:
+                grid.fault(*at, two_periods(path))
+            periods = periods or column
             continue
+        if SPLITS.fullmatch(flat(path)) and not figures:
+            grid.fault(*at, split_up(path))
         why = aside(path) if pieces else ""
         if pieces and not why and (not figures or _placing(path, filled)):
             why = "place"
@@ -258,6 +394,26 @@ def _drafts(
         draft = Draft(column, at, path, pieces, wider, figures, why, head_of(pieces, context.known), says)
         (ignored if why == "place" else drafts).append(draft)
     return drafts, periods, ignored
+
+
+def two_periods(text: str) -> Wrong:
+    """Return what is wrong with a second column that says when."""
+    return Wrong(
+        f"时期分写在几列里\uff1a“{text[:20]}”",
+        f"the period stands in several columns: {text[:20]!r}",
+        "合成一列\uff0c如 2025Q3\uff0c从年初累计",
+        "write it in one column, as 2025Q3, running from January",
+    )
+
+
+def split_up(text: str) -> Wrong:
+    """Return what is wrong with rows that are of parts of a county."""
+    return Wrong(
+        f"“{text[:20]}”一列说明各行只是县的一部分\uff0c不是全县的数",
+        f"{text[:20]!r} says that each row is of a part of the county, not of the whole",
+        "只留全县的行\uff0c删去这一列",
+        "keep the rows of whole counties, and delete the column",
+    )
 
 
 def _when(pieces: Sequence[str]) -> Said:
@@ -276,7 +432,7 @@ def _when(pieces: Sequence[str]) -> Said:
 
 def _is_period_column(path: str, filled: Sequence[Cell]) -> bool:
     plain = re.sub(r"\([^()]*\)", "", flat(path))
-    if _PERIOD_HEAD.fullmatch(plain):
+    if PERIOD_HEAD.fullmatch(plain):
         return True
     return not plain and all(re.fullmatch(r"(?:19|20)\d\d年?", cell.text.strip()) for cell in filled)
 
@@ -288,6 +444,10 @@ def _apart_siblings(draft: Draft, drafts: Sequence[Draft]) -> Said:
     if says.apart and says.quarter and any(d.says.quarter for d in others):
         return replace(says, single=says.single or draft.path)
     if any(d.says.apart for d in others) and (says.quarter or says.part in ("Q1", "Q2", "Q3")):
+        return replace(says, single=says.single or draft.path)
+    # 一季度 and 三季度, and nothing beside them that surely runs from January: each may be single.
+    other = any(d.says.quarter and d.says.part != says.part for d in others)
+    if says.quarter and other and all(d.says.quarter for d in others):
         return replace(says, single=says.single or draft.path)
     return says
 
@@ -303,6 +463,10 @@ def _indicator(
 ) -> tuple[Indicator, Head, str]:
     """Return the indicator of a column, its header, and where it stands: its own header, at the left, in the title."""
     known, head = context.known, draft.head
+    if head.name == "增加值" and len(draft.pieces) == 1 and (title := title_indicator(around.title, known, False)):
+        indicator = known.named(title.zh.removesuffix("增加值") + "增加值", head.growth)
+        if indicator:  # under the title 第一产业
+            return indicator, head, "title"
     if head.name:
         if indicator := known.named(head.name, head.growth):
             return indicator, head, "header"
@@ -345,34 +509,65 @@ def _indicator(
     return title, replace(head, growth=title.kind == "growth"), "title"
 
 
-def _look_like_rate(indicator: Indicator, unit: str, draft: Draft) -> None:
-    """Refuse a column of per cent that looks like shares of one, or like an index."""
+def look_like_rates(indicator: Indicator, unit: str, figures: Sequence[Cell], beside: Sequence[Cell] = ()) -> None:
+    """Refuse a column of per cent that looks like shares of one, like a hundred times itself, or like an index.
+
+    `beside` are all growth rates of the table: alone 0.5 may be half a per cent, among others below 1 hardly.
+    """
     if unit != "%":
         return
-    numbers: list[tuple[Decimal, str]] = []
-    for cell in draft.figures:
-        if cell.number is not None and not cell.percent:
-            numbers.append((cell.number, cell.text))
-        elif not cell.percent and is_number(text := half_width(cell.text)) and "," not in text:
-            numbers.append((Decimal(text.replace(" ", "")), text))
+    most = 2 * max(abs(indicator.low), abs(indicator.high))
+    huge = next((c for c in figures if c.percent and c.number is not None and abs(c.number) > most), None)
+    if huge is not None and indicator.kind in ("growth", "share"):
+        raise Wrong(
+            f"单元格显示为 {huge.text}\uff0c不合常理",
+            f"the cell is shown as {huge.text}, which cannot be",
+            "百分号格式会乘以100\uff1a5.7% 应存作 0.057\uff0c或写 5.7 并用常规格式",
+            "a per cent format multiplies by 100: hold 0.057 for 5.7%, or 5.7 with the format General",
+        )
+    numbers = _bare(figures)
     if not numbers:
         return
     values = [value for value, _ in numbers]
+    among = [value for value, _ in _bare(beside)] if indicator.kind == "growth" and beside else values
     fine = [abs(v) < Decimal("0.5") and v != 0 and len(t.partition(".")[2]) > 2 for v, t in numbers]
-    if (len(values) > 1 and all(abs(v) < 1 for v in values) and any(values)) or sum(fine) * 2 >= len(fine):
+    coarse = all(len(t.partition(".")[2]) < 3 for (_, t), one in zip(numbers, fine, strict=True) if not one)
+    small = [0 < v < 1 for v in values]
+    if (
+        (len(values) > 1 and all(abs(v) < 1 for v in values) and any(values))
+        or (len(among) > 1 and all(abs(v) < 1 for v in among) and any(values))
+        or 0 < max(map(abs, values)) < Decimal("0.1")
+        or sum(fine) * 2 >= len(fine)
+        or (any(fine) and coarse)
+        or (indicator.kind == "share" and indicator.low > 1 and any(small))
+    ):
+        shown = next((t for (_, t), one in zip(numbers, fine, strict=True) if one), numbers[0][1])
         raise Wrong(
-            f"百分数都小于1\uff0c像是少乘了100\uff1a{numbers[0][1]}",
-            f"the per cents look like shares of one: {numbers[0][1]}",
+            f"百分数小于1\uff0c像是少乘了100\uff1a{shown}",
+            f"the per cents look like shares of one: {shown}",
             "5.7% 写作 5.7 或 5.7%\uff08带百分号\uff09",
             "write 5.7 per cent as 5.7 or 5.7%",
         )
-    if indicator.kind == "growth" and all(70 <= v <= 150 for v in values):
+    if indicator.kind == "growth" and all(70 <= v <= 150 for v in values) and len(values) == len(figures):
         raise Wrong(
             f"增速都在70—150之间\uff0c像是以上年为100的指数\uff1a{numbers[0][1]}",
             f"all growth rates are between 70 and 150, as an index is: {numbers[0][1]}",
             "指数减去100\uff1b若确是增速\uff0c写作 105.7%\uff08带百分号\uff09",
             "take 100 from an index; if it is growth, write it with a %: 105.7%",
         )
+
+
+def _bare(cells: Sequence[Cell]) -> list[tuple[Decimal, str]]:
+    """Return the numbers of cells that show no %, each with its text."""
+    found: list[tuple[Decimal, str]] = []
+    for cell in cells:
+        if cell.percent:
+            continue
+        if cell.number is not None:
+            found.append((cell.number, cell.text))
+        elif is_number(text := half_width(cell.text).strip()) and "," not in text:
+            found.append((Decimal(text.replace(" ", "")), text))
+    return found
 
 
 def _spread(grid: Grid, header: range) -> dict[tuple[int, int], str]:
@@ -442,16 +637,7 @@ def _ragged(
             ]
             if pairs and all(re.fullmatch(r"\d{1,3}", a) and re.fullmatch(r"\d{3}", b) for a, b in pairs):
                 a, b = pairs[0]
-                grid.fault(
-                    first,
-                    draft.column - 1,
-                    Wrong(
-                        f"“{a},{b}”像是被逗号分成两格的 {a}{b}",
-                        f"'{a},{b}' looks like {a}{b} cut in two by its comma",
-                        "去掉千分位逗号\uff0c或给带逗号的数加引号",
-                        "take the commas out of the numbers, or quote them",
-                    ),
-                )
+                grid.fault(first, draft.column - 1, cut_wrong(a, b))
                 return True
     return False
 

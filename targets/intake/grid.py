@@ -85,6 +85,7 @@ class Meaning:
     unit: str
     status: str = ""
     evidence: tuple[Evidence, ...] = ()
+    base: int = 0  # the year that growth is measured against, where it is said by number
 
 
 def sound_period(period: str | None, indicator: Indicator, today: date) -> None:
@@ -107,6 +108,17 @@ def sound_period(period: str | None, indicator: Indicator, today: date) -> None:
             f"the period {period} ends on {last.isoformat()}: its figures cannot be known yet",
             "若是年内累计数\uff0c写明季或月\uff0c如 2025Q3、2025-08\uff1b若是预计数\uff0c不要导入",
             "if they run to a quarter or month, say which, as 2025Q3 or 2025-08; do not import expected figures",
+        )
+
+
+def sound_base(base: int, period: str | None, indicator: Indicator) -> None:
+    """Raise when growth is not over the year before."""
+    if base and period and indicator.kind == "growth" and base != int(period[:4]) - 1:
+        raise Wrong(
+            f"这是比{base}年的增长\uff0c不是比上年",
+            f"this is growth over {base}, not over the year before",
+            "改用比上年的增速\uff0c或删去此列",
+            "give the growth over the year before, or delete the column",
         )
 
 
@@ -203,6 +215,6 @@ def row_of(
 
 
 ASIDE_ROW = re.compile(
-    r".*(?:[市区县州]本级|本级|市直|州直|直属|高新(?:技术)?(?:产业)?(?:开发)?区|经开区|经济(?:技术)?(?:开发)?区|矿区|场区|"
+    r".*(?:市辖区|[市区县州]本级|本级|市直|州直|直属|高新(?:技术)?(?:产业)?(?:开发)?区|经开区|经济(?:技术)?(?:开发)?区|矿区|场区|"
     r"新区|开发区|示范区|园区|循环经济区|管委会|保护区|林区|林管?局|农垦|农场|兵团|基地|工业区|保税区|试验区|产业园|管理区).*"
 )

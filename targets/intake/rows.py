@@ -6,19 +6,23 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from targets.indicators import FAMILY
 from targets.intake.around import NOTE, Around
 from targets.intake.blocks import Block, heads
-from targets.intake.grid import ASIDE_ROW, Context, Grid, Meaning, place_of, row_of, sound_period
+from targets.intake.grid import ASIDE_ROW, Context, Grid, Meaning, place_of, row_of, sound_base, sound_period
 from targets.intake.report import Wrong
 from targets.intake.spans import Place, read_own, said, settle
-from targets.intake.tokens import (
-    flat,
-)
-from targets.intake.values import no_data
+from targets.intake.tokens import EXPECTED, PROMISES, REACHED, RECKONED, constant, flat
+from targets.intake.values import is_number, no_data
+from targets.periods import Period
 from targets.places import TOTAL, parks, read_place
 from targets.published import LANZHOU_NEW_AREA, PROVINCE
 
+_PROMISED = re.compile(
+    rf"(?:20\d\d年?)?(?:年初|年度|全年|考核|责任|奋斗|下达|调整|市定|县定)*(?:{PROMISES.pattern})(?:[数值]|数据|任务|目标|指标)*"
+)
 AVERAGE = re.compile(r"平均|人均|[Aa]verage")
+SHORT = 12  # letters of a text beside a figure that says what it is; a longer one tells a story
 SUM_SHARE = 0.005  # a total further from the sum of its rows than this share is remarked on
 
 
@@ -27,6 +31,7 @@ def read_rows(
     context: Context,
     block: Block,
     first: int,
+    last: int,
     columns: Mapping[int, Meaning],
     periods: int,
     failed: set[int],
@@ -39,7 +44,8 @@ def read_rows(
     cells, found, sheet = grid.sheet.cells, grid.found, grid.sheet.name
     names, codes = block.names, block.codes
     known_columns = (*columns, *sorted(failed))
-    by_row = _row_meanings(grid, context, columns, periods, first, around) if periods else None
+    by_row = _row_meanings(grid, context, columns, periods, first, around, header) if periods else None
+    said_beside = _texts_beside(grid, context, block, first, {*columns, names, codes, periods})
     totals: list[tuple[int, str, int]] = []  # where a row of totals stands, and how many figures come before it
     begin = len(found.rows)
 
@@ -55,21 +61,21 @@ def read_rows(
             if not name and not figures_of(row):
                 if alone := next((t for c in range(block.first, block.last + 1) if (t := grid.text(row, c))), ""):
                     skipped.append(alone[:16])
+                    if row < last and _begins_anew(alone, context):
+                        grid.fault(row, names or codes, _second_table(alone))
+                        break
                 continue
         try:
             place = place_of(code, name, found)
         except Wrong as wrong:
             if not _aside_row(grid, row, name, figures_of(row), skipped):
                 if heads(grid, row, names):
-                    second = Wrong(
-                        "表中间又出现表头",
-                        "a second header inside the table",
-                        "一张工作表只放一张表",
-                        "give each table its own sheet",
-                    )
-                    grid.fault(row, names or codes, second)
-                else:
-                    grid.fault(row, (names if name else codes) or names or codes, wrong)
+                    grid.fault(row, names or codes, _second_table(""))
+                    break  # what follows is of other columns
+                grid.fault(row, (names if name else codes) or names or codes, wrong)
+            elif row < last and not figures_of(row) and name and _begins_anew(name, context):
+                grid.fault(row, names, _second_table(name))
+                break
             continue
         if place in (TOTAL, LANZHOU_NEW_AREA) or place in parks():
             of_park = any(columns[c].indicator.places == "park" for c in figures_of(row) if c in columns)
@@ -87,6 +93,9 @@ def read_rows(
             try:
                 if by_row is not None:
                     meaning = by_row(row, column)
+                if row in said_beside:
+                    for text in said_beside[row]:
+                        meaning = beside(text, meaning, context)
                 made = row_of(cell, place, meaning, f"{sheet}!{grid.at(row, column)}", context, source, {})
                 found.rows.append(made)
                 if cell.raised:
@@ -99,6 +108,87 @@ def read_rows(
                 grid.fault(row, periods if by_row and unfit.args[0].startswith("时期：") else column, unfit)
 
     _check_totals(grid, context, columns, totals, begin)
+
+
+def _second_table(text: str) -> Wrong:
+    said_zh, said_en = (f"\uff1a“{text[:20]}”", f": {text[:20]!r}") if text else ("", "")
+    return Wrong(
+        f"表中间又出现表头或标题{said_zh}",
+        f"a second header or title inside the table{said_en}",
+        "一张工作表只放一张表",
+        "give each table its own sheet",
+    )
+
+
+def _begins_anew(text: str, context: Context) -> bool:
+    """Whether a line between the rows says that those after it are of other figures."""
+    if NOTE.match(text):
+        return False
+    says = said(text)
+    other = constant(text) or PROMISES.search(text) or context.known.named(text, False)
+    return bool(says.year or says.part or says.single or other)
+
+
+def _texts_beside(grid: Grid, context: Context, block: Block, first: int, taken: set[int]) -> dict[int, list[str]]:
+    """Return the short texts beside the figures of each row that may say what they are: 预计, 不变价, 1—9月, 万元."""
+    found: dict[int, list[str]] = {}
+    tells: dict[str, bool] = {}
+    for (row, column), cell in grid.sheet.cells.items():
+        if row < first or column in taken or cell.number is not None or not block.first <= column <= block.last:
+            continue
+        text = cell.text
+        if text not in tells:
+            tells[text] = may_tell(text, context)
+        if tells[text]:
+            found.setdefault(row, []).append(text)
+    return found
+
+
+def may_tell(text: str, context: Context) -> bool:
+    """Whether a text beside a figure may say what it is, or is not."""
+    plain = flat(text) if len(text) <= 2 * SHORT else ""
+    if not 0 < len(plain) <= SHORT or is_number(plain) or REACHED.search(plain) or read_place(plain):
+        return False
+    words = _PROMISED.fullmatch(plain) or RECKONED.search(plain) or constant(plain) or said(plain).dated
+    return bool(words or context.known.unit(plain) or context.known.named(plain, False))
+
+
+def beside(text: str, meaning: Meaning, context: Context) -> Meaning:
+    """Return what a figure is when a text stands beside it in its row, as in a column of remarks or kinds.
+
+    Raises
+    ------
+    Wrong
+        When the text is against what the column says.
+    """
+    plain, indicator = flat(text), meaning.indicator
+    if _PROMISED.fullmatch(plain):
+        raise _row_wrong(text, "是目标或计划", "a target or plan", "只导入实际数", "import outcomes only")
+    if RECKONED.search(plain):
+        return replace(meaning, status=EXPECTED)
+    money = FAMILY.get(indicator.unit) == "money"
+    if money and constant(plain):
+        raise _row_wrong(text, "不是现价数", "at constant prices", "改用现价数", "give nominal amounts")
+    unit = context.known.unit(plain)
+    if unit and unit != meaning.unit and FAMILY.get(unit) == FAMILY.get(meaning.unit):
+        raise _row_wrong(text, f"单位却是{meaning.unit}", f"not {meaning.unit}", "改正其一", "correct one of them")
+    other = context.known.named(plain, False)
+    if other and other.id not in (indicator.id, indicator.id.removesuffix("_growth")):
+        raise _row_wrong(
+            text, f"不是{indicator.zh}", f"not {indicator.en}", "一列只放一个指标", "give each indicator its own column"
+        )
+    says = said(plain)
+    if says.single and not says.rest:
+        raise _row_wrong(text, "是单月或单季数", "a single month or quarter", "改用累计数", "give figures from January")
+    if says.part and not says.bare and not says.rest and meaning.period:
+        own = Period(says.year or int(meaning.period[:4]), says.part).text()
+        if own != meaning.period:
+            raise _row_wrong(text, f"不是{meaning.period}", f"not {meaning.period}", "核对时期", "check the period")
+    return meaning
+
+
+def _row_wrong(text: str, zh: str, en: str, mend_zh: str, mend_en: str) -> Wrong:
+    return Wrong(f"同一行写着“{text[:20]}”\uff0c{zh}", f"the row says {text[:20]!r}: {en}", mend_zh, mend_en)
 
 
 def _check_totals(
@@ -149,9 +239,17 @@ def _aside_row(grid: Grid, row: int, name: str, figures: Sequence[int], skipped:
 
 
 def _row_meanings(
-    grid: Grid, context: Context, columns: Mapping[int, Meaning], periods: int, first: int, around: Around
+    grid: Grid,
+    context: Context,
+    columns: Mapping[int, Meaning],
+    periods: int,
+    first: int,
+    around: Around,
+    header: range,
 ) -> Callable[[int, int], Meaning]:
     """Return how to find the meaning of a cell whose row says its period."""
+    # Under 月份 or 日期 2025-09 is that month; under 时期 it is as our template says, from January.
+    monthly = any(re.search("月|日|month", grid.text(r, periods), re.I) for r in header)
     texts = {grid.text(r, periods) for r in range(first, grid.sheet.shape[0] + 1)}
     apart = any(said(text).apart for text in texts)
     made: dict[tuple[str, int], Meaning | Wrong] = {}
@@ -167,6 +265,8 @@ def _row_meanings(
             )
         cell = grid.sheet.cells.get((row, periods))
         own, says = read_own(text, bool(cell and cell.month))
+        if monthly and own:
+            says = said(text)
         if not text:
             raise Wrong("时期：这一行没有写时期", "the row names no period", "写上时期", "write its period")
         if own is None and (says.rest or says.unclear or not says.dated):
@@ -181,6 +281,7 @@ def _row_meanings(
         stock = meaning.indicator.kind in ("level", "share", "date")
         settled = settle(says, Place(text, grid.at(row, periods), "row", says), around.places, context.caller, stock)
         sound_period(settled.period, meaning.indicator, context.today)
+        sound_base(meaning.base, settled.period, meaning.indicator)
         status = meaning.status or around.status(meaning.indicator.id, settled.period or "")[0]
         return replace(meaning, period=settled.period, status=status)
 

@@ -19,13 +19,24 @@ _NO_PERIOD = re.compile(
 )
 _SPAN_OF_YEARS = re.compile(rf"(?<!\d)(?:19|20)\d\d年?{_JOIN}(?:19|20)\d\d年?(?![\d月])")
 _FROM_JANUARY = re.compile(
-    rf"累计|年初以来|今年以来|年初至今|(?:1|一)月?{_JOIN}[本当]月|(?:1|一)月?{_JOIN}(?:1[0-2]|[2-9]|十[一二]?|[二三四五六七八九])月"
+    rf"累计|年初以来|今年以来|年初至|(?<![\d十])(?:0?1|一|元)月?份?{_JOIN}"
+    r"(?:[本当]月|(?:1[0-2]|0?[2-9]|十[一二]?|[二三四五六七八九])月)"
 )
 _SINGLE_SPAN = re.compile(
-    rf"(?<![\d.])(?:[2-9]|1[0-2]|[二三四五六七八九]|十[一二]?)月?{_JOIN}(?:1[0-2]|[2-9]|[三四五六七八九]|十[一二]?)月"
+    rf"(?<![\d.])(?:0?[2-9]|1[0-2]|[二三四五六七八九]|十[一二]?)月?份?{_JOIN}"
+    r"(?:1[0-2]|0?[2-9]|[三四五六七八九]|十[一二]?)月"
     rf"|[二三四2-4]{_JOIN}[三四34]季度|[二三]、[三四]季度|下半年|[Hh]2(?!\d)"
 )
-_SINGLE = re.compile(r"当季|单季|当月|本月|本季|单月|同月|当期|环比|上月|分月|逐月|月度|分季")
+_SINGLE = re.compile(r"(?:当季|单季|当月|本月|本季|单月|同月|当期)(?:数值|[数值])?|环比|上月|分月|逐月|月度|分季")
+# 2025.1-9 and 2025年1月1日至9月30日 run from January; a day alone says when, not of what stretch.
+_SHORT_SPAN = re.compile(r"(?<!\d)((?:19|20)\d\d)[.年/]0?1-(0?[2-9]|1[0-2])(?![\d季个])月?")
+_SPAN_OF_DAYS = re.compile(rf"(?<!\d)0?1月0?1日{_JOIN}(?:(?:19|20)\d\d年)?(0?[1-9]|1[0-2])月(\d{{1,2}})日")
+_DAY = re.compile(
+    r"(?:(?<!\d)((?:19|20)\d\d)年)?(?<!\d)(0?[1-9]|1[0-2])月(0?[1-9]|[12]\d|3[01])日"
+    r"|(?<!\d)((?:19|20)\d\d)([-/.])(0?[1-9]|1[0-2])\5(0?[1-9]|[12]\d|3[01])(?!\d)"
+)
+_UP_TO = re.compile(r"截[至止](?:到|至)?$")
+_BASE = re.compile(r"(?:比|较|与|同|对)于?((?:19|20)\d\d)年?(?![\d价不可])")
 _QUARTER = re.compile(rf"(前|1{_JOIN}|一{_JOIN})?第?([一二三四1-4])个?季(?:度|$)|(?<![A-Za-z])[Qq](4)(?!\d)")
 
 
@@ -51,6 +62,10 @@ class Said:
         Whether it says 累计 or the like.
     unclear : Unclear, optional
         When it names several periods.
+    day : tuple of (int or None, int, int), optional
+        A day (year, month, day), which is no stretch of time.
+    base : int, optional
+        The year that growth is measured against, where it is said by number.
     """
 
     year: int | None = None
@@ -62,6 +77,8 @@ class Said:
     quarter: bool = False
     summed: bool = False
     unclear: Unclear | None = None
+    day: tuple[int | None, int, int] | None = None
+    base: int | None = None
 
     @property
     def dated(self) -> bool:
@@ -83,9 +100,13 @@ def said(text: str) -> Said:
     plain = re.sub(r"[—–−－～]", "-", half_width(text))
     plain = re.sub(r"\s", "", plain) if re.search(r"[^ -~]", plain) else plain
     range_only = bool(_SPAN_OF_YEARS.search(plain))
-    plain = _NO_PERIOD.sub("", plain)
+    base = next((int(m[1]) for m in _BASE.finditer(plain)), None)
+    plain = _SHORT_SPAN.sub(r"\1年1-\2月", _NO_PERIOD.sub("", plain))
+    plain = _SPAN_OF_DAYS.sub(lambda m: f"1-{m[1]}月" if month_end(int(m[1]), int(m[2])) else m[0], plain)
+    plain, days = _without_days(plain)
     summed = bool(_FROM_JANUARY.search(plain))
-    plain = re.sub(rf"(?:1|一)月?{_JOIN}[本当]月", "累计", plain)
+    plain = re.sub(rf"(?:0?1|一|元)月?份?{_JOIN}[本当]月", "累计", plain)
+    plain = re.sub(r"年初至(?=\d)", "累计", plain)
     single = _SINGLE_SPAN.search(plain)
     apart = single is not None
     single = single or _SINGLE.search(plain)
@@ -98,12 +119,32 @@ def said(text: str) -> Said:
     try:
         period, rest = find_period(plain)
     except Unclear as unclear:
-        return Said(rest=plain, single=word, apart=apart, quarter=quarter, summed=summed, unclear=unclear)
+        return Said(rest=plain, single=word, apart=apart, quarter=quarter, summed=summed, unclear=unclear, base=base)
     if range_only and period.year is None and period.part is None:
         years = Unclear(f"“{half_width(text)[:40]}”是几年的范围", f"{half_width(text)[:40]!r} spans several years")
         return Said(rest=rest, unclear=years)
     bare = bool(period.part and period.part.startswith("M")) and not summed
-    return Said(period.year, period.part, rest, word, apart, bare, quarter, summed)
+    day = days[0] if len(days) == 1 and period.part is None else None
+    return Said(period.year, period.part, rest, word, apart, bare, quarter, summed, day=day, base=base)
+
+
+def month_end(month: int, day: int) -> bool:
+    """Whether a day ends its month (of whatever year)."""
+    return day >= {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, 31)
+
+
+def _without_days(plain: str) -> tuple[str, list[tuple[int | None, int, int]]]:
+    """Return a text without the days that it names, and those; 截至9月30日 is its month."""
+    days: list[tuple[int | None, int, int]] = []
+
+    def one(m: re.Match[str]) -> str:
+        year, month, day = m[1] or m[4], int(m[2] or m[6]), int(m[3] or m[7])
+        if _UP_TO.search(plain[: m.start()]) and month_end(month, day):
+            return f"{year}年{month}月" if year else f"{month}月"
+        days.append((int(year) if year else None, month, day))
+        return ""
+
+    return _DAY.sub(one, plain), days
 
 
 @dataclass(frozen=True)
@@ -161,6 +202,13 @@ def settle(head: Said, header: Place, around: tuple[Place, ...], caller: str, st
         a = firm[0]
         b = next(p for p in firm if p.says.part != a.says.part)
         raise _contradict(a, b)
+    noted = next((p for p in parts if p.how == "note" and p.says.part != head.part), None)
+    if head.part and noted:  # a note speaks of the whole table
+        raise _contradict(header, noted)
+    # 全年 in one place and 前三季度 in another; 年末 may only be of an indicator's name.
+    whole = next((p for p in parts if p.says.part == "Y" and re.search(r"全年|年度|12月(?![末底])", p.text)), None)
+    if not head.part and whole and firm[0].says.part != "Y":
+        raise _contradict(whole, firm[0])
     if (head.year and not head.part) or (head.part == "Y" and not head.year):
         over = next((p for p in around if p.says.part not in (None, "Y")), None)
         if over:

@@ -6,11 +6,14 @@ import csv
 import io
 import re
 from collections import Counter
+from functools import cache
 
 from targets.cells import FORMULA_STARTS
+from targets.indicators import shipped_indicators
 from targets.intake.package import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Refused, too_many
 from targets.intake.sheets import Sheet, address
 from targets.intake.shown import Cell
+from targets.places import TRADITIONAL, areas, name_of, parks
 
 DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 _WRAPPED = re.compile(r'="(.*)"|\'(.*)', re.S)
@@ -98,22 +101,69 @@ def delimiter_of(text: str, kind: str) -> str:
 
 
 def decoded(data: bytes) -> str:
-    """Return bytes as text: UTF-8, UTF-16 with or without a mark, GBK."""
+    """Return bytes as text: UTF-8, UTF-16 with or without a mark, GB18030 or Big5.
+
+    The last two take nearly any bytes, and most of one also read as the other: what they give must be of letters that
+    such tables are written with, else the text is refused, and never kept garbled.
+
+    Raises
+    ------
+    Refused
+        When no encoding gives a text.
+    """
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        raise _unknown()  # UTF-32
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    elif b"\0" in data[:4096] and not data.startswith(b"\xef\xbb\xbf"):
+        return _strict(data, "utf-16") or _refuse()
+    if b"\0" in data[:4096] and not data.startswith(b"\xef\xbb\xbf"):
         low = data[1:4096:2].count(0) >= data[:4096:2].count(0)
-        encodings = ("utf-16-le" if low else "utf-16-be", "utf-8-sig", "gb18030")
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding.startswith("utf-16-") and not re.search(r"[\d,\t\n]", text):
-            continue
+        text = _strict(data, "utf-16-le" if low else "utf-16-be")
+        return text if text and re.search(r"[\d,\t\n]", text) else _refuse()
+    if (text := _strict(data, "utf-8-sig")) is not None:
+        if "\ufffd" in text:
+            raise Refused(
+                "文字里有乱码\uff08\ufffd\uff09\uff0c请从原文件重新存为 UTF-8",
+                "the text holds letters that were lost (\ufffd): save the original as UTF-8 again",
+            )
         return text
-    raise Refused(
+    found = [(_known_letters(text), text) for name in ("gb18030", "big5hkscs") if (text := _strict(data, name))]
+    share, text = max(found, key=lambda one: one[0], default=(0.0, ""))
+    return text if share >= KNOWN_LETTERS else _refuse()
+
+
+KNOWN_LETTERS = 0.25  # the least share of Chinese letters that tables of counties are written with
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _unknown() -> Refused:
+    return Refused(
         "认不出文字编码\uff0c请存为 UTF-8 或 GBK", "the text's encoding is not known: save it as UTF-8 or GBK"
     )
+
+
+def _refuse() -> str:
+    raise _unknown()
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """Return the letters of places, indicators and the words beside them, also as they were written before 1956."""
+    words = [name_of(place) for place in (*areas(), *parks())]
+    words += [name for one in shipped_indicators().values() for name in (one.zh, *one.aliases)]
+    words += ["县区市州地名称代码时期年月日季度上半全末累计同比增长速减单位亿万元人千瓦公里数值状态来源备注说明数据"]
+    words += ["初步核定公报道快预合小总排位次资料统局核算实际本当前三四一二五六七八九十主要经济指标情况表各"]
+    simplified = {letter for word in words for letter in word if letter > "\u2fff"}
+    return frozenset(simplified | {old for old, new in TRADITIONAL.items() if new in simplified})
+
+
+def _known_letters(text: str) -> float:
+    """Return the share of a text's letters beyond ASCII that such tables are written with."""
+    letters = [letter for letter in text[:65536] if letter > "\u2fff" or "\x80" <= letter < "\u2000"]
+    letters = [letter for letter in letters if not "\u3000" <= letter < "\u3040" and not "\uff00" <= letter < "\uff60"]
+    return sum(letter in _letters() for letter in letters) / len(letters) if letters else 0.0

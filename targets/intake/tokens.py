@@ -17,6 +17,13 @@ from targets.intake.spans import said
 from targets.template import STATUSES
 
 EXPECTED = "预计"
+# What is to be reached, and what is only reckoned; a header that holds such a word is of no outcome.
+PROMISES = re.compile(
+    r"目标|计划|任务|力争|预测|规划|安排|模拟|假设|情景|摸底|拟(?!合)|"
+    r"(?<!公共)(?<!一般)(?<!财政)(?<!地方)预算(?!内|外|收入|支出|执行)"
+)
+RECKONED = re.compile(r"预计|预期|估计|预估|估算|测算|匡算|推算|(?<!\d)(?:19|20)\d\d年?\(?[EF]\)?(?![A-Za-z])")
+REACHED = re.compile(r"完成|实际|执行")
 READ_STATUSES = (*STATUSES, EXPECTED)  # the last is a lead: it judges nobody, and the template does not offer it
 STATUS_WORDS = {
     "初步核算": "初步",
@@ -41,24 +48,30 @@ STATUS_WORDS = {
 RANK = re.compile(r"(?:排名|位次|名次|排序|位序)$")
 _ASIDE = re.compile(
     r"排名|位次|名次|排序|位序|占比|比重|占.{0,8}[%]|完成率|进度|目标|计划|任务|预期|预计|预测|(?:上|去)年(?:同期)?(?:数|值)?$|"
+    r"(?:为|是|相当于|达)(?:上|去)年|"
     r"同期数|增量|增减[额量]|增加额|(?:同比|比上年|较上年)(?:净|多)?增加$|增长额|增收额|百分点|序号|备注|说明|联系|电话|贡献率|拉动|构成|年均|平均增|名义|^No\.?$|^note$|两年平均|"
     r"^上年|^去年|上年实绩"
 )
 # Of these the column at the left of them says what they are of: growth behind them is of that one too.
 BARE_ASIDE = re.compile(
-    r"(?:全[省市]|在)?(?:排名|位次|名次|排序|位序)|(?:同比|比上年|较上年|比上年同期)?(?:净|多)?(?:增减额?|增加额?|增长额|增量|增收额)"
+    r"(?:全[省市]|在)?(?:排名|位次|名次|排序|位序)|(?:同比|比上年|较上年|比上年同期)?(?:净|多)?(?:增减额?|增加额?|增长额|增量|增收额)|"
+    r"(?:上|去)年(?:同期|同月)?(?:累计)?[数值]?"
 )
-_INDEX = re.compile(r"(?:上年|去年|上期|同期|基期|同月)[^=\d]{0,4}=\s*100|(?<!价格)指数")
-_BASIS = re.compile(r"不变价|可比价|基期价|(?:19|20)\d\d年(?:价|不变|可比)")
+_INDEX = re.compile(r"(?:上年|去年|上期|同期|基期|同月)[^=\d]{0,4}[=为]\s*1(?:00)?(?!\d)|(?<!价格)指数|发展速度")
+_BASIS = re.compile(r"不变价|可比价|基期价|上年价|(?:19|20)\d\d年(?:价|不变|可比)")
+# A footnote's mark is no part of a name.
+_MARKS = re.compile(r"\(注?\d{0,2}\)|注\d{1,2}(?=\(|$)|[①-⑳¹²³⁰-⁹†‡]")
 _BEFORE = r"(?:按?(?:可比价格?|不变价格?)(?:计算)?|实际|累计|同比|(?:比|较)(?:上|去)年(?:同期)?|同期)*"
 _GROWTH = re.compile(rf"{_BEFORE}(?:增速|增长率|增长速度|增幅|增长|同比|增减率|增减|涨幅|±)[±%]*$")
 _LOOSE = re.compile(rf"{_BEFORE}(?:增长|同比|增减)$")  # a rate, or an amount, as its unit says
 _LEVEL = re.compile(
-    r"(?:本年|本期|当年|年初以来)?(?:累计)?(?:总量|绝对[值量数额]|数[值额量]|总额|总值|实际完成|完成[额数值]?|实绩|实际值|累计[值数]?|"
+    r"(?:本年|本期|当年|年初以来)?(?:现价|当年价)?(?:累计)?(?:总量|绝对[值量数额]|数[值额量]|总额|总值|实际完成|完成[额数值]?|实绩|实际值|累计[值数]?|"
     r"本期数?|现价|当年价|金额|指标值)|本年"
 )
 _NEUTRAL = re.compile(r"(?:国民)?(?:主要)?(?:经济)?(?:社会)?(?:发展)?(?:统计)?指标(?:名称)?|项目|单位|数据|情况|其中")
-_NEUTRAL_IN_BRACKETS = re.compile(r"现价|当年价格?|累计|单位|按?(?:可比|不变)价格?(?:计算)?|±|本期|总量|绝对值")
+_NEUTRAL_IN_BRACKETS = re.compile(
+    r"按?(?:现价|当年价格?)(?:计算)?|累计|单位|按?(?:可比|不变)价格?(?:计算)?|±|本期|总量|绝对值"
+)
 _TITLE_WORDS = re.compile(
     r"甘肃省?|全省|全[市州]|各|分|县域|县区|市州|县\(?市?[、,]?区?\)?|市县|主要|完成|情况|统计|核算|结果|一览|汇总|月报|季报|年报|表|"
     r"数据|及其?增速|和增速|附[:件]?\d*|份|[《》\s:、-]|\(\)"
@@ -100,6 +113,7 @@ class Head:
 
     name: str = ""
     growth: bool = False
+    real: bool = False  # 实际增长: with the prices taken out
     loose: bool = False
     units: tuple[str, ...] = ()
     status: str = ""
@@ -130,13 +144,41 @@ def is_index(text: str) -> bool:
     return bool(_INDEX.search(flat(text)))
 
 
+def no_marks(text: str) -> str:
+    """Return a heading half-width, with one kind of brackets, and without spaces and footnote marks.
+
+    Examples
+    --------
+    >>> no_marks("地区生产总值①【亿元】"), no_marks("固定资产投资注1（亿元）[1]")
+    ('地区生产总值(亿元)', '固定资产投资(亿元)')
+    """
+    return _MARKS.sub("", flat(text).translate(_BRACKETS))
+
+
+_BRACKETS = str.maketrans("[]【】〔〕", "()()()")
+
+
+def constant(text: str) -> bool:
+    """Whether a text says that amounts are at constant prices; growth at such prices is what growth is.
+
+    Examples
+    --------
+    >>> constant("2025年GDP（2020年不变价）"), constant("总量按现价、增速按不变价计算"), constant("按2020年价格计算")
+    (True, False, True)
+    """
+    for clause in re.split(r"[,;。、()]", half_width(text)):
+        if _BASIS.search(clause) and not re.search(r"增速|增长|增幅|增减|同比|涨幅|速度|指数|±", clause):
+            return True
+    return False
+
+
 def head_of(pieces: Sequence[str], known: Known) -> Head:
     """Return what a header says, from its top to its foot."""
     texts: list[str] = []
     units: list[str] = []
-    growth, loose, status = False, False, ""
+    growth, real, loose, status = False, False, False, ""
     for piece in pieces:
-        whole, found, stated = brackets(_NUMBERED.sub("", flat(piece)), known)
+        whole, found, stated = brackets(_NUMBERED.sub("", no_marks(piece)), known)
         status = stated or status
         if plain_name(whole) in known.names:  # before anything is taken from it: 年末常住人口 is a name
             units = found or units
@@ -153,13 +195,14 @@ def head_of(pieces: Sequence[str], known: Known) -> Head:
         if _GROWTH.search(rest):
             growth, units = True, []  # the unit over it is that of the amounts
             loose = bool(_LOOSE.search(rest))
+            real = real or "实际" in rest
             rest = _GROWTH.sub("", rest)
         units = found or units
         if _LEVEL.fullmatch(rest) or _NEUTRAL.fullmatch(rest):
             rest = ""
         if rest:
             texts.append(rest)
-    return Head("".join(texts), growth, loose and "%" not in units, tuple(units), status)
+    return Head("".join(texts), growth, real, loose and "%" not in units, tuple(units), status)
 
 
 def brackets(text: str, known: Known) -> tuple[str, list[str], str]:
@@ -244,10 +287,11 @@ def unit_of(
         fit = [
             u for u in dict.fromkeys(units) if u == indicator.unit or convert(Decimal(1), u, indicator.unit) is not None
         ]
-        if len(fit) > 1:
+        if len(fit) > 1 or (fit and mine and len(set(units)) > 1):
+            both = list(dict.fromkeys(units))
             raise Wrong(
-                f"单位不明确\uff1a{'、'.join(fit)}",
-                f"which unit: {' or '.join(fit)}?",
+                f"单位不明确\uff1a{'、'.join(both)}",
+                f"which unit: {' or '.join(both)}?",
                 "在表头写明这一列的单位",
                 "write this column's unit in its header",
             )

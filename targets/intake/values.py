@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from targets.indicators import Indicator, half_width, read_unit
+from targets.indicators import FAMILY, Indicator, half_width, read_unit
 from targets.intake.report import Wrong
 from targets.intake.shown import Cell
 
@@ -70,11 +70,36 @@ def number(cell: Cell, unit: str) -> tuple[Decimal, str]:
             )
         return cell.number, unit
     text = half_width(cell.text).replace("\uff0c", ",").strip()
-    if (tail := _UNIT_AFTER.fullmatch(text)) and (own := read_unit(tail[2])):
+    if (tail := _UNIT_AFTER.fullmatch(text)) and (own := _own_unit(tail[2], unit)):
         text, unit = tail[1], own
     if not _NUMBER.fullmatch(text) or len(text) > 24:
         raise Wrong(*NO_NUMBER)
     return Decimal(re.sub("[, ]", "", text)), unit
+
+
+def _own_unit(said: str, unit: str) -> str | None:
+    """Return the unit that a cell says itself: 1317000万元 in a column of 亿元 is what it says.
+
+    Raises
+    ------
+    Wrong
+        When it says only 万 or 亿, and the column another: 1.2万 in a column of 亿元 may be either.
+    """
+    own = read_unit(said)
+    if said not in ("万", "亿"):
+        return own
+    if unit.startswith(said):  # 12.9万 in a column of 万人
+        return unit
+    if len(unit) == 1 and said + unit in FAMILY:  # and in one of 人
+        return said + unit
+    if own is None or FAMILY[own] != FAMILY.get(unit):
+        return own
+    raise Wrong(
+        f"单元格写的是“{said}”\uff0c这一列的单位却是{unit}",
+        f"the cell says {said}, the column is in {unit}",
+        "改正其一",
+        "correct one of them",
+    )
 
 
 def day(cell: Cell) -> int:

@@ -73,7 +73,7 @@ def test_a_table_gives_what_it_shows_or_says_why_not(case):
 
 def test_every_table_is_expected_once():
     names = [case["file"] for case in CASES]
-    assert len(names) == len(set(names)) == 76
+    assert len(names) == len(set(names))
     assert set(names) == {path.name for path in TABLES.iterdir()} - {"expected.csv"}
 
 
@@ -82,9 +82,13 @@ def test_strict_open_xml_is_named_where_it_is_refused():
     assert reading.ok or "Strict Open XML" in reading.faults[0].zh
 
 
-def test_expected_figures_are_no_outcomes():
-    reading = reading_of("36a-note-expected.csv")
-    assert reading.faults or {row.status for row in reading.rows} == {"预计"}
+@pytest.mark.parametrize(
+    "name",
+    ["36a-note-expected.csv", "36k-title-reckoned.csv", "36m-remark-column.csv", "36n-预计.csv", "36p-long-note.csv"],
+)
+def test_expected_figures_are_no_outcomes(name):
+    reading = reading_of(name)
+    assert reading.faults or {row.status for row in reading.rows if row.place == "620922"} == {"预计"}
 
 
 def test_a_single_month_left_out_is_said():
