@@ -91,6 +91,8 @@ def test_no_chinese_is_left_in_english(visit, by_link):
     if not by_link:
         page.locator('[data-action="language"]').click()
         settle(page)
+        says(page, "All 86 counties")
+        page.wait_for_function("() => !/[\\u3400-\\u9fff]/.test(Atlas.standing.said.join())")  # the layer's own answer
     left = {"default": chinese(page)}
     for query in (
         "layer=cluster&cluster=C1&lang=en", "layer=energy&energy=WIND&not=PSH&lang=en", "layer=road&lang=en",
