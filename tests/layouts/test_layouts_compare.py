@@ -34,7 +34,7 @@ EVERY = f"compare={','.join(SIX)}"
 
 def rows_of(name: str, published: bool = False) -> list[dict[str, str]]:
     folder = "published" if published else "plan"
-    path = Path(compare_page.__file__).parents[1] / "targets" / folder / f"{name}.csv"
+    path = Path(compare_page.__file__).parents[2] / "targets" / folder / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
