@@ -160,7 +160,8 @@ Atlas.decks = (() => {
       const told = await answer?.json().catch(() => null);
       if (!told || !answer.ok) { end(told?.error || Atlas.text("export_lost")); return; }
       ({ state } = told);
-      tell(Atlas.text(state === "waiting" && told.ahead ? "export_ahead" : "export_begun", { n: told.ahead }));
+      const isBehind = state === "waiting" && told.ahead;
+      tell(Atlas.text(isBehind ? "export_ahead" : "export_begun", { n: told.ahead }));
       if (state === "making") {
         scene.textContent = Atlas.text("export_scene", { n: told.scene, of: told.of });
         bar.max = told.of;
