@@ -89,6 +89,11 @@ def test_the_window_is_named_in_the_language(page):
 def test_no_chinese_is_left_in_english(visit, by_link):
     page = visit("lang=en") if by_link else visit.home()
     if not by_link:
+        go(page, "county=620922")
+        page.locator("#card .source-mark").first.click()  # what was opened and closed before leaves no word behind
+        expect(page.locator("#provenance")).to_be_visible()
+        page.keyboard.press("Escape")
+        go(page, "")
         page.locator('[data-action="language"]').click()
         settle(page)
         says(page, "All 86 counties")
