@@ -207,6 +207,7 @@ def create_app(
     """
     with closing(open_store(database_url, folder=data_folder)) as store:
         store.check()  # first, since it is quickly said
+        is_there = store.exists()
     atlas = open_atlas(boundaries, approval, today, office, say, plan)
     server = Flask("atlas")
     server.json = Json(server)
@@ -224,6 +225,8 @@ def create_app(
     app.atlas = atlas
     app.store = open_store(database_url, atlas.published.observations, data_folder)
     app.store.serving = True
+    if is_there:
+        app.store.remember()  # every worker is made of this process, and misses it from its first request on
     folder = Path(data_folder or FOLDER)
     app.gate, app.journal = Gate(Desk(folder, key), host, allowed_host, behind_proxy), Journal(folder, log_bytes)
     decks = DeckStore(app.store, most_decks, most_deck_bytes)

@@ -4,7 +4,6 @@
 Atlas.provenance = (() => {
   const panel = document.createElement("div");
   panel.id = "provenance";
-  panel.hidden = true;
   panel.tabIndex = -1;
   panel.setAttribute("role", "dialog");
   let opener = null;
@@ -38,19 +37,18 @@ Atlas.provenance = (() => {
 
   /* What `given` says, opened beside `mark`; a second press on the same mark closes it. */
   function show(mark, given) {
-    if (opener === mark && !panel.hidden) { hide(true); return; }
+    if (opener === mark && panel.isConnected) { hide(true); return; }
     opener = mark;
     fill(given);
-    if (!panel.isConnected) document.body.append(panel);
-    panel.hidden = false;
+    document.body.append(panel);
     mark.setAttribute("aria-expanded", "true");
     place();
     panel.focus({ preventScroll: true });
   }
 
   function hide(back) {
-    if (panel.hidden) return;
-    panel.hidden = true;
+    if (!panel.isConnected) return;
+    panel.remove(); // not only hidden: its words would stay behind in the language it was opened in
     opener?.removeAttribute("aria-expanded");
     if (back && opener?.isConnected) opener.focus({ preventScroll: true });
     opener = null;
@@ -62,12 +60,12 @@ Atlas.provenance = (() => {
     else if (!panel.contains(event.target) && event.target !== opener) hide(false);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || panel.hidden) return;
+    if (event.key !== "Escape" || !panel.isConnected) return;
     hide(true);
     event.stopImmediatePropagation();
   }, true);
   /* The panel stays with its mark while the page moves under it. */
-  document.addEventListener("scroll", (event) => { if (!panel.hidden && !panel.contains(event.target)) place(); }, true);
+  document.addEventListener("scroll", (event) => { if (panel.isConnected && !panel.contains(event.target)) place(); }, true);
   Atlas.onChange(() => hide(false));
 
   return { show, hide };

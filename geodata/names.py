@@ -21,11 +21,15 @@ from pathlib import Path
 SHIPPED = Path(__file__).with_name("gansu.toml")
 # Radicals that PDF and OCR put for characters of our names, and that NFKC leaves as they are.
 _RADICALS = str.maketrans("⺠⻄⻔⻨⻢⻓⻘⻩⻰", "民西门麦马长青黄龙")
-# The traditional and other forms of our names' characters, as GADM and maps from Hong Kong and Taiwan have them.
-_TRADITIONAL = str.maketrans(
-    "東兩臨樂鄉會蘭關関涼區華縣場寧甯廣莊慶張當環積紅肅禮蓮薩轄遠靜馬麥門陽隴鎮銀裏臺靈瑪涇峯",
-    "东两临乐乡会兰关关凉区华县场宁宁广庄庆张当环积红肃礼莲萨辖远静马麦门阳陇镇银里台灵玛泾峰",
+# The traditional and other forms of our names' characters, as tables and maps from Hong Kong and Taiwan have them.
+TRADITIONAL: Mapping[str, str] = dict(
+    zip(
+        "東兩臨樂鄉會蘭關関涼區華臯縣場寧甯廣莊慶張當環積紅肅禮蓮薩轄遠靜馬麥門陽隴鎮銀裏裡臺澤嶺靈瑪涇峯",
+        "东两临乐乡会兰关关凉区华皋县场宁宁广庄庆张当环积红肃礼莲萨辖远静马麦门阳陇镇银里里台泽岭灵玛泾峰",
+        strict=True,
+    )
 )
+_SIMPLIFIED = str.maketrans(dict(TRADITIONAL))
 
 # 620102, 156620102 (with the country's number), 620102000 and 620102000000 (with empty town and village), 620102.0
 _CODE = re.compile(r"(?:156)?(\d{6})(?:0{3}|0{6})?(?:\.0+)?")
@@ -377,7 +381,7 @@ def plain(value: object) -> str:
 
 def plain_text(value: object) -> str:
     """Full-width to half-width, radicals and traditional forms to characters, no spaces or unseen signs anywhere."""
-    text = unicodedata.normalize("NFKC", str(value)).translate(_RADICALS).translate(_TRADITIONAL)
+    text = unicodedata.normalize("NFKC", str(value)).translate(_RADICALS).translate(_SIMPLIFIED)
     return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "ZC" and not sign.isspace())
 
 

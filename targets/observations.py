@@ -695,6 +695,10 @@ class Store:
             self._remember(mark)
         return True
 
+    def remember(self) -> None:
+        """Know from now on that there is a store, as another that was opened has found: to miss it is an error."""
+        self._remember(self._mark())
+
     def _known(self, connection: Connection) -> bool:
         """Return whether a database holds our tables, not whether it should; raise when they are others."""
         found = migrate.version(connection)

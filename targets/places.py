@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 
-from geodata.names import read_code, speaking_of
+from geodata.names import TRADITIONAL, read_code, speaking_of
 from targets.indicators import half_width
 from targets.plan import Plan, load_plan
 
@@ -24,15 +24,12 @@ _BEFORE = re.compile(
     r"^(?:其中[:,]?|[#*△▲●○·—-]+|\d{1,3}[、.)]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,3}(?=[\u4e00-\u9fff]{2}))+"
 )
 _AFTER = re.compile(r"(?:[*#†‡①-⑳¹²³⁰-⁹]|[(\[〔【]注?\d{0,2}[)\]〕】]|注\d{1,2}|\(原[^()]{2,12}\))+$")
-# The letters of Gansu's names, and of the words beside them, as they are written in Hong Kong, Macau and Taiwan.
-TRADITIONAL: Mapping[str, str] = dict(
-    zip(
-        "蘭關會寧縣區肅涼紅華臯莊靜環慶陽嶺積馬張門東鄉遠臨澤樂臺裡薩靈涇鎮隴禮兩當廣瑪銀麥劍維爾億萬產總值農業資額費",
-        "兰关会宁县区肃凉红华皋庄静环庆阳岭积马张门东乡远临泽乐台里萨灵泾镇陇礼两当广玛银麦剑维尔亿万产总值农业资额费",
-        strict=True,
-    )
-)
-_FOLD = str.maketrans(dict(TRADITIONAL))
+# Places' names, and the words beside them, as they are written in Hong Kong, Macau and Taiwan.
+TRADITIONAL_WORDS: Mapping[str, str] = {
+    **TRADITIONAL,
+    **dict(zip("劍維爾億萬產總值農業資額費", "剑维尔亿万产总值农业资额费", strict=True)),
+}
+_FOLD = str.maketrans(dict(TRADITIONAL_WORDS))
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|平均|汇总|总和)(?:数|值)?|全[市州县区]|Total", re.I)
 
 

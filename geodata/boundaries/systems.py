@@ -11,12 +11,11 @@ import shapely
 from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import ProjError
 
-from geodata.boundaries.place import reference
+from geodata.boundaries.place import province, reference
 from geodata.names import region
 
 NEAR = 0.1  # degrees: how far, in the middle, a county may lie from where it is
 FEW = 5  # counties that must be known, for their place to tell
-WEST, SOUTH, EAST, NORTH = 92.0, 32.0, 109.0, 43.0  # the province, in whole degrees
 
 Fit = tuple[str, str]
 Onto = Callable[..., Any]
@@ -57,7 +56,9 @@ def fitting(bounds: np.ndarray, counties: list[str | None], crs: CRS | None) -> 
 def _whole(bounds: np.ndarray) -> Fit:
     """Tell degrees alone, where no county is known."""
     known = bounds[np.isfinite(bounds).all(axis=1)]
-    if len(known) and (known[:, :2] >= (WEST, SOUTH)).all() and (known[:, 2:] <= (EAST, NORTH)).all():
+    west, south, east, north = province()
+    low, high = np.floor((west, south)), np.ceil((east, north))
+    if len(known) and (known[:, :2] >= low).all() and (known[:, 2:] <= high).all():
         return _said(("像是经纬度(如 EPSG:4490)", "these look like degrees (such as EPSG:4490)"), False, None)
     return "", ""
 

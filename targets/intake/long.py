@@ -22,7 +22,7 @@ from targets.intake.grid import (
     sound_period,
 )
 from targets.intake.report import Column, Evidence, Wrong
-from targets.intake.rows import beside, may_tell
+from targets.intake.rows import beside, texts_beside
 from targets.intake.sheets import Sheet
 from targets.intake.shown import Cell
 from targets.intake.spans import Place, read_own, said, settle
@@ -83,7 +83,8 @@ def read_long(sheet: Sheet, header: int, columns: dict[str, int], context: Conte
     cells: dict[tuple[str, str], list[Cell]] = {}
     periods = {grid.text(r, columns.get("period", 0)) for r in rows}
     by_quarter = any(said(text).apart for text in periods)
-    others = _texts(sheet, header, set(columns.values()) - {columns.get("note", 0)}, context)
+    taken = set(columns.values()) - {columns.get("note", 0)}
+    others = texts_beside(sheet, context, header + 1, range(1, sheet.shape[1] + 1), taken)
     left: list[str] = []
     made: list[tuple[int, tuple[str, str], Row]] = []
     for row in rows:
@@ -193,20 +194,6 @@ def _unread(grid: Grid, header: int, columns: Mapping[str, int]) -> bool:
             grid.fault(header, column, split_up(text))
             wrong = True
     return wrong
-
-
-def _texts(sheet: Sheet, header: int, taken: set[int], context: Context) -> dict[int, list[str]]:
-    """Return the texts of each row that may say what its value is, in columns that are not read, and in the note."""
-    found: dict[int, list[str]] = {}
-    tells: dict[str, bool] = {}
-    for (row, column), cell in sheet.cells.items():
-        if row <= header or column in taken or cell.number is not None:
-            continue
-        if cell.text not in tells:
-            tells[cell.text] = may_tell(cell.text, context)
-        if tells[cell.text]:
-            found.setdefault(row, []).append(cell.text)
-    return found
 
 
 def _meaning(heading: str, unit: str, context: Context, around: Around) -> Meaning:

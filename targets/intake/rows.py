@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 from targets.indicators import FAMILY
@@ -11,6 +11,7 @@ from targets.intake.around import NOTE, Around
 from targets.intake.blocks import Block, heads
 from targets.intake.grid import ASIDE_ROW, Context, Grid, Meaning, place_of, row_of, sound_base, sound_period
 from targets.intake.report import Wrong
+from targets.intake.sheets import Sheet
 from targets.intake.spans import Place, read_own, said, settle
 from targets.intake.tokens import EXPECTED, PROMISES, REACHED, RECKONED, constant, flat
 from targets.intake.values import is_number, no_data
@@ -44,7 +45,8 @@ def read_rows(
     names, codes = block.names, block.codes
     known_columns = (*columns, *sorted(failed))
     by_row = _row_meanings(grid, context, columns, periods, first, around, header) if periods else None
-    said_beside = _texts_beside(grid, context, block, first, {*columns, names, codes, periods})
+    within = range(block.first, block.last + 1)
+    said_beside = texts_beside(grid.sheet, context, first, within, {*columns, names, codes, periods})
     totals: list[tuple[int, str, int]] = []  # where a row of totals stands, and how many figures come before it
     begin = len(found.rows)
 
@@ -58,7 +60,7 @@ def read_rows(
             before = min(columns, default=1)
             name = next((t for c in range(block.first, before) if (t := grid.text(row, c)) and read_place(t)), "")
             if not name and not figures_of(row):
-                if alone := next((t for c in range(block.first, block.last + 1) if (t := grid.text(row, c))), ""):
+                if alone := next((t for c in within if (t := grid.text(row, c))), ""):
                     skipped.append(alone[:16])
                     if row < last and _begins_anew(alone, context):
                         grid.fault(row, names or codes, _second_table(alone))
@@ -92,9 +94,8 @@ def read_rows(
             try:
                 if by_row is not None:
                     meaning = by_row(row, column)
-                if row in said_beside:
-                    for text in said_beside[row]:
-                        meaning = beside(text, meaning, context)
+                for text in said_beside.get(row, ()):
+                    meaning = beside(text, meaning, context)
                 made = row_of(cell, place, meaning, f"{sheet}!{grid.at(row, column)}", context, source, {})
                 found.rows.append(made)
                 if cell.raised:
@@ -128,22 +129,27 @@ def _begins_anew(text: str, context: Context) -> bool:
     return bool(says.year or says.part or says.single or other)
 
 
-def _texts_beside(grid: Grid, context: Context, block: Block, first: int, taken: set[int]) -> dict[int, list[str]]:
-    """Return the short texts beside the figures of each row that may say what they are: 预计, 不变价, 1—9月, 万元."""
+def texts_beside(
+    sheet: Sheet, context: Context, first: int, columns: range, taken: Container[int]
+) -> Mapping[int, Sequence[str]]:
+    """Return the short texts in each row from the first on that may say what its figures are: 预计, 不变价, 万元.
+
+    Only columns that are not taken are looked at: what stands in those is read.
+    """
     found: dict[int, list[str]] = {}
     tells: dict[str, bool] = {}
-    for (row, column), cell in grid.sheet.cells.items():
-        if row < first or column in taken or cell.number is not None or not block.first <= column <= block.last:
+    for (row, column), cell in sheet.cells.items():
+        if row < first or column not in columns or column in taken or cell.number is not None:
             continue
         text = cell.text
         if text not in tells:
-            tells[text] = may_tell(text, context)
+            tells[text] = _may_tell(text, context)
         if tells[text]:
             found.setdefault(row, []).append(text)
     return found
 
 
-def may_tell(text: str, context: Context) -> bool:
+def _may_tell(text: str, context: Context) -> bool:
     """Whether a text beside a figure may say what it is, or is not."""
     plain = flat(text) if len(text) <= 2 * SHORT else ""
     if not 0 < len(plain) <= SHORT or is_number(plain) or REACHED.search(plain) or read_place(plain):

@@ -13,9 +13,10 @@ from targets.indicators import shipped_indicators
 from targets.intake.package import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Refused, too_many
 from targets.intake.sheets import Sheet, address
 from targets.intake.shown import Cell
-from targets.places import TRADITIONAL, areas, name_of, parks
+from targets.places import TRADITIONAL_WORDS, areas, name_of, parks
 
 DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+KNOWN_LETTERS = 0.25  # the least share of Chinese letters that tables of counties are written with
 _WRAPPED = re.compile(r'="(.*)"|\'(.*)', re.S)
 
 
@@ -109,29 +110,35 @@ def decoded(data: bytes) -> str:
     Raises
     ------
     Refused
-        When no encoding gives a text.
+        When no encoding gives a text, or letters were lost in it before.
     """
+    text = _text_of(data)
+    if text is None:
+        raise Refused(
+            "认不出文字编码\uff0c请存为 UTF-8 或 GBK", "the text's encoding is not known: save it as UTF-8 or GBK"
+        )
+    if "\ufffd" in text:
+        raise Refused(
+            "文字里有乱码\uff08\ufffd\uff09\uff0c请从原文件重新存为 UTF-8",
+            "the text holds letters that were lost (\ufffd): save the original as UTF-8 again",
+        )
+    return text
+
+
+def _text_of(data: bytes) -> str | None:
     if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        raise _unknown()  # UTF-32
+        return None  # UTF-32
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strict(data, "utf-16") or _refuse()
+        return _strict(data, "utf-16") or None
     if b"\0" in data[:4096] and not data.startswith(b"\xef\xbb\xbf"):
         low = data[1:4096:2].count(0) >= data[:4096:2].count(0)
         text = _strict(data, "utf-16-le" if low else "utf-16-be")
-        return text if text and re.search(r"[\d,\t\n]", text) else _refuse()
+        return text if text and re.search(r"[\d,\t\n]", text) else None
     if (text := _strict(data, "utf-8-sig")) is not None:
-        if "\ufffd" in text:
-            raise Refused(
-                "文字里有乱码\uff08\ufffd\uff09\uff0c请从原文件重新存为 UTF-8",
-                "the text holds letters that were lost (\ufffd): save the original as UTF-8 again",
-            )
         return text
     found = [(_known_letters(text), text) for name in ("gb18030", "big5hkscs") if (text := _strict(data, name))]
     share, text = max(found, key=lambda one: one[0], default=(0.0, ""))
-    return text if share >= KNOWN_LETTERS else _refuse()
-
-
-KNOWN_LETTERS = 0.25  # the least share of Chinese letters that tables of counties are written with
+    return text if share >= KNOWN_LETTERS else None
 
 
 def _strict(data: bytes, encoding: str) -> str | None:
@@ -139,16 +146,6 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
-
-
-def _unknown() -> Refused:
-    return Refused(
-        "认不出文字编码\uff0c请存为 UTF-8 或 GBK", "the text's encoding is not known: save it as UTF-8 or GBK"
-    )
-
-
-def _refuse() -> str:
-    raise _unknown()
 
 
 @cache
@@ -159,7 +156,7 @@ def _letters() -> frozenset[str]:
     words += ["县区市州地名称代码时期年月日季度上半全末累计同比增长速减单位亿万元人千瓦公里数值状态来源备注说明数据"]
     words += ["初步核定公报道快预合小总排位次资料统局核算实际本当前三四一二五六七八九十主要经济指标情况表各"]
     simplified = {letter for word in words for letter in word if letter > "\u2fff"}
-    return frozenset(simplified | {old for old, new in TRADITIONAL.items() if new in simplified})
+    return frozenset(simplified | {old for old, new in TRADITIONAL_WORDS.items() if new in simplified})
 
 
 def _known_letters(text: str) -> float:

@@ -51,11 +51,11 @@ SHOWN = (
 }"""
 )
 
-# The whole document as text, its labels in order, without what comes later and stays: scripts, charts, closed panels.
+# The whole document as text, its labels in order, without what comes later and stays: scripts, charts.
 LOOK = """() => {
   const copy = document.documentElement.cloneNode(true);
   const later = "script, #spread-room, #spread-tables, #card, #hover-card, #hover-ring, #panels, [id^=plotly], style, "
-    + "#provenance[hidden], #search-field__assistiveHint, #js-plotly-tester";
+    + "#search-field__assistiveHint, #js-plotly-tester";
   for (const node of copy.querySelectorAll(later)) node.remove();
   copy.querySelector("#search-field").removeAttribute("aria-describedby"); // and with it, its place among the others
   // A closed menu keeps the place where it last opened.

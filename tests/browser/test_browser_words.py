@@ -88,8 +88,15 @@ def test_the_window_is_named_in_the_language(page):
 def test_no_chinese_is_left_in_english(visit, by_link):
     page = visit("lang=en") if by_link else visit.home()
     if not by_link:
+        go(page, "county=620922")
+        page.locator("#card .source-mark").first.click()  # what was opened and closed before leaves no word behind
+        expect(page.locator("#provenance")).to_be_visible()
+        page.keyboard.press("Escape")
+        go(page, "")
         page.locator('[data-action="language"]').click()
         settle(page)
+        says(page, "All 86 counties")
+        page.wait_for_function("() => !/[\\u3400-\\u9fff]/.test(Atlas.standing.said.join())")  # the layer's own answer
     left = {"default": chinese(page)}
     for query in (
         "layer=cluster&cluster=C1&lang=en", "layer=energy&energy=WIND&not=PSH&lang=en", "layer=road&lang=en",

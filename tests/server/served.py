@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -399,3 +399,21 @@ def _nginx(made: Front, location: str) -> Iterator[None]:
         finally:
             process.terminate()
             process.communicate()
+
+
+# ---- servers for tests ----------------------------------------------------------------------------------------------
+
+Serve = Callable[..., Server]
+
+
+def serving(new_folder: Callable[[], Path]) -> Iterator[Serve]:
+    """Yield what starts servers, each stopped at the end."""
+    running: list[Server] = []
+
+    def start(kind: str = "waitress", folder: Path | None = None, wait: bool = True, **options: Any) -> Server:
+        running.append(server := Server(kind, folder or new_folder(), **options))
+        return server.wait() if wait else server
+
+    yield start
+    for server in running:
+        server.stop()

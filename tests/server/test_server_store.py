@@ -19,7 +19,7 @@ from pathlib import Path
 import postgres
 import psycopg
 import pytest
-from served import Answer, Server, figures, run
+from served import KINDS, Answer, Server, figures, run, serving
 
 BANNER = 'id="store-banner"'
 PAGES = ("/", "/progress", "/county/620922", "/meeting/ready", "/meeting", "/plan", "/export/counties.csv")
@@ -147,10 +147,13 @@ def test_a_folder_that_never_held_a_store_is_no_fault(serve, kind, tmp_path):
 # ---- while it runs --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def one(shared) -> Server:
-    shutil.copytree(filled(), shared.folder, dirs_exist_ok=True)
-    return shared
+@pytest.fixture(scope="module", params=KINDS)
+def one(request, tmp_path_factory) -> Iterator[Server]:
+    """Return a server that was begun with a store, which therefore each of its workers knows."""
+    folder = tmp_path_factory.mktemp("data")
+    shutil.copytree(filled(), folder, dirs_exist_ok=True)
+    for start in serving(lambda: folder):
+        yield start(request.param)
 
 
 @pytest.fixture

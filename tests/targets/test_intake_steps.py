@@ -43,7 +43,7 @@ def test_big5_is_told_from_gbk():
         "code,name,GDP 2025\r\n620922,Gu\xe4zh\xf6u \xfcber,131.7\r\n".encode("cp1252"),
         TEXT.encode("utf-32"),
         TEXT.encode()[:-30] + b"\xe5\x8d",
-        TEXT.replace("玉", "\ufffd").encode(),
+        *(TEXT.replace("玉", "\ufffd").encode(encoding) for encoding in ("utf-8", "utf-16", "utf-16-be", "gb18030")),
         TEXT.encode("gbk").replace(b"131.7", b"131.7\xff"),
     ],
 )
