@@ -12,6 +12,7 @@ from plan_files import rows
 
 from targets.importing import compare, read_file
 from targets.observations import Store, open_store
+from targets.published import load_published
 
 YEAR = 2025
 FILE = "虚构的全年表.xlsx"
@@ -51,7 +52,7 @@ def book(figures: Mapping[str, str]) -> bytes:
 
 def filled(folder: Path, figures: Mapping[str, str] | None = None, name: str = FILE, status: str = STATUS) -> Store:
     """Return a store that has imported the table through the reader, as a user would."""
-    store = open_store(folder=folder)
+    store = open_store(None, load_published().observations, folder)
     put(store, figures or made_up(), name, status)
     return store
 
