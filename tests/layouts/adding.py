@@ -36,9 +36,9 @@ def change(section: str) -> dict[str, list[Hunk]]:
     return found
 
 
-def changed(file: str, hunks: list[Hunk]) -> str:
+def changed(file: str, hunks: list[Hunk], root: Path = ROOT) -> str:
     """Return a file's text with a change made in it."""
-    text = (ROOT / file).read_text(encoding="utf-8")
+    text = (root / file).read_text(encoding="utf-8")
     for before, after in hunks:
         assert text.count(before) == 1, f"{file} has not once: {before}"
         text = text.replace(before, after)

@@ -487,7 +487,16 @@ def test_who_is_behind_or_has_not_reached_is_a_table_with_its_numbers(atlas):
         (table,) = (t for t in tables(shown.slides) if t[0][1].replace("\n", " ") == head)
         first, second = table[1:]
         if lang == "zh":
-            assert first == ["城关区", "1400亿元", "1385.4亿元", "2025", "导入（核定）", "99.0%", "14.6亿元", cites_batch]
+            assert first == [
+                "城关区",
+                "1400亿元",
+                "1385.4亿元",
+                "2025",
+                "导入（核定）",
+                "99.0%",
+                "14.6亿元",
+                cites_batch,
+            ]
             assert second == [
                 "七里河区",
                 "500亿元",
