@@ -52,9 +52,14 @@ def one_decimal(value: Decimal) -> str:
     return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):,}"
 
 
+def exact(value: Decimal) -> str:
+    """Return an amount with all its digits."""
+    return f"{value.normalize():,f}"
+
+
 def grouped(text: str) -> str:
     """Return a sentence with its numbers grouped in thousands, as those of a table are."""
-    return re.sub(r"(?<![\d.,])(\d)(\d{3})(?=\.)", r"\1,\2", text)
+    return re.sub(r"(?<![\d.,])(\d)(\d{3})(?=\.|亿)", r"\1,\2", text)
 
 
 def percent(share: Decimal) -> str:
@@ -71,8 +76,8 @@ def twin() -> list[list[str]]:
         bound, value = lower()[adcode], stated()[adcode]
         short = gap[adcode] > 0
         found.append(
-            [names[adcode], f"{bound:,}", f"{one_decimal(value)}亿元", str(YEAR), "未注明", percent(value / bound)]
-            + [f"{one_decimal(gap[adcode])}亿元" if short else "0"]
+            [names[adcode], f"{bound:,}", f"{exact(value)}亿元", str(YEAR), "未注明", percent(value / bound)]
+            + [f"{exact(gap[adcode])}亿元" if short else "0"]
             + [percent(bound / value - 1) if short else "—", "测试表"]
         )
     return found
@@ -186,14 +191,14 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     assert set(names) == {row["name_short"] for row in rows("counties") if row["adcode"] not in lower()}
     said = grouped(page.locator("#progress-live").inner_text())
     for adcode in set(counties()) - set(lower()):
-        assert f"{YEAR}年{one_decimal(stated()[adcode])}亿元" in said, adcode
+        assert f"{YEAR}年{exact(stated()[adcode])}亿元" in said, adcode
     assert page.locator("#behind-list > li:visible").count() == counts[2]
     texts = page.locator("#behind-list > li:visible").evaluate_all(
         "(all) => all.map((one) => [one.dataset.adcode, one.innerText])"
     )
     for adcode, text in texts:
         assert state(adcode) == "behind"
-        assert f"还差{one_decimal(lower()[adcode] - stated()[adcode])}亿元" in grouped(text)
+        assert f"还差{exact(lower()[adcode] - stated()[adcode])}亿元" in grouped(text)
     expect(page.locator("#bullets-graph .gtitle")).to_contain_text(f"有具体全年数值的68个县中，{counts[0]}个")
     expect(page.locator("#ladder-graph .gtitle")).to_contain_text("86")
 
@@ -202,7 +207,7 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     expect(page.locator("#c620102")).to_have_attribute("data-class", state("620102"))
     assert painted(page) == {adcode: state(adcode) for adcode in counties()} | {"620200": "na"}
     adcode = "620922"
-    amount = f"{one_decimal(stated()[adcode])}亿元"
+    amount = f"{exact(stated()[adcode])}亿元"
     page.locator(f"#c{adcode}").hover()
     expect(page.locator("#hover-card")).to_contain_text(f"{YEAR}年 {amount}")
     page.locator(f"#c{adcode}").click()
@@ -220,7 +225,7 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
 
     # In English the same digits.
     page.locator('[data-action="language"]').click()
-    english = (stated()[adcode] / 10).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    english = exact(stated()[adcode] / 10)
     expect(page.locator("#card")).to_contain_text(f"{english} bn yuan in {YEAR}")
     page.locator(f"#c{adcode}").hover()
     expect(page.locator("#hover-card")).to_contain_text(f"{english} bn yuan, {YEAR}")

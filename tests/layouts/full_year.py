@@ -6,13 +6,13 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 from days import TODAY
 from openpyxl import Workbook
 from plan_files import rows
 
 from targets.importing import compare, read_file
 from targets.observations import Store, open_store
-from targets.published import load_published
 
 YEAR = 2025
 FILE = "虚构的全年表.xlsx"
@@ -50,9 +50,15 @@ def book(figures: Mapping[str, str]) -> bytes:
     return stream.getvalue()
 
 
-def filled(folder: Path, figures: Mapping[str, str] | None = None, name: str = FILE, status: str = STATUS) -> Store:
-    """Return a store that has imported the table through the reader, as a user would."""
-    store = open_store(None, load_published().observations, folder)
+def filled(
+    folder: Path,
+    figures: Mapping[str, str] | None = None,
+    name: str = FILE,
+    status: str = STATUS,
+    published: pd.DataFrame | None = None,
+) -> Store:
+    """Return a store that has imported the table through the reader, as a user would, beside what is published."""
+    store = open_store(None, published, folder)
     put(store, figures or made_up(), name, status)
     return store
 

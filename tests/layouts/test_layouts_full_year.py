@@ -263,13 +263,22 @@ def test_imported_figures_are_called_imported(tmp_path, atlas):
     assert standing.assessed_from([GAOTAI], "zh")[0] is False
     published, imports = standing.assessed_from(list(standing.assessment.index), "zh")
     assert standing.assessed_from(list(standing.assessment.index), "zh", judging=True) == (False, imports)
-    assert published and [line.split("，")[:2] for line in imports] == [
+    assert not published and [line.split("，")[:2] for line in imports] == [
         [f"导入：{FILE}", "第1批"],
         ["导入：补.xlsx", "第2批"],
     ]
     deck = ready_deck(atlas, standing, None, "zh")
     closing = next(scene for scene in deck.scenes if scene.title.startswith("收官"))
     assert "导入（公报）" in closing.note and not re.search(r"：公报 \d|出自报告", closing.note)
+    store.close()
+
+
+def test_what_is_published_beside_an_imported_figure_is_no_ground_of_the_judgement(tmp_path, atlas):
+    store = filled(tmp_path, published=atlas.published.observations)
+    standing = standing_of(atlas, store)(View())
+    everyone = list(standing.assessment.index)
+    (published, imports), judged = (standing.assessed_from(everyone, "zh", judging=alone) for alone in (False, True))
+    assert published and judged == (False, imports) and len(imports) == 1
     store.close()
 
 
