@@ -189,7 +189,7 @@ def places_of(plan: Plan) -> Places:
 @contextmanager
 def reading_for(plan: Plan | None) -> Iterator[None]:
     """Read places as of a plan while this lasts; None changes nothing."""
-    token = _places.set(places_of(plan) if plan else _places.get())
+    token = _places.set(places_of(plan) if plan else here())
     try:
         yield
     finally:
