@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from targets.observations import KEY, Change, Difference, Flag, Key, Row, Store,
 from targets.places import areas, here, members, name_of, reading_for
 from targets.plan import Plan
 from targets.speech import exact
+from targets.sweeping import seldom_swept
 from targets.template import template_csv, template_xlsx
 
 __all__ = [
@@ -43,6 +45,7 @@ SUM_SHARE = 0.005
 GROWTH_APART = 15  # points between a growth at constant prices and that of the amounts, above which both are shown
 
 
+@seldom_swept()
 def compare(reading: Reading, store: Store, share: float = SHARE, plan: Plan | None = None) -> Difference:
     """Compare what was read with what the store shows. Nothing is stored.
 
@@ -67,7 +70,7 @@ def compare(reading: Reading, store: Store, share: float = SHARE, plan: Plan | N
     told = zip(*(now[n] for n in ("value", "status", "source", "origin")), strict=True)
     shown = dict(zip(zip(*(now[n] for n in KEY), strict=True), told, strict=True))
     known = {**store.indicators(state), **{i.id: i for i in reading.indicators}}
-    keys = [row.key for row in reading.rows]
+    keys: list[Key] = [row[:3] for row in reading.rows]
     changes = []
     for key, row in zip(keys, reading.rows, strict=True):
         if (old := shown.get(key)) is None:
@@ -89,9 +92,9 @@ def compare(reading: Reading, store: Store, share: float = SHARE, plan: Plan | N
 
 def _series_apart(values: Mapping[Key, float]) -> dict[tuple[str, str], dict[str, float]]:
     """Return by place and indicator the values by period, where some two are as far apart as two units may be."""
-    series: dict[tuple[str, str], dict[str, float]] = {}
+    series: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for (place, id, period), value in values.items():
-        series.setdefault((place, id), {})[period] = value
+        series[place, id][period] = value
     found = {}
     for key, held in series.items():
         above = [value for value in held.values() if value and value > 0]
@@ -193,10 +196,11 @@ def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[
             zh = f"{what}\uff1a{shown(total)}\uff0c而三次产业合计{shown(added)}"
             en = f"{place} {known['gdp'].en} {period}: {shown(total)}, the three industries together {shown(added)}"
             yield Flag("parts", place, "gdp", period, zh, en)
-    levels = {id: level for id in known if (level := id.removesuffix("_growth")) != id and level in known}
+    levels = {id: base for id in known if (base := id.removesuffix("_growth")) != id and base in known}
     for row in rows:
-        if (level := levels.get(row.indicator)) is None:
+        if row.indicator not in levels:
             continue
+        level = levels[row.indicator]
         before = f"{int(row.period[:4]) - 1}{row.period[4:]}"
         new, old = values.get((row.place, level, row.period)), values.get((row.place, level, before))
         if new is None or not old or old <= 0:

@@ -35,6 +35,7 @@ from targets.grades import LEAD, RANK, comparator_of, grade_of
 from targets.indicators import Indicator, from_record, shipped_indicators
 from targets.periods import canonical
 from targets.published import OBSERVATION_COLUMNS
+from targets.sweeping import seldom_swept
 
 FOLDER = Path(__file__).parents[1] / "data"
 FILE = "atlas.sqlite"
@@ -481,6 +482,7 @@ class Store:
 
     # Writing
 
+    @seldom_swept()
     def accept(self, difference: Difference, who: str, note: str = "") -> int:
         """Store a difference as one batch, whole or not at all, and return the batch's id.
 
@@ -495,7 +497,7 @@ class Store:
         """
         if difference.empty:
             raise StoreError("没有新的或变化的数值\uff0c未存入", "nothing new or changed, nothing stored")
-        keys = [change.row.key for change in difference.changes]
+        keys: list[Key] = [change.row[:3] for change in difference.changes]
         if len(set(keys)) < len(keys):
             raise StoreError("同一县、指标、时期有两个数值", "a county, indicator and period with two values")
         with self._write() as connection:
@@ -933,22 +935,17 @@ def _clean(value: Any) -> Any:
 
 
 def _insert(connection: Connection, batch: int, rows: Sequence[Row]) -> None:
-    """Insert rows as a batch.
+    """Insert rows as a batch, in the order of their keys, in which an index grows fastest.
 
-    The driver is given tuples: to make a mapping of each row takes longer than to store it. They come in the order of
-    their keys, in which an index grows fastest.
+    The driver takes each row as it is: to make of it what SQLAlchemy's statement needs takes longer than to store it.
     """
-    columns = dict(zip(Row._fields, zip(*rows, strict=True), strict=True))
-    texts = {name: _cleaned(values) for name, values in columns.items() if name != "value"}
-    made = {"batch": [batch] * len(rows), **columns, **texts}
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    statement = f"INSERT INTO {OBSERVATIONS.name} ({', '.join(made)}) VALUES ({', '.join([mark] * len(made))})"
-    connection.exec_driver_sql(statement, sorted(zip(*made.values(), strict=True)))
-
-
-def _cleaned(texts: Sequence[str]) -> Sequence[str]:
-    """Return texts as `_clean` does; nearly always none needs it, which is seen of all at once."""
-    return texts if "".join(texts).isprintable() else [_clean(text) for text in texts]
+    texts = (values for name, values in zip(Row._fields, zip(*rows, strict=True), strict=True) if name != "value")
+    if not all("".join(values).isprintable() for values in texts):
+        rows = [Row(*map(_clean, row)) for row in rows]
+    marks = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * len(Row._fields))
+    names = ", ".join(Row._fields)
+    statement = f"INSERT INTO {OBSERVATIONS.name} (batch, {names}) VALUES ({batch:d}, {marks})"
+    connection.exec_driver_sql(statement, sorted(rows))
 
 
 def _told(row: Mapping[Any, Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache, partial
+from operator import itemgetter
 from typing import Any
 from xml.parsers import expat
 
@@ -63,7 +64,13 @@ class Sheet:
     @cached_property
     def shape(self) -> tuple[int, int]:
         """The last row and column that hold something."""
-        return max((r for r, _ in self.cells), default=0), max((c for _, c in self.cells), default=0)
+        if not self.cells:
+            return 0, 0
+        return max(self.cells)[0], max(map(itemgetter(1), self.cells))
+
+    def texts(self) -> dict[tuple[int, int], Cell]:
+        """Return the cells that hold no number: few, where figures are stored as such."""
+        return {key: cell for key, cell in self.cells.items() if cell.number is None}
 
     def turned(self) -> Sheet:
         """Return the sheet with rows as columns."""
