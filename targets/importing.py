@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,10 +17,11 @@ from typing import Any
 
 from targets.indicators import Indicator
 from targets.intake import Column, Fault, Reading, Remark, read_file
-from targets.observations import KEY, Change, Difference, Flag, Row, Store, StoreError, open_store
+from targets.observations import KEY, Change, Difference, Flag, Key, Row, Store, StoreError, open_store
 from targets.places import areas, here, members, name_of, reading_for
 from targets.plan import Plan
 from targets.speech import exact
+from targets.sweeping import seldom_swept
 from targets.template import template_csv, template_xlsx
 
 __all__ = [
@@ -41,9 +44,8 @@ FIRM = ("核定", "公报")  # statuses that a preliminary figure should not tak
 SUM_SHARE = 0.005
 GROWTH_APART = 15  # points between a growth at constant prices and that of the amounts, above which both are shown
 
-Key = tuple[str, str, str]
 
-
+@seldom_swept()
 def compare(reading: Reading, store: Store, share: float = SHARE, plan: Plan | None = None) -> Difference:
     """Compare what was read with what the store shows. Nothing is stored.
 
@@ -68,30 +70,52 @@ def compare(reading: Reading, store: Store, share: float = SHARE, plan: Plan | N
     told = zip(*(now[n] for n in ("value", "status", "source", "origin")), strict=True)
     shown = dict(zip(zip(*(now[n] for n in KEY), strict=True), told, strict=True))
     known = {**store.indicators(state), **{i.id: i for i in reading.indicators}}
+    keys: list[Key] = [row[:3] for row in reading.rows]
     changes = []
-    for row in reading.rows:
-        if row.key not in shown:
+    for key, row in zip(keys, reading.rows, strict=True):
+        if (old := shown.get(key)) is None:
             changes.append(Change(row, "new"))
             continue
-        value, old_status, old_source, origin = shown[row.key]
-        restated = (old_status, old_source) != (row.status, row.source)
-        kind = "changed" if value != row.value else "restated" if restated else "unchanged"
-        changes.append(Change(row, kind, value, old_status, old_source, origin))
-    values = {key: told[0] for key, told in shown.items()} | {row.key: row.value for row in reading.rows}
-    series: dict[tuple[str, str], dict[str, float]] = {}
-    for (place, id, period), value in values.items():
-        series.setdefault((place, id), {})[period] = value
-    for key, held in series.items():  # only where some two of them are so far apart is each set against each
-        above = [value for value in held.values() if value and value > 0]
-        if not above or max(above) / min(above) < UNIT_FACTOR[0]:
-            series[key] = {}
+        restated = old[1:3] != (row.status, row.source)
+        kind = "changed" if old[0] != row.value else "restated" if restated else "unchanged"
+        changes.append(Change(row, kind, *old))
+    values = {key: old[0] for key, old in shown.items()}
+    values.update(zip(keys, (row.value for row in reading.rows), strict=True))
     with reading_for(plan):
-        flags = [f for c in changes for f in _flags(c, known[c.row.indicator], series[c.row.key[:2]], share)]
+        flags = list(_each(changes, known, _series_apart(values), share))
         flags += _parts(reading.rows, known, values)
-        flags += _sums({(r.indicator, r.period) for r in reading.rows}, known, values)
+        flags += _sums({(indicator, period) for _, indicator, period in keys}, known, values)
     repeat = store.repeated(reading.sha256)
     made = tuple(changes)
     return Difference(reading.name, reading.sha256, made, state, reading.indicators, tuple(flags), repeat)
+
+
+def _series_apart(values: Mapping[Key, float]) -> dict[tuple[str, str], dict[str, float]]:
+    """Return by place and indicator the values by period, where some two are as far apart as two units may be."""
+    series: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for (place, id, period), value in values.items():
+        series[place, id][period] = value
+    found = {}
+    for key, held in series.items():
+        above = [value for value in held.values() if value and value > 0]
+        if above and max(above) / min(above) >= UNIT_FACTOR[0]:
+            found[key] = held
+    return found
+
+
+def _each(
+    changes: Iterable[Change],
+    known: Mapping[str, Indicator],
+    series: Mapping[tuple[str, str], Mapping[str, float]],
+    share: float,
+) -> Iterable[Flag]:
+    """Yield what is odd about each value. Of most there is nothing that it could be set against, nor out of bounds."""
+    bounds = {id: (-math.inf if one.kind == "date" else one.low, one.high) for id, one in known.items()}
+    for change in changes:
+        row = change.row
+        low, high = bounds[row.indicator]
+        if change.kind != "new" or not low <= row.value <= high or (row.place, row.indicator) in series:
+            yield from _flags(change, known[row.indicator], series.get((row.place, row.indicator), {}), share)
 
 
 def _flags(change: Change, indicator: Indicator, series: Mapping[str, float], share: float) -> Iterable[Flag]:
@@ -146,9 +170,10 @@ def _sums(asked: set[tuple[str, str]], known: Mapping[str, Indicator], values: M
         if known[indicator].adds_up != "sum":
             continue
         for place, counties in members().items():
+            if (total := values.get((place, indicator, period))) is None:
+                continue
             parts = [values.get((county, indicator, period)) for county in counties]
-            total = values.get((place, indicator, period))
-            if total is None or any(part is None for part in parts):
+            if any(part is None for part in parts):
                 continue
             added = _sum(parts)
             if abs(added - total) > SUM_SHARE * abs(total):
@@ -171,10 +196,11 @@ def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[
             zh = f"{what}\uff1a{shown(total)}\uff0c而三次产业合计{shown(added)}"
             en = f"{place} {known['gdp'].en} {period}: {shown(total)}, the three industries together {shown(added)}"
             yield Flag("parts", place, "gdp", period, zh, en)
+    levels = {id: base for id in known if (base := id.removesuffix("_growth")) != id and base in known}
     for row in rows:
-        level = row.indicator.removesuffix("_growth")
-        if level == row.indicator or level not in known:
+        if row.indicator not in levels:
             continue
+        level = levels[row.indicator]
         before = f"{int(row.period[:4]) - 1}{row.period[4:]}"
         new, old = values.get((row.place, level, row.period)), values.get((row.place, level, before))
         if new is None or not old or old <= 0:

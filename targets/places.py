@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from geodata.names import TRADITIONAL, read_code, speaking_of
 from targets.indicators import half_width
@@ -33,6 +33,7 @@ _FOLD = str.maketrans(dict(TRADITIONAL_WORDS))
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|平均|汇总|总和)(?:数|值)?|全[市州县区]|Total", re.I)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def plain_place(text: str) -> str:
     """Return a place's name as it is compared: no spaces, numbering or footnote marks."""
     seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
@@ -189,7 +190,7 @@ def places_of(plan: Plan) -> Places:
 @contextmanager
 def reading_for(plan: Plan | None) -> Iterator[None]:
     """Read places as of a plan while this lasts; None changes nothing."""
-    token = _places.set(places_of(plan) if plan else _places.get())
+    token = _places.set(places_of(plan) if plan else here())
     try:
         yield
     finally:

@@ -24,7 +24,7 @@ from geodata.names import Region, RegionError, load_region
 from targets.checks import DataError, Problem, raw_table, read_table
 from targets.plan_tables import ID, NAMES, SECTION, TABLES, dangling, disagreements
 
-SHIPPED = Path(__file__).parent / "plans" / "2022-2025"
+SHIPPED = Path(__file__).resolve().parent / "plans" / "2022-2025"
 # What a county may be filtered by; the parks are a group of the plan that none is filtered by.
 GROUPS = ("band", "cluster", "energy", "road", "prefecture")
 KINDS = {
@@ -362,7 +362,7 @@ def load_plan(folder: str | Path | None = None) -> Plan:
         When a file is missing, any cell is not as it must be, an adcode is unknown, one table names what another does
         not hold, or a stated number is not the number listed. Every problem of every file is in the one message.
     """
-    return _load(Path(folder or SHIPPED).resolve())
+    return _load(Path(folder).resolve() if folder else SHIPPED)
 
 
 @cache

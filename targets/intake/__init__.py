@@ -31,8 +31,9 @@ from targets.intake.tokens import READ_STATUSES, Known
 from targets.intake.wide import read_wide
 from targets.observations import Row
 from targets.periods import Unclear, read_period
-from targets.places import name_of, reading_for
+from targets.places import name_of, parks, reading_for
 from targets.plan import Plan
+from targets.sweeping import seldom_swept
 from targets.template import STATUSES
 from targets.today import now_in_china
 
@@ -42,6 +43,7 @@ UNSTATED = "未注明"
 NOTE_SHEETS = re.compile(r"说明|代码表|lists?|填报说明|填写说明|notes?|示例|examples?|目录|封面", re.I)
 
 
+@seldom_swept()
 def read_file(
     source: Path | str | bytes,
     name: str | None = None,
@@ -113,6 +115,7 @@ def _read_file(
             status or UNSTATED,
             today,
             name,
+            parks(),
         )
         for sheet in _sheets(data, kind):
             if sheet.name in added.SHEETS:
@@ -187,6 +190,8 @@ def _read_sheet(sheet: Sheet, context: Context, found: Found) -> None:
 
 def _once(found: Found, context: Context) -> list[Row]:
     """Return the rows, each key once; two values for one key are a fault, and neither is kept."""
+    if len({row[:3] for row in found.rows}) == len(found.rows):
+        return found.rows
     kept: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
     rows: list[Row] = []
     twice: set[tuple[str, str, str]] = set()

@@ -46,7 +46,7 @@ def blocks_of(grid: Grid) -> tuple[Grid, list[Block]]:
     coded: dict[int, int] = {}
     sheet = grid.sheet
     for (row, column), cell in sheet.cells.items():
-        if cell.number is not None and (cell.number < 100_000 or cell.number % 1):
+        if cell.number is not None and (len(cell.text) < 6 or cell.number < 100_000 or cell.number % 1):
             continue
         place = place_in(cell.text) if len(cell.text) < 40 else None
         if place is None or place == TOTAL:
@@ -114,18 +114,14 @@ def like_place(text: str) -> bool:
 
 def _named(grid: Grid) -> set[int]:
     """Return the columns in which some text may be a place's."""
-    return {
-        column
-        for (_, column), cell in grid.sheet.cells.items()
-        if cell.number is None and like_place(cell.text.strip())
-    }
+    return {column for (_, column), cell in grid.sheet.texts().items() if like_place(cell.text.strip())}
 
 
 def _headed_alike(grid: Grid, best: int) -> set[int]:
     """Return the columns of texts that are headed as the best column of places is, whoever stands in them."""
     texts: dict[int, dict[int, str]] = {}
-    for (row, column), cell in grid.sheet.cells.items():
-        if not _is_figure(cell):
+    for (row, column), cell in grid.sheet.texts().items():
+        if not is_number(cell.text):
             texts.setdefault(column, {})[row] = cell.text.strip()
     mine = texts.get(best, {})
     first = min((r for r, text in mine.items() if place_in(text)), default=0)

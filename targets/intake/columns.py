@@ -38,6 +38,7 @@ SPLITS = re.compile(
 )
 # Indicators whose published growth has the prices taken out.
 _REAL = re.compile(r"(?:park_)?gdp|va\d|va_|industry")
+_HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def columns_of(
         return {}, periods
     spans = [d for d in drafts if not d.why]
     rates = [cell for d in spans if d.head.growth for cell in d.figures]
+    among = [value for value, _ in _bare(rates)] if rates else None
     monthly = next((d.says.single for d in drafts if re.search("月", d.says.single)), "")
     for draft in drafts:
         if draft.why:
@@ -163,7 +165,7 @@ def columns_of(
                     "在表头写（%）",
                     "write (%) in the header",
                 )
-            look_like_rates(indicator, unit, draft.figures, rates)
+            look_like_rates(indicator, unit, draft.figures, among)
             status, status_cell = head.status, grid.at(*draft.at) if head.status else ""
             if not status:
                 status, status_cell = around.status(indicator.id, when or "")
@@ -354,8 +356,11 @@ def _drafts(
     drafts: list[Draft] = []
     ignored: list[Draft] = []
     periods = 0
-    by_column: dict[int, list[Cell]] = {}
-    of_places: dict[int, list[Cell]] = {}  # without those of totals and zones, which may be of another kind
+    own_columns = {c for c in range(block.first, block.last + 1) if c not in place_columns}
+    by_column: dict[int, list[Cell]] = {c: [] for c in own_columns}
+    of_places: dict[int, list[Cell]] = {
+        c: [] for c in own_columns
+    }  # but totals and zones, which may be of another kind
     nobody = (None, TOTAL, *apart())
     aside_rows = {
         r
@@ -363,16 +368,17 @@ def _drafts(
         if all(place_in(text) in nobody for c in (block.names, block.codes) if (text := grid.text(r, c)))
     }
     for (r, c), cell in grid.sheet.cells.items():
-        if first <= r <= last and block.first <= c <= block.last and c not in place_columns and not no_data(cell):
-            by_column.setdefault(c, []).append(cell)
+        if c in own_columns and first <= r <= last and (cell.number is not None or not no_data(cell)):
+            by_column[c].append(cell)
             if r not in aside_rows:
-                of_places.setdefault(c, []).append(cell)
-    for column in sorted(by_column):
-        filled = by_column[column]
+                of_places[c].append(cell)
+    for column in sorted(own_columns):
+        if not (filled := by_column[column]):
+            continue
         own = [(r, spread.get((r, column), "")) for r in header]
         pieces = tuple(text for n, (_, text) in enumerate(own) if text and text != (own[n - 1][1] if n else ""))
         figures = tuple(
-            c for c in of_places.get(column) or filled if c.number is not None or c.trouble or re.search(r"\d", c.text)
+            c for c in of_places[column] or filled if c.number is not None or c.trouble or re.search(r"\d", c.text)
         )
         path = "".join(pieces)
         at = (next((r for r in reversed(header) if grid.text(r, column)), header[-1] if header else first), column)
@@ -439,6 +445,8 @@ def _is_period_column(path: str, filled: Sequence[Cell]) -> bool:
 def _apart_siblings(draft: Draft, drafts: Sequence[Draft]) -> Said:
     """Return what a header says of time, as a single quarter where those beside it are: 一季度 beside 二季度."""
     says = draft.says
+    if not says.quarter and says.part not in ("Q1", "Q2", "Q3"):
+        return says
     others = [d for d in drafts if d is not draft and d.head == draft.head]
     if says.apart and says.quarter and any(d.says.quarter for d in others):
         return replace(says, single=says.single or draft.path)
@@ -508,10 +516,13 @@ def _indicator(
     return title, replace(head, growth=title.kind == "growth"), "title"
 
 
-def look_like_rates(indicator: Indicator, unit: str, figures: Sequence[Cell], beside: Sequence[Cell] = ()) -> None:
+def look_like_rates(
+    indicator: Indicator, unit: str, figures: Sequence[Cell], beside: Sequence[Decimal] | None = None
+) -> None:
     """Refuse a column of per cent that looks like shares of one, like a hundred times itself, or like an index.
 
-    `beside` are all growth rates of the table: alone 0.5 may be half a per cent, among others below 1 hardly.
+    `beside` are all growth rates of the table that show no %: alone 0.5 may be half a per cent, among others below 1
+    hardly.
     """
     if unit != "%":
         return
@@ -528,17 +539,16 @@ def look_like_rates(indicator: Indicator, unit: str, figures: Sequence[Cell], be
     if not numbers:
         return
     values = [value for value, _ in numbers]
-    among = [value for value, _ in _bare(beside)] if indicator.kind == "growth" and beside else values
-    fine = [abs(v) < Decimal("0.5") and v != 0 and len(t.partition(".")[2]) > 2 for v, t in numbers]
-    coarse = all(len(t.partition(".")[2]) < 3 for (_, t), one in zip(numbers, fine, strict=True) if not one)
-    small = [0 < v < 1 for v in values]
+    among = beside if indicator.kind == "growth" and beside is not None else values
+    digits = [len(text.partition(".")[2]) for _, text in numbers]
+    fine = [n > 2 and v != 0 and abs(v) < _HALF for v, n in zip(values, digits, strict=True)]
     if (
         (len(values) > 1 and all(abs(v) < 1 for v in values) and any(values))
         or (len(among) > 1 and all(abs(v) < 1 for v in among) and any(values))
         or 0 < max(map(abs, values)) < Decimal("0.1")
         or sum(fine) * 2 >= len(fine)
-        or (any(fine) and coarse)
-        or (indicator.kind == "share" and indicator.low > 1 and any(small))
+        or (any(fine) and all(n < 3 for n, one in zip(digits, fine, strict=True) if not one))
+        or (indicator.kind == "share" and indicator.low > 1 and any(0 < v < 1 for v in values))
     ):
         shown = next((t for (_, t), one in zip(numbers, fine, strict=True) if one), numbers[0][1])
         raise Wrong(
@@ -571,7 +581,8 @@ def _bare(cells: Sequence[Cell]) -> list[tuple[Decimal, str]]:
 
 def _spread(grid: Grid, header: range) -> dict[tuple[int, int], str]:
     """Return the header's texts, those of merged cells over all they cover."""
-    found = {(r, c): grid.text(r, c) for r, c in grid.sheet.cells if r in header}
+    width = grid.sheet.shape[1]
+    found = {(r, c): grid.text(r, c) for r in header for c in range(1, width + 1) if (r, c) in grid.sheet.cells}
     for top, left, bottom, right in grid.sheet.merged:
         if top in header and (text := grid.text(top, left)):
             found |= {(r, c): text for r in range(top, bottom + 1) for c in range(left, right + 1) if r in header}

@@ -16,7 +16,7 @@ from targets.intake.tokens import Known
 from targets.intake.values import day, number, possible
 from targets.observations import Row
 from targets.periods import FORM, begins, ends
-from targets.places import areas, here, meant, name_of, old_name, parks, read_place
+from targets.places import areas, here, meant, name_of, old_name, read_place
 
 LONGEST = 300  # of a heading or a name; the rest of a longer text says nothing more
 
@@ -32,6 +32,7 @@ class Context:
     status: str
     today: date
     file: str
+    parks: Mapping[str, str]
 
 
 @dataclass
@@ -168,7 +169,7 @@ def row_of(
 ) -> Row:
     """Return one figure as a row, or raise what is wrong with it."""
     indicator = meaning.indicator
-    if (indicator.places == "park") != (place in parks()):
+    if (indicator.places == "park") != (place in context.parks):
         raise Wrong(
             f"{indicator.zh}是{'园区' if indicator.places == 'park' else '县市'}的指标\uff0c不属于{name_of(place)}",
             f"{indicator.en} is not an indicator of {place}",
@@ -188,13 +189,14 @@ def row_of(
         period = period or str(value)[:4]
     else:
         value, unit = number(cell, meaning.unit)
-    converted = value if unit == indicator.unit else convert(value, unit, indicator.unit)
+    kept = indicator.unit
+    converted = value if unit == kept else convert(value, unit, kept)
     if converted is None:
         raise Wrong(
             f"{indicator.zh}的单位不能是{unit}",
             f"{indicator.en} cannot be in {unit}",
-            f"应为{indicator.unit}一类的单位",
-            f"it must be {indicator.unit} or what converts to it",
+            f"应为{kept}一类的单位",
+            f"it must be {kept} or what converts to it",
         )
     possible(indicator, converted)
     assert period is not None
@@ -204,7 +206,7 @@ def row_of(
         indicator.id,
         period,
         float(converted),
-        indicator.unit,
+        kept,
         meaning.status or context.status,
         extra.get("source") or source,
         extra.get("source_url", ""),

@@ -11,7 +11,7 @@ from targets.intake.around import NOTE, Around
 from targets.intake.blocks import Block, heads
 from targets.intake.grid import ASIDE_ROW, Context, Grid, Meaning, place_of, row_of, sound_base, sound_period
 from targets.intake.report import Wrong
-from targets.intake.sheets import Sheet
+from targets.intake.sheets import Sheet, address
 from targets.intake.spans import Place, read_own, said, settle
 from targets.intake.tokens import EXPECTED, PROMISES, REACHED, RECKONED, constant, flat
 from targets.intake.values import is_number, no_data
@@ -49,6 +49,7 @@ def read_rows(
     said_beside = texts_beside(grid.sheet, context, first, within, {*columns, names, codes, periods})
     totals: list[tuple[int, str, int]] = []  # where a row of totals stands, and how many figures come before it
     begin = len(found.rows)
+    letters = {column: address(1, column)[:-1] for column in columns}
 
     def figures_of(row: int) -> list[int]:
         return [c for c in known_columns if (cell := cells.get((row, c))) is not None and not no_data(cell)]
@@ -86,18 +87,19 @@ def read_rows(
                     totals.append((row, name, len(found.rows)))
                 continue
             place = (here().park_of(place) or place) if place in apart() else place
+        texts = said_beside.get(row, ())
         for column, meaning in columns.items():
             cell = cells.get((row, column))
-            if cell is None or no_data(cell):
+            if cell is None or (cell.number is None and no_data(cell)):
                 found.empty += 1
                 continue
             try:
                 if by_row is not None:
                     meaning = by_row(row, column)
-                for text in said_beside.get(row, ()):
+                for text in texts:
                     meaning = beside(text, meaning, context)
-                made = row_of(cell, place, meaning, f"{sheet}!{grid.at(row, column)}", context, source, {})
-                found.rows.append(made)
+                where = grid.at(row, column) if grid.turned else f"{letters[column]}{row}"
+                found.rows.append(row_of(cell, place, meaning, f"{sheet}!{where}", context, source, {}))
                 if cell.raised:
                     grid.remark(
                         f"{grid.at(row, column)} 的上标“{cell.raised}”按脚注略去\uff0c读作 {cell.text}",
@@ -138,8 +140,8 @@ def texts_beside(
     """
     found: dict[int, list[str]] = {}
     tells: dict[str, bool] = {}
-    for (row, column), cell in sheet.cells.items():
-        if row < first or column not in columns or column in taken or cell.number is not None:
+    for (row, column), cell in sheet.texts().items():
+        if row < first or column not in columns or column in taken:
             continue
         text = cell.text
         if text not in tells:

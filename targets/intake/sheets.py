@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache, partial
+from operator import itemgetter
 from typing import Any
 from xml.parsers import expat
 
@@ -39,6 +40,7 @@ from targets.intake.package import (
 from targets.intake.shown import Cell, in_shape
 
 Box = tuple[int, int, int, int]
+MOST_KEPT = 16_384  # numbers of a workbook of which is kept how they are shown: many recur, rates above all
 
 
 @dataclass
@@ -62,7 +64,13 @@ class Sheet:
     @cached_property
     def shape(self) -> tuple[int, int]:
         """The last row and column that hold something."""
-        return max((r for r, _ in self.cells), default=0), max((c for _, c in self.cells), default=0)
+        if not self.cells:
+            return 0, 0
+        return max(self.cells)[0], max(map(itemgetter(1), self.cells))
+
+    def texts(self) -> dict[tuple[int, int], Cell]:
+        """Return the cells that hold no number: few, where figures are stored as such."""
+        return {key: cell for key, cell in self.cells.items() if cell.number is None}
 
     def turned(self) -> Sheet:
         """Return the sheet with rows as columns."""
@@ -119,6 +127,14 @@ class _ByLocalName(dict[str, Any]):
         return found
 
 
+class _LocalNames(dict[str, str]):
+    """Local names of tags by the tags as they are written."""
+
+    def __missing__(self, tag: str) -> str:
+        found = self[tag] = _local(tag)
+        return found
+
+
 def _local(tag: str) -> str:
     return tag.rpartition(":")[2]
 
@@ -159,8 +175,9 @@ class _Book:
             if part.filename not in seen:
                 self.stream(part.filename)
         tabs = tuple(n for n, _, hidden in worksheets if not hidden)
+        number = lru_cache(maxsize=MOST_KEPT)(partial(_number, epoch))
         for n, path, hidden in sorted(worksheets, key=lambda one: one[0] not in first):
-            yield self.sheet(Sheet(n, {}, hidden=hidden, tabs=tabs), path, texts, formats, epoch)
+            yield self.sheet(Sheet(n, {}, hidden=hidden, tabs=tabs), path, texts, formats, number)
 
     @cached_property
     def names(self) -> set[str]:
@@ -189,24 +206,34 @@ class _Book:
         root: str = "",
     ) -> None:
         """Go through a part, counting its elements."""
-        left = 0
+        left: int | None = None
         of_start = _ByLocalName(starts or {}, lambda attributes: None)
         of_end = _ByLocalName(ends or {}, lambda: None)
 
-        def outermost(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal left
-            if root and _local(tag) != root:
-                raise ValueError(path)
-            left = MAX_ELEMENTS.get(_local(tag), MAX_OTHER)
-            parser.StartElementHandler = begin
-            begin(tag, attributes)
-
         def begin(tag: str, attributes: dict[str, str]) -> None:
             nonlocal left
-            left -= 1
+            left = (MAX_ELEMENTS.get(_local(tag), MAX_OTHER) if left is None else left) - 1
             if left < 0:
                 raise too_many()
             of_start[tag](attributes)
+
+        self.parse(path, begin, (lambda tag: of_end[tag]()) if ends else None, text, root)
+
+    def parse(
+        self,
+        path: str,
+        begin: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None] | None,
+        text: Callable[[str], None] | None,
+        root: str,
+    ) -> None:
+        """Go through a part, whose outermost element must be `root`; who is told of elements must count them."""
+
+        def outermost(tag: str, attributes: dict[str, str]) -> None:
+            if root and _local(tag) != root:
+                raise ValueError(path)
+            parser.StartElementHandler = begin
+            begin(tag, attributes)
 
         def doctype(*_: Any) -> None:
             raise Refused(
@@ -217,8 +244,8 @@ class _Book:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = outermost
-        if ends:
-            parser.EndElementHandler = lambda tag: of_end[tag]()
+        if end:
+            parser.EndElementHandler = end
         if text:
             parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = doctype
@@ -262,31 +289,23 @@ class _Book:
         return {str(number): one for number, one in enumerate(shown)}
 
     def sheet(
-        self, sheet: Sheet, path: str, texts: list[tuple[str, str]], formats: dict[str, str], epoch: datetime
+        self,
+        sheet: Sheet,
+        path: str,
+        texts: list[tuple[str, str]],
+        formats: dict[str, str],
+        number: Callable[[str, str], Cell | None],
     ) -> Sheet:
         """Fill one sheet."""
         merged: list[Box] = []
         hidden_rows: set[int] = set()
         hidden_columns: set[int] = set()
         letters: dict[str, int] = {}
+        shared: dict[str, Cell | None] = {}
+        left = MAX_ELEMENTS["worksheet"]
         row = column = 0
         kind, style, value, formula, inline, collecting = "n", "0", "", False, False, False
         rich = _Rich()
-
-        def cell(attributes: dict[str, str]) -> None:
-            nonlocal row, column, kind, style, value, formula, inline
-            if at := attributes.get("r"):
-                head = at.rstrip("0123456789")
-                row = int(at[len(head) :])
-                column = letters.get(head) or letters.setdefault(head, _column(head))
-            else:
-                column += 1
-            kind, style = attributes.get("t", "n"), attributes.get("s", "0")
-            value, formula, inline = "", False, False
-
-        def figure(attributes: dict[str, str]) -> None:
-            nonlocal collecting, value
-            collecting, value = True, ""
 
         def computed(attributes: dict[str, str]) -> None:
             nonlocal formula
@@ -314,25 +333,56 @@ class _Book:
                 raise too_many()
             merged.append((int(top or 1), int(left or 1), int(bottom or 1), int(right or 1)))
 
-        def figure_ends() -> None:
-            nonlocal collecting
-            collecting = False
+        starts: Starts = {"f": computed, "is": inner, "row": line, "col": columns, "mergeCell": merge, **rich.starts}
+        of_start, of_end = _ByLocalName(starts, lambda attributes: None), _ByLocalName(rich.ends, lambda: None)
+        names = _LocalNames()
 
-        def cell_ends() -> None:
-            if not (value or formula or inline):
-                return
-            self.values += 1
-            if row > MAX_ROWS or column > MAX_COLUMNS or self.values > MAX_CELLS:
+        # Cells and their values are nearly all of a sheet: they are looked at here, at the price of one call each.
+        def begin(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal left, row, column, kind, style, value, formula, inline, collecting
+            left -= 1
+            if left < 0:
                 raise too_many()
-            run = (rich.plain, rich.raised) if inline else None
-            made = _cell(kind, value, formula, run, texts, formats[style], epoch)
-            if made is not None:
-                if len(made.text) > MAX_TEXT:
-                    raise Refused(
-                        f"单元格 {address(row, column)} 的文字过长\uff0c请删去",
-                        "a cell's text is far too long: cut it",
-                    )
-                sheet.cells[row, column] = made
+            name = names[tag]
+            if name == "v":
+                collecting, value = True, ""
+            elif name == "c":
+                if at := attributes.get("r"):
+                    head = at.rstrip("0123456789")
+                    row = int(at[len(head) :])
+                    column = letters.get(head) or letters.setdefault(head, _column(head))
+                else:
+                    column += 1
+                kind, style = attributes.get("t", "n"), attributes.get("s", "0")
+                value, formula, inline = "", False, False
+            else:
+                of_start[tag](attributes)
+
+        def end(tag: str) -> None:
+            nonlocal collecting
+            name = names[tag]
+            if name == "v":
+                collecting = False
+            elif name != "c":
+                of_end[tag]()
+            elif value or formula or inline:
+                self.values += 1
+                if row > MAX_ROWS or column > MAX_COLUMNS or self.values > MAX_CELLS:
+                    raise too_many()
+                shown = formats[style]
+                if kind == "n" and not formula:
+                    made = number(value, shown)
+                elif kind == "s" and not formula:
+                    made = shared[value] if value in shared else shared.setdefault(value, _text(*texts[int(value)]))
+                else:
+                    made = _cell(kind, value, formula, (rich.plain, rich.raised) if inline else None, shown, number)
+                if made is not None:
+                    if len(made.text) > MAX_TEXT:
+                        raise Refused(
+                            f"单元格 {address(row, column)} 的文字过长\uff0c请删去",
+                            "a cell's text is far too long: cut it",
+                        )
+                    sheet.cells[row, column] = made
 
         def text(data: str) -> None:
             nonlocal value
@@ -341,9 +391,7 @@ class _Book:
             elif inline:
                 rich.text(data)
 
-        starts: Starts = {"c": cell, "v": figure, "f": computed, "is": inner, "row": line, "col": columns}
-        starts = {**starts, "mergeCell": merge, **rich.starts}
-        self.stream(path, starts, {"c": cell_ends, "v": figure_ends, **rich.ends}, text, root="worksheet")
+        self.parse(path, begin, end, text, "worksheet")
         rows, width = sheet.shape
         sheet.merged = [
             (t, left, min(b, rows), min(r, width)) for t, left, b, r in merged if t <= rows and left <= width
@@ -415,18 +463,14 @@ def _cell(
     value: str,
     formula: bool,
     run: tuple[str, str] | None,
-    texts: list[tuple[str, str]],
     style: str,
-    epoch: datetime,
+    number: Callable[[str, str], Cell | None],
 ) -> Cell | None:
-    """Return what a cell shows; None when that is nothing."""
+    """Return what a cell shows that is no number and no shared text; None when that is nothing."""
     if formula:
         return Cell("=" + value[:40], trouble="formula")
-    if kind == "s" or (kind == "inlineStr" and run is not None):
-        text, raised = run if kind != "s" and run is not None else texts[int(value)]
-        if not text.strip():
-            text, raised = raised, ""
-        return Cell(text, raised=raised) if text.strip() else None
+    if kind == "inlineStr" and run is not None:
+        return _text(*run)
     if kind == "str":
         return Cell(value) if value.strip() else None
     if kind == "e":
@@ -435,6 +479,18 @@ def _cell(
         return Cell("TRUE" if value.strip() == "1" else "FALSE", trouble="bool")
     if kind == "d":
         return _dated(datetime.fromisoformat(value.strip().removesuffix("Z")), style)
+    return number(value, style)
+
+
+def _text(text: str, raised: str) -> Cell | None:
+    """Return a text as a cell: one that is raised whole stands for itself."""
+    if not text.strip():
+        text, raised = raised, ""
+    return Cell(text, raised=raised) if text.strip() else None
+
+
+def _number(epoch: datetime, value: str, style: str) -> Cell | None:
+    """Return a number as its format shows it."""
     value = value.strip()
     if not value:
         return None

@@ -118,9 +118,13 @@ def _section(section: str, sign: int, own: bool) -> Shape:
 
 def in_shape(number: Decimal, number_format: str) -> Cell | None:
     """Return a number as a cell of its format; None when the format shows nothing of it."""
-    found = shape(number_format, 1 if number > 0 else -1 if number < 0 else 0)
+    found = shape(number_format, (-1 if number.is_signed() else 1) if number else 0)
     if found.empty:
         return None
     value = number * 100 if found.live else number
-    text = f"{value:f}%" if found.percent else f"{value:f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
+    if found.percent:
+        text += "%"
     return Cell(text, value, found.percent, found.unit, "shown" if found.trouble else "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from targets.indicators import FAMILIES, FAMILY, Indicator, convert, half_width, plain_name, read_unit
@@ -93,6 +93,7 @@ class Known:
 
     indicators: Mapping[str, Indicator]
     names: Mapping[str, Indicator]
+    heads: dict[tuple[str, ...], Head] = field(default_factory=dict, repr=False, compare=False)  # as they were read
 
     def unit(self, text: str) -> str | None:
         """Return the unit that a text is."""
@@ -178,6 +179,13 @@ def constant(text: str) -> bool:
 
 def head_of(pieces: Sequence[str], known: Known) -> Head:
     """Return what a header says, from its top to its foot."""
+    key = tuple(pieces)
+    if (kept := known.heads.get(key)) is None:
+        kept = known.heads[key] = _head_of(pieces, known)
+    return kept
+
+
+def _head_of(pieces: Sequence[str], known: Known) -> Head:
     texts: list[str] = []
     units: list[str] = []
     growth, real, loose, status = False, False, False, ""

@@ -72,12 +72,12 @@ def layout_of(sheet: Sheet, found: Found) -> Layout:
     header = range(top, first)
     above = [(r, c) for r in range(max(1, top - 20), top) for c in range(1, sheet.shape[1] + 1) if grid.text(r, c)]
     last = rows[-1]
-    below = [key for key in sorted(sheet.cells) if key[0] > last]
+    below = sorted(key for key in sheet.cells if key[0] > last)
     if grid.turned:
         above += [(r, c) for r in range(1, first) for c in range(1, names) if grid.text(r, c)]
         # Lines under a table whose counties stand in columns.
         end = max((c for r, c in sheet.cells if r >= first), default=0)
-        below += [key for key in sorted(sheet.cells) if key[0] < first and key[1] > end]
+        below += sorted(key for key in sheet.cells if key[0] < first and key[1] > end)
     # The corner over the places may say the unit, or the period.
     cells = [(r, c) for r in header for c in place_columns if grid.text(r, c) and not heads(grid, r, c)]
     corner = [key for key in cells if key not in above and not PERIOD_WORD.fullmatch(flat(grid.text(*key)))]
