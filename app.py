@@ -32,8 +32,9 @@ from callbacks.gate import Gate, networks
 from geodata.boundaries import BoundaryError
 from layouts.facts.atlas import Atlas, open_atlas
 from layouts.facts.deck import DeckError, write_deck
+from layouts.facts.pages import PAGES, read_page
 from layouts.facts.ready_deck import ready_deck
-from layouts.facts.view import LANGUAGES, PERIOD, View, read_page
+from layouts.facts.view import LANGUAGES, PERIOD, View
 from layouts.pages import map as page
 from layouts.pages import meeting as meeting_page
 from layouts.parts.county_map import browser_data, data_element, scaffold
@@ -239,7 +240,8 @@ def create_app(
     meeting.register(app, atlas, app.store, decks, app.gate, app.journal)
     app.exporter = Exporter(atlas, app.store, folder, app.journal)
     addresses.register(app, atlas, app.store, app.exporter)
-    places = {"county": frozenset(atlas.counties.index), "prefecture": frozenset(atlas.plan.prefectures["adcode"])}
+    codes = {page.id: page.codes(atlas.known) for page in PAGES.values()}
+    places = {id: frozenset(known) for id, known in codes.items() if known is not None}
     doors.register(app, app.gate, app.journal, app.store, places)
     return app
 

@@ -294,7 +294,7 @@
     if (event.key.toLowerCase() !== "s" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input, select, textarea, dialog") || Atlas.page === "meeting" || Atlas.meeting) return;
     event.preventDefault();
-    if (Atlas.page === "data" || Atlas.page === "plan") { Atlas.say(Atlas.text("scene_not_data")); return; }
+    if (!Atlas.about.scene) { Atlas.say(Atlas.text("scene_not_data")); return; }
     if (isListed) capture();
     else ask("list", {}, capture);
   });

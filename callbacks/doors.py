@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbacks.fragments import PREFIX
 from callbacks.gate import COOKIE, Gate, Refusal
 from callbacks.presses import DECKS, changes, is_deep, is_press
-from layouts.facts.view import read_page
+from layouts.facts.pages import read_page
 from layouts.words import word
 from targets.desk import LASTS, DeskError, TooMany
 from targets.journal import Journal

@@ -9,8 +9,8 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from callbacks.pages import read, say_ignored, standing_of
 from layouts.facts.atlas import Atlas
 from layouts.pages import map as page
-from layouts.pages.card import county_card
 from layouts.parts import figures
+from layouts.parts.card import county_card
 from layouts.words import word
 from targets.observations import NOTHING, Store
 from targets.selection import empty_sentence, sentence

@@ -15,6 +15,7 @@ from flask import Response, abort, request
 from callbacks.gate import Gate
 from callbacks.pages import counted, progress_data, read, sheet
 from layouts.facts.atlas import Atlas
+from layouts.facts.pages import PAGES, read_page
 from layouts.facts.view import View
 from layouts.pages.map import store_banner
 from targets.observations import NOTHING, Store
@@ -43,13 +44,14 @@ def register(app: Dash, atlas: Atlas, store: Store, gate: Gate) -> None:
 
     @server.get(PREFIX + "page/<path:path>")
     def page(path: str) -> Response:
+        id, _ = read_page(f"/{path}") or ("map", "")
         view = asked()
         html = sheet(atlas, store, f"/{path}", view, gate.who(gate.caller()))
         if html is None:
             abort(404)
         # The page around it may have been sent while all was well.
         banner = store_banner(view.lang) if store.last() == NOTHING else ""
-        return piece(banner + html, "text/html", content_is_of_events=path != "meeting")
+        return piece(banner + html, "text/html", content_is_of_events=PAGES[id].lasting)
 
     @server.get(PREFIX + "counted")
     def count() -> Response:

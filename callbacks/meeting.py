@@ -16,9 +16,11 @@ from callbacks.pages import at_event, counted, keep, periods_of, read, sheet, st
 from callbacks.presses import DECKS
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
-from layouts.facts.view import SHEETS, View, read_page
+from layouts.facts.layers import LAYERS
+from layouts.facts.pages import PAGES, Page, read_page
+from layouts.facts.sources import data_lines
+from layouts.facts.view import View
 from layouts.pages import meeting as meeting_page
-from layouts.parts.county_map import data_lines
 from layouts.words import word
 from targets.decks import DeckStore, DeckVersion, StaleDeck
 from targets.journal import Journal
@@ -88,11 +90,11 @@ def _written(atlas: Atlas, store: Store, event: int, today: date, slug: str, dec
     scenes = []
     for scene in deck.scenes:
         view = replace(scene.view, lang=lang, theme="light")
-        name, code = read_page(scene.path) or ("map", "")
+        id, code = read_page(scene.path) or ("map", "")
         key = f"{scene.path}|{lang}|{view.period or ''}"
-        if name in SHEETS and key not in sheets:
+        if PAGES[id].markup and key not in sheets:
             sheets[key] = sheet(atlas, store, scene.path, view) or ""
-        scenes.append(_scene(atlas, store, scene, view, name, code))
+        scenes.append(_scene(atlas, store, scene, view, PAGES[id], code))
     if slug == READY:
         scenes[-1]["listed"] = _limits(atlas, deck.scenes[-1], lang)
     # For a page that the presenter goes to in the midst of a scene.
@@ -108,14 +110,10 @@ def _observed(standing: Standing, adcodes: Collection[str], lang: str, judging: 
     return [*([word("meeting_observed", lang)] if published else []), *imports]
 
 
-def _about(atlas: Atlas, view: View, name: str, code: str) -> Collection[str]:
+def _about(atlas: Atlas, view: View, page: Page, code: str) -> Collection[str]:
     """Return the counties whose figures a scene shows."""
-    counties = atlas.counties
-    if name == "prefecture":
-        return list(counties.index[counties["prefecture_code"] == code])
-    if name in ("county", "compare"):
-        return [code] if name == "county" else view.compare
-    return list(counties.index) if name == "progress" or (name == "map" and view.layer == "progress") else []
+    shows = page.observed or (page.id == "map" and LAYERS[view.layer].of_store)
+    return page.about(atlas, view, code) if shows else ()
 
 
 def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
@@ -134,7 +132,7 @@ def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
     ]
 
 
-def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str, code: str) -> dict[str, Any]:
+def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, page: Page, code: str) -> dict[str, Any]:
     data: dict[str, Any] = {
         "title": scene.title,
         "path": scene.path,
@@ -144,10 +142,10 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str, code
         "highlight": list(scene.highlight),
         # A map shows states alone; a page says growth rates and parts of a year beside.
         "observed": _observed(
-            standing_of(atlas, store, view.period), _about(atlas, view, name, code), view.lang, name == "map"
+            standing_of(atlas, store, view.period), _about(atlas, view, page, code), view.lang, page.id == "map"
         ),
     }
-    if name == "progress":
+    if page.counted:
         data["counted"] = counted(atlas, store, view)
     return data
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from threading import Condition
 from typing import Any, TypeVar
 
@@ -18,14 +18,9 @@ from dash.exceptions import PreventUpdate
 from callbacks import steps
 from callbacks.gate import Gate
 from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.view import LANGUAGES, SHEETS, View, read_page
-from layouts.pages import compare as compare_page
-from layouts.pages import county as county_page
+from layouts.facts.pages import PAGES, Asked, read_page
+from layouts.facts.view import LANGUAGES, View
 from layouts.pages import data as data_page
-from layouts.pages import meeting as meeting_page
-from layouts.pages import overlap as overlap_page
-from layouts.pages import plan as plan_page
-from layouts.pages import prefecture as prefecture_page
 from layouts.pages import progress as progress_page
 from layouts.parts.county_map import stored_layers
 from layouts.parts.markup import write
@@ -175,32 +170,23 @@ def sheet(atlas: Atlas, store: Store, path: str, view: View, who: str = "") -> s
 
     By what its reader may change things, `who` says as `Gate.who` does.
     """
-    name, code = read_page(path) or ("", "")
-    if name not in SHEETS:
+    id, _ = read_page(path) or ("", "")
+    if id not in PAGES or PAGES[id].markup is None:
         return None
-    if name == "meeting":
-        decks = DeckStore(store)
-        if code:  # a deck that is there is shown, not written out here
-            return write(meeting_page.missing(code, view.lang))
-        return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True), who))
+    if not PAGES[id].lasting:
+        return _written(atlas, store, path, view, who)
     return at_event(store, lambda event: _sheet(atlas, store, event, atlas.today, path, view))
 
 
 @keep(KEPT_TEXT, len)
 def _sheet(atlas: Atlas, store: Store, event: int, today: date, path: str, view: View) -> str:
-    name, code = read_page(path) or ("", "")
-    if name == "plan":
-        return write(plan_page.page(atlas, view))
-    if name == "overlap":
-        return write(overlap_page.page(atlas, view))
-    standing = standing_of(atlas, store, view.period)
-    if name == "progress":
-        return write(progress_page.page(atlas, standing, view))
-    if name == "compare":
-        return write(compare_page.page(atlas, standing, view))
-    if name == "county":
-        return write(county_page.page(atlas, standing, view, code))
-    return write(prefecture_page.page(atlas, standing, view, code))
+    return _written(atlas, store, path, view)
+
+
+def _written(atlas: Atlas, store: Store, path: str, view: View, who: str = "") -> str:
+    id, code = read_page(path) or ("", "")
+    markup = PAGES[id].markup
+    return write(markup and markup(Asked(atlas, view, code, partial(standing_of, atlas, store), DeckStore(store), who)))
 
 
 def counted(atlas: Atlas, store: Store, view: View) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from targets.plan import Plan, load_plan
 from targets.progress import CITES, Rules, confirmed
 from targets.provenance import cite_batch
 from targets.published import Published, load_published
-from targets.selection import Filter, members, select
+from targets.selection import Filter, empty_sentence, members, select, sentence
 from targets.today import now_in_china, published_by
 
 INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
@@ -134,6 +134,17 @@ class Atlas:
     def select(self, chosen: Filter) -> tuple[str, ...]:
         """Return the adcodes of the counties that match, in code order."""
         return select(chosen, self.members)
+
+    def option_name(self, id: str, lang: str) -> str:
+        """Return an option's short name."""
+        option = self.plan.option(id)
+        return option.zh_short if lang == "zh" else option.en_short
+
+    def filter_sentence(self, view: View) -> str:
+        """Return the filter's sentence, or what to loosen when nothing matches."""
+        matched = self.select(view.filter)
+        said = sentence(view.filter, len(matched), self.plan, view.lang)
+        return said if matched else f"{said} {empty_sentence(view.filter, self.members, self.plan, view.lang)}"
 
     def county_classes(self, view: View, standing: Standing | None = None) -> dict[str, str]:
         """Return each county's legend class in the view's layer; see `layouts.facts.layers`."""

@@ -12,13 +12,12 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from layouts.facts.atlas import Atlas
 from layouts.facts.deck import Deck, stamp
 from layouts.facts.scene import SOURCE_HEADS, SceneFacts, StandingOf, Told, scenes_of, source_cells
-from layouts.files.documents import A4
-from layouts.parts.county_map import data_lines
+from layouts.facts.sources import data_lines
+from layouts.parts.workbook import landscape
 from layouts.words import word
 from targets.cells import clean, fill
 
@@ -100,9 +99,7 @@ def _sheet(book: Workbook, facts: SceneFacts, name: str, contents: str, lang: st
     sheet = book.create_sheet(name)
     for number, wide in enumerate(WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = wide
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    landscape(sheet)
     scene = facts.scene
     above = [scene.title, *facts.findings, word("annex_address", lang, address=scene.address)]
     head = len(above) + 2

@@ -13,21 +13,19 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 
+from layouts.facts import comparison
 from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.sources import source_lines
 from layouts.facts.view import View
-from layouts.pages import compare as compare_page
-from layouts.parts.county_map import source_lines
+from layouts.parts.workbook import landscape
 from layouts.words import word
 from targets import outcomes, progress
 from targets.cells import fill, harmless
 from targets.outcomes import Roads
 from targets.provenance import Source
 from targets.published import OBSERVATION_COLUMNS
-from targets.selection import empty_sentence, sentence
 
-A4 = 9  # the format's number for it
 COLUMNS = (
     "adcode", "name", "name_other", "prefecture", "band", "lower", "upper", "clusters", "energy", "road", "opened",
     "road_name", "parks", "population", "urban", "clauses", "filter", "sources",
@@ -62,7 +60,7 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
     roads = roads or outcomes.roads(atlas.counties, atlas.published.observations, atlas.published, atlas.plan)
     zh = view.lang == "zh"
     matched = atlas.select(view.filter)
-    said = filter_sentence(atlas, view)
+    said = atlas.filter_sentence(view)
     apart = "；" if zh else "; "
     sources = apart.join(source_lines(atlas, view.lang))
     if not matched:
@@ -125,13 +123,6 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
 def _people(amount: Any) -> int | str:
     """Return a number of persons, or nothing where none is at hand."""
     return "" if pd.isna(amount) else int(amount)
-
-
-def filter_sentence(atlas: Atlas, view: View) -> str:
-    """Return the filter's sentence, or what to loosen when nothing matches."""
-    matched = atlas.select(view.filter)
-    said = sentence(view.filter, len(matched), atlas.plan, view.lang)
-    return said if matched else f"{said} {empty_sentence(view.filter, atlas.members, atlas.plan, view.lang)}"
 
 
 def _name(atlas: Atlas, option: str, zh: bool) -> str:
@@ -246,7 +237,7 @@ def counties_xlsx(atlas: Atlas, view: View, now: datetime, roads: Roads | None =
     notes = book.create_sheet(word("sheet_notes", view.lang))
     notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 18, 100
     lines = [
-        ("notes_filter", filter_sentence(atlas, view)),
+        ("notes_filter", atlas.filter_sentence(view)),
         ("notes_view", view.query() or "/"),
         *(("notes_sources", line) for line in source_lines(atlas, view.lang)),
         ("notes_reading", word("card_band_read", view.lang, atlas.plan)),
@@ -268,7 +259,7 @@ def compare_rows(atlas: Atlas, standing: Standing, view: View) -> list[list[str]
     A cell says what the page's does, with the clause, or the year and kind of source, in brackets.
     """
     lang = view.lang
-    chosen = compare_page.columns(atlas, standing, view.compare, view, apart=True)
+    chosen = comparison.columns(atlas, standing, view.compare, view, apart=True)
     apart = "；" if lang == "zh" else "; "
     names = [column.name for column in chosen]
     sourced = [word("compare_source_of", lang, name=name) for name in names]
@@ -279,7 +270,7 @@ def compare_rows(atlas: Atlas, standing: Standing, view: View) -> list[list[str]
         [word("column_prefecture", lang), *prefectures, *[""] * len(chosen)],
         [word("column_adcode", lang), *codes, *[""] * len(chosen)],
     ]
-    for row in compare_page.shown(compare_page.rows(atlas, standing, lang), chosen):
+    for row in comparison.shown(comparison.rows(atlas, standing, lang), chosen):
         cells, sources = [], []
         for column in chosen:
             lines = column.cells.get(row.key, ())
@@ -347,9 +338,7 @@ def compare_xlsx(atlas: Atlas, standing: Standing, view: View, now: datetime) ->
     book = Workbook(write_only=True)
     sheet = book.create_sheet(word("sheet_compare", view.lang))
     sheet.freeze_panes = "B2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    landscape(sheet)
     counties = len(view.compare)
     for number in range(1, 2 + 2 * counties):
         wide = 22 if number == 1 else 26 if number <= 1 + counties else 44

@@ -15,19 +15,20 @@ from app import create_app
 from callbacks import ahead, meeting, pages
 from layouts.facts import ready_deck
 from layouts.facts.view import View
+from layouts.pages import compare, county, overlap, plan, prefecture, progress
 from targets.decks import DeckStore
-from targets.importing import compare
+from targets.importing import compare as difference
 from targets.intake import read_file
 
 MANY = 16
 PAGES = {
-    "/progress": ("progress_page", "page"),
-    "/progress?period=2023&lang=en": ("progress_page", "page"),
-    "/overlap": ("overlap_page", "page"),
-    "/compare?compare=620922,620702": ("compare_page", "page"),
-    "/county/620922": ("county_page", "page"),
-    "/prefecture/620900": ("prefecture_page", "page"),
-    "/plan": ("plan_page", "page"),
+    "/progress": progress,
+    "/progress?period=2023&lang=en": progress,
+    "/overlap": overlap,
+    "/compare?compare=620922,620702": compare,
+    "/county/620922": county,
+    "/prefecture/620900": prefecture,
+    "/plan": plan,
 }
 
 
@@ -63,12 +64,12 @@ def at_once(act):
 def import_one(store, value=140.5):
     data, known = xlsx([["2024年"], ["县区", "地区生产总值（亿元）"], ["瓜州县", value]]), store.indicators()
     reading = read_file(data, "表.xlsx", indicators=known, period="", citation="", status="初步", today=TODAY)
-    return store.accept(compare(reading, store), "张三")
+    return store.accept(difference(reading, store), "张三")
 
 
 def test_a_page_that_many_ask_for_at_once_is_made_once(own, monkeypatch):
-    for address, (module, function) in PAGES.items():
-        made = count(monkeypatch, getattr(pages, module), function)
+    for address, module in PAGES.items():
+        made = count(monkeypatch, module, "page")
         answers = at_once(lambda address=address: own.server.test_client().get(address))
         assert {answer.status_code for answer in answers} == {200}, address
         # Dash puts a number of its own into each.
@@ -103,7 +104,7 @@ def test_what_most_open_is_made_ahead_and_not_again(own, monkeypatch):
     import_one(own.store)
     ahead.begin(own.atlas, own.store).join(120)
     made = [
-        count(monkeypatch, pages.progress_page, "page"),
+        count(monkeypatch, progress, "page"),
         count(monkeypatch, pages, "_in_few_words"),
         count(monkeypatch, meeting, "_limits"),
         count(monkeypatch, pages.progress, "assess"),
@@ -141,10 +142,10 @@ def test_pages_made_ahead_that_fail_are_made_when_they_are_asked_for(own, monkey
     def fail(*given):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pages.progress_page, "page", fail)
+    monkeypatch.setattr(progress, "page", fail)
     ahead.begin(own.atlas, own.store).join(120)
     assert "ZeroDivisionError" in caplog.text
-    monkeypatch.setattr(pages.progress_page, "page", page)
+    monkeypatch.setattr(progress, "page", page)
     assert own.server.test_client().get("/progress").status_code == 200
 
 

@@ -20,14 +20,15 @@ from pptx.oxml.ns import qn
 from layouts.facts.deck import Deck, Scene, read_deck, write_deck
 from layouts.facts.layers import LAYERS, LegendClass
 from layouts.facts.scene import scenes_of
+from layouts.facts.sources import source_lines
 from layouts.facts.view import View
 from layouts.files.slides import slides
 from layouts.pages import map as map_page
 from layouts.pages import prefecture
-from layouts.pages.palette import commands
 from layouts.parts import styles
-from layouts.parts.county_map import browser_data, scaffold, source_lines
+from layouts.parts.county_map import browser_data, scaffold
 from layouts.parts.markup import write
+from layouts.parts.palette import commands
 
 LAYER = "图层 · A layer"
 NAMES = {"strong": "十强县", "advanced": "先进县", "progress": "进步县", "none": "未查到获评"}

@@ -12,9 +12,10 @@ from pypinyin import lazy_pinyin
 
 import layouts
 from layouts.facts.layers import LAYERS
-from layouts.facts.view import FORMS, PAGES
-from layouts.pages.palette import HAN, KINDS, commands, pinyin, spoken
+from layouts.facts.pages import named
+from layouts.facts.view import FORMS
 from layouts.parts.county_map import browser_data
+from layouts.parts.palette import HAN, KINDS, commands, pinyin, spoken
 
 ASSETS = Path(layouts.__file__).parents[1] / "assets"
 LEVELS = {"qu", "xian", "shi", "zizhixian", "zizhizhou"}
@@ -45,7 +46,7 @@ def test_every_page_layer_form_option_and_prefecture_is_listed_once(atlas, liste
     assert len({tuple(row[:2]) for row in listed}) == len(listed)
     assert tuple(of(listed, "kind")) == KINDS
     assert {row[0] for row in listed} == {*KINDS, "kind"} - {"county"}
-    assert tuple(of(listed, "page")) == tuple(PAGES)
+    assert tuple(of(listed, "page")) == tuple(named())
     assert tuple(of(listed, "layer")) == tuple(LAYERS)
     assert tuple(of(listed, "form")) == FORMS
     assert tuple(of(listed, "prefecture")) == atlas.plan.option_ids["prefecture"]

@@ -10,7 +10,8 @@ import re
 
 from layouts.facts.atlas import Atlas
 from layouts.facts.layers import LAYERS
-from layouts.facts.view import FORMS, PAGES
+from layouts.facts.pages import PAGES
+from layouts.facts.view import FORMS
 from layouts.words import both
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -21,12 +22,6 @@ KINDS = ("county", "prefecture", "page", "layer", "form", "filter", "action")
 PINYIN = {
     "县": "xian", "市州": "shi zhou", "页面": "ye mian", "图层": "tu ceng", "图形": "tu xing", "筛选": "shai xuan",
     "操作": "cao zuo",
-    "地图": "di tu", "进度": "jin du", "交叉": "jiao cha", "比较": "bi jiao", "方案": "fang an",
-    "会议": "hui yi", "数据": "shu ju",
-    "演示": "yan shi", "放映": "fang ying",
-    "首页": "shou ye", "达成": "da cheng", "落后": "luo hou", "矩阵": "ju zhen", "对比": "dui bi",
-    "任务": "ren wu",
-    "导入": "dao ru", "模板": "mu ban", "来源": "lai yuan",
     "方格": "fang ge", "分图": "fen tu",
     "亿元": "yi yuan", "未列入": "wei lie ru", "年": "nian",
     "先进制造": "xian jin zhi zao", "生物医药": "sheng wu yi yao",
@@ -41,15 +36,8 @@ PINYIN = {
     "打印本页": "da yin ben ye", "复制本页地址": "fu zhi ben ye di zhi", "链接": "lian jie", "分享": "fen xiang",
 }  # fmt: skip
 
-# What else is typed for a page or an action.
+# What else is typed for an action.
 ALSO = {
-    "map": "首页|home",
-    "progress": "达成|落后|behind|attainment",
-    "overlap": "矩阵|UpSet|matrix|intersections",
-    "compare": "对比|side by side",
-    "plan": "任务|tasks|duties",
-    "meeting": "演示|放映|deck|present|slides",
-    "data": "导入|模板|来源|import|template|sources",
     "language": "中文|英文|Chinese|English",
     "theme": "深色|浅色|dark mode|light mode|night",
     "clear": "全部清除|重置|clear all|reset",
@@ -63,8 +51,9 @@ ALSO = {
 
 
 def pinyin() -> dict[str, str]:
-    """Return how each run of Chinese is read, those of the layers among them."""
-    return PINYIN | {run: read for layer in LAYERS.values() for run, read in layer.pinyin.items()}
+    """Return how each run of Chinese is read, those of the pages and the layers among them."""
+    held = [*(page.pinyin for page in PAGES.values()), *(layer.pinyin for layer in LAYERS.values())]
+    return PINYIN | {run: read for one in held for run, read in one.items()}
 
 
 def spoken(text: str) -> str:
@@ -90,7 +79,7 @@ def commands(atlas: Atlas) -> list[list[str]]:
         return [kind, id, *names, spoken(names[0]), "|".join([*([also] if also else []), *sounds])]
 
     listed = [row("kind", kind, both(f"js_palette_kind_{kind}")) for kind in KINDS]
-    listed += [row("page", path, both(f"nav_{name}"), ALSO.get(name, "")) for path, name in PAGES.items()]
+    listed += [row("page", page.path, page.name, page.also) for page in PAGES.values() if page.name]
     listed += [row("layer", layer.id, layer.name, layer.also) for layer in LAYERS.values()]
     listed += [row("form", form, both(f"form_{form}")) for form in FORMS]
     for prefecture in atlas.plan.prefectures.astype(str).to_dict("records"):
