@@ -5,5 +5,15 @@ from importlib import import_module
 from layouts.facts.pages import PAGES
 
 # In the order of the navigation; last the pages of one place.
-FILES = ("map", "progress", "overlap", "compare", "plan", "meeting", "data", "county", "prefecture")
+FILES = (
+    "map",
+    "progress",
+    "overlap",
+    "compare",
+    "plan",
+    "meeting",
+    "data",
+    "county",
+    "prefecture",
+)
 PAGES |= {page.id: page for page in (import_module(f"{__name__}.{file}").PAGE for file in FILES)}

@@ -236,6 +236,6 @@ PAGE = Page(
     markup=lambda asked: page(asked.atlas, asked.standing, asked.view),
     about=lambda atlas, view, code: view.compare,
     observed=True,
-    slide=lambda scene: slide(scene),
+    slide=slide,
     figures=lambda facts: facts.lines(facts.inside, list(facts.heads)),
 )

@@ -516,7 +516,7 @@ PAGE = Page(
     about=lambda atlas, view, code: (code,) if code in atlas.counties.index else (),
     observed=True,
     mapped=True,
-    slide=lambda scene: slide(scene),
-    findings=lambda facts: _findings(facts),
+    slide=slide,
+    findings=_findings,
     figures=lambda facts: facts.lines(facts.inside, list(facts.heads)),
 )

@@ -437,7 +437,7 @@ PAGE = Page(
     pinyin={"地图": "di tu", "首页": "shou ye"},
     rail=True,
     mapped=True,
-    slide=lambda scene: slide(scene),
-    findings=lambda facts: _findings(facts),
+    slide=slide,
+    findings=_findings,
     figures=lambda facts: [*_legend_figures(facts), *_layer_figures(facts)],
 )

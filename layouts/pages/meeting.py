@@ -133,6 +133,6 @@ PAGE = Page(
     also="演示|放映|deck|present|slides",
     pinyin={"会议": "hui yi", "演示": "yan shi", "放映": "fang ying"},
     code="deck",
-    markup=lambda asked: _asked(asked),
+    markup=_asked,
     lasting=False,
 )

@@ -294,7 +294,7 @@ PAGE = Page(
     pinyin={"交叉": "jiao cha", "矩阵": "ju zhen"},
     markup=lambda asked: page(asked.atlas, asked.view),
     rail=True,
-    slide=lambda scene: slide(scene),
+    slide=slide,
     findings=lambda facts: facts.overlap.sentences(facts.lang),
-    figures=lambda facts: _figures(facts),
+    figures=_figures,
 )

@@ -1174,9 +1174,9 @@ PAGE = Page(
     pinyin={"进度": "jin du", "达成": "da cheng", "落后": "luo hou"},
     markup=lambda asked: page(asked.atlas, asked.standing, asked.view),
     rail=True,
-    counted=lambda atlas, standing, view: counted(atlas, standing, view),
+    counted=counted,
     observed=True,
-    slide=lambda scene: slide(scene),
+    slide=slide,
     findings=lambda facts: list(counted(facts.atlas, facts.standing, facts.view)["headline"]),
-    figures=lambda facts: _figures(facts),
+    figures=_figures,
 )

@@ -1,17 +1,19 @@
-"""docs/adding.md: the change that it shows for a layer is made, and the layer is found wherever layers are shown."""
+"""docs/adding.md: each change that it shows is made, and what it adds is found wherever such things are shown."""
 
 from __future__ import annotations
 
 import io
+import json
 import re
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
-from adding import ROOT, change, changed, register
+from adding import ROOT, change, changed, register_layer, register_page
 from meeting_files import standing
 from plan_files import PUBLISHED, rows
 from pptx import Presentation
@@ -19,6 +21,7 @@ from pptx.oxml.ns import qn
 
 from layouts.facts.deck import Deck, Scene, read_deck, write_deck
 from layouts.facts.layers import LAYERS, LegendClass
+from layouts.facts.pages import PAGES, Asked, read_page
 from layouts.facts.scene import scenes_of
 from layouts.facts.sources import source_lines
 from layouts.facts.view import View
@@ -30,7 +33,11 @@ from layouts.parts.county_map import browser_data, scaffold
 from layouts.parts.markup import write
 from layouts.parts.palette import commands
 
-LAYER = "图层 · A layer"
+LAYER, PAGE = "图层 · A layer", "页面 · A page"
+FILES = {
+    LAYER: ["layouts/facts/layers.py", "layouts/parts/styles.py"],
+    PAGE: ["layouts/pages/__init__.py", "layouts/pages/awards.py"],
+}
 NAMES = {"strong": "十强县", "advanced": "先进县", "progress": "进步县", "none": "未查到获评"}
 FILLS = {"strong": "0D3853", "advanced": "3C7797", "progress": "pct30 3C7797 on C3D9E6", "none": "F4EEE1"}
 
@@ -47,13 +54,14 @@ def awarded() -> dict[str, str]:
 @pytest.fixture
 def added(atlas, monkeypatch):
     """The atlas as it is made when the program has the layer."""
-    assert register(monkeypatch, LAYER) == ["award"]
+    assert register_layer(monkeypatch, LAYER) == ["award"]
     return replace(atlas)
 
 
-def test_the_change_is_of_two_files_and_takes_nothing_away(tmp_path):
-    hunks = change(LAYER)
-    assert list(hunks) == ["layouts/facts/layers.py", "layouts/parts/styles.py"]
+@pytest.mark.parametrize("section", FILES)
+def test_the_change_is_of_these_files_and_takes_nothing_away(tmp_path, section):
+    hunks = change(section)
+    assert list(hunks) == FILES[section]
     for file, places in hunks.items():
         for before, after in places:
             lines = iter(after.splitlines())
@@ -151,6 +159,78 @@ def fill_of(shape) -> str:
             line, ground = (part.find(qn(name))[0].get("val") for name in ("a:fgClr", "a:bgClr"))
             return f"{part.get('prst')} {line} on {ground}"
     raise AssertionError(shape)
+
+
+# ---- a page ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def named() -> list[tuple[str, str, str]]:
+    """Year, county and award of the yearly evaluation as the file has them, the latest first."""
+    kept = [(row["year"], row["adcode"], row["award"]) for row in rows("evaluation_awards", PUBLISHED)]
+    return sorted(kept, key=lambda row: (-int(row[0]), row[1]))
+
+
+@pytest.fixture
+def paged(atlas, monkeypatch):
+    """The atlas as it is made when the program has the page."""
+    assert register_page(monkeypatch, PAGE).id == "awards"
+    return replace(atlas)
+
+
+def test_a_page_has_its_address_its_link_and_its_place_in_the_palette(paged):
+    assert read_page("/awards") == ("awards", "")
+    assert [read_page(path) for path in ("/awards/", "/awards/1", "/award")] == [None] * 3
+    for lang, name in (("zh", "获评"), ("en", "Awards")):
+        assert f'<a href="/awards" data-page="/awards">{name}</a>' in write(map_page.masthead(paged, lang).children[1])
+    (row,) = (row for row in commands(paged) if row[:2] == ["page", "/awards"])
+    assert row[2:] == ["获评", "Awards", "huo ping", "评价|evaluation|ping jia"]
+
+
+def test_the_browser_is_told_of_a_page_and_its_room(paged):
+    assert browser_data(paged)["pages"]["awards"] == {"path": "/awards", "named": True, "sheet": True, "scene": True}
+    sheet = styles.sheet(paged)
+    (room,) = (line for line in sheet.splitlines() if "#first-sheet" in line)
+    assert '[data-page="awards"]' in room and '[data-page="map"]' not in room
+    (alone,) = (line for line in sheet.splitlines() if "--rail: 0px" in line)
+    assert '[data-page="awards"]' not in alone and '[data-page="plan"]' in alone
+
+
+def test_a_page_is_written_shown_drawn_and_listed(paged, named):
+    known = standing(paged, None)
+    page = PAGES["awards"]
+    text = write(page.markup(Asked(paged, View(), "", lambda period: known, None)))
+    (table,) = re.findall(r'data-table="([^"]*)"', text)
+    cells = json.loads(unescape(table))["rows"]
+    assert [(year, first["county"], award) for first, year, award in cells] == [
+        (year, adcode, NAMES[award]) for year, adcode, award in named
+    ]
+    chosen = paged.read("band=B3")[0]
+    deck = read_deck('deck: 获评\nscenes: [{title: 获评, view: "/awards?band=B3"}]', paged.known)
+    assert deck.scenes[0].view == chosen
+    inside = set(paged.select(chosen.filter))
+    wanted = [(adcode, year, NAMES[award]) for year, adcode, award in named if adcode in inside]
+    (scene,) = scenes_of(deck, paged, lambda view: known, "zh")
+    n = len({adcode for adcode, *_ in wanted})
+    assert scene.findings == [f"{n}个县获评过"] and n
+    assert [(fact.adcode, fact.item, fact.shown) for fact in scene.facts] == wanted
+    drawn = Presentation(io.BytesIO(slides(deck, paged, lambda view: known, "zh", datetime(2026, 3, 5, 9, 7)))).slides
+    tables = [shape.table for slide in drawn for shape in slide.shapes if shape.has_table]
+    lines = [[cell.text for cell in row.cells] for table in tables for row in list(table.rows)[1:]]
+    assert [line[1:] for line in lines] == [[year, award] for _, year, award in wanted]
+
+
+def test_every_page_is_whole(atlas):
+    for id, page in PAGES.items():
+        assert page.id == id and re.fullmatch(r"[a-z]+", id) and re.fullmatch(r"/[a-z]*", page.path)
+        assert page.name or page.code, "it can be opened"
+        for zh, en in [page.name] if page.name else []:
+            assert zh and en and not re.search(r"[\u3400-\u9fff]", en), (id, zh, en)
+        assert page.code in ("", "county", "prefecture", "deck")
+        assert page.slide or not (page.observed or page.mapped), "what a scene cites is for a meeting"
+
+
+# ---- layers and classes ---------------------------------------------------------------------------------------------
 
 
 def legend_of(*given):
