@@ -12,8 +12,8 @@ from callbacks.doors import told
 from callbacks.exports import BUSY, FAILED, MOVED, Exporter, Job, State
 from callbacks.exports import READY as READY_FILE
 from callbacks.meeting import READY, find_deck
-from callbacks.pages import read, standing_of
-from layouts.facts.atlas import Atlas, Standing
+from callbacks.standings import Standings
+from layouts.facts.atlas import Standing
 from layouts.facts.deck import DeckError
 from layouts.facts.view import View
 from layouts.files import documents
@@ -22,7 +22,6 @@ from layouts.pages import progress as progress_page
 from layouts.parts import styles
 from layouts.words import word
 from targets.decks import DeckStore
-from targets.observations import Store
 from targets.periods import FORM
 from targets.template import missing_xlsx, template_csv, template_xlsx
 from targets.today import known_by
@@ -35,8 +34,9 @@ MIMETYPES = {
 VERSION = "1.0.0"
 
 
-def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
+def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
     """Attach the addresses to the app's server."""
+    atlas, store = standings.atlas, standings.store
     server, decks, place = app.server, DeckStore(store), atlas.plan.region.slug
     counties = f"{place}-counties"
 
@@ -60,37 +60,37 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
 
     @server.get("/export/counties.csv")
     def counties_csv() -> Response:
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         return _download(
             documents.counties_csv(atlas, view, standing(view).roads(atlas)), "text/csv; charset=utf-8", "csv", counties
         )
 
     @server.get("/export/counties.xlsx")
     def counties_xlsx() -> Response:
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         return _download(
             documents.counties_xlsx(atlas, view, atlas.now, standing(view).roads(atlas)), XLSX, "xlsx", counties
         )
 
     def standing(view: View) -> Standing:
-        return standing_of(atlas, store, view.period)
+        return standings.of(view.period)
 
     @server.get("/export/compare.csv")
     def compare_csv() -> Response:
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         content = documents.compare_csv(atlas, standing(view), view, atlas.now)
         return _download(content, "text/csv; charset=utf-8", "csv", f"{place}-compare")
 
     @server.get("/export/compare.xlsx")
     def compare_xlsx() -> Response:
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         content = documents.compare_xlsx(atlas, standing(view), view, atlas.now)
         return _download(content, XLSX, "xlsx", f"{place}-compare")
 
     @server.get("/export/compare.json")
     def compare_json() -> Response:
         # What an open compare page lacks when a county is added: `have` names the counties whose columns it has.
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         have = [adcode for adcode in request.args.get("have", "").split(",") if adcode in atlas.known.adcodes]
         found = compare_page.data(atlas, standing(view), view.compare, view, tuple(dict.fromkeys(have)))
         if not view.compare:
@@ -100,11 +100,11 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
 
     def deck_job(kind: str) -> Job | tuple[Response, int]:
         """Return the job of the deck that ``deck`` names, else of the ready one; or why there is none."""
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         slug, version = request.args.get("deck") or READY, 0
         if slug != READY:
             try:
-                found = find_deck(atlas, store, decks, slug, view)
+                found = find_deck(standings, decks, slug, view)
             except DeckError as error:
                 why = error.problems[0].zh if view.lang == "zh" else error.problems[0].en
                 return told(word("slide_deck_broken", view.lang, slug=slug, why=why), 422)
@@ -149,7 +149,7 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
 
     @server.get("/export/progress.csv")
     def progress_csv() -> Response:
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         content = documents.progress_csv(atlas, standing(view), view)
         return _download(content, "text/csv; charset=utf-8", "csv", f"{place}-progress")
 
@@ -179,7 +179,7 @@ def register(app: Dash, atlas: Atlas, store: Store, exporter: Exporter) -> None:
     @server.get(progress_page.MISSING_BOOK)
     def template_of_missing() -> Response:
         # The figures of the target year that are not known yet, of the counties that the address selects.
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         found = standing(view)
         rows = progress_page.missing_rows(atlas, found, view)
         content = missing_xlsx(rows, str(found.rules.target_year), view.lang, store.indicators())

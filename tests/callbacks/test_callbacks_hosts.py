@@ -37,7 +37,7 @@ def test_the_pages_of_places_and_their_cards(app, follow, lang):
     """Every one in Chinese; the addresses are the same in English, of which some are looked at."""
     found, step = set(), 1 if lang == "zh" else 8
     for path in PLACES[::step]:
-        text = pages.sheet(app.atlas, app.store, path, View(lang=lang))
+        text = pages.sheet(app.standings, path, View(lang=lang))
         assert text
         found |= hosts(text)
     for adcode in sorted(facts())[::step]:

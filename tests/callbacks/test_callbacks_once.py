@@ -87,7 +87,7 @@ def test_the_ready_deck_what_it_counts_and_what_the_map_needs_too(own, monkeypat
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     answers = at_once(lambda: own.server.test_client().get("/meeting/ready"))
     assert {answer.status_code for answer in answers} == {200}
-    counties = len(pages.standing_of(own.atlas, own.store, None).assessment)
+    counties = len(own.standings.of(None).assessment)
     assert [len(one) for one in made] == [counties, 1, 1]
 
 
@@ -102,7 +102,7 @@ def test_after_an_event_it_is_made_anew_and_what_was_undone_is_not_shown(own):
 
 def test_what_most_open_is_made_ahead_and_not_again(own, monkeypatch):
     import_one(own.store)
-    ahead.begin(own.atlas, own.store).join(120)
+    ahead.begin(own.standings).join(120)
     made = [
         count(monkeypatch, progress, "page"),
         count(monkeypatch, pages, "_in_few_words"),
@@ -117,7 +117,7 @@ def test_what_most_open_is_made_ahead_and_not_again(own, monkeypatch):
 def test_an_import_and_an_undo_on_the_page_begin_it(own, monkeypatch):
     """As the page sends them, from this machine."""
     begun = []
-    monkeypatch.setattr(ahead, "begin", lambda atlas, store: begun.append(store.last()))
+    monkeypatch.setattr(ahead, "begin", lambda standings: begun.append(standings.store.last()))
     batch = import_one(own.store)
     origin = {"Origin": "http://localhost"}
     body = {
@@ -143,16 +143,16 @@ def test_pages_made_ahead_that_fail_are_made_when_they_are_asked_for(own, monkey
         raise ZeroDivisionError
 
     monkeypatch.setattr(progress, "page", fail)
-    ahead.begin(own.atlas, own.store).join(120)
+    ahead.begin(own.standings).join(120)
     assert "ZeroDivisionError" in caplog.text
     monkeypatch.setattr(progress, "page", page)
     assert own.server.test_client().get("/progress").status_code == 200
 
 
 def test_what_is_kept_of_pages_is_bounded(own):
-    kept = pages._sheet.cache
+    text = pages.sheet(own.standings, "/county/620922", View())
+    kept = own.standings.keeper(pages._sheet.__wrapped__, 0, None).cache
     assert kept.maxsize == pages.KEPT_TEXT
-    text = pages.sheet(own.atlas, own.store, "/county/620922", View())
     assert kept.getsizeof(text) == len(text) and kept.currsize <= kept.maxsize
     decks = DeckStore(own.store)
-    assert meeting.deck_data(own.atlas, own.store, decks, "d99", View()) is None
+    assert meeting.deck_data(own.standings, decks, "d99", View()) is None
