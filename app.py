@@ -29,11 +29,13 @@ import commands
 from callbacks import addresses, ahead, doors, follow, fragments, meeting, pages
 from callbacks.exports import Exporter
 from callbacks.gate import Gate, networks
+from callbacks.standings import Standings, UnknownPeriod
 from geodata.boundaries import BoundaryError
 from layouts.facts.atlas import Atlas, open_atlas
 from layouts.facts.deck import DeckError, write_deck
+from layouts.facts.pages import PAGES, read_page
 from layouts.facts.ready_deck import ready_deck
-from layouts.facts.view import LANGUAGES, PERIOD, View, read_page
+from layouts.facts.view import LANGUAGES, PERIOD, View
 from layouts.pages import map as page
 from layouts.pages import meeting as meeting_page
 from layouts.parts.county_map import browser_data, data_element, scaffold
@@ -102,6 +104,7 @@ class AtlasApp(Dash):
 
     atlas: Atlas
     store: Store
+    standings: Standings
     gate: Gate
     journal: Journal
     exporter: Exporter
@@ -109,13 +112,13 @@ class AtlasApp(Dash):
 
     def interpolate_index(self, **parts: str) -> str:
         """Return the page's HTML: the map and the page asked for first, then Dash."""
-        view, ignored = pages.read(self.atlas, self.store, request.query_string.decode("utf-8", "replace"))
-        standing = pages.progress_data(self.atlas, self.store, view.period, view.lang)
+        view, ignored = self.standings.read(request.query_string.decode("utf-8", "replace"))
+        standing = pages.progress_data(self.standings, view.period, view.lang)
         name, code = read_page(request.path) or ("map", "")
-        deck, sheet = None, pages.sheet(self.atlas, self.store, request.path, view, self.gate.who(self.gate.caller()))
+        deck, sheet = None, pages.sheet(self.standings, request.path, view, self.gate.who(self.gate.caller()))
         if name == "meeting" and code:
             try:
-                deck = meeting.deck_data(self.atlas, self.store, DeckStore(self.store), code, view)
+                deck = meeting.deck_data(self.standings, DeckStore(self.store), code, view)
             except DeckError as error:
                 sheet = write(meeting_page.broken(error, view.lang))
             sheet, g.is_missing = (None if deck else sheet), deck is None and not self.store.ill
@@ -225,6 +228,7 @@ def create_app(
     app.atlas = atlas
     app.store = open_store(database_url, atlas.published.observations, data_folder)
     app.store.serving = True
+    app.standings = Standings(atlas, app.store)
     if is_there:
         app.store.remember()  # every worker is made of this process, and misses it from its first request on
     folder = Path(data_folder or FOLDER)
@@ -233,13 +237,14 @@ def create_app(
     app.data = data_element(browser_data(atlas))
     app.layout = page.layout(atlas)
     app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
-    follow.register(app, atlas, app.store)
-    pages.register(app, atlas, app.store, app.gate, app.journal, lambda: ahead.begin(atlas, app.store))
-    fragments.register(app, atlas, app.store, app.gate)
-    meeting.register(app, atlas, app.store, decks, app.gate, app.journal)
+    follow.register(app, app.standings)
+    pages.register(app, app.standings, app.gate, app.journal, lambda: ahead.begin(app.standings))
+    fragments.register(app, app.standings, app.gate)
+    meeting.register(app, app.standings, decks, app.gate, app.journal)
     app.exporter = Exporter(atlas, app.store, folder, app.journal)
-    addresses.register(app, atlas, app.store, app.exporter)
-    places = {"county": frozenset(atlas.counties.index), "prefecture": frozenset(atlas.plan.prefectures["adcode"])}
+    addresses.register(app, app.standings, app.exporter)
+    codes = {page.id: page.codes(atlas.known) for page in PAGES.values()}
+    places = {id: frozenset(known) for id, known in codes.items() if known is not None}
     doors.register(app, app.gate, app.journal, app.store, places)
     return app
 
@@ -509,15 +514,8 @@ def make_deck(given: list[str]) -> int:
         store = open_store(chosen.database_url or None, atlas.published.observations, chosen.data_folder or None)
         store.check()
         view = View(period=canonical(chosen.period) or None, lang=chosen.lang)
-        if view.period and view.period not in (known := pages.periods_of(atlas, store)):
-            print(
-                f"没有 {view.period} 的数，有数的时期：{'、'.join(sorted(known)) or '—'} / "
-                f"nothing is known of {view.period}; periods known: {', '.join(sorted(known)) or '—'}",
-                file=sys.stderr,
-            )
-            return 2
-        deck = ready_deck(atlas, pages.standing_of(atlas, store, view.period), view.period, view.lang)
-    except (BoundaryError, DataError, StoreError) as error:
+        deck = ready_deck(atlas, Standings(atlas, store).of(view.period), view.period, view.lang)
+    except (BoundaryError, DataError, StoreError, UnknownPeriod) as error:
         print(error, file=sys.stderr)
         return 2
     # In UTF-8 and with plain line ends, whatever the system's own.

@@ -129,7 +129,6 @@ Atlas.meeting = (() => {
 
   /* ---- where its figures come from, and which counties are on it ------------------------------------------------------ */
 
-  const OBSERVED = ["progress", "prefecture", "county", "compare"];
   function showSource(view) {
     const { sources: all } = Atlas.data;
     const [plan, boundaries] = [all[lang][0], all[lang].at(-2)];
@@ -140,9 +139,9 @@ Atlas.meeting = (() => {
     const lines = [
       ...(view.period ? [Atlas.text("meeting_period", { period: view.period })] : []),
       plan,
-      ...(OBSERVED.includes(Atlas.page) || layer.store ? observed : []),
+      ...(Atlas.about.observed || layer.store ? observed : []),
       ...layer.sources.map((line) => line[lang]),
-      ...(["map", "prefecture", "county"].includes(Atlas.page) ? [boundaries] : []),
+      ...(Atlas.about.mapped ? [boundaries] : []),
     ];
     source.replaceChildren(node("span", {}, lines.join(" · ")), node("span", {}, ...deck.stamp.map((said) => node("span", {}, said))));
   }

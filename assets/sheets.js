@@ -3,7 +3,6 @@
 
 Atlas.sheets = (() => {
   const { data, counties, numberOf } = Atlas;
-  const SHEETS = ["progress", "overlap", "compare", "plan", "county", "prefecture", "meeting"];
   const KEPT = 12;
   const PATIENCE = 250; // ms before a page that has not come says that it is being read
   const kept = new Map(); // key → the page's node, the latest last
@@ -16,7 +15,7 @@ Atlas.sheets = (() => {
 
   const room = () => document.getElementById("sheet");
   const parts = (root, selector) => [...root.querySelectorAll(selector)];
-  const isSheet = () => SHEETS.includes(Atlas.page);
+  const isSheet = () => Atlas.about.sheet;
   const keyFor = (path, view) => [path, view.lang, view.period || ""].join("|");
   const keyOf = (view) => keyFor(Atlas.path, view);
   const FILTER = [...Object.keys(Atlas.groups), "not", "cluster_op", "energy_op"];
@@ -177,7 +176,7 @@ Atlas.sheets = (() => {
     for (const [selector, fill] of makers) for (const place of parts(page, selector)) fill(place, view, matched);
     const query = Atlas.write(view);
     for (const link of parts(page, "[data-carry]")) link.href = link.dataset.carry + (query && `?${query}`);
-    if (Atlas.page === "progress" && page.countedFor !== filterOf(view)) {
+    if (Atlas.about.counted && page.countedFor !== filterOf(view)) {
       page.countedFor = filterOf(view);
       page.askedFor = query;
       const said = counts.get(`${filterOf(view)} ${view.period || ""}`);

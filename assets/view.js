@@ -95,7 +95,8 @@ window.Atlas = (() => {
   }
 
   const { pages } = data;
-  const pageOf = (path) => pages[path] || /^\/(county|prefecture|meeting)\//.exec(path)?.[1] || "map";
+  const idOf = (path, mark) => Object.keys(pages).find((id) => pages[id][mark] && pages[id].path === path);
+  const pageOf = (path) => idOf(path, "named") || idOf(/^\/[^/]+(?=\/)/.exec(path)?.[0], "coded") || "map";
   let view = read(location.search);
   let page = location.pathname;
   let matched = match(view);
@@ -194,6 +195,7 @@ window.Atlas = (() => {
     go, stage, setProgress, MOST_COMPARED,
     get standing() { return standing; },
     get page() { return pageOf(page); },
+    get about() { return pages[pageOf(page)]; },
     get path() { return page; },
     get isStaged() { return isStaged; },
     get view() { return view; },

@@ -6,28 +6,28 @@ import logging
 from threading import Thread
 
 from callbacks import meeting, pages
-from layouts.facts.atlas import Atlas
+from callbacks.standings import Standings
 from layouts.facts.view import LANGUAGES, View
 from targets.decks import DeckStore
-from targets.observations import Store
 
 log = logging.getLogger("atlas")
 
 
-def begin(atlas: Atlas, store: Store) -> Thread:
+def begin(standings: Standings) -> Thread:
     """Begin to make them, in a thread; who asks for one in the making waits for it, and makes none besides."""
-    thread = Thread(target=_make, args=(atlas, store), name="ahead", daemon=True)
+    thread = Thread(target=_make, args=(standings,), name="ahead", daemon=True)
     thread.start()
     return thread
 
 
-def _make(atlas: Atlas, store: Store) -> None:
+def _make(standings: Standings) -> None:
+    store = standings.store
     store.begin()
     try:
         for view in (View(lang=lang) for lang in LANGUAGES):
-            pages.progress_data(atlas, store, None, view.lang)
-            pages.sheet(atlas, store, "/progress", view)
-            meeting.deck_data(atlas, store, DeckStore(store), meeting.READY, view)
+            pages.progress_data(standings, None, view.lang)
+            pages.sheet(standings, "/progress", view)
+            meeting.deck_data(standings, DeckStore(store), meeting.READY, view)
     except Exception:  # whoever asks for it makes it, and is told what is wrong
         log.exception("made ahead")
     finally:

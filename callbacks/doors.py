@@ -19,7 +19,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbacks.fragments import PREFIX
 from callbacks.gate import COOKIE, Gate, Refusal
 from callbacks.presses import DECKS, changes, is_deep, is_press
-from layouts.facts.view import read_page
+from callbacks.standings import UnknownPeriod
+from layouts.facts.pages import read_page
 from layouts.words import word
 from targets.desk import LASTS, DeskError, TooMany
 from targets.journal import Journal
@@ -118,6 +119,8 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
             return sentence(error.code)
         if static_answer(request.path) and isinstance(error, OSError | ValueError | DashException):
             return sentence(404)  # a name that is no file's: Dash and Flask look for it without asking first
+        if isinstance(error, UnknownPeriod):
+            return told(error.en if _lang() == "en" else error.zh, 404)  # its figures were undone just now
         if isinstance(error, IllStore):
             return told(error.en if _lang() == "en" else error.zh, 503)
         id = secrets.token_hex(4)

@@ -23,11 +23,10 @@ from threading import Condition, Thread
 from typing import Any
 
 from callbacks.meeting import find_deck
-from callbacks.pages import standing_of
+from callbacks.standings import Standings
 from layouts.facts.atlas import Atlas
+from layouts.facts.exports import FILES
 from layouts.facts.view import View
-from layouts.files.annex import annex
-from layouts.files.slides import slides
 from targets.decks import DeckStore
 from targets.journal import Journal
 from targets.observations import Store
@@ -37,7 +36,7 @@ try:
 except ImportError:  # Windows, where one process serves
     fcntl = None  # type: ignore[assignment]
 
-WRITERS: dict[str, Callable[..., bytes]] = {"pptx": slides, "xlsx": annex}
+WRITERS = {file.kind: file for file in FILES.values() if file.slow}
 FOLDER = "exports"
 KEPT_BYTES = 200 << 20  # of files in the folder
 IDLE = 60  # seconds after which the process ends
@@ -321,23 +320,25 @@ def serve(line: Connection, atlas: Atlas, url: Any) -> None:
         os.nice(NICE)
     store = Store(url, atlas.published.observations)
     store.serving = True
+    standings = Standings(atlas, store)
     with suppress(EOFError, OSError):  # the server is gone
         while True:
             job, path = line.recv()
-            line.send(_answer(atlas, store, job, Path(path), lambda *scene: line.send((MAKING, *scene))))
+            line.send(_answer(standings, job, Path(path), lambda *scene: line.send((MAKING, *scene))))
 
 
-def _answer(atlas: Atlas, store: Store, job: Job, path: Path, told: Callable[[int, int], object]) -> tuple[Any, ...]:
+def _answer(standings: Standings, job: Job, path: Path, told: Callable[[int, int], object]) -> tuple[Any, ...]:
+    store = standings.store
     store.begin()
     try:
-        return make(atlas, store, job, path, told), "", _memory()
+        return make(standings, job, path, told), "", _memory()
     except Exception:
         return FAILED, traceback.format_exc(), _memory()
     finally:
         store.end()
 
 
-def make(atlas: Atlas, store: Store, job: Job, path: Path, told: Callable[[int, int], object]) -> str:
+def make(standings: Standings, job: Job, path: Path, told: Callable[[int, int], object]) -> str:
     """Make a file, whole or not at all.
 
     Returns
@@ -346,18 +347,20 @@ def make(atlas: Atlas, store: Store, job: Job, path: Path, told: Callable[[int, 
         `READY`, or `MOVED` when the store, the deck or the day has become another since it was asked for.
     """
 
+    atlas, store = standings.atlas, standings.store
+
     def moved() -> bool:
         return (store.last(), store.mark, atlas.today) != (job.event, job.mark, job.today)
 
     def standing(view: View) -> Any:
-        return standing_of(atlas, store, view.period)
+        return standings.of(view.period)
 
     if moved():
         return MOVED
-    found = find_deck(atlas, store, DeckStore(store), job.slug, View(period=job.period, lang=job.lang))
+    found = find_deck(standings, DeckStore(store), job.slug, View(period=job.period, lang=job.lang))
     if found is None or found[1] != job.version:
         return MOVED
-    content = WRITERS[job.kind](found[0], atlas, standing, job.lang, atlas.now, told)
+    content = WRITERS[job.kind].write(found[0], atlas, standing, job.lang, atlas.now, told)
     if moved():
         return MOVED
     part = path.with_suffix(".part")

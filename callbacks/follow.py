@@ -6,18 +6,19 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
-from callbacks.pages import read, say_ignored, standing_of
-from layouts.facts.atlas import Atlas
+from callbacks.pages import say_ignored
+from callbacks.standings import Standings
 from layouts.pages import map as page
-from layouts.pages.card import county_card
 from layouts.parts import figures
+from layouts.parts.card import county_card
 from layouts.words import word
-from targets.observations import NOTHING, Store
+from targets.observations import NOTHING
 from targets.selection import empty_sentence, sentence
 
 
-def register(app: Dash, atlas: Atlas, store: Store) -> None:
+def register(app: Dash, standings: Standings) -> None:
     """Attach the callbacks to the app."""
+    atlas, store = standings.atlas, standings.store
 
     @app.callback(
         Output("filter-sentence", "children"),
@@ -29,7 +30,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
         prevent_initial_call=True,
     )
     def follow(query: str | None) -> tuple[Any, ...]:
-        view, ignored = read(atlas, store, query if isinstance(query, str) else "")
+        view, ignored = standings.read(query if isinstance(query, str) else "")
         matched = atlas.select(view.filter)
         said = sentence(view.filter, len(matched), atlas.plan, view.lang)
         notices = []
@@ -39,7 +40,7 @@ def register(app: Dash, atlas: Atlas, store: Store) -> None:
             notices.append(html.P(empty_sentence(view.filter, atlas.members, atlas.plan, view.lang)))
         card = None
         if view.county:
-            standing = standing_of(atlas, store, view.period)
+            standing = standings.of(view.period)
             card = county_card(atlas, view.county, view.lang, standing, standing.roads(atlas))
         if store.last() == NOTHING:
             notices.append(html.P(word("store_banner", view.lang)))

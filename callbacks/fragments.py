@@ -13,22 +13,23 @@ from dash import Dash
 from flask import Response, abort, request
 
 from callbacks.gate import Gate
-from callbacks.pages import counted, progress_data, read, sheet
-from layouts.facts.atlas import Atlas
+from callbacks.pages import counted, progress_data, sheet
+from callbacks.standings import Standings
+from layouts.facts.pages import PAGES, read_page
 from layouts.facts.view import View
 from layouts.pages.map import store_banner
-from targets.observations import NOTHING, Store
+from targets.observations import NOTHING
 
 PREFIX = "/fragment/"
 EDITION = secrets.token_hex(4)  # a program that was started anew may say it otherwise
 
 
-def register(app: Dash, atlas: Atlas, store: Store, gate: Gate) -> None:
+def register(app: Dash, standings: Standings, gate: Gate) -> None:
     """Attach the addresses to the app's server."""
-    server = app.server
+    server, atlas, store = app.server, standings.atlas, standings.store
 
     def asked() -> View:
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         return view
 
     def piece(content: Any, mimetype: str = "application/json", content_is_of_events: bool = True) -> Response:
@@ -43,19 +44,20 @@ def register(app: Dash, atlas: Atlas, store: Store, gate: Gate) -> None:
 
     @server.get(PREFIX + "page/<path:path>")
     def page(path: str) -> Response:
+        id, _ = read_page(f"/{path}") or ("map", "")
         view = asked()
-        html = sheet(atlas, store, f"/{path}", view, gate.who(gate.caller()))
+        html = sheet(standings, f"/{path}", view, gate.who(gate.caller()))
         if html is None:
             abort(404)
         # The page around it may have been sent while all was well.
         banner = store_banner(view.lang) if store.last() == NOTHING else ""
-        return piece(banner + html, "text/html", content_is_of_events=path != "meeting")
+        return piece(banner + html, "text/html", content_is_of_events=PAGES[id].lasting)
 
     @server.get(PREFIX + "counted")
     def count() -> Response:
-        return piece(counted(atlas, store, asked()))
+        return piece(counted(standings, asked()))
 
     @server.get(PREFIX + "layer")
     def layer() -> Response:
         view = asked()
-        return piece(progress_data(atlas, store, view.period, view.lang))
+        return piece(progress_data(standings, view.period, view.lang))

@@ -12,17 +12,21 @@ from dash import Dash
 from flask import Response, abort, request
 
 from callbacks.gate import Gate
-from callbacks.pages import at_event, counted, keep, periods_of, read, sheet, standing_of
+from callbacks.pages import counted, sheet
 from callbacks.presses import DECKS
+from callbacks.standings import Standings, keep
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
-from layouts.facts.view import SHEETS, View, read_page
+from layouts.facts.exports import FILES, MEDIA
+from layouts.facts.layers import LAYERS
+from layouts.facts.pages import PAGES, Page, read_page
+from layouts.facts.sources import data_lines
+from layouts.facts.view import View
 from layouts.pages import meeting as meeting_page
-from layouts.parts.county_map import data_lines
 from layouts.words import word
 from targets.decks import DeckStore, DeckVersion, StaleDeck
 from targets.journal import Journal
-from targets.observations import Store, StoreError
+from targets.observations import StoreError
 from targets.selection import sentence
 
 READY = "ready"
@@ -31,14 +35,15 @@ FEW_IMPORTS = 2  # more are counted under a scene, not named
 KEPT = 4  # decks written out; the store's last event, the day and the deck itself are part of the key
 
 
-def find_deck(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: View) -> tuple[Deck, int] | None:
+def find_deck(standings: Standings, decks: DeckStore, slug: str, view: View) -> tuple[Deck, int] | None:
     """Return a deck and its version: a kept one, or the ready deck of the view's period; None when there is none."""
     if slug == READY:
-        return _ready_deck(atlas, store, view, view.lang), 0
+        return _ready_deck(standings, view, view.lang), 0
     found = decks.load(slug)
     if found is None:
         return None
-    return _of_known_periods(read_deck(found.text, atlas.known), periods_of(atlas, store), view.lang), found.version
+    deck = read_deck(found.text, standings.atlas.known)
+    return _of_known_periods(deck, standings.periods(), view.lang), found.version
 
 
 def _of_known_periods(deck: Deck, known: Collection[str], lang: str) -> Deck:
@@ -55,19 +60,19 @@ def _of_known_periods(deck: Deck, known: Collection[str], lang: str) -> Deck:
     return replace(deck, scenes=tuple(scenes))
 
 
-def _ready_deck(atlas: Atlas, store: Store, view: View, lang: str) -> Deck:
+def _ready_deck(standings: Standings, view: View, lang: str) -> Deck:
     """Return the ready deck of a view's period; it is made once for what the store holds."""
-    return at_event(store, lambda event: _made_ready(atlas, store, event, atlas.today, view.period, lang))
+    return standings.now(_made_ready, view.period, lang)
 
 
 @keep(KEPT)
-def _made_ready(atlas: Atlas, store: Store, event: int, today: date, period: str | None, lang: str) -> Deck:
+def _made_ready(standings: Standings, event: int, today: date, period: str | None, lang: str) -> Deck:
     from layouts.facts.ready_deck import ready_deck
 
-    return ready_deck(atlas, standing_of(atlas, store, period), period, lang)
+    return ready_deck(standings.atlas, standings.of(period), period, lang)
 
 
-def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: View) -> dict[str, Any] | None:
+def deck_data(standings: Standings, decks: DeckStore, slug: str, view: View) -> dict[str, Any] | None:
     """Return a deck as the browser shows it without the server: scenes, and the pages they need as HTML text.
 
     Raises
@@ -75,28 +80,29 @@ def deck_data(atlas: Atlas, store: Store, decks: DeckStore, slug: str, view: Vie
     layouts.facts.deck.DeckError
         When a kept deck cannot be read, as after a county has left the boundary file.
     """
-    found = find_deck(atlas, store, decks, slug, view)
+    found = find_deck(standings, decks, slug, view)
     if found is None:
         return None
-    written = at_event(store, lambda event: _written(atlas, store, event, atlas.today, slug, found[0], view.lang))
+    written, atlas = standings.now(_written, slug, found[0], view.lang), standings.atlas
     return written | {"stamp": stamp(atlas, view.lang), "unapproved": unapproved(atlas, view.lang)}
 
 
 @keep(KEPT)
-def _written(atlas: Atlas, store: Store, event: int, today: date, slug: str, deck: Deck, lang: str) -> dict[str, Any]:
+def _written(standings: Standings, event: int, today: date, slug: str, deck: Deck, lang: str) -> dict[str, Any]:
+    atlas = standings.atlas
     sheets: dict[str, str] = {}
     scenes = []
     for scene in deck.scenes:
         view = replace(scene.view, lang=lang, theme="light")
-        name, code = read_page(scene.path) or ("map", "")
+        id, code = read_page(scene.path) or ("map", "")
         key = f"{scene.path}|{lang}|{view.period or ''}"
-        if name in SHEETS and key not in sheets:
-            sheets[key] = sheet(atlas, store, scene.path, view) or ""
-        scenes.append(_scene(atlas, store, scene, view, name, code))
+        if PAGES[id].markup and key not in sheets:
+            sheets[key] = sheet(standings, scene.path, view) or ""
+        scenes.append(_scene(standings, scene, view, PAGES[id], code))
     if slug == READY:
         scenes[-1]["listed"] = _limits(atlas, deck.scenes[-1], lang)
     # For a page that the presenter goes to in the midst of a scene.
-    observed = _observed(standing_of(atlas, store, None), list(atlas.counties.index), lang, False)
+    observed = _observed(standings.of(None), list(atlas.counties.index), lang, False)
     return {"slug": slug, "title": deck.title, "scenes": scenes, "sheets": sheets, "observed": observed}
 
 
@@ -108,14 +114,10 @@ def _observed(standing: Standing, adcodes: Collection[str], lang: str, judging: 
     return [*([word("meeting_observed", lang)] if published else []), *imports]
 
 
-def _about(atlas: Atlas, view: View, name: str, code: str) -> Collection[str]:
+def _about(atlas: Atlas, view: View, page: Page, code: str) -> Collection[str]:
     """Return the counties whose figures a scene shows."""
-    counties = atlas.counties
-    if name == "prefecture":
-        return list(counties.index[counties["prefecture_code"] == code])
-    if name in ("county", "compare"):
-        return [code] if name == "county" else view.compare
-    return list(counties.index) if name == "progress" or (name == "map" and view.layer == "progress") else []
+    shows = page.observed or (page.id == "map" and LAYERS[view.layer].of_store)
+    return page.about(atlas, view, code) if shows else ()
 
 
 def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
@@ -134,7 +136,8 @@ def _limits(atlas: Atlas, scene: Scene, lang: str) -> list[list[str]]:
     ]
 
 
-def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str, code: str) -> dict[str, Any]:
+def _scene(standings: Standings, scene: Scene, view: View, page: Page, code: str) -> dict[str, Any]:
+    atlas = standings.atlas
     data: dict[str, Any] = {
         "title": scene.title,
         "path": scene.path,
@@ -143,39 +146,38 @@ def _scene(atlas: Atlas, store: Store, scene: Scene, view: View, name: str, code
         "said": sentence(view.filter, len(atlas.select(view.filter)), atlas.plan, view.lang),
         "highlight": list(scene.highlight),
         # A map shows states alone; a page says growth rates and parts of a year beside.
-        "observed": _observed(
-            standing_of(atlas, store, view.period), _about(atlas, view, name, code), view.lang, name == "map"
-        ),
+        "observed": _observed(standings.of(view.period), _about(atlas, view, page, code), view.lang, page.id == "map"),
     }
-    if name == "progress":
-        data["counted"] = counted(atlas, store, view)
+    if page.counted:
+        data["counted"] = counted(standings, view)
     return data
 
 
 # ---- keeping decks --------------------------------------------------------------------------------------------------
 
 
-def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore, gate: Gate, journal: Journal) -> None:
+def register(app: Dash, standings: Standings, decks: DeckStore, gate: Gate, journal: Journal) -> None:
     """Attach the addresses by which the editor, and the capture key of any page, read and change kept decks."""
+    atlas, file = standings.atlas, FILES["deck"]
 
-    @app.server.get("/export/meeting.yaml")
+    @app.server.get(file.path)
     def meeting_yaml() -> Response:
-        view, _ = read(atlas, store, request.query_string.decode("utf-8", "replace"))
+        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         slug = request.args.get("deck") or READY
         if slug == READY:
-            text = write_deck(_ready_deck(atlas, store, view, view.lang))
+            content = file.write(_ready_deck(standings, view, view.lang))
         else:
             # As it was kept, even if it can no longer be read: such a deck is mended in its file.
             kept = decks.load(slug)
             if kept is None:
                 said = word("slide_deck_missing", view.lang, slug=slug)
                 return Response(said + "\n", 404, content_type="text/plain; charset=utf-8")
-            text = kept.text
+            content = kept.text.encode(errors="replace")
         headers = {
             "Content-Disposition": f'attachment; filename="{atlas.plan.region.slug}-meeting-{slug}.yaml"',
             "Cache-Control": "no-store",
         }
-        return Response(text, content_type="application/yaml; charset=utf-8", headers=headers)
+        return Response(content, content_type=MEDIA[file.kind], headers=headers)
 
     @app.server.get(DECKS)
     def kept() -> Response:
@@ -193,7 +195,7 @@ def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore, gate: Gate
         lang = "en" if asked.get("lang") == "en" else "zh"
         answer: dict[str, Any] = {"op": asked.get("op")}
         try:
-            answer["deck"] = made = _change(atlas, store, decks, asked, lang)
+            answer["deck"] = made = _change(standings, decks, asked, lang)
             if asked.get("op") != "open":
                 slug = made["slug"] if made else str(asked.get("slug") or "")
                 who = str(asked.get("who") or "-")
@@ -213,8 +215,9 @@ def register(app: Dash, atlas: Atlas, store: Store, decks: DeckStore, gate: Gate
         return Response(text.encode(errors="replace"), content_type="application/json", headers=headers)
 
 
-def _change(atlas: Atlas, store: Store, decks: DeckStore, asked: dict[str, Any], lang: str) -> dict[str, Any] | None:
+def _change(standings: Standings, decks: DeckStore, asked: dict[str, Any], lang: str) -> dict[str, Any] | None:
     """Carry out one change and return the deck as it then stands; None where it is gone."""
+    atlas = standings.atlas
     op, slug = asked.get("op"), str(asked.get("slug") or "")
     given = asked.get("version")
     base = given if isinstance(given, int) else 0
@@ -222,8 +225,8 @@ def _change(atlas: Atlas, store: Store, decks: DeckStore, asked: dict[str, Any],
     if op == "open":
         kept = _kept(decks, slug)
     elif op == "ready":
-        view, _ = read(atlas, store, str(asked.get("query") or ""))
-        kept = _create(decks, _ready_deck(atlas, store, view, lang), who)
+        view, _ = standings.read(str(asked.get("query") or ""))
+        kept = _create(decks, _ready_deck(standings, view, lang), who)
     elif op == "file":
         kept = _create(decks, read_deck(str(asked.get("text") or ""), atlas.known), who)
     elif op == "create":

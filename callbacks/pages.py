@@ -6,113 +6,32 @@ import base64
 import binascii
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
-from threading import Condition
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
-from cachetools import LRUCache, cached
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks import steps
 from callbacks.gate import Gate
-from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.view import LANGUAGES, SHEETS, View, read_page
-from layouts.pages import compare as compare_page
-from layouts.pages import county as county_page
+from callbacks.standings import KEPT, Standings, keep
+from layouts.facts.atlas import Atlas
+from layouts.facts.pages import PAGES, Asked, read_page
+from layouts.facts.view import LANGUAGES, View
 from layouts.pages import data as data_page
-from layouts.pages import meeting as meeting_page
-from layouts.pages import overlap as overlap_page
-from layouts.pages import plan as plan_page
-from layouts.pages import prefecture as prefecture_page
 from layouts.pages import progress as progress_page
 from layouts.parts.county_map import stored_layers
 from layouts.parts.markup import write
 from layouts.words import word
 from targets import progress, speech
 from targets.decks import DeckStore
-from targets.evidence import settle
 from targets.importing import compare
 from targets.intake import Reading, read_file
 from targets.journal import Journal
-from targets.observations import NOTHING, IllStore, Store, StoreError
+from targets.observations import Store, StoreError
 from targets.provenance import say_authority
-from targets.today import known_by, periods_known, periods_since
 
-T = TypeVar("T")
-KEPT = 24  # standings; the store's last event and the day are part of the key, so none is ever old
 KEPT_TEXT = 24 << 20  # characters of pages written out
-
-
-def keep(size: int, weigh: Callable[[Any], int] | None = None) -> Any:
-    """Keep what a function made last of an atlas, a store, its event, a day and more; who asks for it meanwhile waits.
-
-    Parameters
-    ----------
-    size : int
-        How many results are kept, or how much they `weigh` together.
-    weigh : callable, optional
-        From a result to its weight.
-    """
-
-    def key(atlas: Atlas, store: Store, *more: Any) -> tuple[Any, ...]:
-        return atlas, store.url, store.mark, *more
-
-    def kept(make: Callable[..., T]) -> Callable[..., T]:
-        @wraps(make)
-        def whole(atlas: Atlas, store: Store, event: int, today: date, *more: Any) -> T:
-            made = make(atlas, store, event, today, *more)
-            if event != NOTHING and store.ill:
-                raise store.ill  # it fell ill meanwhile, and what was made is not of that event
-            return made
-
-        remembered: Callable[..., T] = cached(LRUCache(size, weigh), key=key, condition=Condition())(whole)
-        return remembered
-
-    return kept
-
-
-def standing_of(atlas: Atlas, store: Store, period: str | None) -> Standing:
-    """Return what is known today of what the store holds, assessed for a period; made once for each of these."""
-    return at_event(store, lambda event: _standing(atlas, store, event, atlas.today, period))
-
-
-def at_event(store: Store, make: Callable[[int], T]) -> T:
-    """Make something of the store's last event, or, where the store falls ill meanwhile, of what is published."""
-    try:
-        return make(store.last())
-    except IllStore:
-        return make(NOTHING)
-
-
-@keep(KEPT)
-def _standing(atlas: Atlas, store: Store, event: int, today: date, period: str | None) -> Standing:
-    observations, _ = _known(atlas, store, event, today)
-    rules = atlas.rules_of(today)
-    assessment = progress.assess(atlas.counties, observations, period, rules, atlas.plan)
-    return Standing(observations, store.batches(event), store.indicators(event), assessment, rules, period)
-
-
-@keep(2)
-def _known(atlas: Atlas, store: Store, event: int, today: date) -> tuple[pd.DataFrame, frozenset[str]]:
-    """Return the observations known on a day, and the periods of which there are any."""
-    known = settle(known_by(store.observations(event), today))
-    return known, periods_known(known, today)
-
-
-def periods_of(atlas: Atlas, store: Store) -> frozenset[str]:
-    """Return the periods that an address may name: those of which anything is known, and those of the plan's term.
-
-    A meeting of a quarter is prepared before its figures are in; any other period without figures is a slip.
-    """
-    known = at_event(store, lambda event: _known(atlas, store, event, atlas.today))[1]
-    return known | periods_since(atlas.plan.term.begin.year, atlas.today)
-
-
-def read(atlas: Atlas, store: Store, query: str) -> tuple[View, tuple[str, ...]]:
-    """Read a view from an address's query; a period of which nothing is known is ignored like all that is unknown."""
-    return atlas.read(query, lambda period: period in periods_of(atlas, store))
 
 
 def say_ignored(ignored: tuple[str, ...], lang: str) -> str:
@@ -120,7 +39,7 @@ def say_ignored(ignored: tuple[str, ...], lang: str) -> str:
     return word("ignored", lang, parts=("、" if lang == "zh" else ", ").join(ignored)[:200])
 
 
-def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> dict[str, Any]:
+def progress_data(standings: Standings, period: str | None, lang: str) -> dict[str, Any]:
     """Return what the browser needs of the store: its layers, each county's latest figure in a few words, the roads.
 
     ``layers`` has the legend of each layer that rests on the store, named in both languages, since the page changes
@@ -128,14 +47,12 @@ def progress_data(atlas: Atlas, store: Store, period: str | None, lang: str) -> 
     adcode; None where no opening is known; ``periods`` are those on offer, ``known`` all that an address may name. It
     is made once; change a copy only.
     """
-    return at_event(store, lambda event: _progress_data(atlas, store, event, atlas.today, period, lang))
+    return standings.now(_progress_data, period, lang)
 
 
 @keep(KEPT)
-def _progress_data(
-    atlas: Atlas, store: Store, event: int, today: date, period: str | None, lang: str
-) -> dict[str, Any]:
-    standing = standing_of(atlas, store, period)
+def _progress_data(standings: Standings, event: int, today: date, period: str | None, lang: str) -> dict[str, Any]:
+    atlas, standing = standings.atlas, standings.of(period)
     assessment = standing.assessment
     said = {str(adcode): _in_few_words(row, lang) for adcode, row in assessment.iterrows()}
     opened = standing.roads(atlas).counties["opened_year"]
@@ -144,7 +61,7 @@ def _progress_data(
         "layers": stored_layers(atlas, standing, View(period=period)),
         "said": [said.get(adcode, "") for adcode in atlas.counties.index],
         "periods": progress_page.periods(standing.observations),
-        "known": sorted(periods_of(atlas, store)),
+        "known": sorted(standings.periods()),
         "roads": {str(adcode): None if pd.isna(year) else int(year) for adcode, year in opened.items()},
     }
 
@@ -170,53 +87,46 @@ def _in_few_words(row: pd.Series, lang: str) -> str:
     return ("；" if zh else "; ").join(said)
 
 
-def sheet(atlas: Atlas, store: Store, path: str, view: View, who: str = "") -> str | None:
+def sheet(standings: Standings, path: str, view: View, who: str = "") -> str | None:
     """Write the page that an address's path names as HTML text; None for the map, the data page and what is no page.
 
     By what its reader may change things, `who` says as `Gate.who` does.
     """
-    name, code = read_page(path) or ("", "")
-    if name not in SHEETS:
+    id, _ = read_page(path) or ("", "")
+    if id not in PAGES or PAGES[id].markup is None:
         return None
-    if name == "meeting":
-        decks = DeckStore(store)
-        if code:  # a deck that is there is shown, not written out here
-            return write(meeting_page.missing(code, view.lang))
-        return write(meeting_page.page(view, decks.decks(), decks.decks(deleted=True), who))
-    return at_event(store, lambda event: _sheet(atlas, store, event, atlas.today, path, view))
+    if not PAGES[id].lasting:
+        return _written(standings, path, view, who)
+    return standings.now(_sheet, path, view)
 
 
 @keep(KEPT_TEXT, len)
-def _sheet(atlas: Atlas, store: Store, event: int, today: date, path: str, view: View) -> str:
-    name, code = read_page(path) or ("", "")
-    if name == "plan":
-        return write(plan_page.page(atlas, view))
-    if name == "overlap":
-        return write(overlap_page.page(atlas, view))
-    standing = standing_of(atlas, store, view.period)
-    if name == "progress":
-        return write(progress_page.page(atlas, standing, view))
-    if name == "compare":
-        return write(compare_page.page(atlas, standing, view))
-    if name == "county":
-        return write(county_page.page(atlas, standing, view, code))
-    return write(prefecture_page.page(atlas, standing, view, code))
+def _sheet(standings: Standings, event: int, today: date, path: str, view: View) -> str:
+    return _written(standings, path, view)
 
 
-def counted(atlas: Atlas, store: Store, view: View) -> dict[str, Any]:
+def _written(standings: Standings, path: str, view: View, who: str = "") -> str:
+    id, code = read_page(path) or ("", "")
+    markup = PAGES[id].markup
+    asked = Asked(standings.atlas, view, code, standings.of, DeckStore(standings.store), who)
+    return write(markup and markup(asked))
+
+
+def counted(standings: Standings, view: View) -> dict[str, Any]:
     """Return what the progress page says and counts of a view's counties; made once, so change a copy only."""
-    return at_event(store, lambda event: _counted(atlas, store, event, atlas.today, view))
+    return standings.now(_counted, view)
 
 
 @keep(4 * KEPT)
-def _counted(atlas: Atlas, store: Store, event: int, today: date, view: View) -> dict[str, Any]:
-    return progress_page.counted(atlas, standing_of(atlas, store, view.period), view)
+def _counted(standings: Standings, event: int, today: date, view: View) -> dict[str, Any]:
+    return progress_page.counted(standings.atlas, standings.of(view.period), view)
 
 
 def register(
-    app: Dash, atlas: Atlas, store: Store, gate: Gate, journal: Journal, changed: Callable[[], object] = lambda: None
+    app: Dash, standings: Standings, gate: Gate, journal: Journal, changed: Callable[[], object] = lambda: None
 ) -> None:
     """Attach the pages' callbacks; `changed` is called after each import and undo."""
+    atlas, store = standings.atlas, standings.store
 
     app.clientside_callback(ClientsideFunction("atlas", "changed"), Input("changed", "data"), prevent_initial_call=True)
 

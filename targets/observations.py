@@ -668,10 +668,12 @@ class Store:
 
     def _there(self) -> bool:
         """Return whether there may be anything to read; a file that was there once must be there."""
-        # Looked up each time: the file may be moved away, or made by another process.
+        # Looked up each time: the file may be moved away, or made by another process; and what was seen is asked first,
+        # so that one that another thread makes meanwhile is not missed.
+        seen = self._seen()
         if not (path := self.path) or (path.is_file() and path.stat().st_size):
             return True
-        if self._seen():
+        if seen:
             raise self._gone()
         return False
 
@@ -703,8 +705,9 @@ class Store:
 
     def _known(self, connection: Connection) -> bool:
         """Return whether a database holds our tables, not whether it should; raise when they are others."""
+        seen = self._seen()  # first, as in `_there`
         found = migrate.version(connection)
-        if found is None and self._seen():
+        if found is None and seen:
             raise self._gone()
         if found == "foreign":
             raise self._is(

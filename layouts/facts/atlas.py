@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import geopandas as gpd
@@ -26,7 +27,7 @@ from targets.plan import Plan, load_plan
 from targets.progress import CITES, Rules, confirmed
 from targets.provenance import cite_batch
 from targets.published import Published, load_published
-from targets.selection import Filter, members, select
+from targets.selection import Filter, empty_sentence, members, select, sentence
 from targets.today import now_in_china, published_by
 
 INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
@@ -127,13 +128,24 @@ class Atlas:
         query : str
         is_period : callable, optional
             Whether anything is known of a period; by default any is taken that is written as one. What an address
-            asks for is read with `callbacks.pages.read`, which knows the store's.
+            asks for is read with `callbacks.standings.Standings.read`, which knows the store's.
         """
         return read_view(query, replace(self.known, is_period=is_period) if is_period else self.known)
 
     def select(self, chosen: Filter) -> tuple[str, ...]:
         """Return the adcodes of the counties that match, in code order."""
         return select(chosen, self.members)
+
+    def option_name(self, id: str, lang: str) -> str:
+        """Return an option's short name."""
+        option = self.plan.option(id)
+        return option.zh_short if lang == "zh" else option.en_short
+
+    def filter_sentence(self, view: View) -> str:
+        """Return the filter's sentence, or what to loosen when nothing matches."""
+        matched = self.select(view.filter)
+        said = sentence(view.filter, len(matched), self.plan, view.lang)
+        return said if matched else f"{said} {empty_sentence(view.filter, self.members, self.plan, view.lang)}"
 
     def county_classes(self, view: View, standing: Standing | None = None) -> dict[str, str]:
         """Return each county's legend class in the view's layer; see `layouts.facts.layers`."""
@@ -171,6 +183,7 @@ class Standing:
     rules: Rules
     period: str | None = None
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    _lock: Any = field(default_factory=RLock, init=False, repr=False)
 
     def roads(self, atlas: Atlas) -> outcomes.Roads:
         """Return what became of the planned expressways, found once."""
@@ -181,11 +194,10 @@ class Standing:
 
     def confirmed(self, atlas: Atlas, lead: Mapping[Any, Any]) -> str:
         """Return the state that a county would have if a lead were confirmed, found once."""
-        key = f"confirmed {lead['place']} {lead['period']} {lead['printed']} {lead['source']}"
-        if key not in self._made:
-            rules, period = self.rules, self.period
-            self._made[key] = confirmed(atlas.counties, self.observations, lead, period, rules, atlas.plan)
-        made: str = self._made[key]
+        made: str = self.once(
+            f"confirmed {lead['place']} {lead['period']} {lead['printed']} {lead['source']}",
+            lambda: confirmed(atlas.counties, self.observations, lead, self.period, self.rules, atlas.plan),
+        )
         return made
 
     def parks(self, atlas: Atlas) -> pd.DataFrame:
@@ -216,9 +228,10 @@ class Standing:
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what `make` found when it was first asked for by this name."""
-        if name not in self._made:
-            self._made[name] = make()
-        return self._made[name]
+        with self._lock:  # one thread finds it, the others wait for what it found
+            if name not in self._made:
+                self._made[name] = make()
+            return self._made[name]
 
 
 def inset_frame(shapes: MapShapes) -> tuple[int, int, int, int]:

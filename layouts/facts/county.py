@@ -1,98 +1,17 @@
-"""What is known of one county, each fact with the mark that says where it stands: for its card and its page."""
+"""What is known of one county, as values: what its card, its page, its slide and the comparison say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from dash import html
 
 from layouts.facts.atlas import Atlas, Standing
-from layouts.pages.data import indicator_name
-from layouts.parts.provenance import source_mark, spoken_property
-from layouts.words import word
+from layouts.words import WORDS, word
 from targets import evidence, outcomes, progress, speech
-from targets.outcomes import Roads
-from targets.provenance import Source, cite_batch, of_census, of_figure, of_option, of_park, say_batch
-
-
-def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
-    """Return the mark of the target band, or of not being listed."""
-    if not county["band"]:
-        return source_mark(of_option(atlas.plan, atlas.plan.no_band, None, lang), lang)
-    return source_mark(of_option(atlas.plan, county["band"], str(county.name), lang), lang)
-
-
-def roles(atlas: Atlas, county: pd.Series, ids: tuple[str, ...], lang: str) -> html.Ul:
-    """Return clusters or energy kinds, each with its clause and what was corrected in the print."""
-    items = []
-    for id in ids:
-        option = atlas.plan.option(id)
-        source = of_option(atlas.plan, id, str(county.name), lang)
-        spoken = spoken_property(source.correction, lang)
-        items.append(
-            html.Li(
-                [
-                    html.Span(option.mark, className="badge-mark", **{"data-role": id, "aria-hidden": "true"}),
-                    option.zh if lang == "zh" else option.en,
-                    " ",
-                    source_mark(source, lang),
-                    *([html.Small(source.correction, className="card-correction", **spoken)] * bool(source.correction)),
-                ]
-            )
-        )
-    return html.Ul(items, className="card-roles")
-
-
-def road(
-    atlas: Atlas, standing: Standing, county: pd.Series, roads: Roads, lang: str, short: bool = False
-) -> list[html.P]:
-    """Return the year that the plan names for the expressway, and what is on record of its opening.
-
-    Parameters
-    ----------
-    short : bool
-        Say what was corrected in the print beside the mark, which then need not carry all that the browser has.
-    """
-    if pd.isna(county["road_year"]):
-        return [html.P(word("card_road_none", lang, atlas.plan), className="quiet")]
-    adcode, year = str(county.name), str(county["road_year"])
-    planned = of_option(atlas.plan, year, adcode, lang)
-    corrected: list[html.Small] = []
-    if short and planned.correction:
-        said = word("card_printed", lang, printed=planned.printed, correction=planned.correction)
-        corrected = [html.Small(said, className="card-basis", **spoken_property(said, lang))]
-        planned = of_option(atlas.plan, year, None, lang)
-    facts = [html.P([word("card_road_planned", lang, year=year), " ", source_mark(planned, lang), *corrected])]
-    known = roads.counties.loc[adcode]
-    if known["status"] == "unknown":
-        return [*facts, html.P(word("card_road_unknown", lang), className="hatched")]
-    when = outcomes.say_when(str(known["when"]), lang)
-    name = str(known["road" if lang == "zh" else "road_en"])
-    text = word("card_road_opened" if name else "card_road_opened_only", lang, date=when, road=name)
-    outcome = outcomes.OUTCOMES[str(known["outcome"])][0 if lang == "zh" else 1]
-    batch, imported = road_import(standing, known["batch"], lang)
-    source = Source(
-        what=text,
-        source=str(known["source"]),
-        url=str(known["source_url"]),
-        note=str(known["note" if lang == "zh" else "note_en"]),
-        batch=batch,
-        imported=imported,
-    )
-    spoken = spoken_property(text, lang)
-    facts.append(
-        html.P(
-            [
-                html.Span(text, **spoken) if spoken else text,
-                f" · {outcome} ",
-                source_mark(source, lang, word("card_source", lang)),
-            ]
-        )
-    )
-    return facts
+from targets.indicators import Indicator
+from targets.provenance import Source, cite_batch, of_figure, say_batch
 
 
 def road_import(standing: Standing, batch: Any, lang: str) -> tuple[str, str]:
@@ -100,58 +19,6 @@ def road_import(standing: Standing, batch: Any, lang: str) -> tuple[str, str]:
     if pd.isna(batch):
         return "", ""
     return say_batch(int(batch), standing.batches, lang), cite_batch(int(batch), standing.batches, lang)
-
-
-def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.Ul:
-    """Return parks with target, what is observed, and the ground for saying where they stand."""
-    known = standing.observations[standing.observations["indicator"] == outcomes.PARK]
-    table = standing.parks(atlas)
-    items = []
-    for park in table[table["id"].isin(ids)].to_dict("records"):
-        comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = speech.say_money(park["target_yi"], lang)
-        ground = park["basis"] if lang == "zh" else park["basis_en"]
-        if park["host_basis"] == "inferred":
-            ground = word("county_host_inferred", lang) + ground
-        items.append(
-            html.Li(
-                [
-                    html.Strong(park["name"] if lang == "zh" else park["name_en"]),
-                    " ",
-                    word("card_park_target", lang, comparator=comparator, value=target),
-                    " ",
-                    source_mark(of_park(atlas.plan, park["id"], lang), lang),
-                    html.Small(_park_seen(atlas, standing, known, park, lang), className="card-basis"),
-                    html.Small(ground, className="card-basis"),
-                ]
-            )
-        )
-    return html.Ul(items, className="card-roles")
-
-
-def _park_seen(atlas: Atlas, standing: Standing, known: pd.DataFrame, park: dict[Any, Any], lang: str) -> list[Any]:
-    """Return a park's latest full year with its source, or that there is none."""
-    if pd.isna(park["observed"]):
-        return [word("no_public_data", lang)]
-    rows = evidence.figures(known[known["place"] == park["id"]], outcomes.PARK, progress.YI)
-    (found,) = rows[(rows["year"] == park["year"]) & (rows["month"] == 12)].to_dict("records")
-    amount = say_figure(found, standing, lang)
-    cited = source_of(atlas, standing, found, amount, lang)
-    return [f"{cited.period} {amount} ", source_mark(cited, lang, cited.grade)]
-
-
-def people(county: pd.Series, lang: str, more: str = "") -> html.P:
-    """Return the census population; `more` stands between it and its mark."""
-
-    def say(persons: int) -> str:
-        return f"{persons / 10_000:.1f}" if lang == "zh" else f"{persons:,}"
-
-    if pd.isna(county["population"]):
-        return html.P(word("no_public_data", lang))
-    total, urban = say(county["population"]), say(county["urban_population"])
-    text = word("card_population_text", lang, total=total, urban=urban)
-    source = of_census(text, word("source_census", lang), lang)
-    return html.P([text + more, " ", source_mark(source, lang, word("card_source", lang))])
 
 
 # ---- observed values ------------------------------------------------------------------------------------------------
@@ -176,20 +43,6 @@ def said_of(row: pd.Series, lang: str, rules: progress.Rules) -> str:
 def source_of(atlas: Atlas, standing: Standing, row: Mapping[Any, Any], what: str, lang: str) -> Source:
     """Return where an observation comes from, called `what`."""
     return of_figure(row, what, lang, standing.batches, atlas.published.notes_en, standing.indicators)
-
-
-def figure_marks(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[html.Button]:
-    """Return the marks of the observed values that `said_of` rests on, in its order; one for those of one source."""
-    sources: dict[Source, list[tuple[str, str]]] = {}
-    for found in cited(standing, row):
-        source = source_of(atlas, standing, found, say_value(found, standing, lang), lang)
-        sources.setdefault(replace(source, what="", printed=""), []).append((source.what, source.printed))
-    between = "；" if lang == "zh" else "; "
-    return [
-        source_mark(replace(source, what=between.join(what), printed="；".join(filter(None, printed))), lang)
-        for source, said in sources.items()
-        for what, printed in (zip(*said, strict=True),)
-    ]
 
 
 def cited(standing: Standing, row: pd.Series) -> list[dict[Any, Any]]:
@@ -225,11 +78,6 @@ def say_figure(row: Mapping[Any, Any], standing: Standing, lang: str) -> str:
 # ---- what does not judge --------------------------------------------------------------------------------------------
 
 
-def to_verify(lang: str, key: str = "to_verify") -> html.Span:
-    """Return the tag of a figure that does not judge."""
-    return html.Span(word(key, lang), className="to-verify")
-
-
 def gdp_apart(standing: Standing, adcode: str) -> tuple[list[dict[Any, Any]], list[dict[Any, Any]]]:
     """Return the GDP figures of a county that contradict each other, and the leads, each by period."""
     clashing, leads = standing.once("gdp apart", lambda: _all_gdp_apart(standing))
@@ -256,44 +104,8 @@ def newest_leads(row: Mapping[Any, Any] | pd.Series, leads: list[dict[Any, Any]]
     return [lead for lead, end in zip(leads, ends, strict=True) if end == max(ends)]
 
 
-def apart(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[html.Div]:
-    """Return what is known of a county's GDP and does not judge it, with what a lead would say if confirmed."""
-    clashing, leads = gdp_apart(standing, str(row.name))
-
-    def figure(one: dict[Any, Any]) -> list[Any]:
-        said = say_figure(one, standing, lang)
-        source = source_of(atlas, standing, one, say_value(one, standing, lang), lang)
-        when = f"{source.period} {said}" if lang == "zh" else f"{said}, {source.period}"
-        return [html.Span(when, className="apart-figure"), " ", source_mark(source, lang, source.grade)]
-
-    blocks = []
-    if clashing:
-        text = html.Small(word("contradicted_text", lang), className="quiet")
-        items = html.Ul([html.Li(figure(one)) for one in clashing])
-        blocks.append(html.Div([html.P([to_verify(lang, "contradicted"), " ", text]), items], className="apart"))
-    if leads:
-        items = html.Ul([html.Li([*figure(one), _if_confirmed(atlas, standing, row, one, lang)]) for one in leads])
-        text = html.Small(word("leads_text", lang), className="quiet")
-        blocks.append(html.Div([html.P([to_verify(lang, "leads"), " ", text]), items], className="apart"))
-    return blocks
-
-
-def _if_confirmed(
-    atlas: Atlas, standing: Standing, row: pd.Series, lead: dict[Any, Any], lang: str
-) -> html.Small | None:
-    """Say the state that a lead would give its county if it were confirmed; nothing where there is no bound."""
-    if row["state"] == progress.NO_TARGET:
-        return None
-    state = standing.confirmed(atlas, lead)
-    key = "lead_if_same" if state == row["state"] else "lead_if"
-    return html.Small([" ", word(key, lang, state=standing.rules.name(state, lang))])
-
-
-# ---- the ways on ----------------------------------------------------------------------------------------------------
-
-
-def compare_button(adcode: str, lang: str) -> html.Button:
-    """Return the button that adds the county to those compared; the browser says when it takes it out again."""
-    return html.Button(
-        word("js_compare_add", lang), type="button", className="quiet-button", **{"data-compare": adcode}
-    )
+def indicator_name(id: str, known: Mapping[str, Indicator], lang: str) -> str:
+    """Return an indicator's name; a few are published in a form that no file imports."""
+    if id in known:
+        return known[id].zh if lang == "zh" else known[id].en
+    return word(f"indicator_{id}", lang) if f"indicator_{id}" in WORDS else id

@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 
 from layouts.facts.atlas import Atlas
-from layouts.facts.view import PERIOD, Known, View, read_page, read_view
+from layouts.facts.pages import PAGES, read_page
+from layouts.facts.view import PERIOD, Known, View, read_view
 from layouts.words import word
 from targets.periods import canonical
 
@@ -25,7 +26,7 @@ MOST_BYTES = 1_000_000
 DEEPEST = 8  # a deck needs four: the file, its scenes, one scene, its highlight
 DECK_KEYS = ("deck", "period", "scenes")
 SCENE_KEYS = ("title", "view", "note", "highlight")
-PAGES = ("map", "progress", "overlap", "compare", "county", "prefecture")  # what a scene may show
+KINDS = {"county": ("县", "county"), "prefecture": ("市州", "prefecture")}  # of places that an address ends in
 # Written first in each file, for who opens it in an editor.
 HEAD = "# 会议文件：每个场景有标题、页面（网址中主机名之后的部分）和讲稿 / A deck: title, view and note of each scene\n"
 # Control characters and halves of characters: no screen, slide or sheet can show them.
@@ -42,7 +43,7 @@ class Scene:
     title : str
         What the scene finds, in one line.
     path : str
-        The page's path: ``/``, ``/progress``, ``/overlap``, ``/compare``, ``/county/<adcode>``, ``/prefecture/<code>``.
+        The page's path, as ``/progress`` or ``/county/<adcode>``.
     view : View
         All else that the page shows; its language and theme are those of the presentation.
     note : str
@@ -367,16 +368,15 @@ class _Reader:
 
     def view(self, line: int, address: str) -> tuple[str, View]:
         path, _, query = address.strip().partition("?")
-        page = read_page(path)
-        if page is None or page[0] not in PAGES:
-            zh = "页面有 /、/progress、/overlap、/compare、/county/代码、/prefecture/代码，从网址中主机名之后抄起"
-            en = "copy the address after the host: /, /progress, /overlap, /compare, /county/<code>, /prefecture/<code>"
+        id, code = read_page(path) or ("", "")
+        page = PAGES.get(id)
+        if page is None or page.slide is None:
+            zh, en = (mark.join(_addresses(code)) for mark, code in (("、", "代码"), (", ", "<code>")))
+            zh, en = f"页面有 {zh}，从网址中主机名之后抄起", f"copy the address after the host: {en}"
             self.wrong(line, f"view 的页面“{path}”不能放进会议；{zh}", f"view: {path!r} is no page for a meeting; {en}")
-        elif page[0] == "county" and page[1] not in self.known.adcodes:
-            zh, en = f"没有代码为“{page[1]}”的县，请核对", f"there is no county {page[1]!r}; check the code"
-            self.wrong(line, f"view：{zh}", f"view: {en}")
-        elif page[0] == "prefecture" and page[1] not in self.known.options.get("prefecture", ()):
-            zh, en = f"没有代码为“{page[1]}”的市州，请核对", f"there is no prefecture {page[1]!r}; check the code"
+        elif (codes := page.codes(self.known)) is not None and code not in codes:
+            zh, en = KINDS[page.code]
+            zh, en = f"没有代码为“{code}”的{zh}，请核对", f"there is no {en} {code!r}; check the code"
             self.wrong(line, f"view：{zh}", f"view: {en}")
         view, ignored = read_view(query, self.known)
         for part in ignored:
@@ -402,6 +402,11 @@ class _Reader:
                 self.wrong(item.line, zh, en)
             codes.append(code)
         return tuple(codes)
+
+
+def _addresses(code: str) -> list[str]:
+    """Return the addresses of the pages that a scene may show."""
+    return [page.path if page.name else f"{page.path}/{code}" for page in PAGES.values() if page.slide]
 
 
 def _items(node: _Node) -> list[_Node]:

@@ -15,11 +15,11 @@ import pandas as pd
 
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, Scene
-from layouts.facts.scene import call_title, measured_title, standing_title
+from layouts.facts.prefecture import findings
+from layouts.facts.province import target_value
+from layouts.facts.sources import data_lines
+from layouts.facts.titles import call_title, measured_title, standing_title
 from layouts.facts.view import View
-from layouts.pages.prefecture import findings
-from layouts.pages.progress import target_value
-from layouts.parts.county_map import data_lines
 from layouts.words import said_of_some, word
 from targets import evidence, outcomes, overlap, progress, speech
 from targets.provenance import cite_source, of_option, of_park

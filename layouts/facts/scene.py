@@ -9,21 +9,18 @@ from typing import Any
 
 import pandas as pd
 
+from layouts.facts import comparison, province, titles
 from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.comparison import Column, Line
 from layouts.facts.deck import Deck, Scene
-from layouts.facts.layers import LAYERS, Layer, say, title
-from layouts.facts.view import View, read_page
-from layouts.files.documents import filter_sentence
-from layouts.pages import compare as compare_page
-from layouts.pages import prefecture as prefecture_page
-from layouts.pages import progress as progress_page
-from layouts.pages.compare import Column, Line
-from layouts.pages.overlap import say_sets
-from layouts.parts import figures
+from layouts.facts.layers import LAYERS, Layer, say
+from layouts.facts.overlap import say_sets
+from layouts.facts.pages import PAGES, Page, everyone, read_page
+from layouts.facts.view import View
 from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.overlap import RolesAndBands, roles_and_bands
-from targets.provenance import Source, of_figure, of_option, of_park
+from targets.provenance import Source
 from targets.units import in_unit
 
 StandingOf = Callable[[View], Standing]
@@ -77,38 +74,6 @@ class RoadSteps:
     title: str
     years: tuple[int, ...]
     series: list[tuple[str, list[int | None]]]
-
-
-# ---- titles that a scene and its slides share -----------------------------------------------------------------------
-
-
-def standing_title(assessment: pd.DataFrame, rules: progress.Rules, lang: str) -> str:
-    """Say how many counties with a target are in each state that any of them is in.
-
-    Parameters
-    ----------
-    assessment : DataFrame
-        Rows of `targets.progress.assess`, at least one of them with a target.
-    rules : targets.progress.Rules
-    lang : str
-    """
-    n = {state: k for state, k in progress.counts(assessment, rules).items() if k and state != progress.NO_TARGET}
-    states = [word("deck_state", lang, state=rules.name(state, lang), n=k) for state, k in n.items()]
-    said = ("，" if lang == "zh" else ", ").join(states)
-    title = word("deck_closing" if rules.closed else "deck_standing", lang, rules.plan, n=sum(n.values()), states=said)
-    # The plan sets no pace of its own.
-    paced = progress.ON_PACE in n or progress.BEHIND in n
-    return title + (word("deck_pace", lang, pace=f"{rules.pace * 100:g}") if paced else "")
-
-
-def call_title(missing: int, rules: progress.Rules, lang: str) -> str:
-    """Say of how many counties the target year's full figure is not known."""
-    return word("deck_call", lang, n=missing, year=rules.target_year)
-
-
-def measured_title(assessment: pd.DataFrame, lang: str) -> str:
-    """Say how many counties have a full year to compare, and how many of them reached the bound, if any."""
-    return figures.measured_title(assessment[assessment["attainment"].notna()], lang)
 
 
 def scenes_of(deck: Deck, atlas: Atlas, standing_of: StandingOf, lang: str) -> list[SceneFacts]:
@@ -166,15 +131,15 @@ class SceneFacts:
             "columns",
             lambda: {
                 one.adcode: one
-                for one in compare_page.columns(atlas, self.standing, list(atlas.counties.index), self.view)
+                for one in comparison.columns(atlas, self.standing, list(atlas.counties.index), self.view)
             },
         )
 
     @cached_property
-    def heads(self) -> dict[str, compare_page.Row]:
+    def heads(self) -> dict[str, comparison.Row]:
         """The rows of the compare page, by key."""
         return self._once(
-            "heads", lambda: {row.key: row for row in compare_page.rows(self.atlas, self.standing, self.lang)}
+            "heads", lambda: {row.key: row for row in comparison.rows(self.atlas, self.standing, self.lang)}
         )
 
     @cached_property
@@ -261,45 +226,25 @@ class SceneFacts:
         ids, members = self.atlas.plan.option_ids[self.layer.group], self.atlas.members
         return [(id, self.option(id), tuple(sorted(members[id]))) for id in ids]
 
+    @property
+    def of(self) -> Page | None:
+        """The page that the scene shows; None for a path that is none."""
+        return PAGES.get(self.page)
+
     @cached_property
     def inside(self) -> tuple[str, ...]:
-        """The adcodes of the counties that a scene of a prefecture, a county or a comparison is about."""
-        counties = self.atlas.counties
-        if self.page == "prefecture":
-            return tuple(counties.index[counties["prefecture_code"] == self.code])
-        if self.page == "county":
-            return (self.code,) if self.code in counties.index else ()
-        if self.page == "compare":
-            return self.view.compare
-        return tuple(counties.index)
-
-    # ---- sentences
+        """The adcodes of the counties that the scene is about."""
+        return tuple((self.of.about if self.of else everyone)(self.atlas, self.view, self.code))
 
     @cached_property
     def findings(self) -> list[str]:
         """What the page says in sentences, the most important first."""
-        assessment, lang = self.standing.assessment, self.lang
-        if self.page == "map":
-            said = [] if self.view.filter.is_empty else [filter_sentence(self.atlas, self.view)]
-            return [*said, title(self.layer, self.atlas.plan, lang)]
-        if self.page == "progress":
-            counted = progress_page.counted(self.atlas, self.standing, self.view)
-            return list(counted["headline"])
-        if self.page == "prefecture":
-            mine = assessment[assessment["prefecture_code"] == self.code]
-            if mine.empty:
-                return [word("card_not_county", lang, self.atlas.plan)] if self.inside else []
-            roads = self.roads.counties
-            return list(
-                prefecture_page.findings(self.atlas, self.standing, mine, roads[roads.index.isin(mine.index)], lang)
-            )
-        if self.page == "county" and self.inside:
-            if self.code not in assessment.index:
-                return [word("card_not_county", lang, self.atlas.plan)]
-            return [progress.sentence(self.assessed[self.code], lang, self.standing.rules)]
-        if self.page == "overlap":
-            return self.overlap.sentences(lang)
-        return []
+        return self.of.findings(self) if self.of else []
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """Every figure that the scene shows, for the annex."""
+        return self.of.figures(self) if self.of else []
 
     @property
     def measured(self) -> pd.DataFrame:
@@ -355,14 +300,14 @@ class SceneFacts:
         """The bands' names from the top, and the number of counties in each: listed, then in each year drawn."""
         rungs, lang = self.ladder, self.lang
         names = progress.classes(self.atlas.plan)
-        years = figures.ladder_years(rungs)
+        years = titles.ladder_years(rungs)
         seen = {year: rungs.observed.loc[year] for year in years} or {0: rungs.latest}
         order = [rung for rung in names.index if any(int(part.get(rung, 0)) for part in (rungs.listed, *seen.values()))]
         listed = [int(rungs.listed.get(rung, 0)) for rung in order]
         series = [(word("ladder_listed", lang, n=sum(listed)), listed)]
         for year, part in seen.items():
             values = [int(part[rung]) for rung in order]
-            series.append((figures.ladder_label(rungs, year, sum(values), lang), values))
+            series.append((titles.ladder_label(rungs, year, sum(values), lang), values))
         return [str(names.at[rung, "zh" if self.zh else "en"]) for rung in order], series
 
     @property
@@ -373,7 +318,7 @@ class SceneFacts:
         # After the last record nothing is known, which is not the same as no more openings.
         last = max((n + 1 for n, amount in enumerate(steps["opened"]) if amount), default=0)
         known: list[int | None] = [n if at < last else None for at, n in enumerate(opened)]
-        title = figures.roads_title(planned[-1], opened[-1], self.atlas.plan, lang)
+        title = titles.roads_title(planned[-1], opened[-1], self.atlas.plan, lang)
         series = [(word("roads_planned", lang), list[int | None](planned)), (word("roads_opened", lang), known)]
         return RoadSteps(title, tuple(int(year) for year in steps.index), series)
 
@@ -386,7 +331,7 @@ class SceneFacts:
             rows = outcomes.provincial(
                 atlas.plan, self.standing.observations, atlas.counties, atlas.published, self.standing.rules
             )
-            first = rows["basis"].map(progress_page.KNOWN_FIRST)
+            first = rows["basis"].map(province.KNOWN_FIRST)
             return rows.assign(_first=first).sort_values("_first", kind="stable").to_dict("records")
 
         return self._once("targets", make)
@@ -413,48 +358,13 @@ class SceneFacts:
 
     # ---- the figures, for the annex
 
-    @cached_property
-    def facts(self) -> list[Fact]:
-        """Every figure that the scene shows."""
-        if self.page == "map":
-            return [*self._legend_facts(), *self._map_facts()]
-        if self.page == "progress":
-            found = [
-                Fact("", "", self.state(state), str(n), n, word("slide_counties", self.lang))
-                for state, n in self.state_counts().items()
-            ]
-            mine = [adcode for adcode in self.standing.assessment.index if adcode in self.kept]
-            observed = [*self._of(mine, ("band", *GDP_KEYS)), *self._part_facts()]
-            return [*found, *observed, *self._step_facts(), *self._target_facts(), *self._park_facts()]
-        if self.page == "overlap":
-            return self._overlap_facts()
-        if self.page in ("prefecture", "county", "compare"):
-            keys = [key for key in self.heads if self.page != "prefecture" or self.heads[key].group != "other"]
-            return self._of(self.inside, keys)
-        return []
-
     def state_counts(self) -> dict[str, int]:
         """Return how many of the matching counties are in each state that any of them is in."""
         rows = self.standing.assessment
         found = rows.loc[rows.index.isin(self.matched), "state"].value_counts()
         return {state: int(found[state]) for state in self.standing.rules.states if state in found}
 
-    def _map_facts(self) -> list[Fact]:
-        layer = self.layer
-        keys = [*layer.facts, *(self.atlas.plan.option_ids[layer.group] if layer.counts else ())]
-        if keys:
-            return self._of(self.inside, keys)
-        item = say(layer.name, self.lang)
-        held = {adcode: self.class_names.get(self.classes[adcode]) for adcode in self.inside}
-        return [Fact(adcode, self.name(adcode), item, label) for adcode, label in held.items() if label]
-
-    def _legend_facts(self) -> list[Fact]:
-        unit, all_of = word("slide_counties", self.lang), word("slide_matched", self.lang)
-        counted = [Fact("", "", row.label, str(row.count), row.count, unit) for row in self.legend]
-        n = len(self.matched)
-        return [Fact("", "", all_of, str(n), n, unit), *counted]
-
-    def _of(self, adcodes: Sequence[str], keys: Sequence[str]) -> list[Fact]:
+    def lines(self, adcodes: Sequence[str], keys: Sequence[str]) -> list[Fact]:
         """Return what the compare page says of some counties, line by line."""
         found = []
         for adcode in adcodes:
@@ -477,7 +387,7 @@ class SceneFacts:
         county, assessed = self.counties[adcode], self.assessed
         none: list[tuple[float | int | None, str]] = [(None, "")] * len(lines)
         if key == "band" and county.band:
-            return [self._yi(county.lower)]
+            return [self.yi(county.lower)]
         if key in ("population", "urban"):
             if pd.isna(county.population):
                 return none
@@ -488,14 +398,14 @@ class SceneFacts:
         if key in GDP_KEYS and adcode in assessed:
             row = assessed[adcode]
             if key == "gdp":
-                known = [self._yi(row[w]) for w in ("observed", "floor", "part_year") if not pd.isna(row[w])]
+                known = [self.yi(row[w]) for w in ("observed", "floor", "part_year") if not pd.isna(row[w])]
                 return [*known] if len(known) == len(lines) else none
             if pd.isna(row["attainment"]):
                 return none
             if key == "attainment":
                 return [(float(row["attainment"]) * 100, "%")]
             if key == "gap":
-                return [self._yi(row["gap"] or row["surplus"])]
+                return [self.yi(row["gap"] or row["surplus"])]
             if key == "growth" and not pd.isna(row["required_growth"]):
                 return [(float(row["required_growth"]) * 100, "%")]
             return none
@@ -504,7 +414,7 @@ class SceneFacts:
             return none if latest is None else [in_unit(latest["value"], str(latest["unit"]), self.lang)]
         return none
 
-    def _yi(self, amount: Any) -> tuple[float, str]:
+    def yi(self, amount: Any) -> tuple[float, str]:
         """Return an amount of 亿元 in the unit of the language."""
         return in_unit(amount, progress.YI, self.lang)
 
@@ -515,95 +425,6 @@ class SceneFacts:
             f"latest {id}",
             lambda: evidence.latest(observations, id, period, full_year=False).to_dict("index"),
         )
-
-    def _part_facts(self) -> list[Fact]:
-        part, lang = self.part, self.lang
-        if part is None:
-            return []
-        found: list[Fact] = []
-        for adcode in part.order("growth"):
-            if adcode not in self.kept:
-                continue
-            row = part.counties.loc[adcode]
-            for what, key in (("level", "head_level"), ("growth", "head_rate")):
-                if pd.isna(row[what]):
-                    continue
-                if what == "level":
-                    shown = progress.say_figure(row, lang, "level_", "level")
-                else:
-                    shown = progress.say_rate(row, what, lang)
-                source = self._figure(row, f"{what}_", shown)
-                value, unit = self._yi(row[what]) if what == "level" else (float(row[what]), "%")
-                found.append(Fact(adcode, self.name(adcode), word(key, lang), shown, value, unit, source))
-        return found
-
-    def _figure(self, row: pd.Series, prefix: str, shown: str) -> Source:
-        given = {
-            f: row[f"{prefix}{f}"]
-            for f in ("period", "printed", "status", "source", "source_url", "note", "origin", "batch")
-        }
-        indicator = progress.GDP if prefix == "level_" else progress.GROWTH
-        given |= {"place": str(row.name), "indicator": indicator}
-        return of_figure(given, shown, self.lang, self.standing.batches, self.atlas.published.notes_en)
-
-    def _step_facts(self) -> list[Fact]:
-        """Return the ladder and the steps of the roads, then the roads county by county."""
-        unit, colon = word("slide_counties", self.lang), "：" if self.zh else ": "
-        names, ladder = self.ladder_bars
-        steps = self.road_steps
-        bars: list[tuple[str, int | None]] = []
-        for name, values in ladder:
-            bars += [(f"{name}{colon}{label}", n) for label, n in zip(names, values, strict=True)]
-        for name, known in steps.series:
-            bars += [(f"{name}{colon}{year}", n) for year, n in zip(steps.years, known, strict=True)]
-        counted = [Fact("", "", what, str(n), n, unit) for what, n in bars if n is not None]
-        return [*counted, *self._of([str(adcode) for adcode in self.roads.counties.index], ("road", "opened"))]
-
-    def _target_facts(self) -> list[Fact]:
-        found = []
-        for row in self.targets:
-            what = str(row["indicator" if self.zh else "indicator_en"])
-            unit = str(row["unit" if self.zh else "unit_en"])
-            where, note = progress_page.where(row, self.lang), str(row["note" if self.zh else "note_en"])
-            source = Source(what=what, clause=where, comparator=str(row["comparator"]), note=note)
-            shown = progress_page.target_value(row, self.lang)
-            # A threshold, a size class, a duration or a rule has no number to be reached.
-            goal = None if row["said"] else float(progress_page.target_number(row, self.lang))
-            aim = unit if goal is not None else ""
-            found.append(Fact("", what, word("head_value", self.lang), shown, goal, aim, source))
-            if known := str(row[f"known_{self.lang}"]):
-                value = None if pd.isna(row["known"]) else float(progress_page.target_number(row, self.lang, "known"))
-                source = Source(what=what, source=str(row["known_source"]), period=str(row["known_period"]))
-                item = word("head_known_of", self.lang)
-                found.append(Fact("", what, item, known, value, unit if value is not None else "", source))
-        return found
-
-    def _park_facts(self) -> list[Fact]:
-        found, lang = [], self.lang
-        for row in self.parks:
-            name, target, observed, *_ = self.park_cells(row)
-            source = of_park(self.atlas.plan, str(row["id"]), lang)
-            found.append(Fact("", name, word("head_value", lang), target, *self._yi(row["target_yi"]), source))
-            value, unit = (None, "") if pd.isna(row["observed"]) else self._yi(row["observed"])
-            seen = None
-            if value is not None:
-                given = {**row, "place": row["id"], "indicator": outcomes.PARK}
-                seen = of_figure(given, name, lang, self.standing.batches, self.atlas.published.notes_en)
-            item = word("head_park_observed", lang)
-            found.append(Fact("", name, item, observed, value, unit, seen))
-        return found
-
-    def _overlap_facts(self) -> list[Fact]:
-        found = []
-        unit = word("slide_counties", self.lang)
-        plan = self.atlas.plan
-        for one in self.overlap.combinations:
-            what = self.combination(one.sets)
-            clauses = [of_option(plan, id, lang=self.lang).clause for id in one.sets]
-            source = Source(what=what, clause=("；" if self.zh else "; ").join(clauses)) if clauses else None
-            names = ("、" if self.zh else ", ").join(map(self.short, one.adcodes))
-            found.append(Fact("", names, what, str(len(one.adcodes)), len(one.adcodes), unit, source))
-        return found
 
     def combination(self, sets: tuple[str, ...]) -> str:
         """Return the name of a combination of roles."""

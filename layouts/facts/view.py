@@ -13,19 +13,6 @@ from targets.periods import canonical
 from targets.plan import GROUPS
 from targets.selection import Filter, Op
 
-PAGES = {"/": "map", "/progress": "progress", "/overlap": "overlap", "/compare": "compare", "/plan": "plan"}
-MEETING = "/meeting"
-PAGES |= {MEETING: "meeting", "/data": "data"}
-PLACE_PAGE = re.compile(r"/(county|prefecture|meeting)/([^/]{1,40})")
-SHEETS = (
-    "progress",
-    "overlap",
-    "compare",
-    "plan",
-    "county",
-    "prefecture",
-    "meeting",
-)  # pages that Python writes out as one text
 MOST_COMPARED = 6
 FORMS = ("true", "tile", "panels")
 LANGUAGES = ("zh", "en")
@@ -107,21 +94,6 @@ class View:
             ("theme", self.theme, "light"),
         ]
         return "&".join(f"{key}={quote(value, safe=',')}" for key, value, default in pairs if value != default)
-
-
-def read_page(path: str) -> tuple[str, str] | None:
-    """Read which page an address's path names.
-
-    Returns
-    -------
-    name, code : str
-        Such as ``("progress", "")`` or ``("county", "620922")``; the code is as given and may be unknown. None for a
-        path that is no page.
-    """
-    if path in PAGES:
-        return PAGES[path], ""
-    found = PLACE_PAGE.fullmatch(path)
-    return (found[1], found[2]) if found else None
 
 
 def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:

@@ -10,12 +10,18 @@ from dash import html
 
 from layouts.facts import county as county_facts
 from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.pages import Page
+from layouts.facts.scene import SceneFacts
 from layouts.facts.view import View
-from layouts.pages.progress import county_link, period_choice
+from layouts.parts import county as county_parts
 from layouts.parts import figures
+from layouts.parts.colours import Fill, colour
 from layouts.parts.duties import named_duties
-from layouts.parts.markup import chart, page_link
+from layouts.parts.markup import chart, county_link, page_link, period_choice, takes
 from layouts.parts.provenance import source_mark, spoken_property
+from layouts.parts.slide import MARGIN, ROOM, SceneSlides
+from layouts.parts.slide_map import draw_map
+from layouts.parts.slide_parts import Box, Table
 from layouts.words import word
 from targets import evidence, likeness, outcomes, progress, speech
 from targets.provenance import Source, cite_source, of_task, say_when
@@ -55,7 +61,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         html.Div(
             [
                 _roles(atlas, county, view.lang),
-                _fact(word("card_road", view.lang), *county_facts.road(atlas, standing, county, roads, view.lang)),
+                _fact(word("card_road", view.lang), *county_parts.road(atlas, standing, county, roads, view.lang)),
                 _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["adcode"] == code], view.lang),
                 _people(county, view.lang),
                 _awards(atlas, code, view.lang),
@@ -101,7 +107,8 @@ def _head(atlas: Atlas, code: str, view: View) -> html.Div:
         if county["is_county"]
         else None,
         html.Button(word("on_the_map", lang), type="button", className="quiet-button", **{"data-pick": code}),
-        county_facts.compare_button(code, lang),
+        county_parts.compare_button(code, lang),
+        *takes("county", view, f"county={code}"),
         html.Button(
             word("county_print", lang), type="button", className="quiet-button", **{"data-action": "take-print"}
         ),
@@ -152,7 +159,7 @@ def _fact(title: str, *body: Any) -> html.Section:
 
 def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     """Return the county's target band, as the plan has it."""
-    mark = county_facts.band_mark(atlas, county, lang)
+    mark = county_parts.band_mark(atlas, county, lang)
     if not county["band"]:
         return _fact(word("card_band", lang, atlas.plan), html.P([word("card_band_none", lang, atlas.plan), " ", mark]))
     band = atlas.plan.option(county["band"])
@@ -178,7 +185,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, view: View) -> htm
             ],
             className="county-state",
         ),
-        html.P([said, " ", *county_facts.figure_marks(atlas, standing, row, lang)], className="county-said"),
+        html.P([said, " ", *county_parts.figure_marks(atlas, standing, row, lang)], className="county-said"),
     ]
     if figure is not None:
         body.append(chart(figure, "county-bullet", said))
@@ -186,7 +193,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, view: View) -> htm
         body.append(html.P(word("county_rule_closed", lang, year=rules.target_year), className="quiet"))
     elif state in (progress.ON_PACE, progress.BEHIND):
         body.append(html.P(word("county_rule_running", lang, pace=f"{rules.pace * 100:g}"), className="quiet"))
-    body += county_facts.apart(atlas, standing, row, lang)
+    body += county_parts.apart(atlas, standing, row, lang)
     heading = word("county_gdp_of", lang, period=view.period) if view.period else word("card_gdp", lang)
     return html.Section([html.H3(heading), *body], className="county-fact")
 
@@ -196,14 +203,14 @@ def _roles(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     held = (*county["clusters"], *county["energy"])
     if not held:
         return _fact(word("county_roles", lang), html.P(word("js_no_roles", lang, atlas.plan), className="quiet"))
-    return _fact(word("county_roles", lang), county_facts.roles(atlas, county, held, lang))
+    return _fact(word("county_roles", lang), county_parts.roles(atlas, county, held, lang))
 
 
 def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> html.Section | None:
     """Return the parks that stand here."""
     if parks.empty:
         return None
-    return _fact(word("card_parks", lang), county_facts.parks(atlas, standing, list(parks["id"]), lang))
+    return _fact(word("card_parks", lang), county_parts.parks(atlas, standing, list(parks["id"]), lang))
 
 
 def _people(county: pd.Series, lang: str) -> html.Section:
@@ -212,7 +219,7 @@ def _people(county: pd.Series, lang: str) -> html.Section:
     if not pd.isna(county["population"]):
         share = speech.percent(speech.say_percent(county["urban_population"] / county["population"]), lang)
         more = word("county_urban_share", lang, share=share)
-    return _fact(word("card_population", lang), county_facts.people(county, lang, more))
+    return _fact(word("card_population", lang), county_parts.people(county, lang, more))
 
 
 def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
@@ -252,7 +259,7 @@ def _observed(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -
     is_lead = mine["standing"] == evidence.IS_LEAD
     parts += _by_source(atlas, standing, mine[~is_lead], lang)
     if is_lead.any():
-        text = html.P([county_facts.to_verify(lang, "leads"), " ", word("leads_text", lang)])
+        text = html.P([county_parts.to_verify(lang, "leads"), " ", word("leads_text", lang)])
         parts.append(html.Div([text, *_by_source(atlas, standing, mine[is_lead], lang)], className="apart"))
     return html.Section(parts, className="county-observed")
 
@@ -274,7 +281,7 @@ def _by_source(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) 
                 said = county_facts.say_value(row, standing, lang)
                 cited = county_facts.source_of(atlas, standing, row, said, lang)
                 clash = row["standing"] == evidence.CONTRADICTED
-                tag = [" ", county_facts.to_verify(lang, "contradicted")] if clash else []
+                tag = [" ", county_parts.to_verify(lang, "contradicted")] if clash else []
                 values += [html.Span([said, " ", source_mark(cited, lang, cited.grade), *tag]), " "]
             items.append(html.Li([html.B(then), " ", *values]))
         parts += [html.H4(name, **spoken_property(name, lang)), html.Ul(items, className="county-values")]
@@ -444,3 +451,73 @@ def _meant(atlas: Atlas, text: str) -> list[str]:
         return [str(place)]
     names = set(places.meant(text))
     return [adcode for adcode in atlas.counties.index if places.name(adcode) in names]
+
+
+# ---- its scene: what it says, what it lists, its slides -------------------------------------------------------------
+
+
+def _findings(facts: SceneFacts) -> list[str]:
+    if not facts.inside:
+        return []
+    if facts.code not in facts.assessed:
+        return [word("card_not_county", facts.lang, facts.atlas.plan)]
+    return [progress.sentence(facts.assessed[facts.code], facts.lang, facts.standing.rules)]
+
+
+def slide(scene: SceneSlides) -> None:
+    """Draw the page on slides."""
+    facts, lang = scene.facts, scene.lang
+    scene.begin()
+    for text in facts.findings:
+        scene.say(text)
+    left = 8.6
+    _slide_where(scene, Box(MARGIN + left + 0.3, scene.top, ROOM - left - 0.3, 3.2))
+    rows = []
+    column = facts.columns[facts.code]
+    for key, row in facts.heads.items():
+        lines = column.cells.get(key, ())
+        if not lines:
+            continue
+        text = "\n".join(f"{line.text}" for line in lines)
+        cited = [line.source or row.source for line in lines]
+        stands = "\n".join(
+            dict.fromkeys(
+                " ".join(part for part in (one.clause or one.imported or one.source, one.status, one.period) if part)
+                for one in cited
+                if one is not None
+            )
+        )
+        rows.append((row.head, text, stands or row.note))
+    heads = tuple(word(f"slide_head_{key}", lang) for key in ("item", "value", "stands"))
+    scene.table(Table.fitted(heads, rows, left))
+
+
+def _slide_where(scene: SceneSlides, room: Box) -> None:
+    """Draw where the county lies: a small map of the province with it in colour."""
+    code = scene.facts.code
+    here = scene.facts.counties[code].prefecture_code
+
+    def fill(adcode: str) -> Fill:
+        if adcode == code:
+            return Fill(colour("accent"))
+        same = scene.facts.counties[adcode].prefecture_code == here
+        return Fill(colour("r1" if same else "unmatched"))
+
+    name = word("slide_where", scene.lang, name=scene.facts.name(code))
+    draw_map(
+        scene, room, list(scene.atlas.counties.index), coarse=True, fill=fill, name=name, labels=False, rings=(code,)
+    )
+
+
+PAGE = Page(
+    id="county",
+    path="/county",
+    code="county",
+    markup=lambda asked: page(asked.atlas, asked.standing, asked.view, asked.code),
+    about=lambda atlas, view, code: (code,) if code in atlas.counties.index else (),
+    observed=True,
+    mapped=True,
+    slide=slide,
+    findings=_findings,
+    figures=lambda facts: facts.lines(facts.inside, list(facts.heads)),
+)

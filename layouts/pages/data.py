@@ -10,12 +10,14 @@ import pandas as pd
 from dash import dcc, html
 
 from layouts.facts.atlas import Atlas
+from layouts.facts.county import indicator_name
+from layouts.facts.pages import Page
 from layouts.parts.markup import county_cell, key_form, table
 from layouts.parts.provenance import spoken_property
-from layouts.words import WORDS, said_of_some, word
+from layouts.words import both, said_of_some, word
 from targets.evidence import CONTRADICTED, IS_LEAD, JUDGES, settle
 from targets.importing import SHARE, compare, samples, say_flags
-from targets.indicators import Indicator, say_written, shipped_indicators
+from targets.indicators import say_written, shipped_indicators
 from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.provenance import say_authority, say_when
@@ -292,13 +294,6 @@ def plain(value: float) -> str:
 def place_name(atlas: Atlas, place: str, lang: str) -> str:
     """Return the name of a county, a prefecture, the province or a park."""
     return atlas.places.names(lang).get(place, place)
-
-
-def indicator_name(id: str, known: Mapping[str, Indicator], lang: str) -> str:
-    """Return an indicator's name; a few are published in a form that no file imports."""
-    if id in known:
-        return known[id].zh if lang == "zh" else known[id].en
-    return word(f"indicator_{id}", lang) if f"indicator_{id}" in WORDS else id
 
 
 def known(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> list[Any]:
@@ -653,3 +648,12 @@ def corrections(atlas: Atlas, lang: str) -> html.Details:
     ]
     heads = [word(f"head_{key}", lang) for key in ("clause", "printed", "corrected", "reason", "affects")]
     return html.Details([html.Summary(word("as_table", lang)), table(heads, rows)])
+
+
+PAGE = Page(
+    id="data",
+    path="/data",
+    name=both("nav_data"),
+    also="导入|模板|来源|import|template|sources",
+    pinyin={"数据": "shu ju", "导入": "dao ru", "模板": "mu ban", "来源": "lai yuan"},
+)

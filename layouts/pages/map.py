@@ -8,10 +8,17 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from layouts.facts.atlas import Atlas
-from layouts.facts.layers import LAYERS, say
-from layouts.facts.view import FORMS, PAGES, View
-from layouts.parts.county_map import source_lines
-from layouts.words import word
+from layouts.facts.exports import offered
+from layouts.facts.layers import LAYERS, say, title
+from layouts.facts.pages import Page, named
+from layouts.facts.scene import Fact, SceneFacts
+from layouts.facts.sources import source_lines
+from layouts.facts.view import FORMS, View
+from layouts.parts.markup import page_link, segment
+from layouts.parts.slide import FOOT_TOP, GAP, MARGIN, ROOM, TEXT, WIDE, SceneSlides
+from layouts.parts.slide_map import LEGEND_WIDE, draw_legend, draw_map, draw_panels, draw_tiles
+from layouts.parts.slide_parts import Box
+from layouts.words import both, word
 
 # What the browser tells Python by, where the answer is Dash's: a press, the shell, charts, the forms of the data page.
 STORES = ("view", "language", "charts-wanted", "spread-counts", "data-ask", "undo-ask", "changed")
@@ -55,7 +62,7 @@ def masthead(atlas: Atlas, lang: str) -> html.Header:
                 className="brand",
             ),
             html.Nav(
-                [html.A(word(f"nav_{name}", lang), href=path, **{"data-page": path}) for path, name in PAGES.items()],
+                [page_link(say(name, lang), path) for path, name in named().items()],
                 id="pages",
                 **{"aria-label": word("pages", lang)},
             ),
@@ -216,23 +223,15 @@ def operator(group: str, lang: str) -> list[Any]:
         return []
     return [
         html.Div(
-            [choice(f"{group}_op", value, word(value, lang), title=word("op_label", lang)) for value in ("any", "all")],
+            [
+                segment(f"{group}_op", value, word(value, lang), title=word("op_label", lang))
+                for value in ("any", "all")
+            ],
             className="segments segments-small",
             role="group",
             **{"aria-label": word("op_label", lang)},
         )
     ]
-
-
-def choice(key: str, value: str, label: Any, title: str | None = None) -> html.Button:
-    """Return a button that sets one key of the view."""
-    return html.Button(
-        label,
-        type="button",
-        className="segment",
-        title=title,
-        **{"data-choice": f"{key}={value}", "aria-pressed": "false"},
-    )
 
 
 def tools(atlas: Atlas, lang: str) -> html.Div:
@@ -242,7 +241,7 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
         for code in atlas.plan.option_ids["prefecture"]
     ]
     forms = [
-        choice(
+        segment(
             "map",
             form,
             [html.Span(ICONS[form], className="icon", **{"aria-hidden": "true"}), word(f"form_{form}", lang)],
@@ -253,7 +252,7 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
     return html.Div(
         [
             html.Div(
-                [choice("layer", layer.id, say(layer.name, lang)) for layer in LAYERS.values()],
+                [segment("layer", layer.id, say(layer.name, lang)) for layer in LAYERS.values()],
                 className="segments",
                 role="group",
                 **{"aria-label": word("layers", lang)},
@@ -274,7 +273,7 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
                     for kind in ("png", "svg", "print")
                 ]
                 + [dbc.DropdownMenuItem(divider=True)]
-                + [dbc.DropdownMenuItem(word(f"take_{kind}", lang), id=f"take-{kind}") for kind in ("xlsx", "csv")]
+                + [dbc.DropdownMenuItem(say(file.name, lang), id=f"take-{file.id}") for file in offered("map")]
                 + [dbc.DropdownMenuItem(divider=True), dbc.DropdownMenuItem(word("take_link", lang), id="take-link")],
                 label=word("take", lang),
                 id="take",
@@ -387,3 +386,59 @@ def store_banner(lang: str, id: str = "") -> str:
 def document_title(atlas: Atlas, view: View) -> str:
     """Return the browser tab's title."""
     return word("js_page_title", view.lang, atlas.plan)
+
+
+# ---- its scene: what it says, what it lists, its slides -------------------------------------------------------------
+
+
+def _findings(facts: SceneFacts) -> list[str]:
+    said = [] if facts.view.filter.is_empty else [facts.atlas.filter_sentence(facts.view)]
+    return [*said, title(facts.layer, facts.atlas.plan, facts.lang)]
+
+
+def _legend_figures(facts: SceneFacts) -> list[Fact]:
+    unit, all_of = word("slide_counties", facts.lang), word("slide_matched", facts.lang)
+    counted = [Fact("", "", row.label, str(row.count), row.count, unit) for row in facts.legend]
+    n = len(facts.matched)
+    return [Fact("", "", all_of, str(n), n, unit), *counted]
+
+
+def _layer_figures(facts: SceneFacts) -> list[Fact]:
+    layer = facts.layer
+    keys = [*layer.facts, *(facts.atlas.plan.option_ids[layer.group] if layer.counts else ())]
+    if keys:
+        return facts.lines(facts.inside, keys)
+    item = say(layer.name, facts.lang)
+    held = {adcode: facts.class_names.get(facts.classes[adcode]) for adcode in facts.inside}
+    return [Fact(adcode, facts.name(adcode), item, label) for adcode, label in held.items() if label]
+
+
+def slide(scene: SceneSlides) -> None:
+    """Draw the page on slides."""
+    scene.begin()
+    said = scene.facts.findings
+    scene.say(said[0], size=TEXT, ink="quiet")
+    scene.top += 0.06
+    if scene.view.form == "panels":
+        draw_panels(scene)
+        return
+    room = Box(MARGIN, scene.top, ROOM - LEGEND_WIDE - 0.2, FOOT_TOP - GAP - scene.top)
+    if scene.view.form == "tile":
+        draw_tiles(scene, room)
+    else:
+        draw_map(scene, room, list(scene.atlas.counties.index))
+    draw_legend(scene, WIDE - MARGIN - LEGEND_WIDE, scene.top)
+
+
+PAGE = Page(
+    id="map",
+    path="/",
+    name=both("nav_map"),
+    also="首页|home",
+    pinyin={"地图": "di tu", "首页": "shou ye"},
+    rail=True,
+    mapped=True,
+    slide=slide,
+    findings=_findings,
+    figures=lambda facts: [*_legend_figures(facts), *_layer_figures(facts)],
+)

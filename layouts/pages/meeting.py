@@ -10,9 +10,10 @@ from typing import Any
 from dash import html
 
 from layouts.facts.deck import Deck
-from layouts.facts.view import MEETING, View
+from layouts.facts.pages import Asked, Page
+from layouts.facts.view import View
 from layouts.parts.markup import choice, key_form, page_link
-from layouts.words import word
+from layouts.words import both, word
 from targets.decks import DeckVersion
 
 BEIJING = timezone(timedelta(hours=8))
@@ -77,9 +78,16 @@ def page(view: View, kept: Iterable[DeckVersion], deleted: Iterable[DeckVersion]
     ]
 
 
+def _asked(asked: Asked) -> list[Any]:
+    """Return the page; that of a deck only where it is missing, for one that is there is shown, not written out."""
+    if asked.code:
+        return missing(asked.code, asked.view.lang)
+    return page(asked.view, asked.decks.decks(), asked.decks.decks(deleted=True), asked.who)
+
+
 def missing(slug: str, lang: str) -> list[Any]:
     """Return the page of a deck that is not there."""
-    return [html.H2(word("deck_no_such", lang, slug=slug)), html.P(page_link(word("deck_to_list", lang), MEETING))]
+    return [html.H2(word("deck_no_such", lang, slug=slug)), html.P(page_link(word("deck_to_list", lang), PAGE.path))]
 
 
 def broken(error: Exception, lang: str) -> list[Any]:
@@ -89,7 +97,7 @@ def broken(error: Exception, lang: str) -> list[Any]:
     return [
         html.H2(word("deck_broken", lang)),
         html.Ul([html.Li(fault) for fault in faults]),
-        html.P(page_link(word("deck_to_list", lang), MEETING)),
+        html.P(page_link(word("deck_to_list", lang), PAGE.path)),
     ]
 
 
@@ -116,3 +124,15 @@ def deck_json(deck: Deck, slug: str, version: int) -> dict[str, Any]:
         for one in deck.scenes
     ]
     return {"slug": slug, "version": version, "deck": deck.title, "period": deck.period, "scenes": scenes}
+
+
+PAGE = Page(
+    id="meeting",
+    path="/meeting",
+    name=both("nav_meeting"),
+    also="演示|放映|deck|present|slides",
+    pinyin={"会议": "hui yi", "演示": "yan shi", "放映": "fang ying"},
+    code="deck",
+    markup=_asked,
+    lasting=False,
+)

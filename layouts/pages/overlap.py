@@ -13,15 +13,21 @@ from typing import Any
 from dash import html
 
 from layouts.facts.atlas import Atlas
+from layouts.facts.overlap import say_sets
+from layouts.facts.pages import Page
+from layouts.facts.scene import Fact, SceneFacts
 from layouts.facts.view import View
-from layouts.pages.progress import county_link
-from layouts.parts.markup import choice
+from layouts.parts.colours import Fill, colour
+from layouts.parts.markup import choice, county_link
 from layouts.parts.provenance import source_lines
-from layouts.words import word
+from layouts.parts.slide import FOOT_TOP, ROOM, TEXT, SceneSlides
+from layouts.parts.slide_charts import CHART_ROWS, bars, paint
+from layouts.parts.slide_parts import Table
+from layouts.words import both, word
 from targets import provenance
 from targets.overlap import Combination, RolesAndBands, role_sets, roles_and_bands
 from targets.plan import Plan
-from targets.selection import Filter, conditions
+from targets.selection import Filter
 
 THRESHOLDS = (1, 2, 3, 5, 10)
 
@@ -142,13 +148,6 @@ def told(atlas: Atlas, text: str, adcodes: Collection[str], chosen: Filter | Non
     return html.Details([html.Summary(label), html.P(names, className="names")])
 
 
-def say_sets(sets: tuple[str, ...], plan: Plan, lang: str) -> str:
-    """Return the names of roles as the filter's own sentence has them."""
-    return ("、" if lang == "zh" else ", ").join(
-        conditions(Filter().including(id, plan.option_ids), plan, lang)[0] for id in sets
-    )
-
-
 def upset_controls(found: RolesAndBands, lang: str) -> html.Div:
     """Return the order, the threshold, the switch to bands, what is shown, and the way to the map."""
 
@@ -242,3 +241,60 @@ def sources(atlas: Atlas, lang: str) -> dict[str, Any]:
 def compact(data: Any) -> str:
     """Write data as JSON without spaces."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+# ---- its scene: what it says, what it lists, its slides -------------------------------------------------------------
+
+
+def _figures(facts: SceneFacts) -> list[Fact]:
+    found = []
+    unit = word("slide_counties", facts.lang)
+    plan = facts.atlas.plan
+    for one in facts.overlap.combinations:
+        what = facts.combination(one.sets)
+        clauses = [provenance.of_option(plan, id, lang=facts.lang).clause for id in one.sets]
+        source = provenance.Source(what=what, clause=("；" if facts.zh else "; ").join(clauses)) if clauses else None
+        names = ("、" if facts.zh else ", ").join(map(facts.short, one.adcodes))
+        found.append(Fact("", names, what, str(len(one.adcodes)), len(one.adcodes), unit, source))
+    return found
+
+
+def slide(scene: SceneSlides) -> None:
+    """Draw the page on slides."""
+    facts, lang = scene.facts, scene.lang
+    scene.begin()
+    for at, text in enumerate(facts.findings):
+        scene.say(text, size=TEXT, ink="quiet" if at else "ink", bold=not at)
+    found = facts.overlap.combinations
+    # Combinations that one county alone holds stand in the table.
+    several = [one for one in found if len(one.adcodes) > 1][:CHART_ROWS]
+    if several:
+        if FOOT_TOP - scene.top < 1.2 + 0.2 * len(several):
+            scene.begin()
+        scene.say(word("slide_combinations", lang, n=len(several)), size=TEXT, bold=True)
+        held = [(word("js_overlap_size", lang), [len(one.adcodes) for one in several])]
+        chart = bars(scene, [facts.combination(one.sets) for one in several], held, legend=False)
+        chart.plots[0].gap_width = 45
+        paint(chart.plots[0].series[0].format, Fill(colour("r5")))
+    scene.begin()
+    between = "、" if scene.zh else ", "
+    rows = tuple(
+        (facts.combination(one.sets), str(len(one.adcodes)), between.join(map(facts.short, one.adcodes)))
+        for one in found
+    )
+    heads = (word("slide_head_combination", lang), word("js_overlap_size", lang), word("js_overlap_names", lang))
+    scene.table(Table.fitted(heads, rows, ROOM, {1}))
+
+
+PAGE = Page(
+    id="overlap",
+    path="/overlap",
+    name=both("nav_overlap"),
+    also="矩阵|UpSet|matrix|intersections",
+    pinyin={"交叉": "jiao cha", "矩阵": "ju zhen"},
+    markup=lambda asked: page(asked.atlas, asked.view),
+    rail=True,
+    slide=slide,
+    findings=lambda facts: facts.overlap.sentences(facts.lang),
+    figures=_figures,
+)

@@ -11,12 +11,13 @@ from typing import Any
 from dash import html
 
 from layouts.facts.atlas import Atlas
+from layouts.facts.pages import Page
+from layouts.facts.province import target_value
 from layouts.facts.view import View
-from layouts.pages.progress import county_link, target_value
 from layouts.parts.duties import place_link, prefecture_link
-from layouts.parts.markup import choice
+from layouts.parts.markup import choice, county_link, takes
 from layouts.parts.provenance import source_mark, spoken_property
-from layouts.words import word
+from layouts.words import both, word
 from targets import progress
 from targets.duties import where
 from targets.plan import Plan
@@ -55,6 +56,7 @@ def page(atlas: Atlas, view: View) -> list[Any]:
                 html.Div(
                     [
                         html.H2(title),
+                        *takes("plan", view),
                         html.Button(
                             word("turn_print", lang),
                             type="button",
@@ -372,3 +374,13 @@ def _duties(plan: Plan, task: str, lang: str) -> list[html.Li]:
             )
         )
     return rows
+
+
+PAGE = Page(
+    id="plan",
+    path="/plan",
+    name=both("nav_plan"),
+    also="任务|tasks|duties",
+    pinyin={"方案": "fang an", "任务": "ren wu"},
+    markup=lambda asked: page(asked.atlas, asked.view),
+)

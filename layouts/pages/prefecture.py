@@ -7,18 +7,24 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+from layouts.facts import titles
 from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.county import gdp_apart, newest_leads, people, say_figure, source_of, to_verify
+from layouts.facts.county import gdp_apart, newest_leads, say_figure, source_of
 from layouts.facts.layers import LAYERS, say
+from layouts.facts.pages import Page
+from layouts.facts.prefecture import findings
+from layouts.facts.scene import SceneFacts
+from layouts.facts.sources import source_lines
 from layouts.facts.view import View
-from layouts.pages.map import choice as press
-from layouts.pages.progress import county_link, period_choice, twin
 from layouts.parts import figures
-from layouts.parts.county_map import source_lines
+from layouts.parts.county import people, to_verify
 from layouts.parts.duties import named_duties
-from layouts.parts.markup import chart, choice, county_cell, page_link
+from layouts.parts.markup import chart, choice, county_cell, county_link, page_link, period_choice, segment, takes, twin
 from layouts.parts.provenance import source_mark, spoken_property
-from layouts.words import said_of_some, word
+from layouts.parts.slide import FOOT_TOP, GAP, MARGIN, ROOM, SMALL, SPARE, TEXT, SceneSlides
+from layouts.parts.slide_map import classes_inside, draw_map, draw_swatches
+from layouts.parts.slide_parts import LEADING, Box, Table, high
+from layouts.words import word
 from targets import evidence, outcomes, progress, speech
 from targets.evidence import JUDGES
 from targets.provenance import Source, of_census, of_option, of_park
@@ -89,11 +95,6 @@ def _name(atlas: Atlas, code: str, lang: str) -> str:
     return option.zh if lang == "zh" else option.en
 
 
-def _short(atlas: Atlas, code: str, lang: str) -> str:
-    option = atlas.plan.option(code)
-    return option.zh_short if lang == "zh" else option.en_short
-
-
 def _county(atlas: Atlas, adcode: str, lang: str) -> str:
     return str(atlas.counties.at[adcode, "name_short" if lang == "zh" else "name_en_short"])
 
@@ -106,7 +107,7 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
     lang = view.lang
     codes = atlas.plan.option_ids["prefecture"]
     at = codes.index(code)
-    names = {id: _short(atlas, id, lang) for id in codes}
+    names = {id: atlas.option_name(id, lang) for id in codes}
     before = page_link(f"← {names[codes[at - 1]]}", f"/prefecture/{codes[at - 1]}", rel="prev") if at else None
     after = (
         page_link(f"{names[codes[at + 1]]} →", f"/prefecture/{codes[at + 1]}", rel="next") if code != codes[-1] else ""
@@ -129,6 +130,7 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
             after,
             to_map,
             html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+            *takes("prefecture", view, f"prefecture={code}"),
             html.Button(
                 word("turn_print", lang), type="button", className="quiet-button", **{"data-action": "take-print"}
             ),
@@ -154,72 +156,11 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
     )
 
 
-def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -> tuple[str, str]:
-    """Return the finding, and what the plan lists of the prefecture's counties; every number is counted here.
-
-    Parameters
-    ----------
-    atlas : Atlas
-    mine : DataFrame
-        The prefecture's rows of `targets.progress.assess`.
-    roads : DataFrame
-        Its rows of `targets.outcomes.Roads.counties`.
-    lang : str
-    """
-    zh = lang == "zh"
-    rules = standing.rules
-    n = progress.counts(mine, rules)
-    listed = len(mine) - n[progress.NO_TARGET]
-    judged = listed - n[progress.NO_FIGURE]
-    told = [
-        word("turn_state", lang, state=rules.name(state, lang), n=n[state])
-        for state in progress.MEASURED
-        if n.get(state)
-    ]
-    missing = n[progress.NO_FIGURE]
-    if rules.closed and listed:
-        if missing:
-            told.append(word("turn_state", lang, state=rules.name(progress.NO_FIGURE, lang), n=missing))
-        unknown = len(progress.missing(mine))
-        how = "turn_known_all" if not unknown else "turn_known_none" if unknown == listed else "turn_known"
-        known = word(how, lang, year=rules.target_year, known=listed - unknown, missing=unknown)
-        key = "turn_finding_closed"
-        more: dict[str, Any] = {"today": rules.today.isoformat(), "known": known}
-    else:
-        key = "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare"
-        more = {"judged": judged, "rest": word("turn_rest", lang, n=missing) if missing else ""}
-    finding = word(key, lang, atlas.plan, n=len(mine), listed=listed, states=("，" if zh else ", ").join(told), **more)
-    # Counted as reached, but without a bar in the chart below.
-    if floored := int((mine["reason"] == "floor").sum()):
-        finding += ("" if zh else " ") + word("turn_finding_floor", lang, n=floored)
-
-    held = mine["band"].where(mine["band"].notna(), atlas.plan.no_band).value_counts()
-    between = "、" if zh else ", "
-    bands = between.join(
-        word("turn_band_n", lang, band=_short(atlas, id, lang), n=int(held[id]))
-        for id in atlas.plan.option_ids["band"]
-        if id in held
-    )
-    counties = atlas.counties.loc[mine.index]
-    has_cluster, has_energy = (counties[column].map(bool) for column in ("clusters", "energy"))
-    opened = int(roads["opened_year"].notna().sum())
-    neither = ~has_cluster & ~has_energy
-    held_by = (("turn_roles_cluster", has_cluster), ("turn_roles_energy", has_energy), ("turn_roles_none", neither))
-    listed_in = said_of_some([(key, int(has.sum())) for key, has in held_by], lang)
-    driven = "turn_roads" if opened else "turn_roads_silent" if len(roads) else "turn_roads_none"
-    listing = [
-        word("turn_bands", lang, bands=bands),
-        listed_in + "。" if zh else f"{listed_in[:1].upper()}{listed_in[1:]}.",
-        word(driven, lang, atlas.plan, n=len(roads), opened=opened),
-    ]
-    return finding, ("" if zh else " ").join(listing)
-
-
 def _map(view: View, code: str) -> html.Div:
     """Return the room of the prefecture's map, with the choice of its layer."""
     lang = view.lang
     layers = html.Div(
-        [press("layer", layer.id, say(layer.name, lang)) for layer in LAYERS.values()],
+        [segment("layer", layer.id, say(layer.name, lang)) for layer in LAYERS.values()],
         className="segments",
         role="group",
         **{"aria-label": word("layers", lang)},
@@ -265,7 +206,7 @@ def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataF
 
 def _band(atlas: Atlas, adcode: str, band: str, lang: str) -> list[Any]:
     source = of_option(atlas.plan, band, None if band == atlas.plan.no_band else adcode, lang)
-    name = _short(atlas, band, lang)
+    name = atlas.option_name(band, lang)
     if band == atlas.plan.no_band:
         return [html.Span(name, className="quiet"), " ", source_mark(source, lang)]
     swatch = html.Span(className="swatch", **{"data-class": band, "data-layer": "band"})
@@ -400,9 +341,9 @@ def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, la
         return html.Section(
             [html.H2(word("turn_bullets", lang)), html.P(word("turn_bullets_none", lang), className="nothing")]
         )
-    reached, name = int((measured["state"] == progress.REACHED).sum()), _short(atlas, code, lang)
+    reached, name = int((measured["state"] == progress.REACHED).sum()), atlas.option_name(code, lang)
     figure = figures.bullets(measured.assign(adcode=measured.index), standing.rules, lang=lang, theme="light")
-    title = f"{name}{'：' if lang == 'zh' else ': '}{figures.measured_title(measured, lang)}"
+    title = f"{name}{'：' if lang == 'zh' else ': '}{titles.measured_title(measured, lang)}"
     if reached:
         title = word("turn_bullets_title", lang, name=name, n=len(measured), reached=reached)
     figure.update_layout(title_text=title)
@@ -412,7 +353,7 @@ def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, la
     return html.Section(
         [
             chart(figure, "turn-graph"),
-            html.P(figures.bullets_text(measured, lang), className="quiet"),
+            html.P(titles.bullets_text(measured, lang), className="quiet"),
             twin(
                 lang,
                 [word(f"head_{key}", lang) for key in heads],
@@ -604,3 +545,119 @@ def _foot(atlas: Atlas, lang: str) -> html.P:
         [html.Span([line, " "], **spoken_property(line, lang)) for line in source_lines(atlas, lang)],
         className="quiet turn-foot",
     )
+
+
+# ---- its scene: what it says, what it lists, its slides -------------------------------------------------------------
+
+
+def _findings(facts: SceneFacts) -> list[str]:
+    assessment, roads = facts.standing.assessment, facts.roads.counties
+    mine = assessment[assessment["prefecture_code"] == facts.code]
+    if mine.empty:
+        return [word("card_not_county", facts.lang, facts.atlas.plan)] if facts.inside else []
+    return list(findings(facts.atlas, facts.standing, mine, roads[roads.index.isin(mine.index)], facts.lang))
+
+
+def slide(scene: SceneSlides) -> None:
+    """Draw the page on slides."""
+    facts, lang = scene.facts, scene.lang
+    scene.begin()
+    # What the title says already is not said again.
+    stop = "。" if scene.zh else ". "
+    said = [part for text in facts.findings for part in text.split(stop) if part.rstrip(".") not in scene.title]
+    more = [stop.join(part.rstrip(".") for part in said if part) + stop.strip()] if said else []
+    if facts.view.period:
+        more.insert(0, speech.say_period(facts.view.period, lang))
+    scene.say(("　" if scene.zh else " · ").join(more), size=TEXT, ink="quiet")
+    scene.top += 0.06
+    # Few counties leave room for a larger map.
+    few = 2 if len(facts.inside) < 4 else 1 if len(facts.inside) < 6 else 0
+    upper, left = scene.top, (2.3, 2.8, 4.2)[few] if scene.zh else (2.0, 2.3, 3.0)[few]
+    held = {id for adcode in facts.inside for id in _held(scene, adcode)}
+    plan = scene.atlas.plan
+    ids = [id for id in (*plan.option_ids["cluster"], *plan.option_ids["energy"]) if id in held]
+    key = "　".join(f"{plan.option(id).mark} {facts.option(id)}" for id in ids)
+    below = 0.0
+    if key:
+        below = high(key, ROOM, SMALL) + 0.06
+        scene.top = FOOT_TOP - GAP - below + 0.06
+        scene.say(key, name=word("slide_marks", lang), size=SMALL, ink="quiet")
+    lower = FOOT_TOP - GAP - below
+    rows = classes_inside(scene)
+    line = SMALL * LEADING / 72 + 0.05
+    room = Box(MARGIN, upper, left, lower - upper - line * len(rows) - 0.4)
+    draw_map(scene, room, list(facts.inside))
+    draw_swatches(scene, rows, MARGIN, lower - line * len(rows) - 0.3, left, line)
+    scene.top = upper
+    heads = ["county", "band", "roles", "road", "people", "latest", "share", "state"]
+    cells = [list(_slide_row(scene, adcode)) for adcode in facts.inside]
+    # As on the screen, without residents; without roads where Box 5 lists none, as the words above say.
+    without = {"people"} if len(cells) > 1 else set()
+    without |= {"road"} if all(row[3] == "—" for row in cells) else set()
+    for at in sorted(map(heads.index, without), reverse=True):
+        for row in (heads, *cells):
+            del row[at]
+    for size in (TEXT, SMALL):
+        table = Table.fitted(
+            [word(f"slide_head_{key}", lang) for key in heads],
+            cells,
+            ROOM - left - 0.25,
+            {heads.index("share")},
+            size,
+        )
+        if table.fits(FOOT_TOP - GAP - SPARE - scene.top - below):
+            break
+    scene.table(table, MARGIN + left + 0.25, below=below)
+
+
+def _held(scene: SceneSlides, adcode: str) -> tuple[str, ...]:
+    county = scene.facts.counties[adcode]
+    return (*county.clusters, *county.energy)
+
+
+def _slide_row(scene: SceneSlides, adcode: str) -> tuple[str, ...]:
+    """Return a county's row of its prefecture's table, as the page says it."""
+    facts, lang = scene.facts, scene.lang
+    cells = facts.columns[adcode].cells
+
+    def said(key: str) -> str:
+        return "\n".join(line.text for line in cells.get(key, ())) or "—"
+
+    marks = " ".join(scene.atlas.plan.option(id).mark for id in _held(scene, adcode)) or "—"
+    road = "—"
+    known = facts.roads.counties
+    if adcode in known.index:
+        row = known.loc[adcode]
+        outcome = outcomes.OUTCOMES[str(row["outcome"])][0 if scene.zh else 1]
+        road = word("turn_planned", lang, year=str(row["planned_year"])) + "\n"
+        opened = word("turn_opened", lang, date=outcomes.say_when(str(row["when"]), lang), outcome=outcome)
+        road += outcome if row["outcome"] == outcomes.UNKNOWN else opened
+    # Totals of a part of the year have a table of their own: here they would stand beside a full-year bound.
+    known_lines = cells["gdp"]
+    if adcode in facts.assessed and not pd.isna(facts.assessed[adcode]["part_year"]) and len(known_lines) > 1:
+        known_lines = known_lines[:-1]
+    latest = "\n".join(line.text + (f"\n{line.label}" if line.label else "") for line in known_lines)
+    return (
+        facts.short(adcode),
+        said("band"),
+        marks,
+        road,
+        said("population"),
+        latest,
+        said("attainment"),
+        said("state"),
+    )
+
+
+PAGE = Page(
+    id="prefecture",
+    path="/prefecture",
+    code="prefecture",
+    markup=lambda asked: page(asked.atlas, asked.standing, asked.view, asked.code),
+    about=lambda atlas, view, code: tuple(atlas.counties.index[atlas.counties["prefecture_code"] == code]),
+    observed=True,
+    mapped=True,
+    slide=slide,
+    findings=_findings,
+    figures=lambda facts: facts.lines(facts.inside, [key for key in facts.heads if facts.heads[key].group != "other"]),
+)

@@ -11,29 +11,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 from dash import html
+from pptx.util import Pt
 
+from layouts.facts import titles
 from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.exports import FILES
+from layouts.facts.layers import STATE_STYLES
+from layouts.facts.missing import known_prefix, say_known, to_call
+from layouts.facts.pages import Page
+from layouts.facts.province import KNOWN_FIRST, target_name, target_number, target_value, where
+from layouts.facts.scene import GDP_KEYS, Fact, SceneFacts
 from layouts.facts.view import View
 from layouts.parts import figures
+from layouts.parts.colours import Fill, colour, style_fill
 from layouts.parts.large import large
 from layouts.parts.large import rows as large_rows
-from layouts.parts.markup import chart, choice, county_cell, table
+from layouts.parts.markup import chart, choice, county_cell, county_link, period_choice, table, take, takes, twin
 from layouts.parts.provenance import source_mark, spoken_property
-from layouts.words import said_of_some, word
+from layouts.parts.slide import BODY, ROOM, TEXT, SceneSlides
+from layouts.parts.slide_charts import CHART_ROWS, bars, bounds, paint
+from layouts.parts.slide_parts import Table
+from layouts.words import both, said_of_some, word
 from targets import evidence, outcomes, progress, speech
-from targets.provenance import PLAIN_SECTION, cite_source, of_figure
+from targets.provenance import Source, cite_source, of_figure, of_park
 from targets.selection import empty_sentence
 
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 SHORT_ORDERS = ("gap", "attainment", "adcode")  # after the term: all are of one year, and none needs growth any more
-KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
 BULLET_HEADS = ("county", "lower", "figure", "year", "status", "share", "park_gap", "growth", "source")
-MISSING_BOOK = "/template/missing.xlsx"
+LADDER_FILLS = {2: ("line", "r5"), 3: ("line", "r3", "r5")}  # listed, then the observed years, the latest dark
 # A part with "some" is hidden while no county of it matches the filter; one with "none" is hidden otherwise.
 Notes = Mapping[tuple[str, str, str, str], str]
 SOME, NONE = {"data-when": "some"}, {"data-when": "none"}
@@ -54,6 +64,7 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
             html.H2(word("nav_progress", lang)),
             html.P(stamp(standing.rules, lang), className="stamp"),
             html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+            *takes("progress", view),
         ],
         className="progress-head",
     )
@@ -69,30 +80,13 @@ def stamp(rules: progress.Rules, lang: str) -> str:
     return word("stamp_closed" if rules.closed else "stamp_running", lang, day=rules.today, year=rules.target_year)
 
 
-def period_choice(view: View) -> html.Select:
-    """Return the choice of a period; the browser adds the periods that the store knows."""
-    options = {"latest": word("period_latest", view.lang)} | ({view.period: view.period} if view.period else {})
-    return choice("progress-period", options, view.period or "latest")
-
-
-def twin(lang: str, *given: Any) -> html.Details:
-    """Return a chart's twin: the same figures as a table that opens on a press."""
-    return html.Details([html.Summary(word("as_table", lang)), table(*given)], className="twin")
-
-
-def county_link(adcode: str, name: Any) -> html.A:
-    """Return a county's name as a link to its page."""
-    path = f"/county/{adcode}"
-    return html.A(name, href=path, className="county-link", **{"data-page": path, "data-adcode": adcode})
-
-
 def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     """Return the page's sentences and numbers that depend on the filter, by the ``data-said`` of their place."""
     lang, rules = view.lang, standing.rules
     everyone, observations = standing.assessment, standing.observations
     chosen = atlas.select(view.filter)
     mine = everyone[everyone.index.isin(chosen)]
-    measured, behind = figures.measured(mine), int(mine["state"].isin(progress.SHORT).sum())
+    measured, behind = titles.measured(mine), int(mine["state"].isin(progress.SHORT).sum())
     who = "short_title" if rules.closed else "behind_title" if behind else "behind_nobody"
     n = mine["state"].value_counts()
     bare, missing = int(n.get(progress.NO_TARGET, 0)), int(n.get(progress.NO_FIGURE, 0))
@@ -104,8 +98,8 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
         else [empty_sentence(view.filter, atlas.members, atlas.plan, lang)],
         **{f"large_{id}": str(n) for id, n, _ in large_rows(mine["state"], lang)},
         **{f"state_{state}": str(int(n.get(state, 0))) for state in rules.states},
-        "bullets_title": figures.measured_title(measured, lang),
-        "bullets_text": figures.bullets_text(measured, lang),
+        "bullets_title": titles.measured_title(measured, lang),
+        "bullets_text": titles.bullets_text(measured, lang),
         "floor_title": word("floor_title", lang, n=int((mine["reason"] == "floor").sum())),
         "behind_title": word(who, lang, n=behind),
         "missing_title": word("missing_title", lang, n=missing),
@@ -149,35 +143,6 @@ def counties_of(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["indicator"] == progress.GDP) & rows["place"].isin(real)]
 
 
-def to_call(atlas: Atlas, standing: Standing, view: View) -> pd.DataFrame:
-    """Return the counties whose full figure of the target year is missing, whatever the period chosen.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `targets.progress.assess` for the latest full years, in official order, so by prefecture.
-    """
-    everyone, rules = standing.assessment, standing.rules
-    if view.period is not None:
-        everyone = standing.once(
-            "latest", lambda: progress.assess(atlas.counties, standing.observations, None, rules, atlas.plan)
-        )
-    return progress.missing(everyone).sort_index()
-
-
-def missing_rows(atlas: Atlas, standing: Standing, view: View) -> list[tuple[str, str, str, str]]:
-    """Return the rows of the workbook that asks: code, name, prefecture, what is known, of the counties selected."""
-    wanted = to_call(atlas, standing, view)
-    zh = view.lang == "zh"
-    rows = []
-    for adcode, row in wanted[wanted.index.isin(atlas.select(view.filter))].iterrows():
-        prefix, option = known_prefix(row), atlas.plan.option(str(row["prefecture_code"]))
-        known = "" if prefix is None else _what(row, prefix, view.lang)
-        # Always the Chinese name: it is what the importer reads, and what a county's office calls itself.
-        rows.append((str(adcode), str(row["name"]), option.zh if zh else option.en, known))
-    return rows
-
-
 def _reasons(everyone: pd.DataFrame) -> list[str]:
     """Return why counties with a target have no full-year figure, those of which nothing is known last."""
     found = set(everyone.loc[everyone["state"] == progress.NO_FIGURE, "reason"])
@@ -205,33 +170,8 @@ def figure_mark(
     indicator = {"growth_": progress.GROWTH, "other_": row["other_indicator"]}.get(prefix, progress.GDP)
     figure = {field: row[f"{prefix}{field}"] for field in progress.CITED}
     figure |= {"place": str(row.name), "indicator": indicator}
-    what = f"{row['name_short' if lang == 'zh' else 'name_en']} · {_what(row, prefix, lang)}"
+    what = f"{row['name_short' if lang == 'zh' else 'name_en']} · {say_known(row, prefix, lang)}"
     return source_mark(of_figure(figure, what, lang, batches, atlas.published.notes_en), lang, text)
-
-
-def _what(row: pd.Series, prefix: str, lang: str) -> str:
-    """Say a figure of an assessed county in a few words."""
-    if prefix == "":
-        return progress.say_level(row, lang)
-    if prefix == "floor_":
-        return progress.say_floor(row, lang)
-    if prefix == "part_year_":
-        return progress.say_part(row, lang, short=True)
-    return progress.say_growth(row, lang) if prefix == "growth_" else progress.say_other(row, lang)
-
-
-def known_prefix(row: pd.Series) -> str | None:
-    """Return which figure tells most of a county that is not judged; None when none is known."""
-    for prefix, column in (
-        ("floor_", "floor"),
-        ("", "observed"),
-        ("other_", "other"),
-        ("part_year_", "part_year"),
-        ("growth_", "growth"),
-    ):
-        if not pd.isna(row[column]):
-            return prefix
-    return None
 
 
 def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
@@ -282,7 +222,7 @@ def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame
     for adcode, row in rows.iterrows():
         link = county_link(str(adcode), row["name_short" if lang == "zh" else "name_en"])
         if (prefix := known_prefix(row)) is not None:
-            mark = figure_mark(atlas, row, prefix, lang, batches, _what(row, prefix, lang))
+            mark = figure_mark(atlas, row, prefix, lang, batches, say_known(row, prefix, lang))
             link = html.Span([link, mark], className="named")
         parts += [link, " "]
     return html.P(parts, className="names")
@@ -293,7 +233,7 @@ def _bars(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) 
     everyone, rules = standing.assessment, standing.rules
     name = "name_short" if lang == "zh" else "name_en"
     ordered = everyone.assign(adcode=everyone.index).sort_values(["gap", "surplus"], ascending=[False, True])
-    rows = figures.measured(ordered)
+    rows = titles.measured(ordered)
     heads = [key for key in BULLET_HEADS if not (rules.closed and key == "growth")]
     return html.Section(
         [
@@ -359,14 +299,7 @@ def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any])
     wanted = to_call(atlas, standing, view)
     if wanted.empty:
         return []
-    query = view.query()
-    book = html.A(
-        word("call_book", lang),
-        href=MISSING_BOOK + (f"?{query}" if query else ""),
-        download="",
-        className="btn btn-outline-secondary",
-        **{"data-carry": MISSING_BOOK},
-    )
+    book = take(FILES["missing"], view, word("call_book", lang), download="", className="btn btn-outline-secondary")
     groups = [
         html.Div(
             [
@@ -730,7 +663,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                 html.H2(word("aggregates_title", lang)),
                 *aggregates(atlas, standing, lang),
                 chart(figures.ladder(rungs, atlas.plan, lang=lang, theme="light"), "ladder-graph"),
-                html.P(figures.ladder_text(rungs, atlas.plan, lang), className="quiet"),
+                html.P(titles.ladder_text(rungs, atlas.plan, lang), className="quiet"),
                 twin(
                     lang,
                     [
@@ -852,46 +785,339 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     ]
 
 
-def where(row: Mapping[Any, Any], lang: str) -> str:
-    """Say where in the plan a provincial target stands: its box, its task, or its section."""
-    if row[f"clause_{lang}"]:
-        return str(row[f"clause_{lang}"])
-    if str(row["task"]).isdecimal():
-        return word("head_task", lang, task=row["task"])
-    section = str(row["section"])
-    return word("head_section", lang, section=section if lang == "zh" else section.translate(PLAIN_SECTION))
-
-
-def target_name(row: Mapping[Any, Any], lang: str) -> str:
-    """Return what a provincial target is of, with the note that explains it on a line of its own."""
-    end = "" if lang == "zh" else "_en"
-    return "\n".join(part for part in (str(row[f"indicator{end}"]), str(row[f"note{end}"])) if part)
-
-
-def target_number(row: Mapping[Any, Any], lang: str, column: str = "value") -> Decimal:
-    """Return a number of a provincial target (or ``known``) in the unit that pages of a language say."""
-    return speech.exact(row[column]) * (1 if lang == "zh" else speech.exact(row["times_en"]))
-
-
-def target_value(row: Mapping[Any, Any], lang: str) -> str:
-    """Return a provincial target with its comparator as the plan prints it; where the number is no goal, in words."""
-    if said := row["said" if lang == "zh" else "said_en"]:
-        return str(said)
-    unit = str(row["unit"] if lang == "zh" else row["unit_en"])
-    columns = ("value",) if pd.isna(row["upper"]) else ("value", "upper")
-    style = "f" if lang == "zh" else ",f"
-    value = "–".join(format(target_number(row, lang, column).normalize(), style) for column in columns)
-    comparator = row["symbol"] or (row["comparator"].replace("…", "") if lang == "zh" else "")
-    strive = word("strive", lang)
-    if row["is_aspirational"]:
-        # The plan's own word may be the verb with 力争 in it: said once.
-        comparator = comparator if lang == "zh" and comparator.startswith(strive) else f"{strive} {comparator}"
-    return " ".join(part for part in (comparator.strip(), value, unit) if part)
-
-
 def periods(observations: pd.DataFrame) -> list[str]:
     """Return the periods for which any county's GDP or its growth is known, newest first."""
     counties = observations[
         observations["indicator"].isin([progress.GDP, progress.GROWTH]) & (observations["place"].str[4:] != "00")
     ]
     return sorted(set(counties["period"]), reverse=True)
+
+
+# ---- its scene: what it says, what it lists, its slides -------------------------------------------------------------
+
+
+def _figures(facts: SceneFacts) -> list[Fact]:
+    unit = word("slide_counties", facts.lang)
+    states = [Fact("", "", facts.state(state), str(n), n, unit) for state, n in facts.state_counts().items()]
+    mine = [adcode for adcode in facts.standing.assessment.index if adcode in facts.kept]
+    observed = [*facts.lines(mine, ("band", *GDP_KEYS)), *_part_figures(facts)]
+    return [*states, *observed, *_step_figures(facts), *_target_figures(facts), *_park_figures(facts)]
+
+
+def _part_figures(facts: SceneFacts) -> list[Fact]:
+    part, lang = facts.part, facts.lang
+    if part is None:
+        return []
+    found: list[Fact] = []
+    for adcode in part.order("growth"):
+        if adcode not in facts.kept:
+            continue
+        row = part.counties.loc[adcode]
+        for what, key in (("level", "head_level"), ("growth", "head_rate")):
+            if pd.isna(row[what]):
+                continue
+            if what == "level":
+                shown = progress.say_figure(row, lang, "level_", "level")
+            else:
+                shown = progress.say_rate(row, what, lang)
+            source = _source_of_part(facts, row, f"{what}_", shown)
+            value, unit = facts.yi(row[what]) if what == "level" else (float(row[what]), "%")
+            found.append(Fact(adcode, facts.name(adcode), word(key, lang), shown, value, unit, source))
+    return found
+
+
+def _source_of_part(facts: SceneFacts, row: pd.Series, prefix: str, shown: str) -> Source:
+    given = {
+        f: row[f"{prefix}{f}"]
+        for f in ("period", "printed", "status", "source", "source_url", "note", "origin", "batch")
+    }
+    indicator = progress.GDP if prefix == "level_" else progress.GROWTH
+    given |= {"place": str(row.name), "indicator": indicator}
+    return of_figure(given, shown, facts.lang, facts.standing.batches, facts.atlas.published.notes_en)
+
+
+def _step_figures(facts: SceneFacts) -> list[Fact]:
+    """Return the ladder and the steps of the roads, then the roads county by county."""
+    unit, colon = word("slide_counties", facts.lang), "：" if facts.zh else ": "
+    names, ladder = facts.ladder_bars
+    steps = facts.road_steps
+    bars: list[tuple[str, int | None]] = []
+    for name, values in ladder:
+        bars += [(f"{name}{colon}{label}", n) for label, n in zip(names, values, strict=True)]
+    for name, known in steps.series:
+        bars += [(f"{name}{colon}{year}", n) for year, n in zip(steps.years, known, strict=True)]
+    counted = [Fact("", "", what, str(n), n, unit) for what, n in bars if n is not None]
+    return [*counted, *facts.lines([str(adcode) for adcode in facts.roads.counties.index], ("road", "opened"))]
+
+
+def _target_figures(facts: SceneFacts) -> list[Fact]:
+    found = []
+    for row in facts.targets:
+        what = str(row["indicator" if facts.zh else "indicator_en"])
+        unit = str(row["unit" if facts.zh else "unit_en"])
+        clause, note = where(row, facts.lang), str(row["note" if facts.zh else "note_en"])
+        source = Source(what=what, clause=clause, comparator=str(row["comparator"]), note=note)
+        shown = target_value(row, facts.lang)
+        # A threshold, a size class, a duration or a rule has no number to be reached.
+        goal = None if row["said"] else float(target_number(row, facts.lang))
+        aim = unit if goal is not None else ""
+        found.append(Fact("", what, word("head_value", facts.lang), shown, goal, aim, source))
+        if known := str(row[f"known_{facts.lang}"]):
+            value = None if pd.isna(row["known"]) else float(target_number(row, facts.lang, "known"))
+            source = Source(what=what, source=str(row["known_source"]), period=str(row["known_period"]))
+            item = word("head_known_of", facts.lang)
+            found.append(Fact("", what, item, known, value, unit if value is not None else "", source))
+    return found
+
+
+def _park_figures(facts: SceneFacts) -> list[Fact]:
+    found, lang = [], facts.lang
+    for row in facts.parks:
+        name, target, observed, *_ = facts.park_cells(row)
+        source = of_park(facts.atlas.plan, str(row["id"]), lang)
+        found.append(Fact("", name, word("head_value", lang), target, *facts.yi(row["target_yi"]), source))
+        value, unit = (None, "") if pd.isna(row["observed"]) else facts.yi(row["observed"])
+        seen = None
+        if value is not None:
+            given = {**row, "place": row["id"], "indicator": outcomes.PARK}
+            seen = of_figure(given, name, lang, facts.standing.batches, facts.atlas.published.notes_en)
+        item = word("head_park_observed", lang)
+        found.append(Fact("", name, item, observed, value, unit, seen))
+    return found
+
+
+def slide(scene: SceneSlides) -> None:
+    """Draw the page on slides."""
+    facts, lang = scene.facts, scene.lang
+    rules, calls = facts.standing.rules, facts.calls
+    call = titles.call_title(sum(len(mine) for _, mine in calls), rules, lang) if calls else ""
+    scene.begin()
+    if leads := scene.title == call:
+        # What the title promises stands under it; how all stand follows.
+        _slide_calls(scene)
+        if facts.matched:
+            rows = facts.standing.assessment
+            scene.begin(titles.standing_title(rows[rows.index.isin(facts.matched)], rules, lang))
+    period = facts.view.period
+    if period and not any(say(period, lang) in scene.title for say in (speech.say_period, speech.say_span)):
+        scene.say(speech.say_period(period, lang), size=TEXT, ink="quiet")
+    first, *rest = facts.findings
+    scene.say(first, bold=True)
+    for text in rest:
+        scene.say(text, size=TEXT, ink="quiet")
+    if facts.matched:
+        _slide_states(scene)
+    _slide_quarter(scene)
+    if facts.again:
+        # All the rest stands on the slides of an earlier scene.
+        return
+    if calls and not leads:
+        scene.begin(call)
+        _slide_calls(scene)
+    _slide_bullets(scene)
+    _slide_short(scene)
+    _slide_ladder(scene)
+    _slide_roads(scene)
+    _slide_targets(scene)
+    _slide_parks(scene)
+
+
+def _slide_states(scene: SceneSlides) -> None:
+    """Draw how many counties are in each state."""
+    facts, lang = scene.facts, scene.lang
+    counts = facts.state_counts()
+    scene.top += 0.1
+    name = word("slide_states", lang)
+    names, series = [facts.state(state) for state in counts], [(name, list(counts.values()))]
+    chart = bars(scene, names, series, most=0.56 * len(counts), name=name, legend=False)
+    plot = chart.plots[0]
+    plot.gap_width = 40
+    chart.category_axis.tick_labels.font.size = plot.data_labels.font.size = Pt(BODY)
+    for at, state in enumerate(counts):
+        paint(plot.series[0].points[at].format, style_fill(STATE_STYLES[state]))
+
+
+def _slide_bullets(scene: SceneSlides) -> None:
+    """Draw observed values against the lower bounds, so many counties a slide as can be read."""
+    facts, lang = scene.facts, scene.lang
+    measured = facts.measured
+    if measured.empty:
+        return
+    title = titles.measured_title(measured, lang)
+    parts = -(-len(measured) // CHART_ROWS)
+    each = -(-len(measured) // parts)
+    for start in range(0, len(measured), each):
+        rows = measured.iloc[start : start + each]
+        scene.finding(title)
+        said = word("slide_bullets", lang, n=len(measured), first=start + 1, last=start + len(rows))
+        scene.say(said, size=TEXT, ink="quiet")
+        bounds(scene, rows)
+
+
+def _slide_ladder(scene: SceneSlides) -> None:
+    """Draw how many counties stand in each band: listed by the plan, and observed."""
+    facts, lang = scene.facts, scene.lang
+    scene.begin(titles.ladder_title(facts.ladder, scene.atlas.plan, lang))
+    scene.say(titles.ladder_text(facts.ladder, scene.atlas.plan, lang), size=TEXT, ink="quiet")
+    names, series = facts.ladder_bars
+    chart = bars(scene, names, series, upright=True)
+    for drawn, fill in zip(chart.plots[0].series, LADDER_FILLS[len(series)], strict=True):
+        paint(drawn.format, Fill(colour(fill)))
+
+
+def _slide_roads(scene: SceneSlides) -> None:
+    """Draw the counties planned to be connected against those known to have been, summed up year by year."""
+    facts, lang = scene.facts, scene.lang
+    steps = facts.road_steps
+    scene.begin(steps.title)
+    for text in facts.roads.sentences(lang):
+        scene.say(text, size=TEXT, ink="quiet")
+    chart = bars(scene, list(map(str, steps.years)), steps.series, upright=True)
+    for drawn, fill in zip(chart.plots[0].series, ("line", "r5"), strict=True):
+        paint(drawn.format, Fill(colour(fill)))
+
+
+def _slide_targets(scene: SceneSlides) -> None:
+    """List the provincial targets of which something is known; the others stand in the annex."""
+    facts, lang = scene.facts, scene.lang
+    known = [row for row in facts.targets if row[f"known_{lang}"]]
+    scene.begin(word("slide_targets" if known else "targets_title", lang, n=len(facts.targets), known=len(known)))
+    rest = len(facts.targets) - len(known)
+    said = [word("targets_text", lang), *([word("slide_targets_rest", lang, n=rest)] if rest else [])]
+    scene.say(("" if scene.zh else " ").join(said), size=TEXT, ink="quiet")
+    if not known:
+        return
+    rows = [
+        (
+            target_name(row, lang),
+            target_value(row, lang),
+            str(row["deadline" if scene.zh else "deadline_en"]),
+            where(row, lang),
+            str(row[f"known_{lang}"]),
+            str(row["known_source"]) or "—",
+        )
+        for row in known
+    ]
+    keys = ("target", "value", "deadline", "clause", "known_of", "source")
+    scene.table(Table.fitted([word(f"head_{key}", lang) for key in keys], rows, ROOM))
+
+
+def _slide_parks(scene: SceneSlides) -> None:
+    """List the twelve parks, target and observed."""
+    facts, lang = scene.facts, scene.lang
+    scene.begin(word("parks_title", lang, n=len(facts.parks)))
+    scene.say(word("parks_text", lang), size=TEXT, ink="quiet")
+    keys = ("park", "value", "park_observed", "year", "park_gap", "clause")
+    rows = [facts.park_cells(row) for row in facts.parks]
+    scene.table(Table.fitted([word(f"head_{key}", lang) for key in keys], rows, ROOM, {1, 2, 4}))
+
+
+def _slide_calls(scene: SceneSlides) -> None:
+    """List whom to call for the target year's figure, a row a prefecture."""
+    facts, lang = scene.facts, scene.lang
+    between = "、" if scene.zh else ", "
+    rows = [(facts.option(code), str(len(mine)), between.join(map(facts.short, mine))) for code, mine in facts.calls]
+    heads = [word(f"slide_head_{key}", lang) for key in ("prefecture", "n", "names")]
+    scene.table(Table.fitted(heads, rows, ROOM, {1}, TEXT))
+
+
+def _slide_short(scene: SceneSlides) -> None:
+    """List who is behind, or after the term has not reached the bound; no slide for nobody."""
+    facts, lang = scene.facts, scene.lang
+    rows, rules = facts.short_of, facts.standing.rules
+    if rows.empty:
+        return
+    scene.begin(word("slide_short" if rules.closed else "behind_title", lang, n=len(rows)))
+    heads = {
+        "lower": word("slide_head_lower", lang),
+        "latest": word("slide_head_latest", lang),
+        **{key: word(f"head_{key}", lang) for key in ("year", "status", "share")},
+        "gap": word("slide_head_gap", lang),
+        **({} if rules.closed else {"growth": word("head_growth", lang)}),
+        "source": word("head_source", lang),
+    }
+    cells = []
+    for adcode, row in rows.iterrows():
+        growth = row["required_growth"]
+        said = {
+            "lower": speech.say_money(row["lower"], lang),
+            "latest": progress.say_figure(row, lang),
+            "year": str(row["year"]),
+            "status": speech.say_status(row["status"], lang, row["origin"]),
+            "share": speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
+            "gap": progress.say_distance(row, lang),
+            "growth": "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace), lang),
+            "source": cite_source(row, lang, facts.standing.batches),
+        }
+        cells.append((facts.short(str(adcode)), *(said[key] for key in heads)))
+    numbers = {
+        at for at, key in enumerate(heads, start=1) if key in ("lower", "latest", "year", "share", "gap", "growth")
+    }
+    size = BODY if len(cells) <= 8 else TEXT
+    scene.table(Table.fitted([word("slide_head_county", lang), *heads.values()], cells, ROOM, numbers, size))
+
+
+def _slide_quarter(scene: SceneSlides) -> None:
+    """Draw the figures of the part of a year that the scene is about."""
+    facts, lang = scene.facts, scene.lang
+    part = facts.part
+    if part is None:
+        return
+    kept = part.over(facts.matched)
+    when = speech.say_span(part.period, lang)
+    scene.begin(word("quarter_title", lang, when=when, n=len(kept)))
+    asked = int(facts.standing.assessment.index.isin(facts.matched).sum())
+    scene.say(part.sentence(facts.matched, asked, lang), size=TEXT)
+    scene.say(word("quarter_text", lang), size=TEXT, ink="quiet")
+    # As on the page: what no county has, or the province has not, gets no column.
+    apart, industry = part.province is not None, bool(part.counties["industry"].notna().any())
+    if part.province is None:
+        scene.say(word("quarter_alone", lang), size=TEXT, ink="quiet")
+    else:
+        rate = f"{speech.exact(part.province['value']):f}"
+        source = cite_source(part.province, lang, facts.standing.batches)
+        scene.say(word("quarter_province", lang, rate=rate, source=source), size=TEXT, ink="quiet")
+
+    def rate_of(row: Any, what: str) -> str:
+        return "—" if pd.isna(row[what]) else progress.say_rate(row, what, lang)
+
+    rows = []
+    for adcode in part.order("growth"):
+        if adcode not in kept.index:
+            continue
+        row = kept.loc[adcode]
+        known = [what for what in ("level", "growth") if not pd.isna(row[what])]
+        rows.append(
+            (
+                facts.short(adcode),
+                "—" if pd.isna(row["level"]) else progress.say_figure(row, lang, "level_", "level"),
+                rate_of(row, "growth"),
+                *(["—" if pd.isna(row["apart"]) else f"{speech.exact(row['apart']):+f}"] if apart else []),
+                *([rate_of(row, "industry")] if industry else []),
+                facts.state(str(row["state"])),
+                "\n".join(dict.fromkeys(cite_source(row, lang, facts.standing.batches, f"{what}_") for what in known)),
+            )
+        )
+    keys = ["part", "rate", *(["apart"] if apart else []), *(["industry"] if industry else [])]
+    heads = [
+        word("slide_head_county", lang),
+        word("slide_head_part", lang),
+        *(word(f"head_{key}", lang) for key in (*keys[1:], "full_year", "source")),
+    ]
+    scene.table(Table.fitted(heads, rows, ROOM, range(1, len(keys) + 1)))
+
+
+PAGE = Page(
+    id="progress",
+    path="/progress",
+    name=both("nav_progress"),
+    also="达成|落后|behind|attainment",
+    pinyin={"进度": "jin du", "达成": "da cheng", "落后": "luo hou"},
+    markup=lambda asked: page(asked.atlas, asked.standing, asked.view),
+    rail=True,
+    counted=counted,
+    observed=True,
+    slide=slide,
+    findings=lambda facts: list(counted(facts.atlas, facts.standing, facts.view)["headline"]),
+    figures=_figures,
+)

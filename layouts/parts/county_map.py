@@ -11,11 +11,14 @@ import pandas as pd
 
 from geodata.outlines import path_data, path_rings
 from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.layers import LAYERS, Layer, Pair, say, title
-from layouts.facts.view import CHOICES, GROUPS, LANGUAGES, PAGES, View
-from layouts.pages.palette import commands
+from layouts.facts.exports import FILES
+from layouts.facts.layers import LAYERS, Layer, Pair, title
+from layouts.facts.pages import PAGES
+from layouts.facts.sources import source_lines
+from layouts.facts.view import CHOICES, GROUPS, LANGUAGES, View
 from layouts.parts.figures import config, dark_colours
 from layouts.parts.large import FIGURES
+from layouts.parts.palette import commands
 from layouts.parts.provenance import shared_sources
 from layouts.parts.styles import legends, patterns
 from layouts.words import browser_words, word
@@ -209,7 +212,8 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             for layer in LAYERS.values()
             if not (layer.counts or layer.of_store)
         },
-        "pages": PAGES,
+        "pages": {page.id: page.data() for page in PAGES.values()},
+        "files": {file.id: file.data() for file in FILES.values() if file.name[0]},
         "palette": commands(atlas),
         "plot": {lang: config(lang) for lang in ("zh", "en")},
         "dark": dark_colours(),
@@ -241,22 +245,6 @@ def park_marks(atlas: Atlas) -> list[dict[str, Any]]:
             x += PARK_STEP
         marks.append({"at": [x, y], "zh": park["name"], "en": park["name_en"]})
     return marks
-
-
-def data_lines(atlas: Atlas, lang: str) -> list[str]:
-    """Return where the plan, what the layers show besides and the boundaries come from, one line each."""
-    of_layers = dict.fromkeys(say(line, lang) for layer in LAYERS.values() for line in layer.sources)
-    return [
-        word("source_plan", lang, atlas.plan),
-        *of_layers,
-        word("source_boundaries", lang) + atlas.boundaries_source(lang),
-    ]
-
-
-def source_lines(atlas: Atlas, lang: str) -> list[str]:
-    """Return the lines that stand under every map: plan, census, boundaries, approval number."""
-    approval = word("approval", lang) + atlas.approval if atlas.approval else word("no_approval", lang)
-    return [*data_lines(atlas, lang), approval]
 
 
 def data_element(data: dict[str, Any], id: str = "atlas-data") -> str:

@@ -8,8 +8,7 @@ from typing import Any
 from dash import html
 
 from layouts.facts.atlas import Atlas
-from layouts.pages.progress import county_link
-from layouts.parts.markup import page_link
+from layouts.parts.markup import county_link, page_link
 from layouts.parts.provenance import source_mark
 from layouts.words import word
 from targets.duties import called, of_duty

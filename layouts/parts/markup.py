@@ -16,6 +16,9 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from layouts.facts.exports import File, offered
+from layouts.facts.layers import say
+from layouts.facts.view import View
 from layouts.words import word
 
 VOID = frozenset({"br", "hr", "img", "wbr", "col", "input"})
@@ -117,6 +120,30 @@ def page_link(text: Any, path: str, **more: Any) -> html.A:
     return html.A(text, href=path, **{"data-page": path}, **more)
 
 
+def take(file: File, view: View, text: Any, code: str = "", **more: Any) -> html.A:
+    """Return a link to a file of a view; the browser keeps it in step with the view, but for a page of one place.
+
+    Parameters
+    ----------
+    file : File
+    view : View
+    text : str
+    code : str
+        Of the county or prefecture that the page is of: the file is asked for with it as ``county`` or ``prefecture``.
+    """
+    query = "&".join(part for part in (code, view.query()) if part)
+    carried = {} if code else {"data-carry": file.path}
+    return html.A(text, href=file.path + (f"?{query}" if query else ""), **carried, **more)
+
+
+def takes(place: str, view: View, code: str = "") -> list[html.A]:
+    """Return the links to the files that a page offers."""
+    return [
+        take(file, view, say(file.name, view.lang), code, className="quiet-button", **{"data-take": file.kind})
+        for file in offered(place)
+    ]
+
+
 def county_cell(adcode: str, name: Any) -> dict[str, str]:
     """Return a cell that opens its county's page when pressed."""
     return {"text": str(name), "county": adcode}
@@ -151,3 +178,30 @@ def choice(id: str, options: Mapping[str, str], value: str, **more: Any) -> html
         html.Option(text, value=key, **({"selected": True} if key == value else {})) for key, text in options.items()
     ]
     return html.Select(items, id=id, className="form-select form-select-sm", **more)
+
+
+def county_link(adcode: str, name: Any) -> html.A:
+    """Return a county's name as a link to its page."""
+    return page_link(name, f"/county/{adcode}", className="county-link", **{"data-adcode": adcode})
+
+
+def period_choice(view: View) -> html.Select:
+    """Return the choice of a period; the browser adds the periods that the store knows."""
+    options = {"latest": word("period_latest", view.lang)} | ({view.period: view.period} if view.period else {})
+    return choice("progress-period", options, view.period or "latest")
+
+
+def twin(lang: str, *given: Any) -> html.Details:
+    """Return a chart's twin: the same figures as a table that opens on a press."""
+    return html.Details([html.Summary(word("as_table", lang)), table(*given)], className="twin")
+
+
+def segment(key: str, value: str, label: Any, title: str | None = None) -> html.Button:
+    """Return a button that sets one key of the view."""
+    return html.Button(
+        label,
+        type="button",
+        className="segment",
+        title=title,
+        **{"data-choice": f"{key}={value}", "aria-pressed": "false"},
+    )

@@ -14,6 +14,7 @@ from zlib import crc32
 
 from layouts.facts.atlas import Atlas
 from layouts.facts.layers import LAYERS, NA, RAMP, Layer, LegendClass
+from layouts.facts.pages import PAGES, Page
 from layouts.facts.view import View
 from targets.plan import Plan
 from targets.selection import Filter
@@ -239,7 +240,7 @@ SHAPE = "path:is(.county, .copy)"
 
 @lru_cache(maxsize=8)
 def sheet(atlas: Atlas) -> str:
-    """Write the style sheet of the colours and of the layers' classes; the rest of the page's looks comes after it."""
+    """Write the style sheet of colours, layers and the pages' rooms; the rest of the page's looks comes after it."""
     return "\n".join(_rules(atlas)) + "\n"
 
 
@@ -295,6 +296,19 @@ def _rules(atlas: Atlas) -> Iterator[str]:
         for layer in LAYERS.values()
         if layer.of_store
     )
+    yield from _rooms()
+
+
+def _rooms() -> Iterator[str]:
+    """Write which room a page takes, and whether the filter stands beside it."""
+
+    def on(pages: Iterable[Page]) -> str:
+        return "html:is({})".format(", ".join(f'[data-page="{page.id}"]' for page in pages))
+
+    yield f"{on(page for page in PAGES.values() if page.markup)} :is(#sheet, #first-sheet) {{ display: block; }}"
+    alone = on(page for page in PAGES.values() if not page.rail)
+    yield f"{alone} {{ --rail: 0px; }}"
+    yield f"{alone} #rail {{ display: none; }}"
 
 
 def _where(cls: str, unopened: bool = False) -> str:

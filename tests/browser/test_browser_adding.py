@@ -1,7 +1,8 @@
-"""The program with the change that docs/adding.md shows for a layer, in a browser: the layer is there in every way."""
+"""The program with the changes that docs/adding.md shows, in a browser: what they add is there in every way."""
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from atlas_server import AtlasServer
 from plan_files import PUBLISHED, rows
 from playwright.sync_api import expect
 
-LAYER = "图层 · A layer"
+LAYER, PAGE, EXPORT = "图层 · A layer", "页面 · A page", "导出 · An export"
 COPIED = ("app.py", "commands.py", "serving.py", "callbacks", "layouts")
 LEFT = ("targets", "geodata", "assets")
 R6, R1, R4 = "rgb(13, 56, 83)", "rgb(195, 217, 230)", "rgb(60, 119, 151)"
@@ -27,8 +28,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         copy(ROOT / name, root / name)
     for name in LEFT:
         (root / name).symlink_to(ROOT / name)
-    for file, hunks in change(LAYER).items():
-        (root / file).write_text(changed(file, hunks), encoding="utf-8")
+    for section in (LAYER, PAGE, EXPORT):
+        for file, hunks in change(section).items():
+            (root / file).write_text(changed(file, hunks), encoding="utf-8")
     running = AtlasServer("--data-folder", str(tmp_path_factory.mktemp("data")), root=Path(root)).wait()
     yield running.url
     said = running.stop()
@@ -75,3 +77,49 @@ def test_the_layer_is_on_a_prefectures_map(visit, address):
     county = page.locator('.small-map a[data-for="620902"]')
     expect(county).to_have_attribute("aria-label", "肃州区，酒泉市，300–500亿元；十强县")
     expect(page.locator(".small-legend")).to_contain_text("十强县")
+
+
+def test_the_page_is_opened_filtered_found_and_kept_as_a_scene(visit, address):
+    page = visit("", on=address)
+    page.locator('#pages [data-page="/awards"]').click()
+    heading = page.locator("#sheet h2")
+    expect(heading).to_have_text("获评")
+    assert page.url == f"{address}/awards"
+    expect(page.locator('#pages [data-page="/awards"]')).to_have_attribute("aria-current", "page")
+    awards, band = rows("evaluation_awards", PUBLISHED), {row["adcode"]: row["band"] for row in rows("band_counties")}
+    shown = page.locator("#sheet tbody tr:visible")
+    expect(shown).to_have_count(len(awards))
+    page.locator('#rail [data-option="B3"]').click()
+    expect(shown).to_have_count(sum(band.get(row["adcode"]) == "B3" for row in awards))
+    page.keyboard.press("s")
+    expect(page.locator("dialog[open] code")).to_have_text("/awards?band=B3")
+    page.keyboard.press("Escape")
+    page.goto(f"{address}/awards?lang=en")
+    expect(heading).to_have_text("Awards")
+    page.goto(address)
+    page.keyboard.press("Control+k")
+    page.locator("#palette-field").fill("huoping")
+    page.keyboard.press("Enter")
+    expect(heading).to_have_text("获评")
+
+
+def test_the_export_is_taken_from_the_menu_the_page_and_the_palette(visit, address):
+    page = visit("band=B3", on=address)
+    band = {row["adcode"]: row["band"] for row in rows("band_counties")}
+    wanted = sorted(row["adcode"] for row in rows("evaluation_awards", PUBLISHED) if band.get(row["adcode"]) == "B3")
+
+    def taken(act) -> None:
+        with page.expect_download() as download:
+            act()
+        assert download.value.suggested_filename == "gansu-awards.csv"
+        with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
+            assert sorted(row["代码"] for row in csv.DictReader(file)) == wanted
+
+    page.locator("#take button.dropdown-toggle").click()
+    taken(page.locator("#take-awards").click)
+    page.keyboard.press("Control+k")
+    page.locator("#palette-field").fill("huopingcsv")
+    expect(page.locator("#palette .autocomplete__option").first).to_contain_text("获评 CSV")
+    taken(lambda: page.keyboard.press("Enter"))
+    page.locator('#pages [data-page="/progress"]').click()
+    taken(page.locator('#sheet [data-carry="/export/awards.csv"]').click)

@@ -13,7 +13,8 @@ from readings import matching, shown
 from test_browser_axe import PHONE, RULES
 
 from layouts.facts.layers import LAYERS
-from layouts.facts.view import FORMS, PAGES
+from layouts.facts.pages import named
+from layouts.facts.view import FORMS
 from layouts.words import word
 
 COUNTIES = rows("counties")
@@ -78,7 +79,7 @@ def test_prefectures_pages_layers_and_forms_are_found_in_both_languages_and_piny
             assert ["filter", row["adcode"]] in results, typed
         assert page.evaluate(FIND, [row["adcode"]])[0][0] == ["prefecture", row["adcode"]]
     for kind, names in {
-        "page": {path: (word(f"nav_{name}", "zh"), word(f"nav_{name}", "en")) for path, name in PAGES.items()},
+        "page": named(),
         "layer": {id: layer.name for id, layer in LAYERS.items()},
         "form": {id: (word(f"form_{id}", "zh"), word(f"form_{id}", "en")) for id in FORMS},
     }.items():

@@ -22,7 +22,7 @@ from test_browser_axe import PHONE, RULES
 from test_browser_wire import CHARTS_READY, COUNTED, MOST, UPDATE, Line
 from watched import settle
 
-from layouts.parts import figures
+from layouts.facts import titles
 from layouts.parts.figures import BULLET_PAD, BULLET_ROW, STATE_FILL, dark_colours
 from layouts.words import word
 from targets import evidence, progress
@@ -171,7 +171,7 @@ def test_the_page_says_what_is_found(opened, assessed):
     page = opened("/progress")
     everyone = assessed()
     says(page, everyone)
-    bars = len(figures.measured(everyone))
+    bars = len(titles.measured(everyone))
     expect(page.locator("#bullets-graph .barlayer .trace").first).to_be_visible()
     title = word(
         "bullets_title", "zh", n=bars, reached=int((everyone["surplus"].notna() & (everyone["gap"] == 0)).sum())
@@ -271,7 +271,7 @@ def selected(everyone: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
 
 def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFrame | None = None) -> None:
     """Hold what stands on the page against Python's assessment of these counties, and the counts against the rows."""
-    measured = figures.measured(mine).sort_values(["gap", "surplus"], ascending=[False, True])
+    measured = titles.measured(mine).sort_values(["gap", "surplus"], ascending=[False, True])
     state = {name: list(mine.index[mine["state"] == name]) for name in RULES_OF_DAY.states}
     assert shown["twin"] == list(measured.index)
     assert shown["behind"] == [adcode for adcode, _ in progress.behind(mine, "zh", "gap", rules=RULES_OF_DAY)]
@@ -309,9 +309,9 @@ def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFr
 def finds(page: Page, mine: pd.DataFrame, observations: pd.DataFrame | None = None) -> None:
     """Wait until the sentences on these counties have come, then hold all that stands on the page against them."""
     says(page, mine, observations=observations)
-    measured = figures.measured(mine)
+    measured = titles.measured(mine)
     if len(measured):
-        expect(page.locator("#bullets-graph .gtitle")).to_have_text(figures.measured_title(measured, "zh"))
+        expect(page.locator("#bullets-graph .gtitle")).to_have_text(titles.measured_title(measured, "zh"))
     stands_as(mine, page.evaluate(STANDS), observations)
 
 
@@ -382,7 +382,7 @@ def press_and_hold(page: Page, option: str, mine: pd.DataFrame) -> Held:
     held = Held(page, "**/fragment/counted*")
     with page.expect_request("**/fragment/counted*"):
         page.locator(f'#rail [data-option="{option}"]').click()
-    expect(page.locator(ROWS)).to_have_count(len(figures.measured(mine)))
+    expect(page.locator(ROWS)).to_have_count(len(titles.measured(mine)))
     assert len(held.routes) == 1
     return held
 
@@ -393,7 +393,7 @@ def test_the_rows_do_not_wait_for_the_server(opened, assessed):
     before = page.locator("#progress-live .headline").inner_text()
     mine = assessed(prefecture="620900")
     asked = press_and_hold(page, "620900", mine)
-    measured = len(figures.measured(mine))
+    measured = len(titles.measured(mine))
     expect(page.locator("#bullets-graph .barlayer .trace:first-child .point")).to_have_count(measured)
     assert page.locator("#progress-live .headline").inner_text() == before
     asked.let_go()

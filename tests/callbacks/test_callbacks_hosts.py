@@ -16,7 +16,8 @@ from plan_files import PUBLISHED, facts, rows
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import pages
-from layouts.facts.view import PAGES, View
+from layouts.facts.pages import named
+from layouts.facts.view import View
 from layouts.pages import data as data_page
 
 ADDRESS = re.compile(r"https?://[^\s\"'<>()（），；、|\\]+")
@@ -36,7 +37,7 @@ def test_the_pages_of_places_and_their_cards(app, follow, lang):
     """Every one in Chinese; the addresses are the same in English, of which some are looked at."""
     found, step = set(), 1 if lang == "zh" else 8
     for path in PLACES[::step]:
-        text = pages.sheet(app.atlas, app.store, path, View(lang=lang))
+        text = pages.sheet(app.standings, path, View(lang=lang))
         assert text
         found |= hosts(text)
     for adcode in sorted(facts())[::step]:
@@ -48,7 +49,7 @@ def test_the_pages_of_places_and_their_cards(app, follow, lang):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_other_pages(app, client, lang):
     found = set()
-    for path in (*PAGES, COMPARED):
+    for path in (*named(), COMPARED):
         mark = "&" if "?" in path else "?"
         answer = client.get(f"{path}{mark}lang={lang}")
         assert answer.status_code == 200, path

@@ -92,13 +92,13 @@ def test_the_ready_deck_is_made_once_for_what_the_store_holds(tmp_path, monkeypa
     app = create_app(data_folder=str(tmp_path), today=TODAY)
     decks = DeckStore(app.store)
     made = []
-    own = meeting.standing_of
-    monkeypatch.setattr(meeting, "standing_of", lambda *given: made.append(given[2]) or own(*given))
-    first = meeting.find_deck(app.atlas, app.store, decks, "ready", View())
-    assert meeting.find_deck(app.atlas, app.store, decks, "ready", View(layer="road"))[0] is first[0]
+    own = app.standings.of
+    monkeypatch.setattr(app.standings, "of", lambda period: made.append(period) or own(period))
+    first = meeting.find_deck(app.standings, decks, "ready", View())
+    assert meeting.find_deck(app.standings, decks, "ready", View(layer="road"))[0] is first[0]
     assert made == [None]
-    meeting.find_deck(app.atlas, app.store, decks, "ready", View(period="2023"))
-    meeting.find_deck(app.atlas, app.store, decks, "ready", View(lang="en"))
+    meeting.find_deck(app.standings, decks, "ready", View(period="2023"))
+    meeting.find_deck(app.standings, decks, "ready", View(lang="en"))
     assert made == [None, "2023", None]
     assert yaml.safe_load(app.server.test_client().get("/export/meeting.yaml").text)["deck"] == first[0].title
     assert made == [None, "2023", None]

@@ -15,19 +15,20 @@ from app import create_app
 from callbacks import ahead, meeting, pages
 from layouts.facts import ready_deck
 from layouts.facts.view import View
+from layouts.pages import compare, county, overlap, plan, prefecture, progress
 from targets.decks import DeckStore
-from targets.importing import compare
+from targets.importing import compare as difference
 from targets.intake import read_file
 
 MANY = 16
 PAGES = {
-    "/progress": ("progress_page", "page"),
-    "/progress?period=2023&lang=en": ("progress_page", "page"),
-    "/overlap": ("overlap_page", "page"),
-    "/compare?compare=620922,620702": ("compare_page", "page"),
-    "/county/620922": ("county_page", "page"),
-    "/prefecture/620900": ("prefecture_page", "page"),
-    "/plan": ("plan_page", "page"),
+    "/progress": progress,
+    "/progress?period=2023&lang=en": progress,
+    "/overlap": overlap,
+    "/compare?compare=620922,620702": compare,
+    "/county/620922": county,
+    "/prefecture/620900": prefecture,
+    "/plan": plan,
 }
 
 
@@ -63,12 +64,12 @@ def at_once(act):
 def import_one(store, value=140.5):
     data, known = xlsx([["2024年"], ["县区", "地区生产总值（亿元）"], ["瓜州县", value]]), store.indicators()
     reading = read_file(data, "表.xlsx", indicators=known, period="", citation="", status="初步", today=TODAY)
-    return store.accept(compare(reading, store), "张三")
+    return store.accept(difference(reading, store), "张三")
 
 
 def test_a_page_that_many_ask_for_at_once_is_made_once(own, monkeypatch):
-    for address, (module, function) in PAGES.items():
-        made = count(monkeypatch, getattr(pages, module), function)
+    for address, module in PAGES.items():
+        made = count(monkeypatch, module, "page")
         answers = at_once(lambda address=address: own.server.test_client().get(address))
         assert {answer.status_code for answer in answers} == {200}, address
         # Dash puts a number of its own into each.
@@ -86,7 +87,7 @@ def test_the_ready_deck_what_it_counts_and_what_the_map_needs_too(own, monkeypat
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     answers = at_once(lambda: own.server.test_client().get("/meeting/ready"))
     assert {answer.status_code for answer in answers} == {200}
-    counties = len(pages.standing_of(own.atlas, own.store, None).assessment)
+    counties = len(own.standings.of(None).assessment)
     assert [len(one) for one in made] == [counties, 1, 1]
 
 
@@ -101,9 +102,9 @@ def test_after_an_event_it_is_made_anew_and_what_was_undone_is_not_shown(own):
 
 def test_what_most_open_is_made_ahead_and_not_again(own, monkeypatch):
     import_one(own.store)
-    ahead.begin(own.atlas, own.store).join(120)
+    ahead.begin(own.standings).join(120)
     made = [
-        count(monkeypatch, pages.progress_page, "page"),
+        count(monkeypatch, progress, "page"),
         count(monkeypatch, pages, "_in_few_words"),
         count(monkeypatch, meeting, "_limits"),
         count(monkeypatch, pages.progress, "assess"),
@@ -116,7 +117,7 @@ def test_what_most_open_is_made_ahead_and_not_again(own, monkeypatch):
 def test_an_import_and_an_undo_on_the_page_begin_it(own, monkeypatch):
     """As the page sends them, from this machine."""
     begun = []
-    monkeypatch.setattr(ahead, "begin", lambda atlas, store: begun.append(store.last()))
+    monkeypatch.setattr(ahead, "begin", lambda standings: begun.append(standings.store.last()))
     batch = import_one(own.store)
     origin = {"Origin": "http://localhost"}
     body = {
@@ -141,17 +142,17 @@ def test_pages_made_ahead_that_fail_are_made_when_they_are_asked_for(own, monkey
     def fail(*given):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pages.progress_page, "page", fail)
-    ahead.begin(own.atlas, own.store).join(120)
+    monkeypatch.setattr(progress, "page", fail)
+    ahead.begin(own.standings).join(120)
     assert "ZeroDivisionError" in caplog.text
-    monkeypatch.setattr(pages.progress_page, "page", page)
+    monkeypatch.setattr(progress, "page", page)
     assert own.server.test_client().get("/progress").status_code == 200
 
 
 def test_what_is_kept_of_pages_is_bounded(own):
-    kept = pages._sheet.cache
+    text = pages.sheet(own.standings, "/county/620922", View())
+    kept = own.standings.keeper(pages._sheet.__wrapped__, 0, None).cache
     assert kept.maxsize == pages.KEPT_TEXT
-    text = pages.sheet(own.atlas, own.store, "/county/620922", View())
     assert kept.getsizeof(text) == len(text) and kept.currsize <= kept.maxsize
     decks = DeckStore(own.store)
-    assert meeting.deck_data(own.atlas, own.store, decks, "d99", View()) is None
+    assert meeting.deck_data(own.standings, decks, "d99", View()) is None

@@ -21,6 +21,7 @@ import app as program
 from app import AtlasApp
 from callbacks import pages
 from callbacks.meeting import deck_data
+from callbacks.standings import Standings
 from layouts.facts.view import View
 from layouts.words import word
 from targets.decks import DeckStore
@@ -84,7 +85,7 @@ def test_without_a_set_day_it_is_the_clocks_at_each_call_in_china(during, monkey
 def test_on_an_earlier_day_nothing_of_a_later_period_is_used(during):
     periods = {row["period"] for row in rows_of(during.server.test_client().get("/export/observations.csv").data)}
     assert periods and not any(LATER.match(period) for period in periods)
-    standing = pages.standing_of(during.atlas, during.store, None)
+    standing = during.standings.of(None)
     assert standing.rules.today == DURING
     assert set(standing.observations["period"]) == periods
     # 瓜州's 200.2 of 2024 is the latest there is; on that day the figure of 2023 was.
@@ -114,10 +115,10 @@ def test_an_address_with_a_period_of_which_nothing_is_known_is_the_address_witho
 
 def test_a_period_that_exists_is_taken_and_another_named_in_the_notice(app, follow):
     for period in ("2022", "2020Q3", "2025-09", "2025Q3"):
-        assert pages.read(app.atlas, app.store, f"period={period}") == (View(period=canonical(period)), ())
+        assert app.standings.read(f"period={period}") == (View(period=canonical(period)), ())
         assert "period" not in json.dumps(follow(f"period={period}")["notice"], ensure_ascii=False)
     for period in ("1999", "2020Q1", "2025-04", "2026-11", "2099"):
-        assert pages.read(app.atlas, app.store, f"period={period}&map=tile") == (
+        assert app.standings.read(f"period={period}&map=tile") == (
             View(form="tile"),
             (f"period={period}",),
         )
@@ -127,10 +128,10 @@ def test_a_period_that_exists_is_taken_and_another_named_in_the_notice(app, foll
 
 
 def test_a_period_exists_from_its_import_to_its_undoing(fed):
-    assert pages.read(fed.atlas, fed.store, "period=2025-10")[0].period == "2025-10"
+    assert fed.standings.read("period=2025-10")[0].period == "2025-10"
     assert "2025-10" in embedded(fed.server.test_client().get("/").text)["known"]
     fed.store.undo(1, "测试")
-    assert pages.read(fed.atlas, fed.store, "period=2025-10") == (View(), ("period=2025-10",))
+    assert fed.standings.read("period=2025-10") == (View(), ("period=2025-10",))
     assert "2025-10" not in embedded(fed.server.test_client().get("/").text)["known"]
 
 
@@ -149,12 +150,12 @@ def test_a_kept_deck_whose_figures_were_undone_still_opens_and_says_so(fed):
     scenes = "- {title: 进度, view: '/progress?period=2025-10', note: 原来的话}\n- {title: 图, view: /}\n"
     text = f"deck: 例会\nscenes:\n{scenes}"
     slug = decks.create("例会", text, "张三").slug
-    before = deck_data(fed.atlas, fed.store, decks, slug, View())
+    before = deck_data(fed.standings, decks, slug, View())
     assert [scene["query"] for scene in before["scenes"]] == ["period=2025-10", ""]
     assert "/progress|zh|2025-10" in before["sheets"]
     fed.store.undo(1, "测试")
     for lang in ("zh", "en"):
-        after = deck_data(fed.atlas, fed.store, decks, slug, View(lang=lang))
+        after = deck_data(fed.standings, decks, slug, View(lang=lang))
         assert f"/progress|{lang}|" in after["sheets"]
         first, second = after["scenes"]
         said = word("deck_period_unknown", lang, period="2025-10")
@@ -178,7 +179,7 @@ def test_a_standing_is_made_once_for_all_who_ask_at_the_same_time(fed, monkeypat
 
     def ask(n: int):
         start.wait()
-        return pages.standing_of(fed.atlas, fed.store, ("2025-10", "2023")[n % 2])
+        return fed.standings.of(("2025-10", "2023")[n % 2])
 
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(ask, range(8)))
@@ -196,29 +197,28 @@ def test_who_waited_for_a_standing_that_failed_makes_it(fed, monkeypatch):
 
     monkeypatch.setattr(pages.progress, "assess", fail)
     with pytest.raises(ZeroDivisionError):
-        pages.standing_of(fed.atlas, fed.store, "2022")
-    assert pages.standing_of(fed.atlas, fed.store, "2022").assessment.index.size == 86
+        fed.standings.of("2022")
+    assert fed.standings.of("2022").assessment.index.size == 86
 
 
 def test_a_standing_is_of_its_day_and_of_its_event(fed):
-    now = pages.standing_of(fed.atlas, fed.store, None)
-    assert pages.standing_of(fed.atlas, fed.store, None) is now
-    then = pages.standing_of(replace(fed.atlas, fixed_today=DURING), fed.store, None)
+    now = fed.standings.of(None)
+    assert fed.standings.of(None) is now
+    then = Standings(replace(fed.atlas, fixed_today=DURING), fed.store).of(None)
     assert then.rules.today == DURING and "2025-10" not in set(then.observations["period"])
     assert "2025-10" in set(now.observations["period"])
     fed.store.undo(1, "测试")
-    assert "2025-10" not in set(pages.standing_of(fed.atlas, fed.store, None).observations["period"])
+    assert "2025-10" not in set(fed.standings.of(None).observations["period"])
 
 
-def test_odd_addresses_keep_nothing(app):
-    kept = pages._standing.cache
-    pages.standing_of(app.atlas, app.store, None)
-    before = set(kept)
+def test_odd_addresses_assess_nothing(app, monkeypatch):
+    app.standings.of(None)
+    made, own = [], pages.progress.assess
+    monkeypatch.setattr(pages.progress, "assess", lambda *given: made.append(given[2]) or own(*given))
     client = app.server.test_client()
     for n in range(40):
         assert client.get(f"/export/compare.csv?period=19{n:02}").status_code == 200
-    assert set(kept) == before
-    assert kept.maxsize == pages.KEPT
+    assert made == []
 
 
 # ---- the commands ---------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ import pytest
 
 import layouts
 from layouts.facts import layers
+from layouts.facts.exports import FILES, File
+from layouts.facts.pages import PAGES, Page
 from layouts.parts import styles
 
 ROOT = Path(layouts.__file__).parents[1]
@@ -37,8 +39,8 @@ def change(section: str) -> dict[str, list[Hunk]]:
 
 
 def changed(file: str, hunks: list[Hunk], root: Path = ROOT) -> str:
-    """Return a file's text with a change made in it."""
-    text = (root / file).read_text(encoding="utf-8")
+    """Return a file's text with a change made in it; a new file is begun from nothing."""
+    text = (root / file).read_text(encoding="utf-8") if (root / file).exists() else ""
     for before, after in hunks:
         assert text.count(before) == 1, f"{file} has not once: {before}"
         text = text.replace(before, after)
@@ -53,7 +55,27 @@ def module(file: str, hunks: list[Hunk]) -> ModuleType:
     return made
 
 
-def register(patch: pytest.MonkeyPatch, section: str) -> list[str]:
+def added(section: str) -> ModuleType:
+    """Return the one file that a section begins."""
+    (file,) = (file for file in change(section) if not file.endswith("/__init__.py"))
+    return module(file, change(section)[file])
+
+
+def register_page(patch: pytest.MonkeyPatch, section: str) -> Page:
+    """Register the page that a section adds, last in the navigation; return it."""
+    page: Page = added(section).PAGE
+    patch.setitem(PAGES, page.id, page)
+    return page
+
+
+def register_file(patch: pytest.MonkeyPatch, section: str) -> File:
+    """Register the file that a section adds, last in the menus; return it."""
+    (file,) = added(section).FILES
+    patch.setitem(FILES, file.id, file)
+    return file
+
+
+def register_layer(patch: pytest.MonkeyPatch, section: str) -> list[str]:
     """Register what a section adds to the layers and their styles; return the ids of the layers."""
     made = {file: module(file, hunks) for file, hunks in change(section).items()}
     tables = (

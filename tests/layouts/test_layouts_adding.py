@@ -1,35 +1,48 @@
-"""docs/adding.md: the change that it shows for a layer is made, and the layer is found wherever layers are shown."""
+"""docs/adding.md: each change that it shows is made, and what it adds is found wherever such things are shown."""
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import re
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
-from adding import ROOT, change, changed, register
+from adding import ROOT, change, changed, register_file, register_layer, register_page
 from meeting_files import standing
 from plan_files import PUBLISHED, rows
 from pptx import Presentation
 from pptx.oxml.ns import qn
 
 from layouts.facts.deck import Deck, Scene, read_deck, write_deck
+from layouts.facts.exports import FILES as FILES_OF_ATLAS
+from layouts.facts.exports import MEDIA, PLACES, Wanted
 from layouts.facts.layers import LAYERS, LegendClass
+from layouts.facts.pages import PAGES, Asked, read_page
 from layouts.facts.scene import scenes_of
+from layouts.facts.sources import source_lines
 from layouts.facts.view import View
-from layouts.files.slides import slides
+from layouts.files.pptx import slides
 from layouts.pages import map as map_page
-from layouts.pages import prefecture
-from layouts.pages.palette import commands
+from layouts.pages import prefecture, progress
 from layouts.parts import styles
-from layouts.parts.county_map import browser_data, scaffold, source_lines
+from layouts.parts.county_map import browser_data, scaffold
 from layouts.parts.markup import write
+from layouts.parts.palette import commands
 
-LAYER = "图层 · A layer"
+LAYER, PAGE, EXPORT = "图层 · A layer", "页面 · A page", "导出 · An export"
+FILES = {
+    LAYER: ["layouts/facts/layers.py", "layouts/parts/styles.py"],
+    PAGE: ["layouts/pages/__init__.py", "layouts/pages/awards.py"],
+    EXPORT: ["layouts/files/__init__.py", "layouts/files/awards.py"],
+}
+HEADS = (("代码", "Code"), ("县", "County"), ("年份", "Year"), ("获评", "Award"), ("来源", "Source"))
 NAMES = {"strong": "十强县", "advanced": "先进县", "progress": "进步县", "none": "未查到获评"}
 FILLS = {"strong": "0D3853", "advanced": "3C7797", "progress": "pct30 3C7797 on C3D9E6", "none": "F4EEE1"}
 
@@ -46,13 +59,14 @@ def awarded() -> dict[str, str]:
 @pytest.fixture
 def added(atlas, monkeypatch):
     """The atlas as it is made when the program has the layer."""
-    assert register(monkeypatch, LAYER) == ["award"]
+    assert register_layer(monkeypatch, LAYER) == ["award"]
     return replace(atlas)
 
 
-def test_the_change_is_of_two_files_and_takes_nothing_away(tmp_path):
-    hunks = change(LAYER)
-    assert list(hunks) == ["layouts/facts/layers.py", "layouts/parts/styles.py"]
+@pytest.mark.parametrize("section", FILES)
+def test_the_change_is_of_these_files_and_takes_nothing_away(tmp_path, section):
+    hunks = change(section)
+    assert list(hunks) == FILES[section]
     for file, places in hunks.items():
         for before, after in places:
             lines = iter(after.splitlines())
@@ -150,6 +164,144 @@ def fill_of(shape) -> str:
             line, ground = (part.find(qn(name))[0].get("val") for name in ("a:fgClr", "a:bgClr"))
             return f"{part.get('prst')} {line} on {ground}"
     raise AssertionError(shape)
+
+
+# ---- a page ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def named() -> list[tuple[str, str, str]]:
+    """Year, county and award of the yearly evaluation as the file has them, the latest first."""
+    kept = [(row["year"], row["adcode"], row["award"]) for row in rows("evaluation_awards", PUBLISHED)]
+    return sorted(kept, key=lambda row: (-int(row[0]), row[1]))
+
+
+@pytest.fixture
+def paged(atlas, monkeypatch):
+    """The atlas as it is made when the program has the page."""
+    assert register_page(monkeypatch, PAGE).id == "awards"
+    return replace(atlas)
+
+
+def test_a_page_has_its_address_its_link_and_its_place_in_the_palette(paged):
+    assert read_page("/awards") == ("awards", "")
+    assert [read_page(path) for path in ("/awards/", "/awards/1", "/award")] == [None] * 3
+    for lang, name in (("zh", "获评"), ("en", "Awards")):
+        assert f'<a href="/awards" data-page="/awards">{name}</a>' in write(map_page.masthead(paged, lang).children[1])
+    (row,) = (row for row in commands(paged) if row[:2] == ["page", "/awards"])
+    assert row[2:] == ["获评", "Awards", "huo ping", "评价|evaluation|ping jia"]
+
+
+def test_the_browser_is_told_of_a_page_and_its_room(paged):
+    assert browser_data(paged)["pages"]["awards"] == {"path": "/awards", "named": True, "sheet": True, "scene": True}
+    sheet = styles.sheet(paged)
+    (room,) = (line for line in sheet.splitlines() if "#first-sheet" in line)
+    assert '[data-page="awards"]' in room and '[data-page="map"]' not in room
+    (alone,) = (line for line in sheet.splitlines() if "--rail: 0px" in line)
+    assert '[data-page="awards"]' not in alone and '[data-page="plan"]' in alone
+
+
+def test_a_page_is_written_shown_drawn_and_listed(paged, named):
+    known = standing(paged, None)
+    page = PAGES["awards"]
+    text = write(page.markup(Asked(paged, View(), "", lambda period: known, None)))
+    (table,) = re.findall(r'data-table="([^"]*)"', text)
+    cells = json.loads(unescape(table))["rows"]
+    assert [(year, first["county"], award) for first, year, award in cells] == [
+        (year, adcode, NAMES[award]) for year, adcode, award in named
+    ]
+    chosen = paged.read("band=B3")[0]
+    deck = read_deck('deck: 获评\nscenes: [{title: 获评, view: "/awards?band=B3"}]', paged.known)
+    assert deck.scenes[0].view == chosen
+    inside = set(paged.select(chosen.filter))
+    wanted = [(adcode, year, NAMES[award]) for year, adcode, award in named if adcode in inside]
+    (scene,) = scenes_of(deck, paged, lambda view: known, "zh")
+    n = len({adcode for adcode, *_ in wanted})
+    assert scene.findings == [f"{n}个县获评过"] and n
+    assert [(fact.adcode, fact.item, fact.shown) for fact in scene.facts] == wanted
+    drawn = Presentation(io.BytesIO(slides(deck, paged, lambda view: known, "zh", datetime(2026, 3, 5, 9, 7)))).slides
+    tables = [shape.table for slide in drawn for shape in slide.shapes if shape.has_table]
+    lines = [[cell.text for cell in row.cells] for table in tables for row in list(table.rows)[1:]]
+    assert [line[1:] for line in lines] == [[year, award] for _, year, award in wanted]
+
+
+def test_every_page_is_whole(atlas):
+    for id, page in PAGES.items():
+        assert page.id == id and re.fullmatch(r"[a-z]+", id) and re.fullmatch(r"/[a-z]*", page.path)
+        assert page.name or page.code, "it can be opened"
+        for zh, en in [page.name] if page.name else []:
+            assert zh and en and not re.search(r"[\u3400-\u9fff]", en), (id, zh, en)
+        assert page.code in ("", "county", "prefecture", "deck")
+        assert page.slide or not (page.observed or page.mapped), "what a scene cites is for a meeting"
+
+
+# ---- an export ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def exported(atlas, monkeypatch):
+    """The atlas as it is made when the program has the export, and the export."""
+    return replace(atlas), register_file(monkeypatch, EXPORT)
+
+
+def test_an_export_holds_what_the_view_selects_under_its_name(exported, named):
+    atlas, file = exported
+    for query, lang, of in (("", "zh", NAMES), ("prefecture=620900&lang=en", "en", None)):
+        view = atlas.read(query)[0]
+        wanted = Wanted(atlas, view, lambda period: None, None)
+        head, *lines = csv.reader(io.StringIO(file.write(wanted).decode("utf-8-sig")))
+        assert head == [pair[lang == "en"] for pair in HEADS]
+        inside = set(atlas.select(view.filter))
+        mine = [row for row in named if row[1] in inside]
+        assert mine and [(line[2], line[0]) for line in lines] == [(year, adcode) for year, adcode, _ in mine]
+        assert of is None or [line[3] for line in lines] == [of[award] for *_, award in mine]
+        assert file.file_name(wanted) == "gansu-awards.csv" and MEDIA[file.kind].startswith("text/csv")
+
+
+def test_an_export_is_in_the_menus_on_the_page_in_the_palette_and_known_to_the_browser(exported):
+    atlas, file = exported
+    for lang, name in (("zh", "获评 CSV"), ("en", "Awards, CSV")):
+        (menu,) = (part for part in map_page.tools(atlas, lang).children if getattr(part, "id", "") == "take")
+        items = {getattr(one, "id", ""): one.children for one in menu.children}
+        assert items["take-awards"] == name and "take-xlsx" in items
+        page = write(progress.page(atlas, standing(atlas, None), atlas.read(f"band=B3&lang={lang}")[0]))
+        (link,) = re.findall(r'<a [^>]*data-carry="/export/awards.csv"[^>]*>[^<]*</a>', page)
+        query = "band=B3" if lang == "zh" else "band=B3&amp;lang=en"
+        assert f'href="/export/awards.csv?{query}"' in link and link.endswith(f">{name}</a>")
+    (row,) = (row for row in commands(atlas) if row[:2] == ["action", "take-awards"])
+    assert row[2:4] == ["导出：获评 CSV", "Export: Awards, CSV"] and row[5] == "评价|evaluation|ping jia"
+    assert browser_data(atlas)["files"]["awards"] == {
+        "path": "/export/awards.csv",
+        "zh": "获评 CSV",
+        "en": "Awards, CSV",
+    }
+
+
+def test_every_place_has_room_for_an_export(exported, monkeypatch):
+    atlas, file = exported
+    monkeypatch.setitem(FILES_OF_ATLAS, file.id, replace(file, offered=PLACES))
+    known, codes = standing(atlas, None), {"county": "620902", "prefecture": "620900"}
+    for place in set(PLACES) - {"map", "palette"}:
+        code = codes.get(place, "")
+        text = write(PAGES[place].markup(Asked(atlas, View(theme="dark"), code, lambda period: known, None)))
+        (link,) = re.findall(r'<a [^>]*href="/export/awards.csv[^>]*>[^<]*</a>', text)
+        asked = f"{place}={code}&amp;theme=dark" if code else "theme=dark"
+        assert f'href="/export/awards.csv?{asked}"' in link, place
+        assert ("data-carry" in link) == (not code), "what is of one place is asked for as the page was"
+
+
+def test_every_file_is_whole():
+    assert len({file.path for file in FILES_OF_ATLAS.values()}) == len(FILES_OF_ATLAS)
+    for id, file in FILES_OF_ATLAS.items():
+        assert file.id == id and file.kind in MEDIA and re.fullmatch(r"/(export|template)/[a-z]+\.[a-z]+", file.path)
+        assert set(file.offered) <= set(PLACES)
+        assert all(file.name) or not (file.offered or file.of_deck)
+        assert file.of_deck or not file.slow
+    slow = [file.kind for file in FILES_OF_ATLAS.values() if file.slow]
+    assert len(set(slow)) == len(slow), "the queue knows a file by its kind"
+
+
+# ---- layers and classes ---------------------------------------------------------------------------------------------
 
 
 def legend_of(*given):

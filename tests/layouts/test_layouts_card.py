@@ -16,7 +16,7 @@ from plan_files import PUBLISHED
 from shipped import PLAN
 
 from layouts.facts.atlas import Standing
-from layouts.pages.card import county_card
+from layouts.parts.card import county_card
 from layouts.parts.markup import write
 from layouts.parts.provenance import shared_sources
 from layouts.words import word

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from atlas_oracle import JIAYUGUAN, LANGUAGES, QUERIES, held, rows, selected, table
 
-from layouts.parts.county_map import browser_data, data_element, park_marks, scaffold, source_lines
+from layouts.facts.sources import source_lines
+from layouts.parts.county_map import browser_data, data_element, park_marks, scaffold
 
 ADCODES = sorted([*held(), JIAYUGUAN])
 EVIL = "<script>alert(1)</script>&\"'"

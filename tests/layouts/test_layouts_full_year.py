@@ -16,16 +16,18 @@ from page_text import Element, PageText
 from pptx import Presentation
 
 from layouts.facts import county as county_facts
+from layouts.facts import titles
 from layouts.facts.deck import Deck
 from layouts.facts.ready_deck import ready_deck
 from layouts.facts.scene import scenes_of
 from layouts.facts.view import LANGUAGES, View
 from layouts.files.annex import annex
-from layouts.files.documents import compare_csv, progress_csv
-from layouts.files.slides import slides
+from layouts.files.compare import compare_csv
+from layouts.files.pptx import slides
+from layouts.files.progress import progress_csv
 from layouts.pages import compare, county, prefecture, progress
-from layouts.pages.card import county_card
 from layouts.parts import figures
+from layouts.parts.card import county_card
 from layouts.parts.large import large, rows
 from layouts.parts.markup import write
 from layouts.words import said_of_some
@@ -202,9 +204,9 @@ def test_nothing_is_counted_of_nobody(pages, decks, lang):
 
 def test_captions_follow_the_years_that_are_left(standing):
     rows = standing.assessment.dropna(subset=["attainment"])
-    assert f"都是{YEAR}年的数" in figures.bullets_text(rows, "zh")
+    assert f"都是{YEAR}年的数" in titles.bullets_text(rows, "zh")
     older = rows.assign(year=[2024, *rows["year"].iloc[1:]])
-    assert "各县年份不同" in figures.bullets_text(older, "zh")
+    assert "各县年份不同" in titles.bullets_text(older, "zh")
 
 
 def test_the_large_figures_leave_out_nobody():
@@ -230,7 +232,7 @@ def test_sentences_leave_out_nobody(atlas, standing):
         outcomes.Roads(unknown, roads.steps, roads.totals.iloc[:0], atlas.plan).sentences()[0]
         == "专栏五计划15个县通高速。"
     )
-    assert figures.roads_title(15, 0, atlas.plan, "zh") == "专栏五15个县都未查到通车记录"
+    assert titles.roads_title(15, 0, atlas.plan, "zh") == "专栏五15个县都未查到通车记录"
 
 
 # ---- where imported figures come from --------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from plan_files import rows
 from pypinyin import lazy_pinyin
 
 import layouts
+from layouts.facts.exports import FILES, offered
 from layouts.facts.layers import LAYERS
-from layouts.facts.view import FORMS, PAGES
-from layouts.pages.palette import HAN, KINDS, commands, pinyin, spoken
+from layouts.facts.pages import named
+from layouts.facts.view import FORMS
 from layouts.parts.county_map import browser_data
+from layouts.parts.palette import HAN, KINDS, commands, pinyin, spoken
 
 ASSETS = Path(layouts.__file__).parents[1] / "assets"
 LEVELS = {"qu", "xian", "shi", "zizhixian", "zizhizhou"}
@@ -45,7 +47,7 @@ def test_every_page_layer_form_option_and_prefecture_is_listed_once(atlas, liste
     assert len({tuple(row[:2]) for row in listed}) == len(listed)
     assert tuple(of(listed, "kind")) == KINDS
     assert {row[0] for row in listed} == {*KINDS, "kind"} - {"county"}
-    assert tuple(of(listed, "page")) == tuple(PAGES)
+    assert tuple(of(listed, "page")) == tuple(named())
     assert tuple(of(listed, "layer")) == tuple(LAYERS)
     assert tuple(of(listed, "form")) == FORMS
     assert tuple(of(listed, "prefecture")) == atlas.plan.option_ids["prefecture"]
@@ -59,8 +61,9 @@ def test_every_page_layer_form_option_and_prefecture_is_listed_once(atlas, liste
 def test_the_page_can_do_every_action(listed):
     rooms = (ASSETS / "rooms.js").read_text(encoding="utf-8")
     known = rooms.partition("const ACTIONS = {")[2].partition("\n  };")[0]
+    assert {f"take-{file.id}" for file in offered("palette")} <= set(of(listed, "action"))
     for id in of(listed, "action"):
-        assert re.search(rf'^    "?{id}"?: ', known, re.M), id
+        assert id.removeprefix("take-") in FILES or re.search(rf'^    "?{id}"?: ', known, re.M), id
 
 
 def test_it_is_small(listed):

@@ -25,6 +25,7 @@ from plotly.io import from_json
 from progress_oracle import END, Account, bounds, leads, weighed
 from shipped import PLAN
 
+from layouts.facts import province
 from layouts.facts.atlas import Atlas, Standing, open_atlas
 from layouts.facts.view import View
 from layouts.pages import data as data_page
@@ -924,7 +925,7 @@ def test_a_target_of_a_box_says_where_it_stands(looked, lang):
 )
 def test_a_target_says_what_is_asked(atlas, id, zh, en):
     row = atlas.plan.provincial_targets.set_index("id", drop=False).loc[id].to_dict()
-    assert [progress_page.target_value(row, lang) for lang in ("zh", "en")] == [zh, en]
+    assert [province.target_value(row, lang) for lang in ("zh", "en")] == [zh, en]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

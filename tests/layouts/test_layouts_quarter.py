@@ -16,12 +16,13 @@ from shipped import PLAN
 from test_layouts_progress import RAW, find, text_of
 from test_progress import observed
 
+from layouts.facts import province, titles
 from layouts.facts.atlas import Standing
 from layouts.facts.view import View
-from layouts.files import documents
+from layouts.files import counties
 from layouts.pages import progress as progress_page
-from layouts.pages.card import county_card
 from layouts.parts import figures
+from layouts.parts.card import county_card
 from layouts.parts.county_map import accessible_name, scaffold, stored_layers
 from layouts.parts.markup import write
 from targets import outcomes, progress, speech
@@ -181,7 +182,7 @@ def test_the_ladders_words_follow_what_is_known(atlas, codes):
         frame = observed(*((a, year, 120.0) for year in years for a in codes[:n]))
         rungs = progress.ladder(atlas.counties, frame, atlas.rules, atlas.plan)
         figure = figures.ladder(rungs, PLAN, lang="zh", theme="light")
-        return figures.ladder_text(rungs, PLAN, "zh"), figure.layout.title.text, len(figure.data)
+        return titles.ladder_text(rungs, PLAN, "zh"), figure.layout.title.text, len(figure.data)
 
     text, title, traces = ladder("2024")
     assert "2024年86个县全部有数。有数的县中18个未列入专栏一" in text and "不能代表" not in text
@@ -193,7 +194,7 @@ def test_the_ladders_words_follow_what_is_known(atlas, codes):
     text, _, _ = ladder("2024", n=10)
     assert text.startswith("有全年数的只有10个县，均为2024年，不能代表全省。")
     published = progress.ladder(atlas.counties, atlas.published.observations, atlas.rules, atlas.plan)
-    text = figures.ladder_text(published, PLAN, "zh")
+    text = titles.ladder_text(published, PLAN, "zh")
     # Of 21 counties a full year may judge, or proves a class; of 玛曲, 和政 and 阿克塞 without a target.
     assert "21个县，各县年份不同（2022—2025年）" in text and "3个未列入专栏一" in text
     assert "2020年3个、2021年2个、2022年10个、2023年7个、2024年4个、2025年2个" in text
@@ -213,7 +214,7 @@ def test_the_line_of_openings_ends_where_the_records_end(atlas):
 
 def test_no_target_strives_twice(atlas):
     for row in atlas.plan.provincial_targets.to_dict("records"):
-        said = progress_page.target_value(row, "zh")
+        said = province.target_value(row, "zh")
         assert said.count("力争") == int(row["is_aspirational"]), said
 
 
@@ -240,10 +241,10 @@ def test_an_imported_opening_is_on_card_map_and_exports(atlas, known, opened):
     for roads, state in ((None, "unknown"), (years, "opened")):
         svg = scaffold(atlas, View(layer="road"), None, roads)
         assert re.search(rf'data-adcode="{ZHENYUAN}"[^>]* data-road="{state}"', svg)
-    (row,) = [row for row in documents.county_rows(atlas, View(), opened) if row["adcode"] == ZHENYUAN]
+    (row,) = [row for row in counties.county_rows(atlas, View(), opened) if row["adcode"] == ZHENYUAN]
     assert (row["opened"], row["road_name"]) == (2024, "某高速")
     assert "统计年鉴" in row["sources"]
-    (row,) = [row for row in documents.county_rows(atlas, View()) if row["adcode"] == ZHENYUAN]
+    (row,) = [row for row in counties.county_rows(atlas, View()) if row["adcode"] == ZHENYUAN]
     assert row["opened"] is None
 
 

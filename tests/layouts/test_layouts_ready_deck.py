@@ -17,9 +17,9 @@ from app import main
 from layouts.facts import ready_deck as module
 from layouts.facts.atlas import Atlas, open_atlas
 from layouts.facts.deck import Deck, Scene, read_deck, write_deck
+from layouts.facts.pages import read_page
 from layouts.facts.ready_deck import ready_deck
-from layouts.facts.view import read_page
-from layouts.files.slide_parts import width
+from layouts.parts.slide_parts import width
 from layouts.words import WORDS
 
 LANGUAGES = ("zh", "en")

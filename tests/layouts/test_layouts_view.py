@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_files import rows
 
-from layouts.facts.view import MOST_COMPARED, PAGES, SHEETS, Known, View, read_page, read_view
+from layouts.facts.pages import PAGES, named, read_page
+from layouts.facts.view import MOST_COMPARED, Known, View, read_view
 from targets.selection import Filter
 
 OPTIONS = {
@@ -210,8 +211,9 @@ def test_another_path_names_none(path):
 
 
 def test_each_page_is_a_sheet_or_a_room_of_its_own():
-    names = {page[0] for page in map(read_page, [*PAGES, "/county/620922", "/prefecture/620900"]) if page}
-    assert names == {*SHEETS, "map", "data"}
+    names = {page[0] for page in map(read_page, [*named(), "/county/620922", "/prefecture/620900"]) if page}
+    assert names == set(PAGES)
+    assert {id for id, page in PAGES.items() if page.markup is None} == {"map", "data"}
 
 
 @pytest.mark.parametrize("value", ["C1," * 50_000, "x" * 200_000, "%" * 100_000, "&" * 100_000, "=" * 50_000])

@@ -12,11 +12,11 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from callbacks.pages import standing_of
+from callbacks.standings import Standings
 from geodata.outlines import path_rings
 from layouts.facts.ready_deck import ready_deck
 from layouts.files.annex import annex
-from layouts.files.slides import slides
+from layouts.files.pptx import slides
 from layouts.parts.colours import county_fill
 from layouts.parts.styles import sheet
 from targets.importing import compare, read_file
@@ -125,7 +125,7 @@ def test_figures_are_read_by_this_plans_places_and_assessed_by_its_bands(opened)
     reading = read_file(data, "测试.csv", status="核定", today=atlas.today, plan=atlas.plan)
     assert not reading.faults and {row.place for row in reading.rows} == set(given)
     store.accept(compare(reading, store, plan=atlas.plan), "测试")
-    standing = standing_of(atlas, store, None)
+    standing = Standings(atlas, store).of(None)
     states = standing.assessment["state"].to_dict()
     assert set(states) == set(names)
     assert {a for a, state in states.items() if state == "reached"} == {a for a in given if given[a] >= listed[a]}
@@ -147,9 +147,9 @@ def test_the_deck_its_slides_and_its_annex_are_made(opened, lang):
     atlas, store, plan = opened.app.atlas, opened.app.store, opened.plan
 
     def standing(view):
-        return standing_of(atlas, store, view.period)
+        return Standings(atlas, store).of(view.period)
 
-    deck = ready_deck(atlas, standing_of(atlas, store, None), None, lang)
+    deck = ready_deck(atlas, Standings(atlas, store).of(None), None, lang)
     kinds = len({row["category"] for row in opened.rows("energy")})
     years = len({row["year"] for row in opened.rows("expressways")})
     fixed = len(opened.rows("clusters")) + kinds + years + len(opened.rows("prefectures"))

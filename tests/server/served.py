@@ -303,10 +303,10 @@ class Server(Place):
 # The product as it is, but for one page that fails as a fault of the program's own would.
 FAULTY = """
 import sys
-from callbacks import pages
+from layouts.pages import overlap
 def broken(*given):
     raise RuntimeError("cannot read /srv/secret/atlas.sqlite")
-pages.overlap_page.page = broken
+overlap.page = broken
 import app
 sys.exit(app.main([]))
 """

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 from layouts.facts.atlas import Atlas
+from layouts.facts.exports import offered
 from layouts.facts.layers import LAYERS
-from layouts.facts.view import FORMS, PAGES
+from layouts.facts.pages import PAGES
+from layouts.facts.view import FORMS
 from layouts.words import both
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -21,12 +23,6 @@ KINDS = ("county", "prefecture", "page", "layer", "form", "filter", "action")
 PINYIN = {
     "县": "xian", "市州": "shi zhou", "页面": "ye mian", "图层": "tu ceng", "图形": "tu xing", "筛选": "shai xuan",
     "操作": "cao zuo",
-    "地图": "di tu", "进度": "jin du", "交叉": "jiao cha", "比较": "bi jiao", "方案": "fang an",
-    "会议": "hui yi", "数据": "shu ju",
-    "演示": "yan shi", "放映": "fang ying",
-    "首页": "shou ye", "达成": "da cheng", "落后": "luo hou", "矩阵": "ju zhen", "对比": "dui bi",
-    "任务": "ren wu",
-    "导入": "dao ru", "模板": "mu ban", "来源": "lai yuan",
     "方格": "fang ge", "分图": "fen tu",
     "亿元": "yi yuan", "未列入": "wei lie ru", "年": "nian",
     "先进制造": "xian jin zhi zao", "生物医药": "sheng wu yi yao",
@@ -37,34 +33,27 @@ PINYIN = {
     "切换语言": "qie huan yu yan", "中文": "zhong wen", "英文": "ying wen",
     "切换深色与浅色": "qie huan shen se yu qian se", "深色": "shen se", "浅色": "qian se",
     "清除筛选": "qing chu shai xuan", "全部清除": "quan bu qing chu", "重置": "chong zhi",
-    "导出": "dao chu", "县表": "xian biao", "下载": "xia zai", "图片": "tu pian", "表格": "biao ge",
+    "导出": "dao chu", "下载": "xia zai", "图片": "tu pian",
     "打印本页": "da yin ben ye", "复制本页地址": "fu zhi ben ye di zhi", "链接": "lian jie", "分享": "fen xiang",
 }  # fmt: skip
 
-# What else is typed for a page or an action.
+# What else is typed for an action.
 ALSO = {
-    "map": "首页|home",
-    "progress": "达成|落后|behind|attainment",
-    "overlap": "矩阵|UpSet|matrix|intersections",
-    "compare": "对比|side by side",
-    "plan": "任务|tasks|duties",
-    "meeting": "演示|放映|deck|present|slides",
-    "data": "导入|模板|来源|import|template|sources",
     "language": "中文|英文|Chinese|English",
     "theme": "深色|浅色|dark mode|light mode|night",
     "clear": "全部清除|重置|clear all|reset",
     "take-png": "图片|下载|picture|image|download",
     "take-svg": "图片|下载|picture|image|download",
-    "take-xlsx": "表格|下载|xlsx|download",
-    "take-csv": "表格|下载|download",
     "take-print": "PDF|A4",
     "take-link": "链接|分享|URL|link|share",
 }
 
 
 def pinyin() -> dict[str, str]:
-    """Return how each run of Chinese is read, those of the layers among them."""
-    return PINYIN | {run: read for layer in LAYERS.values() for run, read in layer.pinyin.items()}
+    """Return how each run of Chinese is read, those of pages, layers and files among them."""
+    held = [*(page.pinyin for page in PAGES.values()), *(layer.pinyin for layer in LAYERS.values())]
+    held += [file.pinyin for file in offered("palette")]
+    return PINYIN | {run: read for one in held for run, read in one.items()}
 
 
 def spoken(text: str) -> str:
@@ -90,7 +79,7 @@ def commands(atlas: Atlas) -> list[list[str]]:
         return [kind, id, *names, spoken(names[0]), "|".join([*([also] if also else []), *sounds])]
 
     listed = [row("kind", kind, both(f"js_palette_kind_{kind}")) for kind in KINDS]
-    listed += [row("page", path, both(f"nav_{name}"), ALSO.get(name, "")) for path, name in PAGES.items()]
+    listed += [row("page", page.path, page.name, page.also) for page in PAGES.values() if page.name]
     listed += [row("layer", layer.id, layer.name, layer.also) for layer in LAYERS.values()]
     listed += [row("form", form, both(f"form_{form}")) for form in FORMS]
     for prefecture in atlas.plan.prefectures.astype(str).to_dict("records"):
@@ -101,10 +90,10 @@ def commands(atlas: Atlas) -> list[list[str]]:
         if option.group != "prefecture":  # the browser lists those as the prefectures themselves are named and read
             listed.append(["filter", option.id, "", "", spoken(option.zh_short), f"{option.zh}|{option.en}"])
     take = both("take")
-    for kind in ("png", "svg", "xlsx", "csv"):
-        name = both(f"take_{kind}")
-        names = (f"{take[0]}：{name[0]}", f"{take[1]}: {name[1]}")
-        listed.append(row("action", f"take-{kind}", names, ALSO[f"take-{kind}"]))
+    taken = [(kind, both(f"take_{kind}"), ALSO[f"take-{kind}"]) for kind in ("png", "svg")]
+    taken += [(file.id, file.name, file.also) for file in offered("palette")]
+    for id, name, also in taken:
+        listed.append(row("action", f"take-{id}", (f"{take[0]}：{name[0]}", f"{take[1]}: {name[1]}"), also))
     listed.append(row("action", "take-print", both("palette_print"), ALSO["take-print"]))
     listed.append(row("action", "take-link", both("take_link"), ALSO["take-link"]))
     for key in ("palette_clear", "palette_theme", "palette_language"):

@@ -9,6 +9,7 @@ from dash import html
 
 from layouts.facts import county as county_facts
 from layouts.facts.atlas import Atlas, Standing
+from layouts.parts import county as county_parts
 from layouts.parts.markup import page_link
 from layouts.words import word
 from targets.outcomes import Roads
@@ -27,7 +28,7 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads:
         What became of the expressways by the same store.
     """
     county = atlas.counties.loc[adcode]
-    population = _fact(word("card_population", lang), county_facts.people(county, lang))
+    population = _fact(word("card_population", lang), county_parts.people(county, lang))
     if not county["is_county"]:
         hosted = atlas.plan.parks[atlas.plan.parks["prefecture_code"] == adcode]
         say = html.P(word("card_not_county", lang, atlas.plan), className="card-say")
@@ -40,8 +41,8 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads:
     facts.append(_band(atlas, county, lang))
     for key, column in (("card_cluster", "clusters"), ("card_energy", "energy")):
         if county[column]:
-            facts.append(_fact(word(key, lang), county_facts.roles(atlas, county, county[column], lang)))
-    facts.append(_fact(word("card_road", lang), *county_facts.road(atlas, standing, county, roads, lang, short=True)))
+            facts.append(_fact(word(key, lang), county_parts.roles(atlas, county, county[column], lang)))
+    facts.append(_fact(word("card_road", lang), *county_parts.road(atlas, standing, county, roads, lang, short=True)))
     facts += _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["adcode"] == adcode], lang)
     facts += [population, _observed(atlas, standing, adcode, lang)]
     return html.Article([_head(county, lang), *facts, _ways(county, lang)])
@@ -78,7 +79,7 @@ def _ways(county: pd.Series, lang: str) -> html.Div:
                 word("card_zoom", lang), type="button", className="quiet-button", **{"data-action": "zoom-county"}
             )
         )
-    return html.Div([*ways, county_facts.compare_button(str(county.name), lang)], className="card-ways")
+    return html.Div([*ways, county_parts.compare_button(str(county.name), lang)], className="card-ways")
 
 
 def _fact(title: str, *body: Any) -> html.Section:
@@ -86,7 +87,7 @@ def _fact(title: str, *body: Any) -> html.Section:
 
 
 def _band(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
-    mark = county_facts.band_mark(atlas, county, lang)
+    mark = county_parts.band_mark(atlas, county, lang)
     if not county["band"]:
         return _fact(word("card_band", lang, atlas.plan), html.P([word("card_band_none", lang, atlas.plan), " ", mark]))
     band = atlas.plan.option(county["band"])
@@ -98,15 +99,15 @@ def _band(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
 def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> list[html.Section]:
     if parks.empty:
         return []
-    return [_fact(word("card_parks", lang), county_facts.parks(atlas, standing, list(parks["id"]), lang))]
+    return [_fact(word("card_parks", lang), county_parts.parks(atlas, standing, list(parks["id"]), lang))]
 
 
 def _observed(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> html.Section:
     """Return the latest observed GDP against the band; growth alone stays growth, and a part of a year a part."""
     (_, row), *_rest = standing.assessment.loc[[adcode]].iterrows()
-    apart = county_facts.apart(atlas, standing, row, lang)
+    apart = county_parts.apart(atlas, standing, row, lang)
     if row["absent"] == "no_figure" and not apart:
         return _fact(word("card_gdp", lang), html.P(word("card_gdp_none", lang), className="quiet hatched"))
-    marks = county_facts.figure_marks(atlas, standing, row, lang)
+    marks = county_parts.figure_marks(atlas, standing, row, lang)
     said = county_facts.said_of(row, lang, standing.rules)
     return _fact(word("card_gdp", lang), html.P([said, " ", *marks]), *apart)

@@ -1,0 +1,13 @@
+"""What clusters and energy kinds are called where they are held together."""
+
+from __future__ import annotations
+
+from targets.plan import Plan
+from targets.selection import Filter, conditions
+
+
+def say_sets(sets: tuple[str, ...], plan: Plan, lang: str) -> str:
+    """Return the names of roles as the filter's own sentence has them."""
+    return ("、" if lang == "zh" else ", ").join(
+        conditions(Filter().including(id, plan.option_ids), plan, lang)[0] for id in sets
+    )
