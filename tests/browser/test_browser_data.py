@@ -76,7 +76,7 @@ def twin() -> list[list[str]]:
         bound, value = lower()[adcode], stated()[adcode]
         short = gap[adcode] > 0
         found.append(
-            [names[adcode], f"{bound:,}", f"{exact(value)}亿元", str(YEAR), "未注明", percent(value / bound)]
+            [names[adcode], f"{bound:,}", f"{exact(value)}亿元", str(YEAR), "导入（未注明）", percent(value / bound)]
             + [f"{exact(gap[adcode])}亿元" if short else "0"]
             + [percent(bound / value - 1) if short else "—", "测试表"]
         )
