@@ -293,7 +293,6 @@ Atlas.compare = (() => {
     const known = knowledge(room);
     const order = view.compare;
     const read = order.filter((adcode) => known.columns[adcode]);
-    for (const link of room.parentElement.querySelectorAll("[data-take]")) link.href = `/export/compare.${link.dataset.take}?${Atlas.write(view)}`;
     room.parentElement.querySelector(".compare-take").hidden = !order.length;
     fillSearch(room.parentElement);
     fetchMissing(room, view);

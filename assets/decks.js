@@ -82,12 +82,11 @@
 
   /* What can be done with a deck: show it, and take it away as a file. */
   function ways(slug, query) {
-    const exported = (kind) => `/export/meeting.${kind}?${[slug === "ready" ? "" : `deck=${slug}`, query].filter(Boolean).join("&")}`;
+    const asked = [slug === "ready" ? "" : `deck=${slug}`, query].filter(Boolean).join("&");
+    const files = Object.values(Atlas.data.files).filter(({ deck }) => deck);
     return [
       node("a", { href: address(slug, query), className: "btn btn-primary btn-sm", target: "_self" }, Atlas.text("deck_show")),
-      node("a", { href: exported("pptx"), className: "quiet-button" }, Atlas.text("deck_pptx")),
-      node("a", { href: exported("xlsx"), className: "quiet-button" }, Atlas.text("deck_xlsx")),
-      node("a", { href: exported("yaml"), className: "quiet-button" }, Atlas.text("deck_yaml")),
+      ...files.map((file) => node("a", { href: `${file.path}?${asked}`, className: "quiet-button", ...(file.slow ? { "data-slow": "" } : {}) }, file[Atlas.view.lang])),
       node("a", { href: `${address(slug, query)}#print`, className: "quiet-button" }, Atlas.text("deck_print")),
     ];
   }
@@ -172,7 +171,7 @@
     location.assign(href);
   }
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href^="/export/meeting.pptx"], a[href^="/export/meeting.xlsx"]');
+    const link = event.target.closest?.("a[data-slow]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     take(link);

@@ -307,8 +307,6 @@
     "zoom-county": () => Atlas.map.zoomToPrefecture(counties[Atlas.numberOf[Atlas.view.county]].prefecture),
     "toggle-filter": () => document.documentElement.classList.toggle("filter-open"),
     "toggle-spread": () => { setSpread(!document.documentElement.classList.contains("spread-open")); Atlas.charts(); },
-    "take-csv": () => location.assign(`/export/counties.csv?${Atlas.write(Atlas.view)}`),
-    "take-xlsx": () => location.assign(`/export/counties.xlsx?${Atlas.write(Atlas.view)}`),
     "take-print": () => print(),
     "take-png": () => Atlas.picture("png"),
     "take-svg": () => Atlas.picture("svg"),
@@ -327,6 +325,12 @@
     },
   };
 
+  function act(id, target) {
+    const file = data.files[id.replace("take-", "")];
+    if (file) location.assign(`${file.path}?${Atlas.write(Atlas.view)}`);
+    else ACTIONS[id]?.(target);
+  }
+
   document.addEventListener("click", (event) => {
     const target = event.target.closest?.("[data-option],[data-legend],[data-choice],[data-action],a[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
     if (!target || target.closest("#county-map")) return;
@@ -341,7 +345,7 @@
     else if (target.dataset.option) Atlas.press(target.dataset.option);
     else if (target.dataset.legend) Atlas.toggle(target.dataset.legend);
     else if (target.dataset.choice) { const [key, value] = target.dataset.choice.split("="); Atlas.change({ [key]: value }); }
-    else if (target.dataset.action || target.id) ACTIONS[target.dataset.action || target.id]?.(target);
+    else if (target.dataset.action || target.id) act(target.dataset.action || target.id, target);
     else Atlas.pick(target.dataset.adcode === Atlas.view.county ? null : target.dataset.adcode);
   });
   document.addEventListener("change", (event) => {

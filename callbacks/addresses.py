@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from dash import Dash
 from flask import Response, abort, jsonify, request
 
 from callbacks import steps
 from callbacks.doors import told
-from callbacks.exports import BUSY, FAILED, MOVED, Exporter, Job, State
+from callbacks.exports import BUSY, FAILED, MOVED, WRITERS, Exporter, Job, State
 from callbacks.exports import READY as READY_FILE
 from callbacks.meeting import READY, find_deck
 from callbacks.standings import Standings
-from layouts.facts.atlas import Standing
 from layouts.facts.deck import DeckError
+from layouts.facts.exports import FILES, MEDIA, File, Unavailable, Wanted
 from layouts.facts.view import View
-from layouts.files import documents
 from layouts.pages import compare as compare_page
-from layouts.pages import progress as progress_page
 from layouts.parts import styles
 from layouts.words import word
 from targets.decks import DeckStore
-from targets.periods import FORM
-from targets.template import missing_xlsx, template_csv, template_xlsx
-from targets.today import known_by
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MIMETYPES = {
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "xlsx": XLSX,
-}
 VERSION = "1.0.0"
 
 
@@ -38,7 +29,6 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
     """Attach the addresses to the app's server."""
     atlas, store = standings.atlas, standings.store
     server, decks, place = app.server, DeckStore(store), atlas.plan.region.slug
-    counties = f"{place}-counties"
 
     @server.get("/healthz")
     def healthz() -> tuple[Response, int]:
@@ -58,41 +48,26 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
     def class_styles() -> Response:
         return Response(styles.sheet(atlas), content_type="text/css; charset=utf-8")
 
-    @server.get("/export/counties.csv")
-    def counties_csv() -> Response:
-        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
-        return _download(
-            documents.counties_csv(atlas, view, standing(view).roads(atlas)), "text/csv; charset=utf-8", "csv", counties
-        )
+    def asked() -> View:
+        return standings.read(request.query_string.decode("utf-8", "replace"))[0]
 
-    @server.get("/export/counties.xlsx")
-    def counties_xlsx() -> Response:
-        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
-        return _download(
-            documents.counties_xlsx(atlas, view, atlas.now, standing(view).roads(atlas)), XLSX, "xlsx", counties
-        )
+    def serve(file: File) -> Response | tuple[Response, int]:
+        wanted = Wanted(atlas, asked(), standings.of, store, request.args)
+        try:
+            return _download(file.write(wanted), file, file.file_name(wanted))
+        except Unavailable as error:
+            return told(str(error), error.code) if str(error) else abort(error.code)
 
-    def standing(view: View) -> Standing:
-        return standings.of(view.period)
-
-    @server.get("/export/compare.csv")
-    def compare_csv() -> Response:
-        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
-        content = documents.compare_csv(atlas, standing(view), view, atlas.now)
-        return _download(content, "text/csv; charset=utf-8", "csv", f"{place}-compare")
-
-    @server.get("/export/compare.xlsx")
-    def compare_xlsx() -> Response:
-        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
-        content = documents.compare_xlsx(atlas, standing(view), view, atlas.now)
-        return _download(content, XLSX, "xlsx", f"{place}-compare")
+    for one in FILES.values():
+        if not one.of_deck:
+            server.add_url_rule(one.path, one.path, partial(serve, one))
 
     @server.get("/export/compare.json")
     def compare_json() -> Response:
         # What an open compare page lacks when a county is added: `have` names the counties whose columns it has.
-        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
+        view = asked()
         have = [adcode for adcode in request.args.get("have", "").split(",") if adcode in atlas.known.adcodes]
-        found = compare_page.data(atlas, standing(view), view.compare, view, tuple(dict.fromkeys(have)))
+        found = compare_page.data(atlas, standings.of(view.period), view.compare, view, tuple(dict.fromkeys(have)))
         if not view.compare:
             found |= compare_page.set_data(atlas, view)
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
@@ -100,7 +75,7 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
 
     def deck_job(kind: str) -> Job | tuple[Response, int]:
         """Return the job of the deck that ``deck`` names, else of the ready one; or why there is none."""
-        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
+        view = asked()
         slug, version = request.args.get("deck") or READY, 0
         if slug != READY:
             try:
@@ -120,7 +95,7 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
         answer.headers["Retry-After"] = "20"
         return answer, code
 
-    @server.get("/export/job/<any(pptx, xlsx):kind>")
+    @server.get(f"/export/job/<any({', '.join(WRITERS)}):kind>")
     def export_job(kind: str) -> Response | tuple[Response, int]:
         # Begins the file, and says how far it is: what a page asks before it follows the link.
         job = deck_job(kind)
@@ -133,7 +108,7 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    @server.get("/export/meeting.<any(pptx, xlsx):kind>")
+    @server.get(f"/export/meeting.<any({', '.join(WRITERS)}):kind>")
     def meeting_file(kind: str) -> Response | tuple[Response, int]:
         state = State(MOVED)
         for _ in range(3):  # an import meanwhile: once more, of what is known now
@@ -142,59 +117,10 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
                 return job
             state, content = exporter.content(job)
             if state.name == READY_FILE:
-                return _download(content, MIMETYPES[kind], kind, f"{place}-meeting")
+                return _download(content, WRITERS[kind], f"{place}-meeting.{kind}")
             if state.name != MOVED:
                 break
         return why_not(state, "en" if request.args.get("lang") == "en" else "zh")
-
-    @server.get("/export/progress.csv")
-    def progress_csv() -> Response:
-        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
-        content = documents.progress_csv(atlas, standing(view), view)
-        return _download(content, "text/csv; charset=utf-8", "csv", f"{place}-progress")
-
-    @server.get("/export/observations.csv")
-    def observations_csv() -> Response | tuple[Response, int]:
-        lang = "en" if request.args.get("lang") == "en" else "zh"
-        as_of, batch = (_event(request.args.get(key)) for key in ("as_of", "batch"))
-        asked, last = as_of if batch is None else batch, store.last()
-        if asked is not None and asked > last >= 0:
-            return told(word("event_missing", lang, event=asked, last=last), 404)
-        known = store.indicators(asked)
-        names = {id: one.zh if lang == "zh" else one.en for id, one in known.items()}
-        if batch is not None:
-            rows = store.batch_rows(batch)
-            content = documents.observations_csv(rows, names, lang, atlas.places.names(lang), list(rows.columns))
-            return _download(content, "text/csv; charset=utf-8", "csv", f"{place}-observations-batch-{batch}")
-        rows = known_by(store.observations(as_of), atlas.today)
-        content = documents.observations_csv(rows, names, lang, atlas.places.names(lang))
-        name = f"{place}-observations" + ("" if as_of is None else f"-as-of-{as_of}")
-        return _download(content, "text/csv; charset=utf-8", "csv", name)
-
-    @server.get("/template/observations.xlsx")
-    def template() -> Response:
-        lang = "en" if request.args.get("lang") == "en" else "zh"
-        return _download(template_xlsx(atlas.plan, lang, store.indicators()), XLSX, "xlsx", "observations-template")
-
-    @server.get(progress_page.MISSING_BOOK)
-    def template_of_missing() -> Response:
-        # The figures of the target year that are not known yet, of the counties that the address selects.
-        view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
-        found = standing(view)
-        rows = progress_page.missing_rows(atlas, found, view)
-        content = missing_xlsx(rows, str(found.rules.target_year), view.lang, store.indicators())
-        return _download(content, XLSX, "xlsx", f"{place}-missing-{found.rules.target_year}")
-
-    @server.get("/template/observations.csv")
-    def template_of_one() -> Response:
-        lang = "en" if request.args.get("lang") == "en" else "zh"
-        known = store.indicators()
-        indicator = request.args.get("indicator", "gdp")
-        period = request.args.get("period", "")
-        if indicator not in known or not (period == "" or FORM.fullmatch(period)):
-            abort(400)
-        content = template_csv(atlas.plan, lang, indicator, period, known)
-        return _download(content, "text/csv; charset=utf-8", "csv", "observations-template")
 
     @server.get("/import/step")
     def step() -> Response:
@@ -203,17 +129,6 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
         return answer
 
 
-def _event(text: str | None) -> int | None:
-    """Return the number of an event that an address names; refuse what is none."""
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        abort(400)
-    return int(text)
-
-
-def _download(content: bytes, mimetype: str, ending: str, name: str) -> Response:
-    disposition = f'attachment; filename="{name}.{ending}"'
-    return Response(
-        content, content_type=mimetype, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}
-    )
+def _download(content: bytes, file: File, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, content_type=MEDIA[file.kind], headers=headers)

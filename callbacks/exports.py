@@ -25,9 +25,8 @@ from typing import Any
 from callbacks.meeting import find_deck
 from callbacks.standings import Standings
 from layouts.facts.atlas import Atlas
+from layouts.facts.exports import FILES
 from layouts.facts.view import View
-from layouts.files.annex import annex
-from layouts.files.slides import slides
 from targets.decks import DeckStore
 from targets.journal import Journal
 from targets.observations import Store
@@ -37,7 +36,7 @@ try:
 except ImportError:  # Windows, where one process serves
     fcntl = None  # type: ignore[assignment]
 
-WRITERS: dict[str, Callable[..., bytes]] = {"pptx": slides, "xlsx": annex}
+WRITERS = {file.kind: file for file in FILES.values() if file.slow}
 FOLDER = "exports"
 KEPT_BYTES = 200 << 20  # of files in the folder
 IDLE = 60  # seconds after which the process ends
@@ -361,7 +360,7 @@ def make(standings: Standings, job: Job, path: Path, told: Callable[[int, int], 
     found = find_deck(standings, DeckStore(store), job.slug, View(period=job.period, lang=job.lang))
     if found is None or found[1] != job.version:
         return MOVED
-    content = WRITERS[job.kind](found[0], atlas, standing, job.lang, atlas.now, told)
+    content = WRITERS[job.kind].write(found[0], atlas, standing, job.lang, atlas.now, told)
     if moved():
         return MOVED
     part = path.with_suffix(".part")

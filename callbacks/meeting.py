@@ -17,6 +17,7 @@ from callbacks.presses import DECKS
 from callbacks.standings import Standings, keep
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
+from layouts.facts.exports import FILES, MEDIA
 from layouts.facts.layers import LAYERS
 from layouts.facts.pages import PAGES, Page, read_page
 from layouts.facts.sources import data_lines
@@ -157,26 +158,26 @@ def _scene(standings: Standings, scene: Scene, view: View, page: Page, code: str
 
 def register(app: Dash, standings: Standings, decks: DeckStore, gate: Gate, journal: Journal) -> None:
     """Attach the addresses by which the editor, and the capture key of any page, read and change kept decks."""
-    atlas = standings.atlas
+    atlas, file = standings.atlas, FILES["deck"]
 
-    @app.server.get("/export/meeting.yaml")
+    @app.server.get(file.path)
     def meeting_yaml() -> Response:
         view, _ = standings.read(request.query_string.decode("utf-8", "replace"))
         slug = request.args.get("deck") or READY
         if slug == READY:
-            text = write_deck(_ready_deck(standings, view, view.lang))
+            content = file.write(_ready_deck(standings, view, view.lang))
         else:
             # As it was kept, even if it can no longer be read: such a deck is mended in its file.
             kept = decks.load(slug)
             if kept is None:
                 said = word("slide_deck_missing", view.lang, slug=slug)
                 return Response(said + "\n", 404, content_type="text/plain; charset=utf-8")
-            text = kept.text
+            content = kept.text.encode(errors="replace")
         headers = {
             "Content-Disposition": f'attachment; filename="{atlas.plan.region.slug}-meeting-{slug}.yaml"',
             "Cache-Control": "no-store",
         }
-        return Response(text, content_type="application/yaml; charset=utf-8", headers=headers)
+        return Response(content, content_type=MEDIA[file.kind], headers=headers)
 
     @app.server.get(DECKS)
     def kept() -> Response:

@@ -1,3 +1,5 @@
 """What is seen: words, facts, parts of pages, pages, files."""
 
-from layouts import pages as pages  # whatever is imported first, the pages are known
+# Whatever is imported first, the pages and the files are known.
+from layouts import files as files
+from layouts import pages as pages

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from layouts.facts.atlas import Atlas
 from layouts.facts.deck import Deck, stamp
+from layouts.facts.exports import File
 from layouts.facts.scene import SOURCE_HEADS, SceneFacts, StandingOf, Told, scenes_of, source_cells
 from layouts.facts.sources import data_lines
-from layouts.parts.workbook import landscape
-from layouts.words import word
-from targets.cells import clean, fill
+from layouts.parts.workbook import cell, landscape, saved
+from layouts.words import both, word
+from targets.cells import clean
 
 HEADS = ("annex_code", "annex_place", "annex_item", "annex_shown", "annex_value", "annex_unit")
 WIDTHS = (10, 26, 26, 34, 12, 10, 18, 12, 22, 28, 30, 44, 14, 12, 40, 30, 40)
@@ -89,9 +89,7 @@ def annex(
         first.append([None, _cell(first, text)])
     for facts, name in zip(scenes, names, strict=True):
         _sheet(book, facts, name, contents, lang)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 def _sheet(book: Workbook, facts: SceneFacts, name: str, contents: str, lang: str) -> None:
@@ -134,12 +132,8 @@ def _place(name: str) -> str:
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False, head: bool = False) -> WriteOnlyCell:
-    """Return a cell whose text stays text, whatever it begins with; numbers stay numbers, nothing stays empty."""
-    made = fill(WriteOnlyCell(sheet), None if value == "" else value)
-    if isinstance(value, str) and value:
-        made.alignment = Alignment(vertical="top", wrap_text=True)
-    if bold or head:
-        made.font = Font(bold=True)
-    if head:
-        made.fill = PatternFill("solid", fgColor="E1ECF2")
-    return made
+    """Return a cell; nothing stays empty."""
+    return cell(sheet, None if value == "" else value, bold=bold, head=head)
+
+
+FILES = (File(id="annex", path="/export/meeting.xlsx", write=annex, name=both("deck_xlsx"), of_deck=True, slow=True),)

@@ -19,7 +19,7 @@ from layouts.facts.pages import Page
 from layouts.facts.sources import source_lines
 from layouts.facts.view import MOST_COMPARED, View
 from layouts.parts import figures
-from layouts.parts.markup import chart
+from layouts.parts.markup import chart, takes
 from layouts.parts.provenance import source_lines as panel
 from layouts.parts.provenance import spoken_property
 from layouts.parts.slide import ROOM, TEXT, SceneSlides
@@ -128,7 +128,6 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     chosen = columns(atlas, standing, view.compare, view, apart=True)
     figure = figures.compare([column.drawn for column in chosen], atlas.plan, lang=lang, theme="light")
     text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
-    query = view.query()
     return [
         html.Div(
             [
@@ -147,15 +146,7 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                 ),
                 html.Div(
                     [
-                        *[
-                            html.A(
-                                word(f"compare_take_{kind}", lang),
-                                href=f"/export/compare.{kind}?{query}",
-                                className="quiet-button",
-                                **{"data-take": kind},
-                            )
-                            for kind in ("xlsx", "csv")
-                        ],
+                        *takes("compare", view),
                         html.Button(
                             word("compare_print", lang),
                             type="button",

@@ -17,7 +17,7 @@ from layouts.parts import county as county_parts
 from layouts.parts import figures
 from layouts.parts.colours import Fill, colour
 from layouts.parts.duties import named_duties
-from layouts.parts.markup import chart, county_link, page_link, period_choice
+from layouts.parts.markup import chart, county_link, page_link, period_choice, takes
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.parts.slide import MARGIN, ROOM, SceneSlides
 from layouts.parts.slide_map import draw_map
@@ -108,6 +108,7 @@ def _head(atlas: Atlas, code: str, view: View) -> html.Div:
         else None,
         html.Button(word("on_the_map", lang), type="button", className="quiet-button", **{"data-pick": code}),
         county_parts.compare_button(code, lang),
+        *takes("county", view, f"county={code}"),
         html.Button(
             word("county_print", lang), type="button", className="quiet-button", **{"data-action": "take-print"}
         ),

@@ -8,6 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from layouts.facts.atlas import Atlas
+from layouts.facts.exports import offered
 from layouts.facts.layers import LAYERS, say, title
 from layouts.facts.pages import Page, named
 from layouts.facts.scene import Fact, SceneFacts
@@ -272,7 +273,7 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
                     for kind in ("png", "svg", "print")
                 ]
                 + [dbc.DropdownMenuItem(divider=True)]
-                + [dbc.DropdownMenuItem(word(f"take_{kind}", lang), id=f"take-{kind}") for kind in ("xlsx", "csv")]
+                + [dbc.DropdownMenuItem(say(file.name, lang), id=f"take-{file.id}") for file in offered("map")]
                 + [dbc.DropdownMenuItem(divider=True), dbc.DropdownMenuItem(word("take_link", lang), id="take-link")],
                 label=word("take", lang),
                 id="take",

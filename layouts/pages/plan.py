@@ -15,7 +15,7 @@ from layouts.facts.pages import Page
 from layouts.facts.province import target_value
 from layouts.facts.view import View
 from layouts.parts.duties import place_link, prefecture_link
-from layouts.parts.markup import choice, county_link
+from layouts.parts.markup import choice, county_link, takes
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import both, word
 from targets import progress
@@ -56,6 +56,7 @@ def page(atlas: Atlas, view: View) -> list[Any]:
                 html.Div(
                     [
                         html.H2(title),
+                        *takes("plan", view),
                         html.Button(
                             word("turn_print", lang),
                             type="button",

@@ -19,7 +19,7 @@ from layouts.facts.view import View
 from layouts.parts import figures
 from layouts.parts.county import people, to_verify
 from layouts.parts.duties import named_duties
-from layouts.parts.markup import chart, choice, county_cell, county_link, page_link, period_choice, segment, twin
+from layouts.parts.markup import chart, choice, county_cell, county_link, page_link, period_choice, segment, takes, twin
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.parts.slide import FOOT_TOP, GAP, MARGIN, ROOM, SMALL, SPARE, TEXT, SceneSlides
 from layouts.parts.slide_map import classes_inside, draw_map, draw_swatches
@@ -130,6 +130,7 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
             after,
             to_map,
             html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+            *takes("prefecture", view, f"prefecture={code}"),
             html.Button(
                 word("turn_print", lang), type="button", className="quiet-button", **{"data-action": "take-print"}
             ),

@@ -19,7 +19,9 @@ from pptx.util import Pt
 
 from layouts.facts import titles
 from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.exports import FILES
 from layouts.facts.layers import STATE_STYLES
+from layouts.facts.missing import known_prefix, say_known, to_call
 from layouts.facts.pages import Page
 from layouts.facts.province import KNOWN_FIRST, target_name, target_number, target_value, where
 from layouts.facts.scene import GDP_KEYS, Fact, SceneFacts
@@ -28,7 +30,7 @@ from layouts.parts import figures
 from layouts.parts.colours import Fill, colour, style_fill
 from layouts.parts.large import large
 from layouts.parts.large import rows as large_rows
-from layouts.parts.markup import chart, choice, county_cell, county_link, period_choice, table, twin
+from layouts.parts.markup import chart, choice, county_cell, county_link, period_choice, table, take, takes, twin
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.parts.slide import BODY, ROOM, TEXT, SceneSlides
 from layouts.parts.slide_charts import CHART_ROWS, bars, bounds, paint
@@ -41,7 +43,6 @@ from targets.selection import empty_sentence
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 SHORT_ORDERS = ("gap", "attainment", "adcode")  # after the term: all are of one year, and none needs growth any more
 BULLET_HEADS = ("county", "lower", "figure", "year", "status", "share", "park_gap", "growth", "source")
-MISSING_BOOK = "/template/missing.xlsx"
 LADDER_FILLS = {2: ("line", "r5"), 3: ("line", "r3", "r5")}  # listed, then the observed years, the latest dark
 # A part with "some" is hidden while no county of it matches the filter; one with "none" is hidden otherwise.
 Notes = Mapping[tuple[str, str, str, str], str]
@@ -63,6 +64,7 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
             html.H2(word("nav_progress", lang)),
             html.P(stamp(standing.rules, lang), className="stamp"),
             html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+            *takes("progress", view),
         ],
         className="progress-head",
     )
@@ -141,35 +143,6 @@ def counties_of(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["indicator"] == progress.GDP) & rows["place"].isin(real)]
 
 
-def to_call(atlas: Atlas, standing: Standing, view: View) -> pd.DataFrame:
-    """Return the counties whose full figure of the target year is missing, whatever the period chosen.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `targets.progress.assess` for the latest full years, in official order, so by prefecture.
-    """
-    everyone, rules = standing.assessment, standing.rules
-    if view.period is not None:
-        everyone = standing.once(
-            "latest", lambda: progress.assess(atlas.counties, standing.observations, None, rules, atlas.plan)
-        )
-    return progress.missing(everyone).sort_index()
-
-
-def missing_rows(atlas: Atlas, standing: Standing, view: View) -> list[tuple[str, str, str, str]]:
-    """Return the rows of the workbook that asks: code, name, prefecture, what is known, of the counties selected."""
-    wanted = to_call(atlas, standing, view)
-    zh = view.lang == "zh"
-    rows = []
-    for adcode, row in wanted[wanted.index.isin(atlas.select(view.filter))].iterrows():
-        prefix, option = known_prefix(row), atlas.plan.option(str(row["prefecture_code"]))
-        known = "" if prefix is None else _what(row, prefix, view.lang)
-        # Always the Chinese name: it is what the importer reads, and what a county's office calls itself.
-        rows.append((str(adcode), str(row["name"]), option.zh if zh else option.en, known))
-    return rows
-
-
 def _reasons(everyone: pd.DataFrame) -> list[str]:
     """Return why counties with a target have no full-year figure, those of which nothing is known last."""
     found = set(everyone.loc[everyone["state"] == progress.NO_FIGURE, "reason"])
@@ -197,33 +170,8 @@ def figure_mark(
     indicator = {"growth_": progress.GROWTH, "other_": row["other_indicator"]}.get(prefix, progress.GDP)
     figure = {field: row[f"{prefix}{field}"] for field in progress.CITED}
     figure |= {"place": str(row.name), "indicator": indicator}
-    what = f"{row['name_short' if lang == 'zh' else 'name_en']} · {_what(row, prefix, lang)}"
+    what = f"{row['name_short' if lang == 'zh' else 'name_en']} · {say_known(row, prefix, lang)}"
     return source_mark(of_figure(figure, what, lang, batches, atlas.published.notes_en), lang, text)
-
-
-def _what(row: pd.Series, prefix: str, lang: str) -> str:
-    """Say a figure of an assessed county in a few words."""
-    if prefix == "":
-        return progress.say_level(row, lang)
-    if prefix == "floor_":
-        return progress.say_floor(row, lang)
-    if prefix == "part_year_":
-        return progress.say_part(row, lang, short=True)
-    return progress.say_growth(row, lang) if prefix == "growth_" else progress.say_other(row, lang)
-
-
-def known_prefix(row: pd.Series) -> str | None:
-    """Return which figure tells most of a county that is not judged; None when none is known."""
-    for prefix, column in (
-        ("floor_", "floor"),
-        ("", "observed"),
-        ("other_", "other"),
-        ("part_year_", "part_year"),
-        ("growth_", "growth"),
-    ):
-        if not pd.isna(row[column]):
-            return prefix
-    return None
 
 
 def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
@@ -274,7 +222,7 @@ def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame
     for adcode, row in rows.iterrows():
         link = county_link(str(adcode), row["name_short" if lang == "zh" else "name_en"])
         if (prefix := known_prefix(row)) is not None:
-            mark = figure_mark(atlas, row, prefix, lang, batches, _what(row, prefix, lang))
+            mark = figure_mark(atlas, row, prefix, lang, batches, say_known(row, prefix, lang))
             link = html.Span([link, mark], className="named")
         parts += [link, " "]
     return html.P(parts, className="names")
@@ -351,14 +299,7 @@ def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any])
     wanted = to_call(atlas, standing, view)
     if wanted.empty:
         return []
-    query = view.query()
-    book = html.A(
-        word("call_book", lang),
-        href=MISSING_BOOK + (f"?{query}" if query else ""),
-        download="",
-        className="btn btn-outline-secondary",
-        **{"data-carry": MISSING_BOOK},
-    )
+    book = take(FILES["missing"], view, word("call_book", lang), download="", className="btn btn-outline-secondary")
     groups = [
         html.Div(
             [

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geodata.outlines import path_data, path_rings
 from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.exports import FILES
 from layouts.facts.layers import LAYERS, Layer, Pair, title
 from layouts.facts.pages import PAGES
 from layouts.facts.sources import source_lines
@@ -212,6 +213,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             if not (layer.counts or layer.of_store)
         },
         "pages": {page.id: page.data() for page in PAGES.values()},
+        "files": {file.id: file.data() for file in FILES.values() if file.name[0]},
         "palette": commands(atlas),
         "plot": {lang: config(lang) for lang in ("zh", "en")},
         "dark": dark_colours(),

@@ -16,6 +16,8 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from layouts.facts.exports import File, offered
+from layouts.facts.layers import say
 from layouts.facts.view import View
 from layouts.words import word
 
@@ -116,6 +118,30 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], label: str = "") 
 def page_link(text: Any, path: str, **more: Any) -> html.A:
     """Return a link to another page of the atlas; the browser keeps the rest of the view."""
     return html.A(text, href=path, **{"data-page": path}, **more)
+
+
+def take(file: File, view: View, text: Any, code: str = "", **more: Any) -> html.A:
+    """Return a link to a file of a view; the browser keeps it in step with the view, but for a page of one place.
+
+    Parameters
+    ----------
+    file : File
+    view : View
+    text : str
+    code : str
+        Of the county or prefecture that the page is of: the file is asked for with it as ``county`` or ``prefecture``.
+    """
+    query = "&".join(part for part in (code, view.query()) if part)
+    carried = {} if code else {"data-carry": file.path}
+    return html.A(text, href=file.path + (f"?{query}" if query else ""), **carried, **more)
+
+
+def takes(place: str, view: View, code: str = "") -> list[html.A]:
+    """Return the links to the files that a page offers."""
+    return [
+        take(file, view, say(file.name, view.lang), code, className="quiet-button", **{"data-take": file.kind})
+        for file in offered(place)
+    ]
 
 
 def county_cell(adcode: str, name: Any) -> dict[str, str]:

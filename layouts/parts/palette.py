@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from layouts.facts.atlas import Atlas
+from layouts.facts.exports import offered
 from layouts.facts.layers import LAYERS
 from layouts.facts.pages import PAGES
 from layouts.facts.view import FORMS
@@ -32,7 +33,7 @@ PINYIN = {
     "切换语言": "qie huan yu yan", "中文": "zhong wen", "英文": "ying wen",
     "切换深色与浅色": "qie huan shen se yu qian se", "深色": "shen se", "浅色": "qian se",
     "清除筛选": "qing chu shai xuan", "全部清除": "quan bu qing chu", "重置": "chong zhi",
-    "导出": "dao chu", "县表": "xian biao", "下载": "xia zai", "图片": "tu pian", "表格": "biao ge",
+    "导出": "dao chu", "下载": "xia zai", "图片": "tu pian",
     "打印本页": "da yin ben ye", "复制本页地址": "fu zhi ben ye di zhi", "链接": "lian jie", "分享": "fen xiang",
 }  # fmt: skip
 
@@ -43,16 +44,15 @@ ALSO = {
     "clear": "全部清除|重置|clear all|reset",
     "take-png": "图片|下载|picture|image|download",
     "take-svg": "图片|下载|picture|image|download",
-    "take-xlsx": "表格|下载|xlsx|download",
-    "take-csv": "表格|下载|download",
     "take-print": "PDF|A4",
     "take-link": "链接|分享|URL|link|share",
 }
 
 
 def pinyin() -> dict[str, str]:
-    """Return how each run of Chinese is read, those of the pages and the layers among them."""
+    """Return how each run of Chinese is read, those of pages, layers and files among them."""
     held = [*(page.pinyin for page in PAGES.values()), *(layer.pinyin for layer in LAYERS.values())]
+    held += [file.pinyin for file in offered("palette")]
     return PINYIN | {run: read for one in held for run, read in one.items()}
 
 
@@ -90,10 +90,10 @@ def commands(atlas: Atlas) -> list[list[str]]:
         if option.group != "prefecture":  # the browser lists those as the prefectures themselves are named and read
             listed.append(["filter", option.id, "", "", spoken(option.zh_short), f"{option.zh}|{option.en}"])
     take = both("take")
-    for kind in ("png", "svg", "xlsx", "csv"):
-        name = both(f"take_{kind}")
-        names = (f"{take[0]}：{name[0]}", f"{take[1]}: {name[1]}")
-        listed.append(row("action", f"take-{kind}", names, ALSO[f"take-{kind}"]))
+    taken = [(kind, both(f"take_{kind}"), ALSO[f"take-{kind}"]) for kind in ("png", "svg")]
+    taken += [(file.id, file.name, file.also) for file in offered("palette")]
+    for id, name, also in taken:
+        listed.append(row("action", f"take-{id}", (f"{take[0]}：{name[0]}", f"{take[1]}: {name[1]}"), also))
     listed.append(row("action", "take-print", both("palette_print"), ALSO["take-print"]))
     listed.append(row("action", "take-link", both("take_link"), ALSO["take-link"]))
     for key in ("palette_clear", "palette_theme", "palette_language"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from atlas_server import AtlasServer
 from plan_files import PUBLISHED, rows
 from playwright.sync_api import expect
 
-LAYER, PAGE = "图层 · A layer", "页面 · A page"
+LAYER, PAGE, EXPORT = "图层 · A layer", "页面 · A page", "导出 · An export"
 COPIED = ("app.py", "commands.py", "serving.py", "callbacks", "layouts")
 LEFT = ("targets", "geodata", "assets")
 R6, R1, R4 = "rgb(13, 56, 83)", "rgb(195, 217, 230)", "rgb(60, 119, 151)"
@@ -27,7 +28,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         copy(ROOT / name, root / name)
     for name in LEFT:
         (root / name).symlink_to(ROOT / name)
-    for section in (LAYER, PAGE):
+    for section in (LAYER, PAGE, EXPORT):
         for file, hunks in change(section).items():
             (root / file).write_text(changed(file, hunks), encoding="utf-8")
     running = AtlasServer("--data-folder", str(tmp_path_factory.mktemp("data")), root=Path(root)).wait()
@@ -100,3 +101,25 @@ def test_the_page_is_opened_filtered_found_and_kept_as_a_scene(visit, address):
     page.locator("#palette-field").fill("huoping")
     page.keyboard.press("Enter")
     expect(heading).to_have_text("获评")
+
+
+def test_the_export_is_taken_from_the_menu_the_page_and_the_palette(visit, address):
+    page = visit("band=B3", on=address)
+    band = {row["adcode"]: row["band"] for row in rows("band_counties")}
+    wanted = sorted(row["adcode"] for row in rows("evaluation_awards", PUBLISHED) if band.get(row["adcode"]) == "B3")
+
+    def taken(act) -> None:
+        with page.expect_download() as download:
+            act()
+        assert download.value.suggested_filename == "gansu-awards.csv"
+        with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
+            assert sorted(row["代码"] for row in csv.DictReader(file)) == wanted
+
+    page.locator("#take button.dropdown-toggle").click()
+    taken(page.locator("#take-awards").click)
+    page.keyboard.press("Control+k")
+    page.locator("#palette-field").fill("huopingcsv")
+    expect(page.locator("#palette .autocomplete__option").first).to_contain_text("获评 CSV")
+    taken(lambda: page.keyboard.press("Enter"))
+    page.locator('#pages [data-page="/progress"]').click()
+    taken(page.locator('#sheet [data-carry="/export/awards.csv"]').click)

@@ -11,6 +11,7 @@ import pytest
 
 import layouts
 from layouts.facts import layers
+from layouts.facts.exports import FILES, File
 from layouts.facts.pages import PAGES, Page
 from layouts.parts import styles
 
@@ -54,12 +55,24 @@ def module(file: str, hunks: list[Hunk]) -> ModuleType:
     return made
 
 
+def added(section: str) -> ModuleType:
+    """Return the one file that a section begins."""
+    (file,) = (file for file in change(section) if not file.endswith("/__init__.py"))
+    return module(file, change(section)[file])
+
+
 def register_page(patch: pytest.MonkeyPatch, section: str) -> Page:
     """Register the page that a section adds, last in the navigation; return it."""
-    (file,) = (file for file in change(section) if file != "layouts/pages/__init__.py")
-    page: Page = module(file, change(section)[file]).PAGE
+    page: Page = added(section).PAGE
     patch.setitem(PAGES, page.id, page)
     return page
+
+
+def register_file(patch: pytest.MonkeyPatch, section: str) -> File:
+    """Register the file that a section adds, last in the menus; return it."""
+    (file,) = added(section).FILES
+    patch.setitem(FILES, file.id, file)
+    return file
 
 
 def register_layer(patch: pytest.MonkeyPatch, section: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -13,31 +14,35 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from adding import ROOT, change, changed, register_layer, register_page
+from adding import ROOT, change, changed, register_file, register_layer, register_page
 from meeting_files import standing
 from plan_files import PUBLISHED, rows
 from pptx import Presentation
 from pptx.oxml.ns import qn
 
 from layouts.facts.deck import Deck, Scene, read_deck, write_deck
+from layouts.facts.exports import FILES as FILES_OF_ATLAS
+from layouts.facts.exports import MEDIA, PLACES, Wanted
 from layouts.facts.layers import LAYERS, LegendClass
 from layouts.facts.pages import PAGES, Asked, read_page
 from layouts.facts.scene import scenes_of
 from layouts.facts.sources import source_lines
 from layouts.facts.view import View
-from layouts.files.slides import slides
+from layouts.files.pptx import slides
 from layouts.pages import map as map_page
-from layouts.pages import prefecture
+from layouts.pages import prefecture, progress
 from layouts.parts import styles
 from layouts.parts.county_map import browser_data, scaffold
 from layouts.parts.markup import write
 from layouts.parts.palette import commands
 
-LAYER, PAGE = "图层 · A layer", "页面 · A page"
+LAYER, PAGE, EXPORT = "图层 · A layer", "页面 · A page", "导出 · An export"
 FILES = {
     LAYER: ["layouts/facts/layers.py", "layouts/parts/styles.py"],
     PAGE: ["layouts/pages/__init__.py", "layouts/pages/awards.py"],
+    EXPORT: ["layouts/files/__init__.py", "layouts/files/awards.py"],
 }
+HEADS = (("代码", "Code"), ("县", "County"), ("年份", "Year"), ("获评", "Award"), ("来源", "Source"))
 NAMES = {"strong": "十强县", "advanced": "先进县", "progress": "进步县", "none": "未查到获评"}
 FILLS = {"strong": "0D3853", "advanced": "3C7797", "progress": "pct30 3C7797 on C3D9E6", "none": "F4EEE1"}
 
@@ -228,6 +233,72 @@ def test_every_page_is_whole(atlas):
             assert zh and en and not re.search(r"[\u3400-\u9fff]", en), (id, zh, en)
         assert page.code in ("", "county", "prefecture", "deck")
         assert page.slide or not (page.observed or page.mapped), "what a scene cites is for a meeting"
+
+
+# ---- an export ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def exported(atlas, monkeypatch):
+    """The atlas as it is made when the program has the export, and the export."""
+    return replace(atlas), register_file(monkeypatch, EXPORT)
+
+
+def test_an_export_holds_what_the_view_selects_under_its_name(exported, named):
+    atlas, file = exported
+    for query, lang, of in (("", "zh", NAMES), ("prefecture=620900&lang=en", "en", None)):
+        view = atlas.read(query)[0]
+        wanted = Wanted(atlas, view, lambda period: None, None)
+        head, *lines = csv.reader(io.StringIO(file.write(wanted).decode("utf-8-sig")))
+        assert head == [pair[lang == "en"] for pair in HEADS]
+        inside = set(atlas.select(view.filter))
+        mine = [row for row in named if row[1] in inside]
+        assert mine and [(line[2], line[0]) for line in lines] == [(year, adcode) for year, adcode, _ in mine]
+        assert of is None or [line[3] for line in lines] == [of[award] for *_, award in mine]
+        assert file.file_name(wanted) == "gansu-awards.csv" and MEDIA[file.kind].startswith("text/csv")
+
+
+def test_an_export_is_in_the_menus_on_the_page_in_the_palette_and_known_to_the_browser(exported):
+    atlas, file = exported
+    for lang, name in (("zh", "获评 CSV"), ("en", "Awards, CSV")):
+        (menu,) = (part for part in map_page.tools(atlas, lang).children if getattr(part, "id", "") == "take")
+        items = {getattr(one, "id", ""): one.children for one in menu.children}
+        assert items["take-awards"] == name and "take-xlsx" in items
+        page = write(progress.page(atlas, standing(atlas, None), atlas.read(f"band=B3&lang={lang}")[0]))
+        (link,) = re.findall(r'<a [^>]*data-carry="/export/awards.csv"[^>]*>[^<]*</a>', page)
+        query = "band=B3" if lang == "zh" else "band=B3&amp;lang=en"
+        assert f'href="/export/awards.csv?{query}"' in link and link.endswith(f">{name}</a>")
+    (row,) = (row for row in commands(atlas) if row[:2] == ["action", "take-awards"])
+    assert row[2:4] == ["导出：获评 CSV", "Export: Awards, CSV"] and row[5] == "评价|evaluation|ping jia"
+    assert browser_data(atlas)["files"]["awards"] == {
+        "path": "/export/awards.csv",
+        "zh": "获评 CSV",
+        "en": "Awards, CSV",
+    }
+
+
+def test_every_place_has_room_for_an_export(exported, monkeypatch):
+    atlas, file = exported
+    monkeypatch.setitem(FILES_OF_ATLAS, file.id, replace(file, offered=PLACES))
+    known, codes = standing(atlas, None), {"county": "620902", "prefecture": "620900"}
+    for place in set(PLACES) - {"map", "palette"}:
+        code = codes.get(place, "")
+        text = write(PAGES[place].markup(Asked(atlas, View(theme="dark"), code, lambda period: known, None)))
+        (link,) = re.findall(r'<a [^>]*href="/export/awards.csv[^>]*>[^<]*</a>', text)
+        asked = f"{place}={code}&amp;theme=dark" if code else "theme=dark"
+        assert f'href="/export/awards.csv?{asked}"' in link, place
+        assert ("data-carry" in link) == (not code), "what is of one place is asked for as the page was"
+
+
+def test_every_file_is_whole():
+    assert len({file.path for file in FILES_OF_ATLAS.values()}) == len(FILES_OF_ATLAS)
+    for id, file in FILES_OF_ATLAS.items():
+        assert file.id == id and file.kind in MEDIA and re.fullmatch(r"/(export|template)/[a-z]+\.[a-z]+", file.path)
+        assert set(file.offered) <= set(PLACES)
+        assert all(file.name) or not (file.offered or file.of_deck)
+        assert file.of_deck or not file.slow
+    slow = [file.kind for file in FILES_OF_ATLAS.values() if file.slow]
+    assert len(set(slow)) == len(slow), "the queue knows a file by its kind"
 
 
 # ---- layers and classes ---------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from shipped import PLAN
 
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.view import View
-from layouts.files import documents
+from layouts.files import compare as compare_file
 from layouts.pages import compare as compare_page
 from layouts.parts import figures
 from layouts.parts.markup import write
@@ -218,7 +218,7 @@ def test_a_column_added_later_is_the_one_that_comes_with_the_page(atlas, standin
 def test_the_files_hold_the_page_s_table_cell_by_cell(atlas, standing, view_of, lang):
     view = view_of(f"{EVERY}&lang={lang}")
     page = carried(atlas, standing, view)
-    text = documents.compare_csv(atlas, standing, view, NOW)
+    text = compare_file.compare_csv(atlas, standing, view, NOW)
     assert text.startswith(b"\xef\xbb\xbf")
     taken = list(csv.reader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True))
     body, notes = taken[: taken.index([])], taken[taken.index([]) + 1 :]
@@ -242,7 +242,7 @@ def test_the_files_hold_the_page_s_table_cell_by_cell(atlas, standing, view_of, 
     assert "http" in gdp[11] and "张掖市甘州区人民政府《政府工作报告" in gdp[11]
     assert gdp[7] == "", "what contradicts itself is cited in a row of its own"
     assert "2026-03-05 09:07" in notes[-1]
-    book = load_workbook(io.BytesIO(documents.compare_xlsx(atlas, standing, view, NOW)))
+    book = load_workbook(io.BytesIO(compare_file.compare_xlsx(atlas, standing, view, NOW)))
     sheet = [["" if c is None else c for c in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     assert sheet == body
     assert [list(row) for row in book.worksheets[1].iter_rows(values_only=True)] == notes
@@ -252,10 +252,10 @@ def test_the_files_hold_the_page_s_table_cell_by_cell(atlas, standing, view_of, 
 def test_no_text_becomes_a_formula(renamed, standing, view_of, text):
     atlas = renamed("620922", name_short=text, prefecture_short=text)
     view = view_of("compare=620922,620981")
-    taken = documents.compare_csv(atlas, standing, view, NOW).decode("utf-8-sig")
+    taken = compare_file.compare_csv(atlas, standing, view, NOW).decode("utf-8-sig")
     heads, prefectures, *_ = csv.reader(io.StringIO(taken))
     assert heads[1] == prefectures[1] == f"'{text}"
-    sheet = load_workbook(io.BytesIO(documents.compare_xlsx(atlas, standing, view, NOW))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(compare_file.compare_xlsx(atlas, standing, view, NOW))).worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} <= {"s", "inlineStr"}
     assert sheet["B1"].quotePrefix
 
@@ -268,7 +268,7 @@ def test_nobody_chosen_is_a_page_and_a_file_that_say_so(atlas, standing, view_of
     assert alike[2].split(",")[0] == page["picked"] == "620922"
     assert all(2 <= len(adcodes.split(",")) <= 6 for _, _, adcodes, _ in page["sets"])
     assert {len(adcodes.split(",")) for kind, _, adcodes, _ in page["sets"] if kind == "band"} == {2, 5}
-    said = documents.compare_csv(atlas, standing, view, NOW).decode("utf-8-sig")
+    said = compare_file.compare_csv(atlas, standing, view, NOW).decode("utf-8-sig")
     assert ("没有选" if lang == "zh" else "No county is chosen") in said
 
 

@@ -22,8 +22,9 @@ from layouts.facts.ready_deck import ready_deck
 from layouts.facts.scene import scenes_of
 from layouts.facts.view import LANGUAGES, View
 from layouts.files.annex import annex
-from layouts.files.documents import compare_csv, progress_csv
-from layouts.files.slides import slides
+from layouts.files.compare import compare_csv
+from layouts.files.pptx import slides
+from layouts.files.progress import progress_csv
 from layouts.pages import compare, county, prefecture, progress
 from layouts.parts import figures
 from layouts.parts.card import county_card

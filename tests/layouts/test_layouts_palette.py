@@ -11,6 +11,7 @@ from plan_files import rows
 from pypinyin import lazy_pinyin
 
 import layouts
+from layouts.facts.exports import FILES, offered
 from layouts.facts.layers import LAYERS
 from layouts.facts.pages import named
 from layouts.facts.view import FORMS
@@ -60,8 +61,9 @@ def test_every_page_layer_form_option_and_prefecture_is_listed_once(atlas, liste
 def test_the_page_can_do_every_action(listed):
     rooms = (ASSETS / "rooms.js").read_text(encoding="utf-8")
     known = rooms.partition("const ACTIONS = {")[2].partition("\n  };")[0]
+    assert {f"take-{file.id}" for file in offered("palette")} <= set(of(listed, "action"))
     for id in of(listed, "action"):
-        assert re.search(rf'^    "?{id}"?: ', known, re.M), id
+        assert id.removeprefix("take-") in FILES or re.search(rf'^    "?{id}"?: ', known, re.M), id
 
 
 def test_it_is_small(listed):

@@ -27,6 +27,7 @@ from shipped import PLAN
 
 from layouts.facts import province
 from layouts.facts.atlas import Atlas, Standing, open_atlas
+from layouts.facts.missing import missing_rows
 from layouts.facts.view import View
 from layouts.pages import data as data_page
 from layouts.pages import progress as progress_page
@@ -520,7 +521,7 @@ def test_the_workbook_asks_for_what_is_missing_and_is_read_back(looked, lang, qu
     mine = looked["closed"]
     view = mine.view(f"{query}&lang={lang}")
     wanted = [adcode for adcode in account("closed").to_call if not query or adcode.startswith("6209")]
-    given = progress_page.missing_rows(mine.atlas, mine.standing, view)
+    given = missing_rows(mine.atlas, mine.standing, view)
     content = missing_xlsx(given, str(END), lang)
     empty = read_file(content, "要数.xlsx", citation="")
     assert not empty.ok and [fault.en for fault in empty.faults] == ["no figure was found"]

@@ -19,7 +19,7 @@ from test_progress import observed
 from layouts.facts import province, titles
 from layouts.facts.atlas import Standing
 from layouts.facts.view import View
-from layouts.files import documents
+from layouts.files import counties
 from layouts.pages import progress as progress_page
 from layouts.parts import figures
 from layouts.parts.card import county_card
@@ -241,10 +241,10 @@ def test_an_imported_opening_is_on_card_map_and_exports(atlas, known, opened):
     for roads, state in ((None, "unknown"), (years, "opened")):
         svg = scaffold(atlas, View(layer="road"), None, roads)
         assert re.search(rf'data-adcode="{ZHENYUAN}"[^>]* data-road="{state}"', svg)
-    (row,) = [row for row in documents.county_rows(atlas, View(), opened) if row["adcode"] == ZHENYUAN]
+    (row,) = [row for row in counties.county_rows(atlas, View(), opened) if row["adcode"] == ZHENYUAN]
     assert (row["opened"], row["road_name"]) == (2024, "某高速")
     assert "统计年鉴" in row["sources"]
-    (row,) = [row for row in documents.county_rows(atlas, View()) if row["adcode"] == ZHENYUAN]
+    (row,) = [row for row in counties.county_rows(atlas, View()) if row["adcode"] == ZHENYUAN]
     assert row["opened"] is None
 
 

@@ -47,7 +47,7 @@ from layouts.facts.atlas import open_atlas
 from layouts.facts.deck import Deck, Scene
 from layouts.facts.ready_deck import ready_deck
 from layouts.facts.view import LANGUAGES, View
-from layouts.files.slides import slides
+from layouts.files.pptx import slides
 from layouts.parts import colours, styles
 from layouts.parts.slide_parts import Table, high, width, wrap
 from targets.observations import open_store

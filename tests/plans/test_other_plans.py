@@ -16,7 +16,7 @@ from callbacks.standings import Standings
 from geodata.outlines import path_rings
 from layouts.facts.ready_deck import ready_deck
 from layouts.files.annex import annex
-from layouts.files.slides import slides
+from layouts.files.pptx import slides
 from layouts.parts.colours import county_fill
 from layouts.parts.styles import sheet
 from targets.importing import compare, read_file

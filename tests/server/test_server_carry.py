@@ -27,7 +27,7 @@ from import_corpus import xlsx
 from served import KINDS, ROOT, Server, figures, run, settings
 
 import commands
-from layouts.files.documents import observations_csv
+from layouts.files.observations import observations_csv
 from targets import carry, migrate
 from targets.decks import DeckStore
 from targets.intake import read_file

@@ -19,6 +19,7 @@ from pptx.util import Emu
 
 from layouts.facts.atlas import Atlas
 from layouts.facts.deck import Deck
+from layouts.facts.exports import File
 from layouts.facts.scene import StandingOf, Told, scenes_of
 from layouts.parts.colours import colour
 from layouts.parts.slide import FOOT_TOP, HIGH, MARGIN, ROOM, TITLE, TITLE_TOP, WIDE, SceneSlides
@@ -30,7 +31,7 @@ from layouts.parts.slide_parts import (
     fill_xml,
     fonts_xml,
 )
-from layouts.words import word
+from layouts.words import both, word
 from targets.cells import clean
 from targets.plan import Plan
 
@@ -161,3 +162,6 @@ def _theme(master: Any) -> None:
                 slot.remove(old)
             slot.append(parse_xml(f'<a:srgbClr {nsdecls("a")} val="{colour(variable)}"/>'))
     part._blob = serialize_part_xml(theme)
+
+
+FILES = (File(id="pptx", path="/export/meeting.pptx", write=slides, name=both("deck_pptx"), of_deck=True, slow=True),)
