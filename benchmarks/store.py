@@ -1,4 +1,7 @@
-"""What the user's own figures cost: importing them, the progress page, and reading the store from many clients."""
+"""What the user's own figures cost: importing them, the progress page, and reading the store from many clients.
+
+``python -m benchmarks.store`` measures only what needs neither a server nor a browser, the import.
+"""
 
 from __future__ import annotations
 
@@ -57,10 +60,8 @@ def section(
         Repeats, as `FULL`.
     """
     say(f"import of {SMALL:,} × {COLUMNS} and {LARGE:,} × {COLUMNS} values")
-    small, large = workbook(SMALL), workbook(LARGE)
-    import_steps(small, SMALL)  # what a process does only once is not the file's
-    imports = {SMALL: rounds(small, SMALL, times["import"]), LARGE: rounds(large, LARGE, times["large import"])}
-    import_steps(small, SMALL, folder)
+    imports = all_imports(times)
+    import_steps(workbook(SMALL), SMALL, folder)
 
     say("progress page")
     progress.first_map()
@@ -96,6 +97,13 @@ def section(
 
 
 # --- importing -------------------------------------------------------------------------------------------------------
+
+
+def all_imports(times: dict[str, int]) -> dict[int, Found]:
+    """Return the ms of every step of importing the small and the large file, by their rows."""
+    small, large = workbook(SMALL), workbook(LARGE)
+    import_steps(small, SMALL)  # what a process does only once is not the file's
+    return {SMALL: rounds(small, SMALL, times["import"]), LARGE: rounds(large, LARGE, times["large import"])}
 
 
 def workbook(rows: int) -> bytes:
@@ -213,14 +221,6 @@ def report(
     times: dict[str, int],
 ) -> str:
     """Write the section."""
-    lines = [
-        ["import, ms", *STEPS, "together", "bare openpyxl read", "read ÷ bare", "together ÷ bare"],
-        *(
-            [f"{rows:,} × {COLUMNS} values", *(said(found[step]) for step in (*STEPS, "import", "floor"))]
-            + [ratio(found[step], found["floor"]) for step in ("read", "import")]
-            for rows, found in imports.items()
-        ),
-    ]
     pages = [
         ["progress page, ms", "progress", "map", "progress ÷ map"],
         *(
@@ -254,7 +254,7 @@ def report(
         *([f"{rows:,} × {COLUMNS} values", said(found["cold"], 1), said(found["warm"], 1)]
           for rows, found in imports.items()),
     ]  # fmt: skip
-    tables = "\n\n".join(map(markdown, (lines, pages, clients, memory)))
+    tables = "\n\n".join(map(markdown, (import_table(imports), pages, clients, memory)))
     repeats = ", ".join(f"{name} {count}" for name, count in times.items())
     return f"""## Own figures
 
@@ -269,6 +269,19 @@ def report(
 - Clients send what the page sent, each on one connection; waitress answers with 8 threads.
 - Repeats: {repeats} (at most, at each number of clients, in {LEVEL_SECONDS} s)
 """
+
+
+def import_table(imports: dict[int, Found]) -> list[list[str]]:
+    """Return what every step of importing takes, each ratio from one run, in the first row the head."""
+    ratios = [*STEPS, "import"]
+    return [
+        ["import, ms", *STEPS, "together", "bare openpyxl read", *(f"{step} ÷ bare" for step in (*STEPS, "together"))],
+        *(
+            [f"{rows:,} × {COLUMNS} values", *(said(found[step]) for step in (*STEPS, "import", "floor"))]
+            + [ratio(found[step], found["floor"]) for step in ratios]
+            for rows, found in imports.items()
+        ),
+    ]
 
 
 def said(values: Sequence[float], digits: int = 0) -> str:
@@ -287,3 +300,7 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
     """Write a table; the first row is the head."""
     rule = ["---", *["---:"] * (len(rows[0]) - 1)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (rows[0], rule, *rows[1:]))
+
+
+if __name__ == "__main__":
+    print(markdown(import_table(all_imports(FULL))))

@@ -183,9 +183,10 @@ def _sums(asked: set[tuple[str, str]], known: Mapping[str, Indicator], values: M
                 yield Flag("sum", place, indicator, period, zh, f"{en}{but[1]}")
 
 
-def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[Key, float]) -> Iterable[Flag]:
+def _parts(rows: Sequence[Row], known: Mapping[str, Indicator], values: Mapping[Key, float]) -> Iterable[Flag]:
     """Flag a GDP that the three industries do not make up, and a growth that the level of the year before belies."""
-    for place, period in sorted({(r.place, r.period) for r in rows if r.indicator in ("gdp", "va1", "va2", "va3")}):
+    made_up = {"gdp", "va1", "va2", "va3"}
+    for place, period in sorted({(r.place, r.period) for r in rows if r.indicator in made_up}):
         parts = [values.get((place, id, period)) for id in ("va1", "va2", "va3")]
         total = values.get((place, "gdp", period))
         if total is None or any(part is None for part in parts):
@@ -196,19 +197,19 @@ def _parts(rows: Iterable[Row], known: Mapping[str, Indicator], values: Mapping[
             zh = f"{what}\uff1a{shown(total)}\uff0c而三次产业合计{shown(added)}"
             en = f"{place} {known['gdp'].en} {period}: {shown(total)}, the three industries together {shown(added)}"
             yield Flag("parts", place, "gdp", period, zh, en)
+    before = {period: f"{int(period[:4]) - 1}{period[4:]}" for period in {row.period for row in rows}}
     levels = {id: base for id in known if (base := id.removesuffix("_growth")) != id and base in known}
     for row in rows:
         if row.indicator not in levels:
             continue
         level = levels[row.indicator]
-        before = f"{int(row.period[:4]) - 1}{row.period[4:]}"
-        new, old = values.get((row.place, level, row.period)), values.get((row.place, level, before))
+        new, old = values.get((row.place, level, row.period)), values.get((row.place, level, before[row.period]))
         if new is None or not old or old <= 0:
             continue
         grown = (new / old - 1) * 100
         if abs(grown - row.value) > GROWTH_APART:
             what = f"{name_of(row.place)} {known[row.indicator].zh} {row.period}"
-            zh = f"{what}\uff1a{row.value:g}%\uff0c而由{before}的{shown(old)}到{shown(new)}是{grown:+.1f}%"
+            zh = f"{what}\uff1a{row.value:g}%\uff0c而由{before[row.period]}的{shown(old)}到{shown(new)}是{grown:+.1f}%"
             en = (
                 f"{row.place} {known[row.indicator].en} {row.period}: {row.value:g} %, but {shown(old)} to {shown(new)}"
             )

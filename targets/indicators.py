@@ -177,7 +177,7 @@ def half_width(text: str) -> str:
     >>> half_width("（２０２５年）"), half_width("131.7①")
     ('(2025年)', '131.7①')
     """
-    return text.translate(_FOLD).strip()
+    return text.strip() if text.isascii() else text.translate(_FOLD).strip()
 
 
 def read_unit(text: str) -> str | None:

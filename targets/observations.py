@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock, local
 from typing import Any, NamedTuple
@@ -948,7 +949,7 @@ def _insert(connection: Connection, batch: int, rows: Sequence[Row]) -> None:
     marks = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * len(Row._fields))
     names = ", ".join(Row._fields)
     statement = f"INSERT INTO {OBSERVATIONS.name} (batch, {names}) VALUES ({batch:d}, {marks})"
-    connection.exec_driver_sql(statement, sorted(rows))
+    connection.exec_driver_sql(statement, sorted(rows, key=itemgetter(0, 1, 2)))
 
 
 def _told(row: Mapping[Any, Any]) -> dict[str, str]:

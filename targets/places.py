@@ -12,14 +12,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from geodata.names import TRADITIONAL, read_code, speaking_of
 from targets.indicators import half_width
+from targets.keeping import LONGEST_KEPT, MOST_KEPT, kept
 from targets.plan import Plan, load_plan
 
 TOTAL = "total"
-MOST_KEPT = 8192  # texts of which is kept what they name
 _BEFORE = re.compile(
     r"^(?:其中[:,]?|[#*△▲●○·—-]+|\d{1,3}[、.)]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,3}(?=[\u4e00-\u9fff]{2}))+"
 )
@@ -33,7 +33,7 @@ _FOLD = str.maketrans(dict(TRADITIONAL_WORDS))
 _TOTAL = re.compile(r".{0,12}(?:合计|总计|小计|平均|汇总|总和)(?:数|值)?|全[市州县区]|Total", re.I)
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@kept
 def plain_place(text: str) -> str:
     """Return a place's name as it is compared: no spaces, numbering or footnote marks."""
     seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
@@ -150,11 +150,13 @@ class Places:
 
     def read(self, text: str) -> str | None:
         """Return the place a text names; see `read_place`."""
-        if (kept := self._read.get(text, "")) != "":
-            return kept
+        if (known := self._read.get(text, "")) != "":
+            return known
         if len(self._read) > MOST_KEPT:
             self._read = {}
-        self._read[text] = found = self._place(text)
+        found = self._place(text)
+        if len(text) <= LONGEST_KEPT:
+            self._read[text] = found
         return found
 
     def _place(self, text: str) -> str | None:

@@ -73,6 +73,7 @@ def columns_of(
         return {}, periods
     found: dict[int, Meaning] = {}
     named: dict[int, tuple[Indicator, str] | None] = {}  # what each column names; None: nothing that can be read
+    timed: dict[int, Place] = {}  # headers and what they say of time, for growth behind them that says nothing
     singles: list[tuple[Draft, Wrong]] = []
     beside: list[str] = []
     summed = {d.column for d in drafts if d.says.summed or (d.says.part or "").startswith(("Q", "Y"))}
@@ -104,14 +105,20 @@ def columns_of(
             if is_index(draft.path):
                 raise index_wrong()
             if _part_of_left(draft, named, context):
+                timed[draft.column] = Place(draft.path, grid.at(*draft.at), "header", draft.says)
                 singles.append((draft, _a_single(draft)))
                 continue
             indicator, head, why = _indicator(draft, grid, context, around, named, header, block)
             named[draft.column] = indicator, why
+            header_place = Place(draft.path, grid.at(*draft.at), "header", _apart_siblings(draft, spans))
+            if why != "left" or header_place.says.dated:
+                timed[draft.column] = header_place
+            elif timed and max(timed) not in found:  # of an amount that is a single month's, or refused
+                header_place = timed[max(timed)]
+            head_says = header_place.says
             if around.index and indicator.kind == "growth":
                 raise index_wrong()
             against(indicator, head, draft.path, around)
-            head_says = _apart_siblings(draft, spans)
             from_january = summed - {draft.column} or any(p.says.summed for p in around.places)
             if (head_says.single or head_says.bare) and from_january and indicator.kind not in ("level", "share"):
                 singles.append((draft, _a_single(draft)))
@@ -119,7 +126,7 @@ def columns_of(
             stock = indicator.kind in ("level", "share", "date")
             if head_says.day and not head_says.part:
                 head_says = _of_a_day(head_says, stock)
-            header_place = Place(draft.path, grid.at(*draft.at), "header", head_says)
+            header_place = replace(header_place, says=head_says)
             when: str | None = ""
             period_why: tuple[Place, ...] = ()
             # 年末常住人口 is a name: beside a column of periods it says none of its own.
@@ -390,13 +397,15 @@ def _drafts(
         if SPLITS.fullmatch(flat(path)) and not figures:
             grid.fault(*at, split_up(path))
         why = aside(path) if pieces else ""
-        if pieces and not why and (not figures or _placing(path, filled)):
+        head = head_of(pieces, context.known)
+        names_none = context.known.named(head.name, head.growth) is None  # 620000 beneath a name is a figure
+        if pieces and not why and (not figures or (names_none and _placing(path, filled))):
             why = "place"
         wider = tuple(_filled(grid, own, column, block))
         says = _when(pieces)
         if not says.dated and pieces and wider != pieces and (over := _when(wider)).dated:
             says = over  # 2024年 stands over the column at the left and over this one
-        draft = Draft(column, at, path, pieces, wider, figures, why, head_of(pieces, context.known), says)
+        draft = Draft(column, at, path, pieces, wider, figures, why, head, says)
         (ignored if why == "place" else drafts).append(draft)
     return drafts, periods, ignored
 

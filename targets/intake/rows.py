@@ -87,7 +87,7 @@ def read_rows(
                     totals.append((row, name, len(found.rows)))
                 continue
             place = (here().park_of(place) or place) if place in apart() else place
-        texts = said_beside.get(row, ())
+        texts, period = said_beside.get(row, ()), grid.text(row, periods)
         for column, meaning in columns.items():
             cell = cells.get((row, column))
             if cell is None or (cell.number is None and no_data(cell)):
@@ -95,7 +95,7 @@ def read_rows(
                 continue
             try:
                 if by_row is not None:
-                    meaning = by_row(row, column)
+                    meaning = by_row(row, column, period)
                 for text in texts:
                     meaning = beside(text, meaning, context)
                 where = grid.at(row, column) if grid.turned else f"{letters[column]}{row}"
@@ -253,16 +253,16 @@ def _row_meanings(
     first: int,
     around: Around,
     header: range,
-) -> Callable[[int, int], Meaning]:
-    """Return how to find the meaning of a cell whose row says its period."""
+) -> Callable[[int, int, str], Meaning]:
+    """Return how to find the meaning of a cell whose row says its period, by that and its column."""
     # Under 月份 or 日期 2025-09 is that month; under 时期 it is as our template says, from January.
     monthly = any(re.search("月|日|month", grid.text(r, periods), re.I) for r in header)
     texts = {grid.text(r, periods) for r in range(first, grid.sheet.shape[0] + 1)}
     apart = any(said(text).apart for text in texts)
     made: dict[tuple[str, int], Meaning | Wrong] = {}
 
-    def settle_one(row: int, column: int) -> Meaning:
-        meaning, text = columns[column], grid.text(row, periods)
+    def settle_one(row: int, column: int, text: str) -> Meaning:
+        meaning = columns[column]
         if meaning.period:
             raise Wrong(
                 "表头和时期列都写了时期",
@@ -292,14 +292,14 @@ def _row_meanings(
         status = meaning.status or around.status(meaning.indicator.id, settled.period or "")[0]
         return replace(meaning, period=settled.period, status=status)
 
-    def find(row: int, column: int) -> Meaning:
-        key = grid.text(row, periods), column
-        if key not in made:
+    def find(row: int, column: int, text: str) -> Meaning:
+        one = made.get((text, column))
+        if one is None:
             try:
-                made[key] = settle_one(row, column)
+                one = settle_one(row, column, text)
             except Wrong as wrong:
-                made[key] = wrong
-        one = made[key]
+                one = wrong
+            made[text, column] = one
         if isinstance(one, Wrong):
             raise one
         return one

@@ -38,9 +38,9 @@ from targets.intake.package import (
     too_many,
 )
 from targets.intake.shown import Cell, in_shape
+from targets.keeping import MOST_KEPT
 
 Box = tuple[int, int, int, int]
-MOST_KEPT = 16_384  # numbers of a workbook of which is kept how they are shown: many recur, rates above all
 
 
 @dataclass
@@ -371,7 +371,7 @@ class _Book:
                     raise too_many()
                 shown = formats[style]
                 if kind == "n" and not formula:
-                    made = number(value, shown)
+                    made = number(value.strip(), shown)
                 elif kind == "s" and not formula:
                     made = shared[value] if value in shared else shared.setdefault(value, _text(*texts[int(value)]))
                 else:
@@ -479,7 +479,7 @@ def _cell(
         return Cell("TRUE" if value.strip() == "1" else "FALSE", trouble="bool")
     if kind == "d":
         return _dated(datetime.fromisoformat(value.strip().removesuffix("Z")), style)
-    return number(value, style)
+    return number(value.strip(), style)
 
 
 def _text(text: str, raised: str) -> Cell | None:
@@ -491,7 +491,6 @@ def _text(text: str, raised: str) -> Cell | None:
 
 def _number(epoch: datetime, value: str, style: str) -> Cell | None:
     """Return a number as its format shows it."""
-    value = value.strip()
     if not value:
         return None
     if len(value) > 400:

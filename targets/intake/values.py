@@ -9,6 +9,7 @@ from decimal import Decimal
 from targets.indicators import FAMILY, Indicator, half_width, read_unit
 from targets.intake.report import Wrong
 from targets.intake.shown import Cell
+from targets.keeping import kept
 
 # As text is compared here: half-width, lower case, no spaces.
 NO_DATA = {
@@ -44,11 +45,15 @@ _DATE = re.compile(r"((?:19|20)\d\d)(?:[年/.-](\d{1,2})(?:[月/.-](\d{1,2})?)?|
 
 def no_data(cell: Cell) -> bool:
     """Whether a cell says that there is no figure."""
-    if cell.number is not None or cell.trouble:
-        return False
-    return re.sub(r"\s", "", half_width(cell.text)).lower() in NO_DATA
+    return cell.number is None and not cell.trouble and _says_nothing(cell.text)
 
 
+@kept
+def _says_nothing(text: str) -> bool:
+    return re.sub(r"\s", "", half_width(text)).lower() in NO_DATA
+
+
+@kept
 def is_number(text: str) -> bool:
     """Whether a text is a number and nothing else."""
     return bool(_NUMBER.fullmatch(half_width(text).replace("\uff0c", ",")))
@@ -69,7 +74,13 @@ def number(cell: Cell, unit: str) -> tuple[Decimal, str]:
                 "correct one of them",
             )
         return cell.number, unit
-    text = half_width(cell.text).replace("\uff0c", ",").strip()
+    return _read(cell.text, unit)
+
+
+@kept
+def _read(written: str, unit: str) -> tuple[Decimal, str]:
+    """Return the number that a text is, and its unit."""
+    text = half_width(written).replace("\uff0c", ",").strip()
     if (tail := _UNIT_AFTER.fullmatch(text)) and (own := _own_unit(tail[2], unit)):
         text, unit = tail[1], own
     if not _NUMBER.fullmatch(text) or len(text) > 24:

@@ -51,6 +51,33 @@ def test_bare_growth_is_of_its_amounts_period():
     }  # fmt: skip
 
 
+def test_bare_growth_is_of_the_period_of_an_amount_that_is_refused():
+    reading = reading_of("2019年县区指标", "县区,2024年地区生产总值,增速（%）", "瓜州县,131.7,7")
+    assert [cell for cell, _ in said(reading)] == ["B2"]  # without a unit
+    assert [row.key[1:] for row in reading.rows] == [("gdp_growth", "2024")]
+    (column,) = (one for one in reading.columns if one.verdict == "read")
+    assert [one.cell for one in column.evidence if one.part == "period"] == ["B2"]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "地区生产总值（亿元）,9月社会消费品零售总额（亿元）,增速（%）",
+        "地区生产总值（亿元）,其中：9月（亿元）,增速（%）",
+    ],
+)
+def test_bare_growth_behind_a_single_month_is_of_that_month_and_not_read(heads):
+    reading = reading_of("2025年1—9月各县区主要指标", f"县区,{heads}", "瓜州县,131.7,20.5,7", "玉门市,231.7,30.5,8")
+    assert not reading.faults, said(reading)
+    assert {row.key[1:] for row in reading.rows} == {("gdp", "2025Q3")}
+    assert any("C2" in remark.zh and "D2" in remark.zh for remark in reading.remarks)
+
+
+def test_a_figure_beneath_an_indicators_name_is_no_code_though_it_could_be_one():
+    reading = reading_of("2024年县区指标", "县区,地区生产总值（万元）", "瓜州县,620000")
+    assert {row.key: row.value for row in reading.rows} == {("620922", "gdp", "2024"): 62.0}
+
+
 @pytest.mark.parametrize(
     ("line", "cell"),
     [
