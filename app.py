@@ -1,4 +1,4 @@
-"""陇县图 · Gansu County Atlas: the command line, and the Dash app wired from its rooms.
+"""陇原县图 · Gansu County Atlas: the command line, and the Dash app wired from its rooms.
 
 ``python app.py`` serves the atlas; ``python app.py --help`` lists every option with its environment name.
 """

@@ -112,7 +112,7 @@ def _blank(deck: Deck, plan: Plan, lang: str, now: datetime) -> Any:
     )
     about.created = about.modified = now
     about.language = "zh-CN" if lang == "zh" else "en-US"
-    about.comments = about.subject = word("brand_sub", lang, plan)
+    about.comments = about.subject = plan.said[lang]["plan_title"]
     return shown
 
 

@@ -31,7 +31,7 @@ def page(view: View, kept: Iterable[DeckVersion], deleted: Iterable[DeckVersion]
             word("deck_file", lang),
             html.Span(className="deck-file", **{"data-file": ".yaml,.yml,.json"}),
         ],
-        className="deck-load",
+        className="deck-load quiet-button",
     )
     options = {"latest": word("period_latest", lang)} | ({view.period: view.period} if view.period else {})
     ready = html.Section(

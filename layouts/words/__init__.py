@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from targets.plan import Plan
 
 WORDS: dict[str, tuple[str, str]] = {
-    "js_page_title": ("陇县图 · {action}", "{province} County Atlas"),
-    "brand": ("陇县图", "{province} County Atlas"),
-    "brand_sub": ("{plan_title}", "{plan_title}"),
+    "js_page_title": ("陇原县图 · {action}", "{province} County Atlas"),
+    "brand": ("陇原县图", "{province} County Atlas"),
+    "brand_sub": ("{province_short}{all_counties}县域", "{all_counties} counties of {province_short}"),
     "skip": ("跳到地图", "Skip to the map"),
     "search_label": ("查找县（市、区）", "Find a county"),
     "js_search_hint": ("县名、代码、拼音首字母", "Name, code or pinyin"),

@@ -27,7 +27,7 @@ from targets.evidence import settle
 from targets.indicators import shipped_indicators
 from targets.today import known_by
 
-HOSTILE = "<script>alert('1')</script>\"' onload=x & &amp; <!-- ]]> </div> 陇县图"
+HOSTILE = "<script>alert('1')</script>\"' onload=x & &amp; <!-- ]]> </div> 陇原县图"
 VOID = ("br", "hr", "img", "wbr", "col")  # elements that have no content and no end
 
 

@@ -28,7 +28,7 @@ OTHERS = {
     "renamed": r"2025年(?:GDP|地区生产总值)?目标|方案（2022|Plan \(2022|(?:[Tt]arget|band) (?:for )?2025",
     "ningxia": r"甘肃|Gansu|专栏|\bBox(?:es)? \d|嘉峪关|Jiayuguan|兰州|Lanzhou|临夏|2022—2025|86个|86 counties|强县域",
 }
-BRAND = re.compile(r"陇县图")
+BRAND = re.compile(r"陇原县图")
 
 
 def text_of(page: bytes) -> str:
