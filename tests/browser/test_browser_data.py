@@ -185,7 +185,9 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     body = page.locator("#progress-live details.twin tbody tr")
     assert body.count() == 68
     cells = body.evaluate_all("(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()))")
-    cells = [[*row[:6], grouped(row[6]), *row[7:]] for row in cells]  # an amount with its unit is as in a sentence
+    assert all(row[-1].startswith(f"导入：全表.xlsx，第{batch}批，") for row in cells), cells[0]
+    # An amount with its unit is as in a sentence; the import's own citation comes last.
+    cells = [[*row[:6], grouped(row[6]), *row[7:-1], row[-1].rpartition("来源：")[2]] for row in cells]
     wrong = [(found, wanted) for found, wanted in zip(cells, twin(), strict=True) if found != wanted]
     names = page.locator("#progress-live .names a:visible").all_inner_texts()
     assert set(names) == {row["name_short"] for row in rows("counties") if row["adcode"] not in lower()}
