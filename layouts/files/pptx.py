@@ -7,7 +7,10 @@ says so in the title.
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pptx import Presentation
@@ -18,8 +21,10 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu
 
 from layouts.facts.atlas import Atlas
-from layouts.facts.deck import Deck
-from layouts.facts.exports import File
+from layouts.facts.deck import Deck, Scene
+from layouts.facts.exports import File, Unavailable, Wanted
+from layouts.facts.layers import say
+from layouts.facts.pages import PAGES
 from layouts.facts.scene import StandingOf, Told, scenes_of
 from layouts.parts.colours import colour
 from layouts.parts.slide import FOOT_TOP, HIGH, MARGIN, ROOM, TITLE, TITLE_TOP, WIDE, SceneSlides
@@ -164,4 +169,56 @@ def _theme(master: Any) -> None:
     part._blob = serialize_part_xml(theme)
 
 
-FILES = (File(id="pptx", path="/export/meeting.pptx", write=slides, name=both("deck_pptx"), of_deck=True, slow=True),)
+# ---- a page by itself ------------------------------------------------------------------------------------------------
+
+# Pages that offer their own slides, each with the query's key that says of which place they are.
+ALONE = {"map": "", "progress": "", "compare": "", "county": "county", "prefecture": "prefecture"}
+
+
+def page_slides(page: str, wanted: Wanted) -> bytes:
+    """Return what a page shows as slides, titled with what it finds, to be put among one's own.
+
+    Raises
+    ------
+    Unavailable
+        When the page is of one place, and the query names none that is known.
+    """
+    atlas, view, of = wanted.atlas, wanted.view, PAGES[page]
+    path = of.path
+    if key := ALONE[page]:
+        code = wanted.given.get(key, "")
+        if code not in (of.codes(atlas.known) or ()):
+            raise Unavailable(word("page_missing", view.lang, path=f"{path}/{code}"), 404)
+        path = f"{path}/{code}"
+        if key == "prefecture":  # here it names the page, and leaves no county out
+            view = replace(view, filter=replace(view.filter, prefecture=()))
+    deck = Deck("", (Scene("", path, view),))
+    standing = wanted.standing
+    (facts,) = scenes_of(deck, atlas, lambda _: standing, view.lang)
+    found = next(iter(facts.findings), "") or say(of.name or ("", ""), view.lang)
+    title = re.split(r"(?<=[^\d\s])(?:。|\. (?=[A-Z\d]))", found)[0].rstrip("。.")
+    deck = Deck(title, (replace(deck.scenes[0], title=title),))
+    return slides(deck, atlas, lambda _: standing, view.lang, atlas.now)
+
+
+def _called(page: str, wanted: Wanted) -> str:
+    place = wanted.given.get(ALONE[page], "")
+    return "-".join(filter(None, (wanted.atlas.plan.region.slug, page, place)))
+
+
+FILES = (
+    File(id="pptx", path="/export/meeting.pptx", write=slides, name=both("deck_pptx"), of_deck=True, slow=True),
+    *(
+        File(
+            id=f"{page}-pptx",
+            path=f"/export/{page}.pptx",
+            write=partial(page_slides, page),
+            name=both("take_pptx"),
+            offered=("map", "palette") if page == "map" else (page,),
+            also="幻灯片|slides" if page == "map" else "",
+            pinyin={"幻灯片": "huan deng pian"} if page == "map" else {},
+            called=partial(_called, page),
+        )
+        for page in ALONE
+    ),
+)

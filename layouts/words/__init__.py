@@ -1353,6 +1353,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "zoom_reset": ("回到全省", "Whole province"),
     "take": ("导出", "Export"),
     "take_csv": ("县表 CSV", "Table, CSV"),
+    "take_pptx": ("本页 PPTX", "This page, PPTX"),
     "take_xlsx": ("县表 Excel", "Table, Excel"),
     "take_png": ("地图 PNG（2×）", "Map, PNG (2×)"),
     "take_svg": ("地图 SVG", "Map, SVG"),
