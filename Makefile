@@ -42,6 +42,7 @@ $(VENV)/run.done: requirements.lock
 $(VENV)/test.done: $(VENV)/run.done requirements-dev.lock
 	$(PIP) --requirement requirements-dev.lock
 	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python tests/browser/old_chromium.py
 	$(BIN)/python tests/targets/postgres.py
 	touch $@
 

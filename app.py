@@ -54,6 +54,7 @@ from targets.published import load_published
 from targets.today import read_day
 
 HERE = Path(__file__).parent
+FLOOR = (HERE / "assets" / "floor.js").read_text("utf-8")  # within the page: no request before the map's
 # In the order in which they are needed: the map paints before Dash's own scripts arrive.
 STYLES = (
     "vendor/bootstrap.min.css",
@@ -66,6 +67,7 @@ EARLY_SCRIPTS = (
     "vendor/d3-zoom.js",
     "view.js",
     "server.js",
+    "boxes.js",
     "county_map.js",
     "rooms.js",
     "charts.js",
@@ -82,15 +84,16 @@ LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.j
 
 FIRST_SHEET = '<div id="first-sheet" class="page-room"><div class="sheet" data-event="{}">{}</div></div>\n'
 INDEX = """<!DOCTYPE html>
-<html lang="{lang}" data-theme="{theme}" data-page="{page}" class="is-starting">
+<html lang="{lang}" data-theme="{theme}" data-page="{page}" data-layer="{layer}" class="is-starting">
 <head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta charset="utf-8"><meta name="renderer" content="webkit"><script>{floor}</script>
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="icon" type="image/svg+xml" href="{icon}">
 {styles}
 </head>
 <body data-plotly="{plotly}" data-plotly-locale="{locale}">
-{banner}<div id="cradle">{scaffold}</div>
+{too_old}{banner}<div id="cradle">{scaffold}</div>
 {sheet}{data}
 {early}
 {app_entry}
@@ -134,6 +137,9 @@ class AtlasApp(Dash):
             plotly=url("vendor/plotly-basic.min.js"),
             locale=url("vendor/plotly-locale-zh-cn.js"),
             page=name,
+            layer=view.layer,
+            floor=FLOOR,
+            too_old=page.too_old(),
             banner=page.store_banner(view.lang, "store-banner") if self.store.ill else "",
             sheet="" if sheet is None else FIRST_SHEET.format(self.store.last(), sheet),
             scaffold=scaffold(self.atlas, view, standing["layers"], standing["roads"]),
@@ -245,7 +251,7 @@ def create_app(
     addresses.register(app, app.standings, app.exporter)
     codes = {page.id: page.codes(atlas.known) for page in PAGES.values()}
     places = {id: frozenset(known) for id, known in codes.items() if known is not None}
-    doors.register(app, app.gate, app.journal, app.store, places)
+    doors.register(app, app.gate, app.journal, app.store, places, FLOOR)
     return app
 
 

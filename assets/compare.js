@@ -218,7 +218,7 @@ Atlas.compare = (() => {
       }
       const read = cells.filter((_, at) => chosen[at] && (of === "people" || of === "other" || chosen[at].facts.is_county));
       const signs = tags(key, of, role, read);
-      bodies.at(-1).append(node("tr", { className: [...signs.map(([kind]) => `is-${kind}`), ...(role ? ["of-role"] : [])].join(" "), "data-row": key },
+      bodies[bodies.length - 1].append(node("tr", { className: [...signs.map(([kind]) => `is-${kind}`), ...(role ? ["of-role"] : [])].join(" "), "data-row": key },
         node("th", { scope: "row" },
           node("span", { className: "compare-item" }, title),
           ...signs.map(([kind, text]) => node("small", { className: `compare-tag tag-${kind}` }, text)),
@@ -248,7 +248,7 @@ Atlas.compare = (() => {
     if (!real.length) return columns.length ? Atlas.text("compare_finding_no_county") : "";
     const years = real.map(({ year }) => year).filter((year) => year !== null).sort();
     const floors = real.filter(({ floor }) => floor).length;
-    const [first, last] = [years[0], years.at(-1)];
+    const [first, last] = [years[0], years[years.length - 1]];
     const when = first === last ? Atlas.text("compare_year", { y: first }) : Atlas.text("compare_years", { first, last });
     const reached = real.filter((one) => one.reached).length;
     const title = years.length
@@ -264,7 +264,7 @@ Atlas.compare = (() => {
     const key = order.join();
     if (!columns.length || known.figured === key) return;
     known.figured = key;
-    const figure = structuredClone(known.figure);
+    const figure = JSON.parse(JSON.stringify(known.figure));
     const points = columns.map((column) => column.points);
     figure.data.forEach((trace, number) => {
       const mine = points.map((one) => one[number]).filter(Boolean);

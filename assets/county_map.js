@@ -423,8 +423,8 @@ Atlas.map = (() => {
     card.hidden = number === null;
     if (number === null) return;
     card.replaceChildren(...Atlas.describe(number));
-    const frame = card.parentElement.getBoundingClientRect();
-    const { width: w, height: h } = card.getBoundingClientRect();
+    const frame = Atlas.boxes.of(card.parentElement);
+    const { width: w, height: h } = Atlas.boxes.of(card);
     const left = clientX - frame.left + 16, top = clientY - frame.top + 16;
     const times = frame.width / card.parentElement.offsetWidth || 1; // the stage of a meeting is enlarged
     card.style.left = `${Math.max(4, left + w > frame.width - 4 ? clientX - frame.left - w - 12 : left) / times}px`;
@@ -439,7 +439,7 @@ Atlas.map = (() => {
       const number = numberAt(event.target);
       if (number === null || !event.target.matches(":focus-visible")) return;
       focused = number;
-      const box = event.target.getBoundingClientRect();
+      const box = Atlas.boxes.of(event.target);
       hover(number, box.left + box.width / 2, box.top + box.height / 2);
     });
     node.addEventListener("focusout", leave);
@@ -467,6 +467,7 @@ Atlas.map = (() => {
     document.documentElement.classList.toggle("in-panels", open);
     if (!open) { grid.replaceChildren(); return; }
     const panels = panelClasses(view);
+    grid.classList.toggle("is-many", panels.length > 6);
     grid.setAttribute("aria-label", Atlas.text("panels_label"));
     grid.replaceChildren(...panels.map(({ id, option, title, held }) => {
       const figure = document.createElement("figure");

@@ -131,7 +131,7 @@ Atlas.meeting = (() => {
 
   function showSource(view) {
     const { sources: all } = Atlas.data;
-    const [plan, boundaries] = [all[lang][0], all[lang].at(-2)];
+    const [plan, boundaries] = [all[lang][0], all[lang][all[lang].length - 2]];
     const layer = Atlas.page === "map" ? Atlas.layers[view.layer] : { sources: [] };
     const scene = scenes[current], own = viewOf(scene);
     const isOwn = Atlas.path === scene.path && ["layer", "compare"].every((key) => String(own[key]) === String(view[key]));
@@ -167,7 +167,7 @@ Atlas.meeting = (() => {
   }
   /* What the last scene of the ready deck is about stands on it. */
   function showListed(listed) {
-    names.style.top = `${(document.getElementById("legend")?.getBoundingClientRect().left > innerWidth / 2 ? 330 : 170) * unit}px`;
+    names.style.top = `${(Atlas.boxes.of(document.getElementById("legend")).left > innerWidth / 2 ? 330 : 170) * unit}px`;
     names.style.left = `${innerWidth - 402 * unit}px`;
     names.hidden = false;
     const part = ([head, ...lines]) => [node("p", {}, node("b", {}, head)), ...lines.map((line) => node("p", {}, line))];
@@ -178,14 +178,13 @@ Atlas.meeting = (() => {
     return names.scrollHeight <= names.clientHeight + 1 && names.scrollWidth <= names.clientWidth + 1 && !Atlas.map.paths.some(covers(room));
   };
   function showNames() {
+    if (!document.getElementById("legend")) { setTimeout(showNamesSoon, 100); return; } // Dash does not stand yet
     const { listed } = scenes[current] || {};
     if (listed && !html.classList.contains("is-live") && Atlas.page === "map") { showListed(listed); return; }
     const lines = current < 0 || Atlas.view.county || Atlas.map.svg.classList.contains("is-zoomed") ? [] : nameLines(Atlas.view, Atlas.matched);
     names.hidden = !lines.length;
     if (!lines.length) return;
-    const legend = document.getElementById("legend")?.getBoundingClientRect();
-    if (!legend) return; // Dash does not stand yet
-    names.style.top = `${legend.bottom + 14 * unit}px`;
+    names.style.top = `${Atlas.boxes.of(document.getElementById("legend")).bottom + 14 * unit}px`;
     const between = lang === "zh" ? "、" : ", ";
     const whole = (said) => said.split(between).map((name, at, all) => node("span", {}, at < all.length - 1 ? name + between : name)); // no name is broken
     /* Wide or narrow, under prefectures or without: the first way that fits beside the map; the note names them too. */
@@ -198,8 +197,8 @@ Atlas.meeting = (() => {
     }));
     names.hidden = !isShown;
   }
-  const covers = (room) => (path) => {
-    const box = path.getBoundingClientRect();
+  const covers = (room, times = Atlas.boxes.owed(Atlas.map.svg)) => (path) => {
+    const box = Atlas.boxes.of(path, times);
     return box.right > room.left && box.left < room.right && box.bottom > room.top && box.top < room.top + names.scrollHeight;
   };
   let naming = 0;
@@ -281,7 +280,9 @@ Atlas.meeting = (() => {
   }
   /* A window is left, or another opened, only for a page that will come. */
   async function isServed() {
-    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(6000) }).catch(() => null);
+    const patience = new AbortController();
+    setTimeout(() => patience.abort(), 6000);
+    const answer = await fetch("/healthz", { cache: "no-store", signal: patience.signal }).catch(() => null);
     html.classList.toggle("is-offline", !answer?.ok);
     return Boolean(answer?.ok);
   }
@@ -418,7 +419,7 @@ Atlas.meeting = (() => {
   document.addEventListener("click", ({ target }) => {
     const value = target.closest?.(".turn-value");
     const mark = value?.parentElement.querySelector(".source-mark");
-    if (!mark || mark.checkVisibility()) return;
+    if (!mark || mark.getClientRects().length) return;
     const given = mark.dataset.source;
     Atlas.provenance.show(value, given.startsWith("{") ? JSON.parse(given) : Atlas.data.sources_of[lang][given]);
   });
@@ -440,6 +441,7 @@ Atlas.meeting = (() => {
       const sheet = node("section", { className: ["is-meeting", ...state, ...(isBeside ? ["is-beside"] : [])].join(" ") });
       sheet.dataset.page = Atlas.page; // so that the copy is styled as what it is a copy of
       for (const said of seen.querySelectorAll("#map-sentence")) said.textContent = scene.said;
+      if (Atlas.view.layer !== "progress") seen.querySelector("#map-large")?.remove(); // as on the stage
       sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
         node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...Atlas.data.sources[lang].slice(0, -1), ...scene.observed].join(" · ")}`));
       paper.append(sheet);

@@ -156,7 +156,9 @@
       const hit = leftOf(row.numbers, matched);
       put(row.count, share(hit, row.numbers.length));
       put(row.hits, hit === row.numbers.length ? "" : Atlas.text("overlap_matching", { n: hit }));
-      set(row.press, "aria-pressed", String(askedBy(row.query) === now));
+      const isAsked = askedBy(row.query) === now;
+      set(row.press, "aria-pressed", String(isAsked));
+      row.node.classList.toggle("is-asked", isAsked);
       row.node.classList.toggle("is-away", hit === 0);
       for (const one of [...row.squares, ...row.links]) if (one.dataset.number) one.classList.toggle("is-out", !matched[one.dataset.number]);
     }
@@ -307,7 +309,7 @@
     };
     const at = rows.indexOf(row);
     const MOVES = {
-      ArrowLeft: () => beside(-1), ArrowRight: () => beside(1), Home: () => inRow[0], End: () => inRow.at(-1),
+      ArrowLeft: () => beside(-1), ArrowRight: () => beside(1), Home: () => inRow[0], End: () => inRow[inRow.length - 1],
       ArrowUp: () => across(at - 1), ArrowDown: () => across(at + 1), PageUp: () => across(at - 10), PageDown: () => across(at + 10),
     };
     if (!MOVES[event.key]) return;

@@ -29,7 +29,7 @@ Atlas.palette = (() => {
   const ofPlace = (seek, zh) => {
     const [, whole, initials] = PLACE.exec(seek);
     const first = whole.split(" ")[0];
-    return { sounds: [...new Set([first, first + SUFFIX[zh.at(-1)], plain(whole)])], initials: initials.split(" ") };
+    return { sounds: [...new Set([first, first + SUFFIX[zh.slice(-1)], plain(whole)])], initials: initials.split(" ") };
   };
   const groupWord = (group, lang) =>
     Object.values(Atlas.layers).find((layer) => layer.group === group)?.name[lang] ?? data.words[lang].palette_kind_prefecture;

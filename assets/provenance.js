@@ -28,7 +28,7 @@ Atlas.provenance = (() => {
   const read = (given) => (given.startsWith("{") ? JSON.parse(given) : Atlas.data.sources_of[Atlas.view.lang][given]);
 
   function place() {
-    const at = opener.getBoundingClientRect();
+    const at = Atlas.boxes.of(opener);
     const { width, height } = panel.getBoundingClientRect();
     const below = at.bottom + 6 + height <= innerHeight || at.top < height + 12;
     panel.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;

@@ -167,6 +167,7 @@ Atlas.sheets = (() => {
       const number = numberOf[item.dataset.adcode];
       const away = number !== undefined && !matched[number];
       if (item.hidden !== away) item.hidden = away;
+      if (item.parentElement.className === "named") item.parentElement.hidden = away; // with its mark
     }
     for (const part of parts(page, "[data-when]")) {
       const some = part.closest(".follows").querySelector("[data-adcode]:not([hidden])") !== null;
@@ -240,6 +241,7 @@ Atlas.sheets = (() => {
     page.dataset.event = event;
     page.className = "sheet";
     page.innerHTML = html;
+    page.classList.toggle("has-turn", page.querySelector(".turn-table") !== null);
     page.countedFor = counted;
     return page;
   }

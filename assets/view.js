@@ -22,20 +22,22 @@ window.Atlas = (() => {
   const ENDINGS = { "-03": "Q1", "-06": "Q2", "-09": "Q3", "-12": "", Q4: "" };
   const canonical = (period) => period.slice(0, 4) + (ENDINGS[period.slice(4)] ?? period.slice(4));
 
+  const owns = (record, key) => Object.prototype.hasOwnProperty.call(record, key);
+
   function read(query) {
-    const view = structuredClone(DEFAULTS);
+    const view = { ...DEFAULTS }; // its lists are replaced, never changed
     const seen = new Set();
     for (const [key, value] of new URLSearchParams(query)) {
-      if (seen.has(key) || !Object.hasOwn(DEFAULTS, key)) continue;
+      if (seen.has(key) || !owns(DEFAULTS, key)) continue;
       if (key === "compare") {
-        view[key] = [...new Set(value.split(","))].filter((adcode) => Object.hasOwn(numberOf, adcode)).slice(0, MOST_COMPARED);
+        view[key] = [...new Set(value.split(","))].filter((adcode) => owns(numberOf, adcode)).slice(0, MOST_COMPARED);
         seen.add(key);
       } else if (Array.isArray(DEFAULTS[key])) {
         const given = value.split(",");
         view[key] = (key === "not" ? EVERY_OPTION : groups[key]).filter((id) => given.includes(id));
         seen.add(key);
       } else if (
-        (choices[key] || []).includes(value) || (key === "county" && Object.hasOwn(numberOf, value)) ||
+        (choices[key] || []).includes(value) || (key === "county" && owns(numberOf, value)) ||
         (key === "period" && standing.known.includes(canonical(value)))
       ) {
         view[key] = key === "period" ? canonical(value) : value;
@@ -109,6 +111,7 @@ window.Atlas = (() => {
     const lang = view.lang === "zh" ? "zh-CN" : "en";
     if (html.lang !== lang) html.lang = lang; // to set even the same value would make the browser style the whole page again
     if (html.dataset.theme !== view.theme) html.dataset.theme = view.theme;
+    if (html.dataset.layer !== view.layer) html.dataset.layer = view.layer;
     if (html.dataset.page !== pageOf(page)) html.dataset.page = pageOf(page);
     for (const listener of listeners) listener(view, matched, before);
   }

@@ -6,7 +6,9 @@ import logging
 import re
 import secrets
 import time
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,7 +49,9 @@ YEAR = 31_536_000  # seconds
 log = logging.getLogger("atlas")
 
 
-def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict[str, frozenset[str]]) -> None:
+def register(
+    app: Dash, gate: Gate, journal: Journal, store: Store, places: dict[str, frozenset[str]], script: str
+) -> None:
     """Set up the doors, before all else that is asked of a request.
 
     Parameters
@@ -58,11 +62,15 @@ def register(app: Dash, gate: Gate, journal: Journal, store: Store, places: dict
     store : Store
     places : dict of str to frozenset
         The codes of each kind of page that has one.
+    script : str
+        The script that stands in the page itself, beside Dash's.
     """
     server = app.server
+    own = b64encode(sha256(script.encode()).digest()).decode()
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     policy = (
-        f"default-src 'self'; script-src 'self' {' '.join(app.csp_hashes())}; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; script-src 'self' {' '.join(app.csp_hashes())} 'sha256-{own}'; "
+        "style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     )
 

@@ -383,6 +383,13 @@ def store_banner(lang: str, id: str = "") -> str:
     return f'<p{attribute} class="store-banner" role="alert">{word("store_banner", lang)}</p>\n'
 
 
+def too_old() -> str:
+    """Return what a browser that is too old is told, as HTML, in both languages; `assets/floor.js` shows it."""
+    tags = {"zh": "zh-CN", "en": "en"}
+    said = " ".join(f'<span lang="{tag}">{word("too_old", lang)}</span>' for lang, tag in tags.items())
+    return f'<p id="too-old" role="alert">{said}</p>\n'
+
+
 def document_title(atlas: Atlas, view: View) -> str:
     """Return the browser tab's title."""
     return word("js_page_title", view.lang, atlas.plan)

@@ -30,6 +30,7 @@ from targets.evidence import JUDGES
 from targets.provenance import Source, of_census, of_option, of_park
 
 HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
+SHORT = 5  # counties whose table leaves room on a stage for larger type
 TWIN_HEADS = ("county", "lower", "observed", "year", "share", "gap")  # and, while the term runs, the growth required
 
 
@@ -59,7 +60,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
                 _map(view, code),
                 html.Div(
                     _table(atlas, standing, mine, roads, lang),
-                    className="table-room turn-table",
+                    className="table-room turn-table" + (" is-short" if len(mine) <= SHORT else ""),
                     tabIndex=0,
                     role="group",
                     **{"aria-label": word("turn_table", lang, name=_name(atlas, code, lang))},
@@ -192,7 +193,10 @@ def _table(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataF
                 html.Th(county_link(str(adcode), _county(atlas, str(adcode), lang)), scope="row"),
                 html.Td(_band(atlas, str(adcode), row["band"] or atlas.plan.no_band, lang)),
                 html.Td(_roles(atlas, str(adcode), lang), className="turn-roles"),
-                html.Td(_road(atlas, standing, str(adcode), roads, lang)),
+                html.Td(
+                    _road(atlas, standing, str(adcode), roads, lang),
+                    className="has-road" if adcode in roads.index else "",
+                ),
                 html.Td(_people(atlas.counties.at[adcode, "population"], lang), className="number"),
                 html.Td(_latest(atlas, standing, row, lang)),
                 html.Td(_share(row, lang), className="number"),

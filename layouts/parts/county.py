@@ -39,7 +39,8 @@ def roles(atlas: Atlas, county: pd.Series, ids: tuple[str, ...], lang: str) -> h
                     " ",
                     source_mark(source, lang),
                     *([html.Small(source.correction, className="card-correction", **spoken)] * bool(source.correction)),
-                ]
+                ],
+                className="has-mark",
             )
         )
     return html.Ul(items, className="card-roles")

@@ -51,6 +51,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "strong-edge": ("#d9e1e6", "#1c2c36"),
     "border": ("#26323c", "#e4ebef"),
     "border-halo": ("#f2f5f6", "#0d151b"),
+    "shared": ("#ebf2f7", "#1c3442"),  # a row of the comparison that all have: r1 thinned over the panel
     # The marks of the roles.
     "C1": ("#7a3e9d", "#cf9df0"),
     "C2": ("#1a7a4c", "#6fd3a1"),
@@ -292,9 +293,7 @@ def _rules(atlas: Atlas) -> Iterator[str]:
             yield f"{part}-line {{ fill: var(--{STYLES[name].line}); }}"
     # A period is chosen for what rests on the store.
     yield from (
-        f'html:has(#county-map[data-layer="{layer.id}"]) #period {{ display: block; }}'
-        for layer in LAYERS.values()
-        if layer.of_store
+        f'html[data-layer="{layer.id}"] #period {{ display: block; }}' for layer in LAYERS.values() if layer.of_store
     )
     yield from _rooms()
 

@@ -1479,6 +1479,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The store cannot be read for now: this page shows published figures only, none that were imported; nothing can be "
         "imported, undone or saved. Tell who runs the atlas.",
     ),
+    "too_old": (
+        "这个浏览器太旧，本页在其中不能用：请改用内核为 Chromium 88 或更新的浏览器（双核浏览器请切换到极速模式），或 Firefox 102 或更新版本。",
+        "This browser is too old for this page: please use one with Chromium 88 or newer inside (in a dual-core browser, its speed mode), or Firefox 102 or newer.",
+    ),
     "server_error": (
         "服务器处理时出错，已记入日志，编号 {id}；请重试，若仍出现请把编号告诉管理员。",
         "The server failed on this request and has logged it as {id}; try again, or tell the operator that number.",
