@@ -88,6 +88,21 @@ Atlas.meeting = (() => {
     isShowing = false;
   }
 
+  function entitle(text) {
+    title.textContent = text;
+    fitTitle();
+  }
+  /* A scene's title is a finding: over another view than the scene's own stands what that view is called. */
+  function titleHere() {
+    const scene = scenes[current], code = Atlas.path.split("/")[2];
+    const shows = (view) => Atlas.write({ ...view, lang, theme, county: null });
+    if (Atlas.path === scene.path && shows(Atlas.view) === shows(Atlas.read(scene.query))) return scene.title;
+    if (Atlas.page === "map") return Atlas.layers[Atlas.view.layer].title[lang];
+    if (code) return code in Atlas.numberOf ? Atlas.name(Atlas.numberOf[code]) : Atlas.optionName(code);
+    return document.querySelector(`#pages [data-page="${Atlas.path}"]`).textContent;
+  }
+  const sceneOf = (path) => scenes.findIndex((scene) => scene.path === path);
+
   function show(number, { tell = true } = {}) {
     const at = Math.max(0, Math.min(scenes.length - 1, number));
     const scene = scenes[at];
@@ -96,8 +111,7 @@ Atlas.meeting = (() => {
     if (tell) setBlank(false, { tell: false }); // who goes on wants to be seen
     if (document.activeElement?.closest("#county-map")) document.activeElement.blur(); // the arrows are the meeting's again
     toast.hidden = true;
-    title.textContent = scene.title;
-    fitTitle();
+    entitle(scene.title);
     showCount();
     bar.style.setProperty("--done", (at + 1) / scenes.length);
     live.textContent = `${at + 1}. ${scene.title}`;
@@ -262,11 +276,14 @@ Atlas.meeting = (() => {
     const number = data.scene + ahead;
     html.classList.toggle("is-over", number >= scenes.length);
     if (number !== current && number < scenes.length) show(number, { tell: false });
-    if (!ahead && data.path && (data.query !== Atlas.write(Atlas.view) || data.path !== Atlas.path)) stage(data.path, Atlas.read(data.query));
+    if (!ahead && data.path && (data.query !== Atlas.write(Atlas.view) || data.path !== Atlas.path)) { stage(data.path, Atlas.read(data.query)); entitle(titleHere()); }
     if (data.isBlank !== isBlank) setBlank(data.isBlank, { tell: false });
   };
   Atlas.onChange(() => {
     if (isShowing || current < 0) return;
+    const at = Atlas.page === "map" || Atlas.path === scenes[current].path ? -1 : sceneOf(Atlas.path);
+    if (at >= 0 && isDriver) { setTimeout(() => show(at)); return; } // the page that was gone to is a scene of the deck
+    entitle(titleHere());
     setTimeout(() => { if (mode === "stage" || mode === "presenter") tellOthers(); });
   });
 
@@ -506,11 +523,12 @@ Atlas.meeting = (() => {
   Atlas.charts.ready().catch(() => {});
   if (mode === "presenter") layPresenter();
   fit();
-  const asked = Number(location.hash.slice(1));
-  show(ahead || (asked ? asked - 1 : 0), { tell: mode === "stage" });
+  /* A scene is asked for by its number, or by its page: #3, #/prefecture/620900. */
+  const asked = () => Number(location.hash.slice(1)) || sceneOf(location.hash.slice(1)) + 1;
+  show(ahead || Math.max(0, asked() - 1), { tell: mode === "stage" });
   if (deck.ignored && isDriver) remark(deck.ignored);
   if (mode === "mirror" || mode === "presenter") channel.postMessage({ hello: true });
-  addEventListener("hashchange", () => { const number = Number(location.hash.slice(1)); if (mode === "stage" && number) show(number - 1); });
+  addEventListener("hashchange", () => { if (mode === "stage" && asked()) show(asked() - 1); });
   if (mode === "print") layPaper();
 
   return { show, get current() { return current; }, scenes };

@@ -12,9 +12,9 @@ from callbacks import steps
 from callbacks.doors import told
 from callbacks.exports import BUSY, FAILED, MOVED, WRITERS, Exporter, Job, State
 from callbacks.exports import READY as READY_FILE
-from callbacks.meeting import READY, find_deck
+from callbacks.meeting import find_deck
 from callbacks.standings import Standings
-from layouts.facts.deck import DeckError
+from layouts.facts.deck import READY, DeckError
 from layouts.facts.exports import FILES, MEDIA, File, Unavailable, Wanted
 from layouts.facts.view import View
 from layouts.pages import compare as compare_page

@@ -7,6 +7,7 @@ from threading import Thread
 
 from callbacks import meeting, pages
 from callbacks.standings import Standings
+from layouts.facts.deck import READY
 from layouts.facts.view import LANGUAGES, View
 from targets.decks import DeckStore
 
@@ -27,7 +28,7 @@ def _make(standings: Standings) -> None:
         for view in (View(lang=lang) for lang in LANGUAGES):
             pages.progress_data(standings, None, view.lang)
             pages.sheet(standings, "/progress", view)
-            meeting.deck_data(standings, DeckStore(store), meeting.READY, view)
+            meeting.deck_data(standings, DeckStore(store), READY, view)
     except Exception:  # whoever asks for it makes it, and is told what is wrong
         log.exception("made ahead")
     finally:

@@ -16,7 +16,7 @@ from callbacks.pages import counted, sheet
 from callbacks.presses import DECKS
 from callbacks.standings import Standings, keep
 from layouts.facts.atlas import Atlas, Standing
-from layouts.facts.deck import Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
+from layouts.facts.deck import READY, Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
 from layouts.facts.exports import FILES, MEDIA
 from layouts.facts.layers import LAYERS
 from layouts.facts.pages import PAGES, Page, read_page
@@ -29,7 +29,6 @@ from targets.journal import Journal
 from targets.observations import StoreError
 from targets.selection import sentence
 
-READY = "ready"
 LONGEST = {"zh": 60, "en": 160}  # characters of a line that stands beside the last scene's map
 FEW_IMPORTS = 2  # more are counted under a scene, not named
 KEPT = 4  # decks written out; the store's last event, the day and the deck itself are part of the key

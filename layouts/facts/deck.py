@@ -21,6 +21,7 @@ from layouts.facts.view import PERIOD, Known, View, read_view
 from layouts.words import word
 from targets.periods import canonical
 
+READY = "ready"  # the last part of the address of the deck that is made of what is known
 MOST_SCENES = 200
 MOST_BYTES = 1_000_000
 DEEPEST = 8  # a deck needs four: the file, its scenes, one scene, its highlight

@@ -213,7 +213,7 @@ FILES = (
             id=f"{page}-pptx",
             path=f"/export/{page}.pptx",
             write=partial(page_slides, page),
-            name=both("take_pptx"),
+            name=both("take_map_pptx" if page == "map" else "take_pptx"),
             offered=("map", "palette") if page == "map" else (page,),
             also="幻灯片|slides" if page == "map" else "",
             pinyin={"幻灯片": "huan deng pian"} if page == "map" else {},

@@ -10,6 +10,7 @@ from dash import html
 from layouts.facts import titles
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.county import gdp_apart, newest_leads, say_figure, source_of
+from layouts.facts.deck import READY, Scene
 from layouts.facts.layers import LAYERS, say
 from layouts.facts.pages import Page
 from layouts.facts.prefecture import findings
@@ -29,6 +30,7 @@ from targets import evidence, outcomes, progress, speech
 from targets.evidence import JUDGES
 from targets.provenance import Source, of_census, of_option, of_park
 
+TURNS = f"/meeting/{READY}"  # where each prefecture has its turn
 HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
 SHORT = 5  # counties whose table leaves room on a stage for larger type
 TWIN_HEADS = ("county", "lower", "observed", "year", "share", "gap")  # and, while the term runs, the growth required
@@ -131,6 +133,12 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
             after,
             to_map,
             html.Label([word("period", lang), " ", period_choice(view)], className="behind-sort"),
+            html.A(
+                word("turn_show", lang),
+                href=f"{Scene('', TURNS, View(lang=lang, period=view.period)).address}#/prefecture/{code}",
+                className="quiet-button",
+                target="_self",
+            ),
             *takes("prefecture", view, f"prefecture={code}"),
             html.Button(
                 word("turn_print", lang), type="button", className="quiet-button", **{"data-action": "take-print"}

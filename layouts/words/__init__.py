@@ -168,6 +168,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "turn_ways": ("市州之间", "Between prefectures"),
     "turn_choose": ("选择市州", "Choose a prefecture"),
     "turn_on_map": ("在地图上看这个市州", "This prefecture on the map"),
+    "turn_show": ("放映本市州", "Show its turn"),
     "turn_print": ("打印（A4）", "Print (A4)"),
     "turn_finding": (
         "{n}个县（市、区）中{listed}个列入{box_band}，{judged}个有数可比：{states}{rest}。",
@@ -1354,6 +1355,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "take": ("导出", "Export"),
     "take_csv": ("县表 CSV", "Table, CSV"),
     "take_pptx": ("本页 PPTX", "This page, PPTX"),
+    "take_map_pptx": ("地图 PPTX", "Map, PPTX"),
     "take_xlsx": ("县表 Excel", "Table, Excel"),
     "take_png": ("地图 PNG（2×）", "Map, PNG (2×)"),
     "take_svg": ("地图 SVG", "Map, SVG"),

@@ -242,6 +242,30 @@ def test_two_windows_keep_in_step(visit, own):
     notes.close()
 
 
+def test_a_title_is_that_of_what_is_seen(visit, own):
+    """From a prefecture's page to its turn; another view than the scene's has its own name, a scene's page its scene."""
+    page = visit.blank(on=own.url)
+    page.goto(f"{own.url}/prefecture/620900?lang=zh")
+    page.locator(".turn-ways a", has_text="放映本市州").click()
+    page.wait_for_function("() => window.Atlas?.meeting")
+    settle(page)
+    title = page.locator("#scene-title")
+    expect(title).to_contain_text("酒泉")
+    turn, number = title.inner_text(), at(page)
+    assert number > 1 and page.evaluate("Atlas.path") == "/prefecture/620900"
+    page.evaluate("Atlas.go('/'); Atlas.change({ layer: 'cluster' })")
+    expect(title).to_have_text("工业产业集群")
+    assert at(page) == number
+    page.evaluate("Atlas.go('/county/620702')")
+    expect(title).to_have_text("甘州区")
+    page.evaluate("Atlas.go('/prefecture/620700')")
+    expect(title).to_contain_text("张掖")
+    assert at(page) != number, "it is a scene of the deck, and that scene is shown"
+    page.evaluate("location.hash = '#/prefecture/620900'")
+    expect(title).to_have_text(turn)
+    assert at(page) == number
+
+
 @pytest.mark.parametrize("query", ["", "lang=en&theme=dark"])
 def test_the_back_row_and_a_screen_reader_can_read_it(visit, own, query):
     page = present(visit, own.url, query=query)
