@@ -23,13 +23,14 @@ from layouts.pages import progress as progress_page
 from layouts.parts.county_map import stored_layers
 from layouts.parts.markup import write
 from layouts.words import word
-from targets import progress, speech
+from targets import progress
 from targets.decks import DeckStore
 from targets.importing import compare
 from targets.intake import Reading, read_file
 from targets.journal import Journal
 from targets.observations import Store, StoreError
 from targets.provenance import say_authority
+from targets.speech import is_whole
 
 KEPT_TEXT = 24 << 20  # characters of pages written out
 
@@ -80,7 +81,7 @@ def _in_few_words(row: pd.Series, lang: str) -> str:
         said.append(word("contradicted", lang))
     if not pd.isna(row["part_year"]):
         said.append(progress.say_part(row, lang, short=True))
-    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not speech.is_whole(row["growth_period"])):
+    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not is_whole(row["growth_period"])):
         said.append(progress.say_growth(row, lang))
     if not said and (other := progress.say_other(row, lang)):
         said.append(other)

@@ -24,7 +24,7 @@ from targets.progress import (
     ladder,
 )
 from targets.published import PROVINCE, Published
-from targets.speech import exact, say_end, say_printed
+from targets.speech import Speech, exact
 
 ROAD, PARK = "road_opened", "park_gdp"
 HUNDRED = 100  # 亿元: the class of counties that the province itself counts
@@ -308,6 +308,7 @@ def _provincial(
     id: str, plan: Plan, observations: pd.DataFrame, rungs: Ladder, opened: pd.DataFrame, published: Published
 ) -> dict[str, Any]:
     """Return what is known of one provincial target, as the plan's probe of it asks."""
+    zh, en = Speech.of("zh"), Speech.of("en")
     probe = plan.probes.get(id)
     if probe is None:
         return {}
@@ -322,14 +323,15 @@ def _provincial(
         return {}
     cited = {"known_period": known["period"], "known_source": known["source"]}
     if probe.kind == "near":
-        figure, figure_en = (
-            say_printed(known["value"], known["unit"], known["comparator"], known["printed"], known["origin"], lang)
-            for lang in ("zh", "en")
-        )
+        printed = [known[name] for name in ("value", "unit", "comparator", "printed", "origin")]
         facts = {"year": known["period"][:4], "n": f"{known['value']:g}"}
-        zh = probe.note.format(when=say_end(known["period"]), figure=figure, **facts)
-        en = probe.note_en.format(when=say_end(known["period"], "en"), figure=figure_en, **facts)
-        return cited | {"basis": "context", "known_zh": zh, "known_en": en}
+        said = {
+            f"known_{one.lang}": one.pick(probe.note, probe.note_en).format(
+                when=one.capital(one.end(known["period"])), figure=one.printed(*printed), **facts
+            )
+            for one in (zh, en)
+        }
+        return cited | {"basis": "context"} | said
     target = plan.provincial_targets.set_index("id").loc[id]
     unit = str(target["unit"])
     if known["unit"] != unit:
@@ -339,8 +341,8 @@ def _provincial(
     return cited | {
         "known": known["value"],
         "basis": "same",
-        "known_zh": f"{say_end(known['period'])}：{value:f}{unit}",
-        "known_en": f"{say_end(known['period'], 'en')}: {value_en:,f} {target['unit_en']}",
+        "known_zh": f"{zh.end(known['period'])}：{value:f}{unit}",
+        "known_en": f"{en.capital(en.end(known['period']))}: {value_en:,f} {target['unit_en']}",
     }
 
 

@@ -23,8 +23,9 @@ from layouts.facts.county import (
 )
 from layouts.facts.view import View
 from layouts.words import word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.provenance import Source, of_census, of_option, of_park
+from targets.speech import Speech, say_percent, say_share
 
 PLAN_ROWS = ("band", "cluster", "energy", "road", "opened", "parks")
 PEOPLE_ROWS = ("population", "urban")
@@ -259,7 +260,7 @@ def _people_cells(county: pd.Series, lang: str) -> dict[str, tuple[Line, ...]]:
     total = f"{people / 10_000:.1f}万人" if lang == "zh" else f"{people:,}"
     return {
         "population": (Line(total, kind="strong"),),
-        "urban": (Line(speech.percent(speech.say_percent(urban / people), lang)),),
+        "urban": (Line(Speech.of(lang).percent(say_percent(urban / people))),),
     }
 
 
@@ -307,21 +308,21 @@ def _gdp_cells(
         )
     if pd.isna(row["attainment"]):
         return cells
-    when = speech.say_period(str(row["period"]), lang)
+    when = Speech.of(lang).period(str(row["period"]))
     period = str(row["period"])
 
     def worked_out(text: str) -> tuple[Line, ...]:
         return (Line(text, small=when, period=period),)
 
-    cells["attainment"] = worked_out(speech.percent(speech.say_share(row["observed"], row["lower"]), lang))
+    cells["attainment"] = worked_out(Speech.of(lang).percent(say_share(row["observed"], row["lower"])))
     distance = progress.say_distance(row, lang)
     cells["gap"] = worked_out(distance if row["gap"] else word("compare_surplus", lang, amount=distance))
     if rules.closed:
         return cells
     if not pd.isna(row["required_growth"]):
-        percent = speech.say_percent(row["required_growth"], rules.pace, 0)
+        percent = say_percent(row["required_growth"], rules.pace, 0)
         cells["growth"] = worked_out(
-            word("compare_growth", lang, percent=percent, years=speech.say_years(row["years_left"], lang))
+            word("compare_growth", lang, percent=percent, years=word("n_years", lang, n=int(row["years_left"])))
         )
     elif row["reason"] == "before_plan":
         cells["growth"] = (Line(progress.say_reason("before_plan", atlas.plan, lang), kind="quiet"),)

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from layouts.words import word
-from targets import speech
-from targets.provenance import PLAIN_SECTION
+from targets.provenance import say_section
+from targets.speech import exact
 
 KNOWN_FIRST = {"same": 0, "at_least": 1, "context": 2, "": 3}
 
@@ -22,7 +22,7 @@ def where(row: Mapping[Any, Any], lang: str) -> str:
     if str(row["task"]).isdecimal():
         return word("head_task", lang, task=row["task"])
     section = str(row["section"])
-    return word("head_section", lang, section=section if lang == "zh" else section.translate(PLAIN_SECTION))
+    return word("head_section", lang, section=say_section(section, lang))
 
 
 def target_name(row: Mapping[Any, Any], lang: str) -> str:
@@ -33,7 +33,7 @@ def target_name(row: Mapping[Any, Any], lang: str) -> str:
 
 def target_number(row: Mapping[Any, Any], lang: str, column: str = "value") -> Decimal:
     """Return a number of a provincial target (or ``known``) in the unit that pages of a language say."""
-    return speech.exact(row[column]) * (1 if lang == "zh" else speech.exact(row["times_en"]))
+    return exact(row[column]) * (1 if lang == "zh" else exact(row["times_en"]))
 
 
 def target_value(row: Mapping[Any, Any], lang: str) -> str:

@@ -21,10 +21,11 @@ from layouts.facts.sources import data_lines
 from layouts.facts.titles import call_title, measured_title, standing_title
 from layouts.facts.view import View
 from layouts.words import said_of_some, word
-from targets import evidence, outcomes, overlap, progress, speech
+from targets import evidence, outcomes, overlap, progress
 from targets.provenance import cite_source, of_option, of_park
 from targets.published import cite
 from targets.selection import Filter, empty_sentence
+from targets.speech import Speech, is_whole
 
 # More names than these are counted in a title, not named.
 NAMED, TIED = 4, 2
@@ -70,7 +71,7 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
         made.limits(),
     )  # fmt: skip
     title = (
-        word("deck_name_period", lang, atlas.plan, when=speech.say_period(period, lang))
+        word("deck_name_period", lang, atlas.plan, when=Speech.of(lang).period(period))
         if period
         else word("deck_name", lang, atlas.plan)
     )
@@ -362,7 +363,7 @@ class _Scenes:
         title = standing_title(self.everyone, rules, self.lang)
         known = self.everyone[self.everyone["observed"].notna()]
         given = zip(known["status"], known["origin"], strict=True)
-        kinds = [speech.say_status(str(status), self.lang, origin) for status, origin in given]
+        kinds = [Speech.of(self.lang).status(str(status), origin) for status, origin in given]
         counted = self.joined(self.word("deck_size", name=kind, n=n) for kind, n in Counter(kinds).most_common())
         sources = [self.word("deck_statuses", counted=counted)] if counted else []
         said, unknown = self.headline, self.contradicted()
@@ -392,11 +393,11 @@ class _Scenes:
         for adcode, mine in rows.groupby("place"):
             figures = []
             for row in mine.to_dict("records"):
-                when = speech.say_period(row["period"], self.lang)
-                how = speech.say_status(row["status"], self.lang, row["origin"])
+                when = Speech.of(self.lang).period(row["period"])
+                how = Speech.of(self.lang).status(row["status"], row["origin"])
                 value, *cells = (row[key] for key in ("value", "unit", "comparator", "printed", "origin"))
                 unit, comparator, printed, origin = map(str, cells)
-                amount = speech.say_printed(value, unit, comparator, printed, origin, self.lang)
+                amount = Speech.of(self.lang).printed(value, unit, comparator, printed, origin)
                 figures.append(f"{when}{amount}（{how}）" if self.zh else f"{amount} in {when} ({how})")
             said = self.joined(figures)
             lines.append(self.word("deck_contradicted", name=self.name(str(adcode)), figures=said))
@@ -450,7 +451,7 @@ class _Scenes:
         said = [title]
         sources = self.cited(measured)
         if self.part is not None and self.period:
-            when, n = speech.say_span(self.part.period, self.lang), len(self.part.counties)
+            when, n = Speech.of(self.lang).span(self.part.period), len(self.part.counties)
             title = self.word("deck_quarter", when=when, n=n, total=len(self.everyone))
             # Of nobody nothing is said.
             slower = int((self.part.counties["apart"] < 0).sum())
@@ -465,9 +466,9 @@ class _Scenes:
 
     def no_part(self) -> list[str]:
         """Say that nothing is known of the part of a year that was asked for."""
-        if self.part is not None or not self.period or speech.is_whole(self.period):
+        if self.part is not None or not self.period or is_whole(self.period):
             return []
-        return [self.word("deck_no_part", when=speech.say_span(self.period, self.lang))]
+        return [self.word("deck_no_part", when=Speech.of(self.lang).span(self.period))]
 
     def prefecture(self, code: str) -> Scene:
         option = self.atlas.plan.option(code)

@@ -18,9 +18,10 @@ from layouts.facts.overlap import say_sets
 from layouts.facts.pages import PAGES, Page, everyone, read_page
 from layouts.facts.view import View
 from layouts.words import word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.overlap import RolesAndBands, roles_and_bands
 from targets.provenance import Source
+from targets.speech import Speech, is_whole
 from targets.units import in_unit
 
 StandingOf = Callable[[View], Standing]
@@ -278,7 +279,7 @@ class SceneFacts:
     @property
     def part(self) -> progress.PartYear | None:
         """The figures of the part of a year that the scene is about; None when it is about full years."""
-        if self.view.period is None or speech.is_whole(self.view.period):
+        if self.view.period is None or is_whole(self.view.period):
             return None
         return progress.part_year(
             self.standing.assessment, self.standing.observations, self.atlas.plan, self.view.period
@@ -349,10 +350,10 @@ class SceneFacts:
         known, year = not pd.isna(row["observed"]), row["year"]
         return (
             str(row["name" if self.zh else "name_en"]),
-            f"{strive} {speech.say_money(row['target_yi'], lang)}",
-            speech.say_money(row["observed"], lang) if known else word("no_public_data", lang),
+            f"{strive} {Speech.of(lang).money(row['target_yi'])}",
+            Speech.of(lang).money(row["observed"]) if known else word("no_public_data", lang),
             "—" if pd.isna(year) else str(year),
-            "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang),
+            "—" if pd.isna(row["gap"]) else Speech.of(lang).money(row["gap"]),
             self.atlas.plan.clause(row["box"], row["item"], lang),
         )
 

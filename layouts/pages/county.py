@@ -23,8 +23,9 @@ from layouts.parts.slide import MARGIN, ROOM, SceneSlides
 from layouts.parts.slide_map import draw_map
 from layouts.parts.slide_parts import Box, Table
 from layouts.words import word
-from targets import evidence, likeness, outcomes, progress, speech
+from targets import evidence, likeness, outcomes, progress
 from targets.provenance import Source, cite_source, of_task, say_when
+from targets.speech import Speech, say_percent
 
 
 def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
@@ -217,7 +218,7 @@ def _people(county: pd.Series, lang: str) -> html.Section:
     """Return the census population."""
     more = ""
     if not pd.isna(county["population"]):
-        share = speech.percent(speech.say_percent(county["urban_population"] / county["population"]), lang)
+        share = Speech.of(lang).percent(say_percent(county["urban_population"] / county["population"]))
         more = word("county_urban_share", lang, share=share)
     return _fact(word("card_population", lang), county_parts.people(county, lang, more))
 
@@ -234,7 +235,7 @@ def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
             source=award["source"],
             url=award["url"],
             period=str(award["year"]),
-            status=speech.say_status(award["status"], lang),
+            status=Speech.of(lang).status(award["status"]),
             note=award["note"] if lang == "zh" else award["note_en"],
         )
         items.append(html.Li([award[lang], " ", source_mark(source, lang, word("card_source", lang))]))

@@ -21,7 +21,7 @@ from targets.indicators import say_written, shipped_indicators
 from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.provenance import say_authority, say_when
-from targets.speech import exact, say_period, say_printed, say_status
+from targets.speech import Speech, exact
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
 UNITS_EN = {
@@ -105,7 +105,7 @@ def importer(atlas: Atlas, lang: str, who: str) -> html.Section:
         for key in ("who", "period", "source", "note")
     ]
     # Dash's own radio buttons and drop-downs are not sound for screen readers: a plain one fills the hidden field.
-    options = [html.Option(say_status(status, lang), value=status) for status in IMPORT_STATUSES]
+    options = [html.Option(Speech.of(lang).status(status), value=status) for status in IMPORT_STATUSES]
     chooser = html.Select(options, id="import-status-choice", className="form-select form-select-sm")
     hidden = dcc.Input(id="import-status", type="hidden", value=IMPORT_STATUSES[0])
     fields.append(html.Label([word("import_status", lang), chooser, hidden]))
@@ -142,7 +142,10 @@ def reading_report(
     places = {row.place for row in reading.rows}
     parts: list[Any] = [
         html.P(
-            word("read_text", lang, file=reading.name, n=len(reading.rows), counties=len(places)), className="finding"
+            word(
+                "read_text", lang, file=reading.name, n=len(reading.rows), places=word("n_places", lang, n=len(places))
+            ),
+            className="finding",
         )
     ]
     parts += [
@@ -185,8 +188,8 @@ def how_it_was_read(atlas: Atlas, reading: Reading, difference: Difference, lang
             rows.append((at, column.header, word("column_aside", lang), "", ""))
             continue
         by_row = word("by_row", lang)
-        period = say_period(column.period, lang) if column.period else by_row
-        status = say_status(column.status, lang) if column.status else by_row
+        period = Speech.of(lang).period(column.period) if column.period else by_row
+        status = Speech.of(lang).status(column.status) if column.status else by_row
         name = column.indicator.zh if zh else column.indicator.en
         unit = column.unit if zh else UNITS_EN.get(column.unit, column.unit)
         why = ("；" if zh else "; ").join(one.say(lang) for one in column.evidence)
@@ -254,7 +257,7 @@ def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: 
         (
             place_name(atlas, row["place"], lang),
             indicator_name(row["indicator"], names, lang),
-            say_period(row["period"], lang),
+            Speech.of(lang).period(row["period"]),
             "—" if pd.isna(row["old"]) else plain(row["old"]),
             f"{plain(row['new'])} {row['unit'] if zh else UNITS_EN.get(row['unit'], row['unit'])}",
             _change(row, lang),
@@ -375,7 +378,7 @@ def apart_sentence(atlas: Atlas, store: Store, lang: str, as_of: int | None = No
     leads, clashing = (frame[frame["standing"] == standing] for standing in (IS_LEAD, CONTRADICTED))
     places = pd.concat([leads, clashing])["place"].nunique()
     said = said_of_some([("coverage_leads", len(leads)), ("coverage_clashing", len(clashing))], lang)
-    return word("coverage_apart", lang, said=said, places=places) if said else ""
+    return word("coverage_apart", lang, said=said, counties=word("n_counties", lang, n=places)) if said else ""
 
 
 def beside(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> list[Any]:
@@ -432,7 +435,7 @@ def printed(row: Mapping[Any, Any], lang: str) -> str:
     """Return a published figure as it was printed, an imported one as its file has it."""
     if row["origin"] == "import" or row["unit"] == "日期":
         return amount(row["value"], row["unit"], lang)
-    return say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
+    return Speech.of(lang).printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"])
 
 
 def batches(store: Store, lang: str, may_import: bool) -> Any:
@@ -486,9 +489,9 @@ def batch_report(atlas: Atlas, store: Store, batch: int, lang: str) -> list[Any]
             (
                 county_cell(row["place"], name) if county else name,
                 press("history", f"{row['place']} {row['indicator']}", indicator_name(row["indicator"], names, lang)),
-                say_period(row["period"], lang),
+                Speech.of(lang).period(row["period"]),
                 amount(row["value"], row["unit"], lang),
-                *(say_status(row["status"], lang), row["source"], row["cell"], row["printed"]),
+                *(Speech.of(lang).status(row["status"]), row["source"], row["cell"], row["printed"]),
             )
         )
     title = word("batch_rows", lang, batch=batch, file=found.iloc[0]["file"], n=len(rows))
@@ -617,7 +620,7 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
                             [
                                 (
                                     row["source"],
-                                    say_status(row["status"], lang),
+                                    Speech.of(lang).status(row["status"]),
                                     row["n"],
                                     row["first"] if row["first"] == row["last"] else f"{row['first']}—{row['last']}",
                                     quote(row["source_url"], safe=ADDRESS),

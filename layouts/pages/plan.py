@@ -18,10 +18,10 @@ from layouts.parts.duties import place_link, prefecture_link
 from layouts.parts.markup import choice, county_link, takes
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import both, word
-from targets import progress
 from targets.duties import where
 from targets.plan import Plan
 from targets.provenance import of_park
+from targets.speech import Speech
 
 # What a row may be, in the order of the choice.
 KINDS = ("task", "goal", "aim", "box", "duty", "rule", "award", "date")
@@ -310,7 +310,7 @@ def _parks(plan: Plan, lang: str) -> list[html.Li]:
     rows = []
     for number, park in enumerate(plan.parks.to_dict("records")):
         sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        amount = f"{sign}{'' if zh else ' '}{progress.say_money(park['target_yi'], lang)}"
+        amount = f"{sign}{'' if zh else ' '}{Speech.of(lang).money(park['target_yi'])}"
         focus = ("、" if zh else ", ").join(park["focus" if zh else "focus_en"].split("|"))
         if park["adcode"]:
             host = county_link(park["adcode"], counties[park["adcode"]])

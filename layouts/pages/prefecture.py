@@ -25,9 +25,10 @@ from layouts.parts.slide import FOOT_TOP, GAP, MARGIN, ROOM, SMALL, SPARE, TEXT,
 from layouts.parts.slide_map import classes_inside, draw_map, draw_swatches
 from layouts.parts.slide_parts import LEADING, Box, Table, high
 from layouts.words import word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.evidence import JUDGES
 from targets.provenance import Source, of_census, of_option, of_park
+from targets.speech import Speech, is_whole, say_percent, say_share
 
 HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
 TWIN_HEADS = ("county", "lower", "observed", "year", "share", "gap")  # and, while the term runs, the growth required
@@ -117,7 +118,7 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
         word("turn_on_map", lang), href=f"/?prefecture={code}", className="turn-to-map", **{"data-turn-map": code}
     )
     # Also on paper, where the choice of the period is not.
-    chosen = [html.Small(speech.say_period(view.period, lang))] if view.period else []
+    chosen = [html.Small(Speech.of(lang).period(view.period))] if view.period else []
     ways = html.Nav(
         [
             before,
@@ -295,7 +296,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
     beside = []
     if not pd.isna(row["part_year"]):
         beside.append((progress.say_part(row, lang, short=True), progress.GDP, row["part_year_period"]))
-    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not speech.is_whole(row["growth_period"])):
+    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not is_whole(row["growth_period"])):
         beside.append((progress.say_growth(row, lang), progress.GROWTH, row["growth_period"]))
     for text, indicator, period in beside:
         source = _figure(atlas, standing, str(row.name), str(indicator), str(period), text, lang)
@@ -320,7 +321,7 @@ def _figure(atlas: Atlas, standing: Standing, place: str, indicator: str, period
 def _share(row: pd.Series, lang: str) -> str:
     if pd.isna(row["attainment"]):
         return "—"
-    return speech.percent(speech.say_share(row["observed"], row["lower"]), lang)
+    return Speech.of(lang).percent(say_share(row["observed"], row["lower"]))
 
 
 def _state(row: pd.Series, rules: progress.Rules, lang: str) -> list[Any]:
@@ -365,10 +366,10 @@ def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, la
 
 def _twin_cells(row: pd.Series, rules: progress.Rules, lang: str) -> tuple[Any, ...]:
     growth = row["required_growth"]
-    needed = "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace, 0), lang)
+    needed = "—" if pd.isna(growth) else Speech.of(lang).percent(say_percent(growth, rules.pace, 0))
     return (
         county_cell(str(row.name), row["name_short" if lang == "zh" else "name_en"]),
-        speech.say_number(row["lower"], lang),
+        Speech.of(lang).number(row["lower"]),
         progress.say_figure(row, lang),
         str(row["year"]),
         _share(row, lang),
@@ -421,7 +422,7 @@ def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.
     items = []
     for id, park in parks[parks["prefecture_code"] == code].iterrows():
         sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = f"{sign}{'' if zh else ' '}{speech.say_money(park['target_yi'], lang)}"
+        target = f"{sign}{'' if zh else ' '}{Speech.of(lang).money(park['target_yi'])}"
         text = word("turn_park", lang, name=park["name" if zh else "name_en"], target=target)
         host: list[Any] = []
         if park["adcode"]:
@@ -473,8 +474,8 @@ def _awards(atlas: Atlas, mine: pd.DataFrame, lang: str) -> list[html.Li]:
             what=award[lang],
             source=award["source"],
             url=award["url"],
-            period=speech.say_period(str(award["year"]), lang),
-            status=speech.say_status(award["status"], lang),
+            period=Speech.of(lang).period(str(award["year"])),
+            status=Speech.of(lang).status(award["status"]),
             note=award["note" if lang == "zh" else "note_en"],
         )
         name = _county(atlas, award["adcode"], lang)
@@ -567,7 +568,7 @@ def slide(scene: SceneSlides) -> None:
     said = [part for text in facts.findings for part in text.split(stop) if part.rstrip(".") not in scene.title]
     more = [stop.join(part.rstrip(".") for part in said if part) + stop.strip()] if said else []
     if facts.view.period:
-        more.insert(0, speech.say_period(facts.view.period, lang))
+        more.insert(0, Speech.of(lang).period(facts.view.period))
     scene.say(("　" if scene.zh else " · ").join(more), size=TEXT, ink="quiet")
     scene.top += 0.06
     # Few counties leave room for a larger map.

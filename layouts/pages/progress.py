@@ -36,9 +36,10 @@ from layouts.parts.slide import BODY, ROOM, TEXT, SceneSlides
 from layouts.parts.slide_charts import CHART_ROWS, bars, bounds, paint
 from layouts.parts.slide_parts import Table
 from layouts.words import both, said_of_some, word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.provenance import Source, cite_source, of_figure, of_park
 from targets.selection import empty_sentence
+from targets.speech import Speech, exact, say_percent, say_share
 
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 SHORT_ORDERS = ("gap", "attainment", "adcode")  # after the term: all are of one year, and none needs growth any more
@@ -108,7 +109,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     clashing = counties_of(atlas, evidence.contradictions(observations))
     for key, rows in (("leads_title", counties_of(atlas, evidence.leads(observations))), ("clash_title", clashing)):
         rows = rows[rows["place"].isin(chosen)]
-        said[key] = word(key, lang, n=len(rows), counties=rows["place"].nunique())
+        said[key] = word(key, lang, n=len(rows), counties=word("n_counties", lang, n=rows["place"].nunique()))
     if rules.closed:
         wanted = to_call(atlas, standing, view)
         of = wanted[wanted.index.isin(chosen)]["prefecture_code"].value_counts()
@@ -130,7 +131,7 @@ def _quarter_said(
     part = progress.part_year(everyone, observations, atlas.plan, view.period)
     if part is None:
         return {}
-    when = speech.say_span(part.period, view.lang)
+    when = Speech.of(view.lang).span(part.period)
     return {
         "quarter_title": word("quarter_title", view.lang, when=when, n=len(part.over(chosen))),
         "quarter_found": part.sentence(chosen, n, view.lang),
@@ -377,12 +378,12 @@ def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, A
     name = "name_short" if lang == "zh" else "name_en"
 
     def cells(row: Any, *more: str) -> tuple[Any, ...]:
-        printed = speech.say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
+        printed = Speech.of(lang).printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"])
         return (
             county_cell(str(row["place"]), standing.assessment.at[row["place"], name]),
-            speech.say_period(row["period"], lang),
+            Speech.of(lang).period(row["period"]),
             printed,
-            speech.say_status(row["status"], lang, row["origin"]),
+            Speech.of(lang).status(row["status"], row["origin"]),
             *more,
             in_chinese(cite_source(row, lang, standing.batches), lang),
         )
@@ -431,17 +432,17 @@ def _bullet_cells(
 ) -> tuple[Any, ...]:
     """Return a county's row of the bullets' twin, as `BULLET_HEADS`; the source with what it remarks."""
     growth = row["required_growth"]
-    needs = "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth), lang)
+    needs = "—" if pd.isna(growth) else Speech.of(lang).percent(say_percent(growth))
     note = row["note"]
     if lang == "en" and row["origin"] == "published":
         note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"], str(row.get("printed", ""))), "")
     return (
         county_cell(str(row["adcode"]), row[name]),
-        speech.say_number(row["lower"], lang),
+        Speech.of(lang).number(row["lower"]),
         progress.say_figure(row, lang),
         str(row["year"]),
-        speech.say_status(row["status"], lang, row["origin"]),
-        speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
+        Speech.of(lang).status(row["status"], row["origin"]),
+        Speech.of(lang).percent(say_share(row["observed"], row["lower"])),
         progress.say_distance(row, lang) if row["gap"] else "0",
         *([] if rules.closed else [needs]),
         in_chinese(with_note(cite_source(row, lang, batches), note, lang), lang),
@@ -493,7 +494,7 @@ def quarter(
     if part.province is None:
         beside = html.P(word("quarter_alone", lang), className="quiet")
     else:
-        rate = f"{speech.exact(part.province['value']):f}"
+        rate = f"{exact(part.province['value']):f}"
         text = word("quarter_province", lang, rate=rate, source=cite_source(part.province, lang, batches))
         beside = html.P(text, className="quiet", **spoken_property(text, lang))
     heads = [
@@ -539,10 +540,10 @@ def _quarter_cells(
     zh = lang == "zh"
 
     def rate(value: Any, sign: str = "") -> str:
-        return "—" if pd.isna(value) else f"{speech.exact(value):{sign}f}"
+        return "—" if pd.isna(value) else f"{exact(value):{sign}f}"
 
     known = [what for what in ("level", "growth") if not pd.isna(row[what])]
-    status = dict.fromkeys(speech.say_status(row[f"{what}_status"], lang, row[f"{what}_origin"]) for what in known)
+    status = dict.fromkeys(Speech.of(lang).status(row[f"{what}_status"], row[f"{what}_origin"]) for what in known)
     between = "；" if zh else "; "
     sources = dict.fromkeys(
         with_note(cite_source(row, lang, batches, f"{what}_"), row[f"{what}_note"] if zh else "", lang)
@@ -550,10 +551,10 @@ def _quarter_cells(
     )
     return (
         county_cell(adcode, row["name_short" if zh else "name_en"]),
-        "—" if pd.isna(row["level"]) else speech.say_number(row["level"], lang),
-        "—" if pd.isna(row["growth"]) else speech.percent(rate(row["growth"]), lang),
+        "—" if pd.isna(row["level"]) else Speech.of(lang).number(row["level"]),
+        "—" if pd.isna(row["growth"]) else Speech.of(lang).percent(rate(row["growth"])),
         *([rate(row["apart"], "+")] if apart else []),
-        *(["—" if pd.isna(row["industry"]) else speech.percent(rate(row["industry"]), lang)] if industry else []),
+        *(["—" if pd.isna(row["industry"]) else Speech.of(lang).percent(rate(row["industry"]))] if industry else []),
         rules.name(row["state"], lang),
         between.join(status),
         in_chinese(between.join(sources), lang),
@@ -765,12 +766,12 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                     (
                         row["name"] if zh else row["name_en"],
                         f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
-                        + speech.say_money(row["target_yi"], lang),
+                        + Speech.of(lang).money(row["target_yi"]),
                         word("no_public_data", lang)
                         if pd.isna(row["observed"])
-                        else speech.say_money(row["observed"], lang),
+                        else Speech.of(lang).money(row["observed"]),
                         "—" if pd.isna(row["year"]) else str(row["year"]),
-                        "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang),
+                        "—" if pd.isna(row["gap"]) else Speech.of(lang).money(row["gap"]),
                         atlas.plan.clause(row["box"], row["item"], lang),
                     )
                     for row in parks.to_dict("records")
@@ -899,8 +900,8 @@ def slide(scene: SceneSlides) -> None:
             rows = facts.standing.assessment
             scene.begin(titles.standing_title(rows[rows.index.isin(facts.matched)], rules, lang))
     period = facts.view.period
-    if period and not any(say(period, lang) in scene.title for say in (speech.say_period, speech.say_span)):
-        scene.say(speech.say_period(period, lang), size=TEXT, ink="quiet")
+    if period and not any(say(period) in scene.title for say in (Speech.of(lang).period, Speech.of(lang).span)):
+        scene.say(Speech.of(lang).period(period), size=TEXT, ink="quiet")
     first, *rest = facts.findings
     scene.say(first, bold=True)
     for text in rest:
@@ -1040,13 +1041,13 @@ def _slide_short(scene: SceneSlides) -> None:
     for adcode, row in rows.iterrows():
         growth = row["required_growth"]
         said = {
-            "lower": speech.say_money(row["lower"], lang),
+            "lower": Speech.of(lang).money(row["lower"]),
             "latest": progress.say_figure(row, lang),
             "year": str(row["year"]),
-            "status": speech.say_status(row["status"], lang, row["origin"]),
-            "share": speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
+            "status": Speech.of(lang).status(row["status"], row["origin"]),
+            "share": Speech.of(lang).percent(say_share(row["observed"], row["lower"])),
             "gap": progress.say_distance(row, lang),
-            "growth": "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace), lang),
+            "growth": "—" if pd.isna(growth) else Speech.of(lang).percent(say_percent(growth, rules.pace)),
             "source": cite_source(row, lang, facts.standing.batches),
         }
         cells.append((facts.short(str(adcode)), *(said[key] for key in heads)))
@@ -1064,7 +1065,7 @@ def _slide_quarter(scene: SceneSlides) -> None:
     if part is None:
         return
     kept = part.over(facts.matched)
-    when = speech.say_span(part.period, lang)
+    when = Speech.of(lang).span(part.period)
     scene.begin(word("quarter_title", lang, when=when, n=len(kept)))
     asked = int(facts.standing.assessment.index.isin(facts.matched).sum())
     scene.say(part.sentence(facts.matched, asked, lang), size=TEXT)
@@ -1074,7 +1075,7 @@ def _slide_quarter(scene: SceneSlides) -> None:
     if part.province is None:
         scene.say(word("quarter_alone", lang), size=TEXT, ink="quiet")
     else:
-        rate = f"{speech.exact(part.province['value']):f}"
+        rate = f"{exact(part.province['value']):f}"
         source = cite_source(part.province, lang, facts.standing.batches)
         scene.say(word("quarter_province", lang, rate=rate, source=source), size=TEXT, ink="quiet")
 
@@ -1092,7 +1093,7 @@ def _slide_quarter(scene: SceneSlides) -> None:
                 facts.short(adcode),
                 "—" if pd.isna(row["level"]) else progress.say_figure(row, lang, "level_", "level"),
                 rate_of(row, "growth"),
-                *(["—" if pd.isna(row["apart"]) else f"{speech.exact(row['apart']):+f}"] if apart else []),
+                *(["—" if pd.isna(row["apart"]) else f"{exact(row['apart']):+f}"] if apart else []),
                 *([rate_of(row, "industry")] if industry else []),
                 facts.state(str(row["state"])),
                 "\n".join(dict.fromkeys(cite_source(row, lang, facts.standing.batches, f"{what}_") for what in known)),

@@ -12,9 +12,10 @@ from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.county import cited, gdp_apart, road_import, say_figure, say_value, source_of
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.outcomes import Roads
 from targets.provenance import Source, of_census, of_option, of_park
+from targets.speech import Speech
 
 
 def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
@@ -101,7 +102,7 @@ def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.U
     items = []
     for park in table[table["id"].isin(ids)].to_dict("records"):
         comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = speech.say_money(park["target_yi"], lang)
+        target = Speech.of(lang).money(park["target_yi"])
         ground = park["basis"] if lang == "zh" else park["basis_en"]
         if park["host_basis"] == "inferred":
             ground = word("county_host_inferred", lang) + ground

@@ -17,7 +17,7 @@ from layouts.words import word
 from targets.evidence import Series
 from targets.plan import Plan
 from targets.progress import MEASURED, Ladder, Rules, classes, say_figure
-from targets.speech import say_number, say_share, say_status
+from targets.speech import Speech, say_share
 
 PLOT = {
     "displayModeBar": False,
@@ -264,7 +264,7 @@ def bullet_name(row: Mapping[Any, Any], lang: str) -> str:
 def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
     """Return what stands at the end of a bar: the value, its year, its kind of source, and the share."""
     value, share = say_figure(row, lang), say_share(row["observed"], row["lower"])
-    status = say_status(row["status"], lang, row["origin"])
+    status = Speech.of(lang).status(row["status"], row["origin"])
     if lang == "zh":
         return f"{value} · {row['year']}年{status} · {share}%"
     return f"{value} · {row['year']} {status} · {share} %"
@@ -462,7 +462,7 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
             x=[str(year) for year, _ in one.points],
             y=[value * unit for _, value in one.points],
             mode="lines+markers+text" if one.is_trend else "markers+text",
-            text=[say_number(value, lang) for _, value in one.points],
+            text=[Speech.of(lang).number(value) for _, value in one.points],
             textposition="top center",
             textfont={"size": 12, "color": ink},
             marker={"symbol": symbols[number % len(symbols)], "size": 10, "color": bar},

@@ -21,8 +21,9 @@ from layouts.parts.slide import HIGH, SMALL, TEXT, SceneSlides
 from layouts.parts.slide_parts import FONT, emu
 from layouts.parts.styles import HATCHES
 from layouts.words import word
-from targets import progress, speech
+from targets import progress
 from targets.cells import clean, harmless
+from targets.speech import Speech, exact
 
 CHART_ROWS = 12  # counties to one chart: more could not be read from the back row
 
@@ -31,7 +32,7 @@ def bounds(scene: SceneSlides, rows: pd.DataFrame) -> None:
     """Draw observed values beside the lower bounds as a native bar chart."""
     lang, zh = scene.lang, scene.zh
     # As published, every digit.
-    observed = [float(speech.exact(value) * (1 if zh else Decimal("0.1"))) for value in rows["observed"]]
+    observed = [float(exact(value) * (1 if zh else Decimal("0.1"))) for value in rows["observed"]]
     series = [
         (word("head_observed", lang), observed),
         (word("head_lower", lang), [shown_number(lower, lang) for lower in rows["lower"]]),
@@ -62,7 +63,7 @@ def bounds(scene: SceneSlides, rows: pd.DataFrame) -> None:
 
 def _bar(scene: SceneSlides, row: pd.Series) -> str:
     """Return a bar's name: county, year of its figure and how firm that is, state."""
-    name, when = scene.facts.short(str(row.name)), speech.say_period(str(row["period"]), scene.lang)
+    name, when = scene.facts.short(str(row.name)), Speech.of(scene.lang).period(str(row["period"]))
     how = progress.say_how(row, scene.lang)
     return (" " if scene.zh else ", ").join((name, when + how, scene.facts.state(str(row["state"]))))
 
@@ -136,7 +137,7 @@ def bars(
 
 def shown_number(amount: Any, lang: str) -> float:
     """Return a number as the pages show it, for a chart's own data sheet."""
-    return float(speech.say_number(amount, lang).replace(",", ""))
+    return float(Speech.of(lang).number(amount).replace(",", ""))
 
 
 def paint(form: Any, fill: Fill) -> None:
