@@ -38,7 +38,7 @@ def said_of(row: pd.Series, lang: str, rules: progress.Rules) -> str:
         Those of the assessment.
     """
     said = progress.sentence(row, lang, rules)
-    said = said.partition("：" if lang == "zh" else ": ")[2] or said
+    said = said.partition(Speech.of(lang).named("", ""))[2] or said
     return said[:1].upper() + said[1:]
 
 

@@ -119,7 +119,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     for reason in _reasons(everyone):
         amount = int(((mine["state"] == progress.NO_FIGURE) & (mine["reason"] == reason)).sum())
         text = progress.say_reason(reason, atlas.plan, lang)
-        text = text if lang == "zh" else text[0].upper() + text[1:]
+        text = Speech.of(lang).capital(text)
         said[f"missing_{reason}"] = word("missing_group", lang, reason=text, n=amount)
     return said | _quarter_said(atlas, everyone, observations, view, chosen, len(mine))
 
@@ -171,7 +171,7 @@ def figure_mark(
     indicator = {"growth_": progress.GROWTH, "other_": row["other_indicator"]}.get(prefix, progress.GDP)
     figure = {field: row[f"{prefix}{field}"] for field in progress.CITED}
     figure |= {"place": str(row.name), "indicator": indicator}
-    what = f"{row['name_short' if lang == 'zh' else 'name_en']} · {say_known(row, prefix, lang)}"
+    what = f"{row[Speech.of(lang).pick('name_short', 'name_en')]} · {say_known(row, prefix, lang)}"
     return source_mark(of_figure(figure, what, lang, batches, atlas.published.notes_en), lang, text)
 
 
@@ -221,7 +221,7 @@ def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame
     """Name counties, each with what is known of it, which opens its source."""
     parts: list[Any] = []
     for adcode, row in rows.iterrows():
-        link = county_link(str(adcode), row["name_short" if lang == "zh" else "name_en"])
+        link = county_link(str(adcode), row[Speech.of(lang).pick("name_short", "name_en")])
         if (prefix := known_prefix(row)) is not None:
             mark = figure_mark(atlas, row, prefix, lang, batches, say_known(row, prefix, lang))
             link = html.Span([link, mark], className="named")
@@ -232,7 +232,7 @@ def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame
 def _bars(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> html.Section:
     """Return every county's figure that is measured against its bound, as bars and as a table."""
     everyone, rules = standing.assessment, standing.rules
-    name = "name_short" if lang == "zh" else "name_en"
+    name = Speech.of(lang).pick("name_short", "name_en")
     ordered = everyone.assign(adcode=everyone.index).sort_values(["gap", "surplus"], ascending=[False, True])
     rows = titles.measured(ordered)
     heads = [key for key in BULLET_HEADS if not (rules.closed and key == "growth")]
@@ -306,7 +306,7 @@ def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any])
             [
                 html.H3(
                     [
-                        atlas.plan.option(code).zh if lang == "zh" else atlas.plan.option(code).en,
+                        Speech.of(lang).pick(atlas.plan.option(code).zh, atlas.plan.option(code).en),
                         " ",
                         html.Span(said[f"call_{code}"], className="quiet", **{"data-said": f"call_{code}"}),
                     ]
@@ -365,7 +365,7 @@ def _bare(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules
     bare = everyone[everyone["state"] == progress.NO_TARGET]
     if bare.empty:
         return []
-    name = "name_short" if lang == "zh" else "name_en"
+    name = Speech.of(lang).pick("name_short", "name_en")
     links = html.P([county_link(str(adcode), row[name]) for adcode, row in bare.iterrows()], className="names")
     known = bare[bare["observed"].notna()]
     parts = [_heading(said, "bare_title"), links, _sentences(known, rules, lang)]
@@ -375,7 +375,7 @@ def _bare(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules
 def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any]) -> list[html.Section]:
     """Return what does not judge: leads, each with what it would say, and figures that contradict each other."""
     lang, observations = view.lang, standing.observations
-    name = "name_short" if lang == "zh" else "name_en"
+    name = Speech.of(lang).pick("name_short", "name_en")
 
     def cells(row: Any, *more: str) -> tuple[Any, ...]:
         printed = Speech.of(lang).printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"])
@@ -434,8 +434,9 @@ def _bullet_cells(
     growth = row["required_growth"]
     needs = "—" if pd.isna(growth) else Speech.of(lang).percent(say_percent(growth))
     note = row["note"]
-    if lang == "en" and row["origin"] == "published":
-        note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"], str(row.get("printed", ""))), "")
+    if row["origin"] == "published":
+        key = (str(row["adcode"]), progress.GDP, row["period"], str(row.get("printed", "")))
+        note = Speech.of(lang).pick(note, notes_en.get(key, ""))
     return (
         county_cell(str(row["adcode"]), row[name]),
         Speech.of(lang).number(row["lower"]),
@@ -537,33 +538,32 @@ def _quarter_cells(
     adcode: str, row: Any, rules: progress.Rules, lang: str, apart: bool, industry: bool, batches: pd.DataFrame
 ) -> tuple[Any, ...]:
     """Return a county's row of the quarter's table."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
 
     def rate(value: Any, sign: str = "") -> str:
         return "—" if pd.isna(value) else f"{exact(value):{sign}f}"
 
     known = [what for what in ("level", "growth") if not pd.isna(row[what])]
     status = dict.fromkeys(Speech.of(lang).status(row[f"{what}_status"], row[f"{what}_origin"]) for what in known)
-    between = "；" if zh else "; "
     sources = dict.fromkeys(
-        with_note(cite_source(row, lang, batches, f"{what}_"), row[f"{what}_note"] if zh else "", lang)
+        with_note(cite_source(row, lang, batches, f"{what}_"), speech.pick(row[f"{what}_note"], ""), lang)
         for what in known
     )
     return (
-        county_cell(adcode, row["name_short" if zh else "name_en"]),
+        county_cell(adcode, row[speech.pick("name_short", "name_en")]),
         "—" if pd.isna(row["level"]) else Speech.of(lang).number(row["level"]),
         "—" if pd.isna(row["growth"]) else Speech.of(lang).percent(rate(row["growth"])),
         *([rate(row["apart"], "+")] if apart else []),
         *(["—" if pd.isna(row["industry"]) else Speech.of(lang).percent(rate(row["industry"]))] if industry else []),
         rules.name(row["state"], lang),
-        between.join(status),
-        in_chinese(between.join(sources), lang),
+        speech.clauses(status),
+        in_chinese(speech.clauses(sources), lang),
     )
 
 
 def with_note(source: str, note: str, lang: str) -> str:
     """Return the title of a source with what it remarks on its figure."""
-    return source if not note else f"{source}（{note}）" if lang == "zh" else f"{source} ({note})"
+    return source + Speech.of(lang).brackets(note)
 
 
 def in_chinese(text: str, lang: str) -> str | dict[str, str]:
@@ -629,7 +629,7 @@ def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
                 "aggregate",
                 lang,
                 atlas.plan,
-                what=asked.at[id, "indicator" if lang == "zh" else "indicator_en"],
+                what=asked.at[id, Speech.of(lang).column("indicator")],
                 total=total,
                 asked=int(row["asked"]),
                 listed=int(row["listed"]),
@@ -646,7 +646,7 @@ def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
 def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     """Return the part that is of the whole province: the plan's counts, ladder, roads, and drawers of the rest."""
     lang = view.lang
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     observations, rules = standing.observations, standing.rules
     rungs = progress.ladder(atlas.counties, observations, rules, atlas.plan)
     observed = rungs.observed.to_dict("index")
@@ -657,7 +657,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     targets = outcomes.provincial(atlas.plan, observations, atlas.counties, atlas.published, rules)
     targets = targets.assign(_known=targets["basis"].map(KNOWN_FIRST)).sort_values("_known", kind="stable")
     parks = standing.parks(atlas)
-    end = "" if zh else "_en"
+    end = speech.column("")
     return [
         html.Section(
             [
@@ -675,7 +675,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                     ],
                     [
                         (
-                            names.at[rung, "zh" if zh else "en"],
+                            names.at[rung, speech.pick("zh", "en")],
                             int(rungs.listed.get(rung, 0)),
                             *[int(observed[year][rung]) for year in years],
                             int(rungs.latest[rung]),
@@ -702,11 +702,11 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                     [word(f"head_{key}", lang) for key in ("county", "planned", "opened", "outcome", "road", "source")],
                     [
                         (
-                            county_cell(str(adcode), row["name_short"] if zh else row["name_en"]),
+                            county_cell(str(adcode), speech.pick(row["name_short"], row["name_en"])),
                             str(row["planned_year"]),
                             row["when"] or "—",
-                            outcomes.OUTCOMES[row["outcome"]][0 if zh else 1],
-                            row["road"] if zh else row["road_en"],
+                            speech.pick(*outcomes.OUTCOMES[row["outcome"]]),
+                            row[speech.column("road")],
                             in_chinese(cite_source(row, lang, standing.batches) or "—", lang),
                         )
                         for adcode, row in steps.counties.iterrows()
@@ -749,7 +749,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                             ]
                         ),
                         html.Dd(
-                            ("、" if zh else "; ").join(f"{name}" for _, name, _ in group.items)
+                            speech.pick("、", "; ").join(f"{name}" for _, name, _ in group.items)
                             + (word("and_others", lang) if group.is_open else "")
                         ),
                     )
@@ -764,7 +764,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                 [word(f"head_{key}", lang) for key in ("park", "value", "park_observed", "year", "park_gap", "clause")],
                 [
                     (
-                        row["name"] if zh else row["name_en"],
+                        row[speech.column("name")],
                         f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
                         + Speech.of(lang).money(row["target_yi"]),
                         word("no_public_data", lang)
@@ -839,14 +839,14 @@ def _source_of_part(facts: SceneFacts, row: pd.Series, prefix: str, shown: str) 
 
 def _step_figures(facts: SceneFacts) -> list[Fact]:
     """Return the ladder and the steps of the roads, then the roads county by county."""
-    unit, colon = word("slide_counties", facts.lang), "：" if facts.zh else ": "
+    unit, named = word("slide_counties", facts.lang), facts.speech.named
     names, ladder = facts.ladder_bars
     steps = facts.road_steps
     bars: list[tuple[str, int | None]] = []
     for name, values in ladder:
-        bars += [(f"{name}{colon}{label}", n) for label, n in zip(names, values, strict=True)]
+        bars += [(named(name, label), n) for label, n in zip(names, values, strict=True)]
     for name, known in steps.series:
-        bars += [(f"{name}{colon}{year}", n) for year, n in zip(steps.years, known, strict=True)]
+        bars += [(named(name, str(year)), n) for year, n in zip(steps.years, known, strict=True)]
     counted = [Fact("", "", what, str(n), n, unit) for what, n in bars if n is not None]
     return [*counted, *facts.lines([str(adcode) for adcode in facts.roads.counties.index], ("road", "opened"))]
 
@@ -854,9 +854,9 @@ def _step_figures(facts: SceneFacts) -> list[Fact]:
 def _target_figures(facts: SceneFacts) -> list[Fact]:
     found = []
     for row in facts.targets:
-        what = str(row["indicator" if facts.zh else "indicator_en"])
-        unit = str(row["unit" if facts.zh else "unit_en"])
-        clause, note = where(row, facts.lang), str(row["note" if facts.zh else "note_en"])
+        what = str(row[facts.speech.column("indicator")])
+        unit = str(row[facts.speech.column("unit")])
+        clause, note = where(row, facts.lang), str(row[facts.speech.column("note")])
         source = Source(what=what, clause=clause, comparator=str(row["comparator"]), note=note)
         shown = target_value(row, facts.lang)
         # A threshold, a size class, a duration or a rule has no number to be reached.
@@ -985,14 +985,14 @@ def _slide_targets(scene: SceneSlides) -> None:
     scene.begin(word("slide_targets" if known else "targets_title", lang, n=len(facts.targets), known=len(known)))
     rest = len(facts.targets) - len(known)
     said = [word("targets_text", lang), *([word("slide_targets_rest", lang, n=rest)] if rest else [])]
-    scene.say(("" if scene.zh else " ").join(said), size=TEXT, ink="quiet")
+    scene.say(scene.speech.pick("", " ").join(said), size=TEXT, ink="quiet")
     if not known:
         return
     rows = [
         (
             target_name(row, lang),
             target_value(row, lang),
-            str(row["deadline" if scene.zh else "deadline_en"]),
+            str(row[scene.speech.column("deadline")]),
             where(row, lang),
             str(row[f"known_{lang}"]),
             str(row["known_source"]) or "—",
@@ -1016,7 +1016,7 @@ def _slide_parks(scene: SceneSlides) -> None:
 def _slide_calls(scene: SceneSlides) -> None:
     """List whom to call for the target year's figure, a row a prefecture."""
     facts, lang = scene.facts, scene.lang
-    between = "、" if scene.zh else ", "
+    between = scene.speech.pick("、", ", ")
     rows = [(facts.option(code), str(len(mine)), between.join(map(facts.short, mine))) for code, mine in facts.calls]
     heads = [word(f"slide_head_{key}", lang) for key in ("prefecture", "n", "names")]
     scene.table(Table.fitted(heads, rows, ROOM, {1}, TEXT))

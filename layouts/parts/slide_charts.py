@@ -30,9 +30,9 @@ CHART_ROWS = 12  # counties to one chart: more could not be read from the back r
 
 def bounds(scene: SceneSlides, rows: pd.DataFrame) -> None:
     """Draw observed values beside the lower bounds as a native bar chart."""
-    lang, zh = scene.lang, scene.zh
+    lang, speech = scene.lang, scene.speech
     # As published, every digit.
-    observed = [float(exact(value) * (1 if zh else Decimal("0.1"))) for value in rows["observed"]]
+    observed = [float(exact(value) * speech.pick(Decimal(1), Decimal("0.1"))) for value in rows["observed"]]
     series = [
         (word("head_observed", lang), observed),
         (word("head_lower", lang), [shown_number(lower, lang) for lower in rows["lower"]]),
@@ -54,7 +54,7 @@ def bounds(scene: SceneSlides, rows: pd.DataFrame) -> None:
     for at, (_, row) in enumerate(rows.iterrows()):
         # 约, 万元 and a last nought are of the print, which a number alone does not show.
         printed = progress.say_figure(row, lang)
-        if printed.removesuffix("亿元" if zh else " bn yuan") != f"{observed[at]:,.10g}":
+        if printed.removesuffix(speech.pick("亿元", " bn yuan")) != f"{observed[at]:,.10g}":
             label = reached.points[at].data_label
             label.text_frame.text = printed
             label.text_frame.paragraphs[0].runs[0].font.size = Pt(SMALL)
@@ -65,7 +65,7 @@ def _bar(scene: SceneSlides, row: pd.Series) -> str:
     """Return a bar's name: county, year of its figure and how firm that is, state."""
     name, when = scene.facts.short(str(row.name)), Speech.of(scene.lang).period(str(row["period"]))
     how = progress.say_how(row, scene.lang)
-    return (" " if scene.zh else ", ").join((name, when + how, scene.facts.state(str(row["state"]))))
+    return scene.speech.pick(" ", ", ").join((name, when + how, scene.facts.state(str(row["state"]))))
 
 
 def bars(

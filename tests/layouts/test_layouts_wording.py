@@ -166,8 +166,10 @@ def test_what_speaks_of_the_plan_is_filled_in_from_it_and_from_nothing_else():
     assert set(PLAN.said["zh"]) == set(PLAN.said["en"])
     assert all(isinstance(text, str | int) and str(text) for said in PLAN.said.values() for text in said.values())
     for key in filter(speaks_of_plan, WORDS):
+        phrase = WORDS[key]
+        speech = SPEECHES[0 if fields(phrase.zh) & OF_PLAN else 1]
         with pytest.raises(ValueError, match=key):
-            SPEECHES[0].word(key)
+            speech.word(key, **dict.fromkeys(fields(phrase.zh + phrase.en) - OF_PLAN, "7"))
 
 
 def test_each_language_is_set_in_its_own_characters():
@@ -187,7 +189,8 @@ def test_the_fields_can_be_filled():
 def test_no_chinese_message_in_the_code_has_western_punctuation():
     """What stands outside layouts/words too, as the command line's messages do."""
     wrong = []
-    for path in SOURCES:
+    # What `targets` reads is full of marks as offices set them.
+    for path in (path for path in SOURCES if "targets" not in path.parts):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
         docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
