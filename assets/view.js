@@ -189,8 +189,12 @@ window.Atlas = (() => {
   const storedName = (id, layer) => standing.layers[layer]?.rows.find((row) => row.id === id)?.[view.lang] ?? "";
   const stateName = (id) => storedName(id, "progress");
 
-  const text = (key, values = {}) =>
-    words[view.lang][key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  /* What is said otherwise of one has both forms, and the name of the value that is its count. */
+  const text = (key, values = {}) => {
+    const said = words[view.lang][key];
+    const form = (String(values[said.count]) === "1" ? said.one : said.many) ?? said;
+    return form.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  };
 
   return {
     data, counties, options, groups, layers, numberOf,

@@ -21,6 +21,7 @@ from layouts.pages import compare as compare_page
 from layouts.parts import styles
 from layouts.words import word
 from targets.decks import DeckStore
+from targets.speech import Speech
 
 VERSION = "1.0.0"
 
@@ -81,7 +82,7 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
             try:
                 found = find_deck(standings, decks, slug, view)
             except DeckError as error:
-                why = error.problems[0].zh if view.lang == "zh" else error.problems[0].en
+                why = Speech.of(view.lang).pick(error.problems[0].zh, error.problems[0].en)
                 return told(word("slide_deck_broken", view.lang, slug=slug, why=why), 422)
             if found is None:
                 return told(word("slide_deck_missing", view.lang, slug=slug), 404)

@@ -27,6 +27,7 @@ from layouts.words import word
 from targets.desk import LASTS, DeskError, TooMany
 from targets.journal import Journal
 from targets.observations import IllStore, Store
+from targets.speech import Speech
 
 LARGEST_REQUEST = 32 << 20  # bytes: a file of 20 MB as the browser sends it
 LARGEST_PRESS = 1 << 20  # a press sends some hundred; what is larger changes something
@@ -128,9 +129,9 @@ def register(
         if static_answer(request.path) and isinstance(error, OSError | ValueError | DashException):
             return sentence(404)  # a name that is no file's: Dash and Flask look for it without asking first
         if isinstance(error, UnknownPeriod):
-            return told(error.en if _lang() == "en" else error.zh, 404)  # its figures were undone just now
+            return told(Speech.of(_lang()).pick(error.zh, error.en), 404)  # its figures were undone just now
         if isinstance(error, IllStore):
-            return told(error.en if _lang() == "en" else error.zh, 503)
+            return told(Speech.of(_lang()).pick(error.zh, error.en), 503)
         id = secrets.token_hex(4)
         journal.say("error", gate.caller().address, f"{request.method} {request.path}", id)
         log.error("%s", id, exc_info=error)

@@ -14,6 +14,7 @@ from layouts.parts.card import county_card
 from layouts.words import word
 from targets.observations import NOTHING
 from targets.selection import empty_sentence, sentence
+from targets.speech import Speech
 
 
 def register(app: Dash, standings: Standings) -> None:
@@ -50,7 +51,7 @@ def register(app: Dash, standings: Standings) -> None:
         Output("page", "children"), Output("page", "data-lang"), Input("language", "data"), prevent_initial_call=True
     )
     def speak(lang: str) -> tuple[Any, str]:
-        lang = "en" if lang == "en" else "zh"
+        lang = Speech.of(lang).pick("zh", "en")
         return page.rooms(atlas, lang), lang
 
     @app.callback(

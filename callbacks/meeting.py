@@ -28,6 +28,7 @@ from targets.decks import DeckStore, DeckVersion, StaleDeck
 from targets.journal import Journal
 from targets.observations import StoreError
 from targets.selection import sentence
+from targets.speech import Speech
 
 LONGEST = {"zh": 60, "en": 160}  # characters of a line that stands beside the last scene's map
 FEW_IMPORTS = 2  # more are counted under a scene, not named
@@ -200,11 +201,11 @@ def register(app: Dash, standings: Standings, decks: DeckStore, gate: Gate, jour
                 who = str(asked.get("who") or "-")
                 journal.say("deck", gate.caller().address, f"{slug} {asked.get('op')}", f"ok, {who}")
         except DeckError as error:
-            between = "：" if lang == "zh" else ": "
-            answer["faults"] = [f"{one.line}{between}{one.zh if lang == 'zh' else one.en}" for one in error.problems]
+            speech = Speech.of(lang)
+            answer["faults"] = [speech.named(str(one.line), speech.pick(one.zh, one.en)) for one in error.problems]
         except StoreError as error:
             zh, _, en = str(error).partition(" / ")
-            answer["faults"] = [en if lang == "en" and en else zh]
+            answer["faults"] = [Speech.of(lang).pick(zh, en or zh)]
             answer["stale"] = isinstance(error, StaleDeck)
         return told(answer | meeting_page.summary(decks.decks(), decks.decks(deleted=True)))
 

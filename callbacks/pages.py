@@ -23,20 +23,21 @@ from layouts.pages import progress as progress_page
 from layouts.parts.county_map import stored_layers
 from layouts.parts.markup import write
 from layouts.words import word
-from targets import progress, speech
+from targets import progress
 from targets.decks import DeckStore
 from targets.importing import compare
 from targets.intake import Reading, read_file
 from targets.journal import Journal
 from targets.observations import Store, StoreError
 from targets.provenance import say_authority
+from targets.speech import Speech, is_whole
 
 KEPT_TEXT = 24 << 20  # characters of pages written out
 
 
 def say_ignored(ignored: tuple[str, ...], lang: str) -> str:
     """Say which parts of an address were not understood."""
-    return word("ignored", lang, parts=("、" if lang == "zh" else ", ").join(ignored)[:200])
+    return word("ignored", lang, parts=Speech.of(lang).list(ignored)[:200])
 
 
 def progress_data(standings: Standings, period: str | None, lang: str) -> dict[str, Any]:
@@ -68,23 +69,24 @@ def _progress_data(standings: Standings, event: int, today: date, period: str | 
 
 def _in_few_words(row: pd.Series, lang: str) -> str:
     """Say a county's latest full year, and what is known of a later part of a year; else of another period."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     said = []
     if not pd.isna(row["observed"]):
         value = progress.say_figure(row, lang)
         grade = say_authority(row, lang)
-        said.append(f"{row['year']}年 {value}，{grade}" if zh else f"{value}, {row['year']}, {grade}")
+        year = speech.period(str(row["year"]))
+        said.append(word("known_in_few_words", lang, year=year, amount=value, grade=grade))
     if not pd.isna(row["floor"]):
         said.append(progress.say_floor(row, lang))
     if row["absent"] == "contradicted":
         said.append(word("contradicted", lang))
     if not pd.isna(row["part_year"]):
         said.append(progress.say_part(row, lang, short=True))
-    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not speech.is_whole(row["growth_period"])):
+    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not is_whole(row["growth_period"])):
         said.append(progress.say_growth(row, lang))
     if not said and (other := progress.say_other(row, lang)):
         said.append(other)
-    return ("；" if zh else "; ").join(said)
+    return speech.clauses(said)
 
 
 def sheet(standings: Standings, path: str, view: View, who: str = "") -> str | None:
@@ -315,7 +317,7 @@ def _text(given: Any) -> str:
 def _one_language(error: Exception, lang: str) -> str:
     """Return the Chinese or the English half of a message that says both."""
     zh, _, en = str(error).partition(" / ")
-    return en if lang == "en" and en else zh
+    return Speech.of(lang).pick(zh, en or zh)
 
 
 def _reading(

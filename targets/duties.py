@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from targets.plan import Plan
-from targets.provenance import PLAIN_SECTION, Source, of_task
+from targets.provenance import Source, of_task, say_section
+from targets.speech import Speech
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,14 @@ def called(plan: Plan, code: str) -> Called:
 
 def of_duty(plan: Plan, duty: dict[Any, Any], lang: str = "zh") -> Source:
     """Return where a row of `Plan.duties` stands: its task and departments, and the ground for its place."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     return replace(
         of_task(plan, duty["task"], lang),
-        what=str(duty["duty" if zh else "duty_en"]),
+        what=str(duty[speech.column("duty")]),
         clause=where(plan, duty["section"], duty["task"], lang=lang),
         comparator=str(duty["verb"]),
-        gloss="" if zh else str(duty["verb_en"]),
-        note=str(duty["basis_note" if zh else "basis_note_en"]),
+        gloss=speech.pick("", str(duty["verb_en"])),
+        note=str(duty[speech.column("basis_note")]),
         key="",
     )
 
@@ -67,9 +68,9 @@ def where(plan: Plan, section: str, task: str = "", box: str = "", item: str = "
     """
     if box:
         return plan.clause(box, item, lang)
-    if lang == "en":
-        said = "Title" if section == "标题" else f"Section {section.translate(PLAIN_SECTION)}"
-        return f"{said} · task {task}" if task.isdecimal() else said
-    if len(section) == 1:
-        return f"第{section}部分"
-    return f"{section}·任务{task}" if task.isdecimal() else section
+    speech = Speech.of(lang)
+    if section == "标题":
+        said = speech.word("clause_title")
+    else:
+        said = speech.word("clause_part" if len(section) == 1 else "clause_section", section=say_section(section, lang))
+    return speech.word("clause_task", clause=said, task=task) if task.isdecimal() else said

@@ -20,7 +20,7 @@ from targets.intake import Column, Fault, Reading, Remark, read_file
 from targets.observations import KEY, Change, Difference, Flag, Key, Row, Store, StoreError, open_store
 from targets.places import areas, here, members, name_of, reading_for
 from targets.plan import Plan
-from targets.speech import exact
+from targets.speech import Speech, exact
 from targets.sweeping import seldom_swept
 from targets.template import template_csv, template_xlsx
 
@@ -230,27 +230,25 @@ KINDS = {
 
 def say_flags(flags: Sequence[Flag], known: Mapping[str, Indicator], lang: str = "zh") -> list[str]:
     """Return what is odd, a line each; many flags of one kind are one line: how many, of what, the first."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     groups: dict[str, list[Flag]] = {}
     for flag in flags:
         groups.setdefault(flag.kind, []).append(flag)
     lines = []
     for kind, group in groups.items():
-        said = [flag.zh if zh else flag.en for flag in group]
+        said = [speech.pick(flag.zh, flag.en) for flag in group]
         if len(group) < MANY:
             lines += said
             continue
         counted: dict[str, int] = {}
         for flag in group:
             one = known.get(flag.indicator)
-            name = flag.indicator if one is None else one.zh if zh else one.en
+            name = flag.indicator if one is None else speech.pick(one.zh, one.en)
             counted[f"{name} {flag.period}"] = counted.get(f"{name} {flag.period}", 0) + 1
-        what = [f"{name} {n}个" if zh else f"{name}: {n}" for name, n in counted.items()]
-        of = ("、" if zh else ", ").join([*what[:3], *(["…"] if len(what) > 3 else [])])
-        if zh:
-            lines.append(f"{len(group)}个数{KINDS[kind][0]}（{of}）\uff0c如 {'；'.join(said[:3])}")
-        else:
-            lines.append(f"{len(group)} values {KINDS[kind][1]} ({of}), such as {'; '.join(said[:3])}")
+        what = [speech.word("flags_of", name=name, n=n) for name, n in counted.items()]
+        of = speech.list([*what[:3], *(["…"] if len(what) > 3 else [])])
+        about = {"n": len(group), "kind": speech.pick(*KINDS[kind]), "of": of, "said": speech.clauses(said[:3])}
+        lines.append(speech.word("flags_many", **about))
     return lines
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from targets.overlap import role_sets, roles
 from targets.plan import Plan
+from targets.speech import Speech
 
 MOST = 6
 
@@ -107,20 +108,7 @@ def by_roles(counties: pd.DataFrame, adcode: str, plan: Plan, most: int = MOST) 
 
 def rule(plan: Plan, lang: str = "zh", most: int = MOST) -> str:
     """Say how the counties like one are found; `most` as given to `by_roles`."""
-    n, box, boxes = len(role_sets(plan)), plan.box("band", lang=lang), plan.box("cluster", "energy", lang=lang)
-    if lang == "zh":
-        return (
-            f"同档：{box}列在同一档的其他县（市、区），按{box}所列次序；未列入{box}的，没有同档。"
-            f"相近：按{boxes}的{n}类，相似度＝两县都列入的类数÷两县至少一县列入的类数（杰卡德系数）；"
-            f"只列大于0的，从高到低，至多{most}个，并列的按名称拼音（不计声调）、再按代码排先后。"
-        )
-    return (
-        f"Same band: the other counties that {box} lists in the band, in its order; a county it does not list has "
-        "none. "
-        f"Shared roles: over the {n} clusters and energy kinds of {boxes}, "
-        "similarity = those that both counties are in ÷ those that either is in (Jaccard). Only above 0, "
-        f"the highest first, {most} at most; ties by name in pinyin (without tones), then by code."
-    )
+    return Speech.of(lang).word("likeness_rule", plan, n=len(role_sets(plan)), most=most)
 
 
 def _check(counties: pd.DataFrame, adcode: str) -> None:

@@ -6,7 +6,7 @@ Pure functions, like those of `targets.progress`; a target has an outcome only w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from targets.progress import (
     ladder,
 )
 from targets.published import PROVINCE, Published
-from targets.speech import exact, say_end, say_printed
+from targets.speech import Speech, exact
 
 ROAD, PARK = "road_opened", "park_gdp"
 HUNDRED = 100  # 亿元: the class of counties that the province itself counts
@@ -76,49 +76,30 @@ class Roads:
 
     def sentences(self, lang: str = "zh") -> list[str]:
         """Return what is known, one sentence each, with the names of what is not on time or not known."""
-        zh, box = lang == "zh", self.plan.box("road", lang=lang)
+        speech, plan = Speech.of(lang), self.plan
         c = self.counties
         n = c["outcome"].value_counts().reindex(list(OUTCOMES), fill_value=0)
 
         def names(outcome: str) -> str:
-            return ("、" if zh else ", ").join(c.loc[c["outcome"] == outcome, "name_short" if zh else "name_en"])
+            return speech.list(c.loc[c["outcome"] == outcome, speech.pick("name_short", "name_en")])
 
         opened = len(c) - int(n[UNKNOWN])
-        if zh:
-            how = "，".join(f"{w}{n[o]}个" for o, w in ((ON_TIME, "按期"), (EARLY, "早"), (LATE, "晚")) if n[o])
-            known = f"，已知通车{opened}个：{how}" if opened else ""
-            said = [f"{box}计划{len(c)}个县通高速{known}。"]
-            listed = [f"{w}：{names(o)}" for o, w in ((EARLY, "早于计划"), (LATE, "晚于计划")) if n[o]]
-            said += ["；".join(listed) + "。"] if listed else []
-            if n[UNKNOWN]:
-                said.append(f"{n[UNKNOWN]}个未查到通车记录（不等于没有通车）：{names(UNKNOWN)}。")
-        else:
-            how = ", ".join(f"{n[o]} {w}" for o, w in ((ON_TIME, "on time"), (EARLY, "early"), (LATE, "late")) if n[o])
-            known = f"; {opened} are known to have opened: {how}" if opened else ""
-            said = [f"{box} plans expressways to {len(c)} counties{known}."]
-            listed = [f"{w}: {names(o)}" for o, w in ((EARLY, "Early"), (LATE, "Late")) if n[o]]
-            said += ["; ".join(listed) + "."] if listed else []
-            if n[UNKNOWN]:
-                said.append(f"No record of opening found for {n[UNKNOWN]} (which may have opened): {names(UNKNOWN)}.")
+        how = speech.join(speech.word(f"opened_{one}", n=n[one]) for one in (ON_TIME, EARLY, LATE) if n[one])
+        known = speech.word("opened_known", n=opened, how=how) if opened else ""
+        said = [speech.word("opened_of_plan", plan, n=len(c), known=known)]
+        if listed := [speech.word(f"opened_{one}_names", names=names(one)) for one in (EARLY, LATE) if n[one]]:
+            said.append(speech.sentence(speech.clauses(listed)))
+        if n[UNKNOWN]:
+            said.append(speech.word("opened_no_record", n=n[UNKNOWN], names=names(UNKNOWN)))
         for row in self.totals.to_dict("records"):
-            count, total, cited = row["connected"], row["total"], row["source"]
             # A report from before the day it speaks of announces what will be; it has not seen it.
             day, reported = row["as_of"], row["date"]
             ahead = len(day) == len(reported) == 10 and reported < day
-            if zh:
-                of = "" if pd.isna(total) else f"{total}个县（市、区）中"
-                if ahead:
-                    said.append(f"全省口径：据此前的报道（{cited}），到{day}，{of}将通{count}个。")
-                else:
-                    when = f"截至{day}" if len(day) > 4 else f"{day}年底前后"
-                    said.append(f"全省口径：{when}，{of}已通{count}个（{cited}）。")
-            else:
-                of = "" if pd.isna(total) else f" of {total}"
-                when = f"by {day}" if len(day) > 4 else f"by about the end of {day}"
-                how = f"to be connected {when}, as announced" if ahead else f"connected {when}"
-                said.append(f"The whole province: {count}{of} counties {how} ({cited}).")
+            of = "" if pd.isna(row["total"]) else speech.word("opened_of", n=row["total"])
+            key = "opened_whole_ahead" if ahead else "opened_whole" if len(day) > 4 else "opened_whole_year"
+            said.append(speech.word(key, n=row["connected"], of=of, day=day, source=row["source"]))
         if len(self.totals):
-            said.append(FIRST_CLASS[0 if zh else 1])
+            said.append(speech.pick(*FIRST_CLASS))
         return said
 
 
@@ -221,7 +202,7 @@ def say_when(when: str, lang: str = "zh") -> str:
     >>> say_when("2023"), say_when("2023", "en"), say_when("2023-12-25")
     ('2023年', '2023', '2023-12-25')
     """
-    return f"{when}年" if lang == "zh" and re.fullmatch(r"\d{4}", when) else when
+    return Speech.of(lang).period(when) if re.fullmatch(r"\d{4}", when) else when
 
 
 # ---- the rest of the plan -------------------------------------------------------------------------------------------
@@ -243,7 +224,7 @@ class ProjectGroup:
 
 def projects(plan: Plan, lang: str = "zh") -> list[ProjectGroup]:
     """Return the airports and railways, grouped by the plan's verb; what became of them is not known here."""
-    end = "" if lang == "zh" else "_en"
+    end = Speech.of(lang).column("")
     found = []
     for (kind, verb), rows in plan.projects.groupby(["kind", f"verb{end}"], sort=False):
         items = tuple(zip(rows["id"], rows[f"name{end}"], rows[f"work{end}"], strict=True))
@@ -308,6 +289,7 @@ def _provincial(
     id: str, plan: Plan, observations: pd.DataFrame, rungs: Ladder, opened: pd.DataFrame, published: Published
 ) -> dict[str, Any]:
     """Return what is known of one provincial target, as the plan's probe of it asks."""
+    zh, en = Speech.of("zh"), Speech.of("en")
     probe = plan.probes.get(id)
     if probe is None:
         return {}
@@ -322,14 +304,15 @@ def _provincial(
         return {}
     cited = {"known_period": known["period"], "known_source": known["source"]}
     if probe.kind == "near":
-        figure, figure_en = (
-            say_printed(known["value"], known["unit"], known["comparator"], known["printed"], known["origin"], lang)
-            for lang in ("zh", "en")
-        )
+        printed = [known[name] for name in ("value", "unit", "comparator", "printed", "origin")]
         facts = {"year": known["period"][:4], "n": f"{known['value']:g}"}
-        zh = probe.note.format(when=say_end(known["period"]), figure=figure, **facts)
-        en = probe.note_en.format(when=say_end(known["period"], "en"), figure=figure_en, **facts)
-        return cited | {"basis": "context", "known_zh": zh, "known_en": en}
+        said = {
+            f"known_{one.lang}": one.pick(probe.note, probe.note_en).format(
+                when=one.capital(one.end(known["period"])), figure=one.printed(*printed), **facts
+            )
+            for one in (zh, en)
+        }
+        return cited | {"basis": "context"} | said
     target = plan.provincial_targets.set_index("id").loc[id]
     unit = str(target["unit"])
     if known["unit"] != unit:
@@ -339,35 +322,34 @@ def _provincial(
     return cited | {
         "known": known["value"],
         "basis": "same",
-        "known_zh": f"{say_end(known['period'])}：{value:f}{unit}",
-        "known_en": f"{say_end(known['period'], 'en')}: {value_en:,f} {target['unit_en']}",
+        "known_zh": f"{zh.end(known['period'])}：{value:f}{unit}",
+        "known_en": f"{en.capital(en.end(known['period']))}: {value_en:,f} {target['unit_en']}",
     }
 
 
 def _connected(year: int, opened: pd.DataFrame, plan: Plan) -> dict[str, Any]:
     """Return how many of the counties planned for a year had opened by its end."""
     mine = opened[opened["planned_year"] == year]
-    box, box_en = plan.box("road"), plan.box("road", lang="en")
     if mine.empty:
         return {}
     n, unknown = int((mine["opened_year"] <= year).sum()), int(mine["opened_year"].isna().sum())
     late = len(mine) - n - unknown
     if unknown == len(mine):
-        zh, en = f"{box}所列{unknown}个县均未查到通车记录", f"no record of opening found for the {unknown} counties"
-        return {"basis": "context", "known_zh": zh, "known_en": en}
-    said = (
-        (n, f"{year}年末前已知通车{n}个", f"{n} known to have opened by the end of {year}"),
-        (late, f"之后通车{late}个", f"{late} later"),
-        (unknown, f"{unknown}个未查到", f"{unknown} unknown"),
-    )
-    zh = f"{box}所列{len(mine)}个县中，" + "，".join(text for k, text, _ in said if k)
-    en = f"of the {len(mine)} counties in {box_en}, " + ", ".join(text for k, _, text in said if k)
+        return {"basis": "context"} | _known(lambda speech: speech.word("connected_none", plan, n=unknown))
+
+    def say(speech: Speech) -> str:
+        parts = (("connected_by", n), ("connected_later", late), ("connected_unknown", unknown))
+        said = speech.join(speech.word(key, n=k, year=year) for key, k in parts if k)
+        return speech.word("connected", plan, n=len(mine), said=said)
+
     cited = mine.loc[mine["opened_year"].notna(), "source"]
-    return {"known": n, "known_period": str(year), "known_source": "、".join(dict.fromkeys(cited))} | {
-        "basis": "at_least" if unknown else "same",
-        "known_zh": zh,
-        "known_en": en,
-    }
+    found = {"known": n, "known_period": str(year), "known_source": "、".join(dict.fromkeys(cited))}
+    return found | {"basis": "at_least" if unknown else "same"} | _known(say)
+
+
+def _known(say: Callable[[Speech], str]) -> dict[str, str]:
+    """Return what is known in both languages, as the table of the provincial targets has it."""
+    return {f"known_{lang}": say(Speech.of(lang)) for lang in ("zh", "en")}
 
 
 def _by_rung(probe: Probe, plan: Plan, rungs: Ladder) -> dict[str, Any]:
@@ -377,28 +359,33 @@ def _by_rung(probe: Probe, plan: Plan, rungs: Ladder) -> dict[str, Any]:
     wanted = scale["lower"] >= lower if upper is None else (scale["lower"] >= lower) & (scale["upper"] <= upper)
     steps = list(scale.index[wanted.fillna(False)])
     listed = int(rungs.listed[[c for c in steps if not c.startswith(GAP)]].sum())
-    zh, en = [f"{plan.box('band')}所列{listed}个"], [f"{plan.box('band', lang='en')} lists {listed}"]
     full = rungs.known.index[rungs.known["counties"] == int(rungs.listed.sum())]
     row: dict[str, Any] = {"basis": "context"}
+    # The key of what is found, how many counties, and what else the sentence says.
+    found: tuple[str, int, dict[str, Any]] | None = None
     if len(full):
         year = int(full[-1])
         n = int(rungs.observed.loc[[year], steps].sum().sum())
         row = {"known": n, "known_period": str(year), "basis": "same"}
-        zh.append(f"{year}年{n or '没有'}{'个' if n else ''}（全部{int(rungs.listed.sum())}个县有数）")
-        en.append(f"{n or 'none'} in {year} (all {int(rungs.listed.sum())} counties known)")
+        found = "class_in_year", n, {"year": year, "total": int(rungs.listed.sum())}
     elif rungs.latest_known["counties"]:
-        n, known = int(rungs.latest[steps].sum()), int(rungs.latest_known["counties"])
         first, last = rungs.latest_known["first"], rungs.latest_known["last"]
-        by = ("各用最近年份", "each by its latest year") if first != last else (f"均为{last}年", f"all of {last}")
-        zh.append(f"有全年数的{known}个县中{f'{n}个' if n else '没有'}（{by[0]}）")
-        en.append(f"{n or 'none'} of the {known} counties with a full-year figure ({by[1]})")
+        about = {"known": int(rungs.latest_known["counties"]), "year": last}
+        found = "class_by_latest" if first != last else "class_by_year", int(rungs.latest[steps].sum()), about
     if len(rungs.official):
-        year, n = int(rungs.official.index[-1]), int(rungs.official["value"].iloc[-1])
         row["known_source"] = rungs.official["source"].iloc[-1]
-        said = _split(plan)
-        zh.append(f"{year}年100亿元以上共{n}个{said[0]}")
-        en.append(f"{n} of 10 bn yuan or more in {year}{said[1]}")
-    return row | {"known_zh": "；".join(zh), "known_en": "; ".join(en)}
+
+    def say(speech: Speech) -> str:
+        said = [speech.word("class_listed", plan, n=listed)]
+        if found:
+            key, n, about = found
+            said.append(speech.word(key, n=speech.word("class_n", n=n) if n else speech.word("class_none"), **about))
+        if len(rungs.official):
+            year, n = int(rungs.official.index[-1]), int(rungs.official["value"].iloc[-1])
+            said.append(speech.word("class_official", year=year, n=n, split=speech.pick(*_split(plan))))
+        return speech.clauses(said)
+
+    return row | _known(say)
 
 
 def _split(plan: Plan) -> tuple[str, str]:
@@ -462,9 +449,12 @@ def _awarded(award: str, published: Published, plan: Plan) -> dict[str, Any]:
         return {}
     years = [(int(str(y)), len(part), bool(part["list_complete"].all())) for y, part in rows.groupby("year")]
     whole = [(y, n) for y, n, complete in years if complete]
-    zh = "；".join(f"{y}年度{n}个" + ("" if complete else "（只查到一部分）") for y, n, complete in years)
-    en = "; ".join(f"{n} for {y}" + ("" if complete else " (known in part)") for y, n, complete in years)
-    row = {"basis": "context", "known_zh": zh, "known_en": en, "known_source": rows["source"].iloc[0]}
+
+    def say(speech: Speech) -> str:
+        keys = [("awarded" if complete else "awarded_in_part", y, n) for y, n, complete in years]
+        return speech.clauses(speech.word(key, year=y, n=n) for key, y, n in keys)
+
+    row = {"basis": "context", "known_source": rows["source"].iloc[0]} | _known(say)
     return row | ({"known": whole[-1][1], "known_period": str(whole[-1][0]), "basis": "same"} if whole else {})
 
 
@@ -520,23 +510,19 @@ def awards(published: Published, plan: Plan, adcode: str | None = None) -> pd.Da
     table = table if adcode is None else table[table["adcode"] == adcode]
     table = table.sort_values(["year", "award", "rank", "adcode"], kind="stable").reset_index(drop=True)
     types = {t["zh"]: t["en"] for t in plan.evaluation.get("types", ())}
-    said = [_award(row, types) for row in table.to_dict("records")]
-    return table.assign(zh=[zh for zh, _ in said], en=[en for _, en in said])
+    records = table.to_dict("records")
+    return table.assign(**{lang: [_award(row, types, Speech.of(lang)) for row in records] for lang in ("zh", "en")})
 
 
-def _award(row: Mapping[Any, Any], types: Mapping[str, str]) -> tuple[str, str]:
+def _award(row: Mapping[Any, Any], types: Mapping[str, str], speech: Speech) -> str:
     zh, en = AWARDS[row["award"]]
-    zh, en = f"{row['year']}年度{zh}", f"{en.capitalize()} for {row['year']}"
-    if row["category"]:
-        zh, en = f"{zh}（{row['category']}）", f"{en} ({types.get(row['category'], row['category'])})"
-    if not pd.isna(row["rank"]):
-        ranked = (f"第{row['rank']}名", f"ranked {row['rank']}")
-        if row["rank_basis"] == "order":
-            ranked = (f"名单列第{row['rank']}位", f"listed at place {row['rank']}")
-        elif row["rank_in"] == "type":
-            ranked = (f"类内第{row['rank']}名", f"ranked {row['rank']} of its type")
-        zh, en = f"{zh}，{ranked[0]}", f"{en}, {ranked[1]}"
-    return f"{zh}。", f"{en}."
+    said = speech.word("award_of_year", award=speech.pick(zh, en.capitalize()), year=row["year"])
+    if category := row["category"]:
+        said += speech.brackets(speech.pick(category, types.get(category, category)))
+    if pd.isna(row["rank"]):
+        return speech.sentence(said)
+    key = "rank_listed" if row["rank_basis"] == "order" else "rank_of_type" if row["rank_in"] == "type" else "rank"
+    return speech.sentence(speech.join([said, speech.word(key, n=row["rank"])]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -577,11 +563,7 @@ def talk_rule(plan: Plan, chosen: str | None = None, lang: str = "zh") -> tuple[
     known = [reading["id"] for reading in rule["readings"]]
     if chosen is not None and chosen not in known:
         raise ValueError(f"chosen: {chosen!r} not among {', '.join(known)}")
-    needs = (
-        "需要每年的综合排名和分类排名；没有公开的完整排名，因此不推算哪些县会被约谈。"
-        if lang == "zh"
-        else "It needs each year's overall and type rankings; none is published in full, so no county is named."
-    )
+    needs = Speech.of(lang).word("talk_needs")
     groups = tuple(str(group[lang]) for group in rule["groups"])
 
     def years(running: list[str]) -> tuple[int, ...]:

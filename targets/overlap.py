@@ -15,6 +15,7 @@ import pandas as pd
 
 from targets.plan import Plan
 from targets.selection import Filter, conditions, members
+from targets.speech import Speech
 
 # More counties than this that share the first place are counted, not named.
 NAMED = 3
@@ -167,84 +168,56 @@ class RolesAndBands:
         said = [self._roles(lang), self._boxes(lang), self._combinations(lang)]
         return [*said, self._most(lang)] if self.most else said
 
-    def boxes(self, lang: str) -> str:
-        """Name the boxes of the clusters and of the energy kinds."""
-        return self.plan.box("cluster", "energy", lang=lang)
-
     def _roles(self, lang: str) -> str:
         some, none = len(self.roles_only) + len(self.both), len(self.band_only) + len(self.neither)
-        n, boxes = {group: len(self.plan.option_ids[group]) for group in ("cluster", "energy")}, self.boxes(lang)
-        if lang == "zh":
-            return (
-                f"{boxes}共列{sum(n.values())}类（{n['cluster']}个产业集群、{n['energy']}类新能源）："
-                f"{some + none}个县（市、区）中，{some}个至少列入一类，{none}个一类也未列入。"
-            )
-        return (
-            f"{boxes} list {sum(n.values())} roles ({n['cluster']} clusters, {n['energy']} new-energy kinds). "
-            f"Of {_counties(some + none)}, {some} {_have(some)} at least one and {none} {_have(none)} none."
-        )
+        n = {group: len(self.plan.option_ids[group]) for group in ("cluster", "energy")}
+        speech = Speech.of(lang)
+        listed = speech.word("overlap_sets", self.plan, n=sum(n.values()), **n)
+        everyone = speech.word("all_counties_of", n=some + none)
+        held = speech.word("overlap_held", n=some, everyone=everyone)
+        return speech.word("overlap_found", listed=listed, held=held, none=speech.word("overlap_held_none", n=none))
 
     def _boxes(self, lang: str) -> str:
         roles, band, both, neither = map(len, (self.roles_only, self.band_only, self.both, self.neither))
-        box, cluster, energy = (self.plan.box(group, lang=lang) for group in ("band", "cluster", "energy"))
+        speech = Speech.of(lang)
         # Of nobody nothing is said.
-        if lang == "zh":
-            parts = (
-                (roles, f"{roles}个县（市、区）列入{cluster}或{energy}而未列入{box}"),
-                (band, f"{band}个列入{box}而未列入{self.boxes(lang)}"),
-                (both, f"{both}个两方面都列入"),
-                (neither, f"{neither}个三个{self.plan.boxes.noun}都未列入"),
-            )
-            return ("，".join(text for n, text in parts if n) or "没有县（市、区）") + "。"
         parts = (
-            (roles, f"{_counties(roles)} {_have(roles)} a role and no band ({box})"),
-            (band, f"{band} {_have(band)} a band and no role"),
-            (both, f"{both} {_have(both)} both"),
-            (neither, f"{neither} {_have(neither)} neither"),
+            ("overlap_roles_only", roles),
+            ("overlap_band_only", band),
+            ("overlap_both", both),
+            ("overlap_neither", neither),
         )
-        return (", ".join(text for n, text in parts if n) or "No counties") + "."
+        said = speech.join(speech.word(key, self.plan, n=n) for key, n in parts if n)
+        return speech.sentence(said or speech.word("overlap_nobody"))
 
     def _combinations(self, lang: str) -> str:
-        zh, largest = lang == "zh", self.largest
+        speech, largest = Speech.of(lang), self.largest
         total, banded = len(self.combinations), len(self.with_bands)
         bare = any(not c.sets for c in self.combinations)
-        if zh:
-            said = f"所列类别的不同组合共{total}种{'（含一类也未列入）' if bare else ''}，"
-            said += f"连同{self.plan.box('band')}的档次（未列入自成一类）共{banded}种。"
-        else:
-            said = f"Different combinations of roles: {total}{', counting none at all as one' if bare else ''}; "
-            said += f"with the band, or the lack of one: {banded}."
-        if not largest:
-            return said
-        size = len(largest[0].adcodes)
-        if len(largest) > 1:
-            return said + (
-                f"有类别的组合中，县数最多的{len(largest)}种，各{size}个。"
-                if zh
-                else f" The largest with a role are {len(largest)}, of {_counties(size)} each."
-            )
-        what = _listed(largest[0].sets, self.plan, lang)
-        return said + (
-            f"有类别的组合中，县数最多的是只列入{what}的，共{size}个。"
-            if zh
-            else f" The largest with a role is {what} and nothing else: {_counties(size)}."
-        )
+        key = "overlap_combinations_bare" if bare else "overlap_combinations"
+        said = [speech.word(key, self.plan, total=total, banded=banded)]
+        if largest:
+            size = speech.word("overlap_size", n=len(largest[0].adcodes))
+            if len(largest) > 1:
+                said.append(speech.word("overlap_largest_many", n=len(largest), size=size))
+            else:
+                what = _listed(largest[0].sets, self.plan, lang)
+                said.append(speech.word("overlap_largest", what=what, size=size))
+        return speech.sentences(said)
 
     def _most(self, lang: str) -> str:
-        zh, several, n = lang == "zh", len(self.several), len(self.most_sets)
-        names = [self.names[adcode][0 if zh else 1] for adcode in self.most]
+        speech, n = Speech.of(lang), len(self.most_sets)
+        names = [speech.pick(*self.names[adcode]) for adcode in self.most]
         if len(names) == 1:
             what = _listed(self.most_sets, self.plan, lang)
-            most = f"最多的是{names[0]}，{n}类：{what}" if zh else f"{names[0]} has the most, {n}: {what}"
+            most = speech.word("overlap_most", name=names[0], n=n, what=what)
         else:
             if len(names) > NAMED:
-                who = f"{len(names)}个县（市、区）" if zh else _counties(len(names))
+                who = speech.word("all_counties_of", n=len(names))
             else:
-                who = "、".join(names) if zh else " and ".join((", ".join(names[:-1]), names[-1]))
-            most = f"最多的是{who}，各{n}类" if zh else f"{who} have the most, {n} each"
-        if zh:
-            return f"{several}个县（市、区）列入两类及以上；{most}。"
-        return f"{_counties(several)} {_have(several)} more than one role; {most}."
+                who = speech.pick("、".join(names), " and ".join((", ".join(names[:-1]), names[-1])))
+            most = speech.word("overlap_most_each", who=who, n=n)
+        return speech.word("overlap_several", n=len(self.several), most=most)
 
 
 def roles_and_bands(counties: pd.DataFrame, plan: Plan) -> RolesAndBands:
@@ -278,12 +251,4 @@ def roles_and_bands(counties: pd.DataFrame, plan: Plan) -> RolesAndBands:
 def _listed(sets: Iterable[str], plan: Plan, lang: str) -> str:
     """Return the names of sets as the filter's own sentence has them."""
     names = [conditions(Filter().including(id, plan.option_ids), plan, lang)[0] for id in sets]
-    return ("、" if lang == "zh" else ", ").join(names)
-
-
-def _counties(n: int) -> str:
-    return f"{n} {'county' if n == 1 else 'counties'}"
-
-
-def _have(n: int) -> str:
-    return "has" if n == 1 else "have"
+    return Speech.of(lang).list(names)

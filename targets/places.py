@@ -18,6 +18,7 @@ from geodata.names import TRADITIONAL, read_code, speaking_of
 from targets.indicators import half_width
 from targets.keeping import LONGEST_KEPT, MOST_KEPT, kept
 from targets.plan import Plan, load_plan
+from targets.speech import Speech
 
 TOTAL = "total"
 _BEFORE = re.compile(
@@ -90,11 +91,11 @@ class Places:
 
     def names(self, lang: str) -> dict[str, str]:
         """Return the names of all places by code or id, short ones where a place has one."""
-        ours = self.plan
-        zh, named = lang == "zh", {self.region.code: self.region.name if lang == "zh" else self.region.name_en}
+        ours, speech = self.plan, Speech.of(lang)
+        named = {self.region.code: speech.pick(self.region.name, self.region.name_en)}
         for table in (ours.prefectures, ours.counties):
-            named |= dict(zip(table["adcode"], table["name_short" if zh else "name_en_short"], strict=True))
-        return named | dict(zip(ours.parks["id"], ours.parks["name" if zh else "name_en"], strict=True))
+            named |= dict(zip(table["adcode"], table[speech.pick("name_short", "name_en_short")], strict=True))
+        return named | dict(zip(ours.parks["id"], ours.parks[speech.column("name")], strict=True))
 
     @cached_property
     def old_names(self) -> Mapping[str, tuple[str, str]]:

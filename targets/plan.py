@@ -23,6 +23,7 @@ from geodata.names import SHIPPED as SHIPPED_REGION
 from geodata.names import Region, RegionError, load_region
 from targets.checks import DataError, Problem, raw_table, read_table
 from targets.plan_tables import ID, NAMES, SECTION, TABLES, dangling, disagreements
+from targets.speech import Speech
 
 SHIPPED = Path(__file__).resolve().parent / "plans" / "2022-2025"
 # What a county may be filtered by; the parks are a group of the plan that none is filtered by.
@@ -273,38 +274,38 @@ class Plan:
         return {lang: self._said(lang) for lang in ("zh", "en")}
 
     def _said(self, lang: str) -> dict[str, object]:
-        zh, term, region = lang == "zh", self.term, self.region
+        speech, term, region = Speech.of(lang), self.term, self.region
         first, last = term.begin.year, term.end.year
         years = list(self.expressways["year"])
-        alone = [str(p["name" if zh else "name_en_short"]) for p in self.prefectures.to_dict("records")
-                 if p["adcode"] in self.alone]  # fmt: skip
+        prefectures = self.prefectures.to_dict("records")
+        alone = [p[speech.pick("name", "name_en_short")] for p in prefectures if p["adcode"] in self.alone]
         return {
             **{f"box_{group}": self.box(group, lang=lang) for group in self.groups if self.groups[group].box},
             "boxes_roles": self.box("cluster", "energy", lang=lang),
             "boxes_lists": self.box("band", "cluster", "energy", "road", lang=lang),
-            "boxes_noun": self.boxes.noun if zh else self.boxes.noun_en,
-            "plan_title": term.title if zh else term.title_en,
-            "action": term.action if zh else term.action_en,
-            "issuer": term.issuer if zh else term.issuer_en,
+            "boxes_noun": speech.pick(self.boxes.noun, self.boxes.noun_en),
+            "plan_title": speech.pick(term.title, term.title_en),
+            "action": speech.pick(term.action, term.action_en),
+            "issuer": speech.pick(term.issuer, term.issuer_en),
             "issued": term.issued,
-            "text_used": term.source if zh else term.source_en,
-            "shared_duty": self.shared_duty[0 if zh else 1],
-            "no_departments": self.groups["band"].note if zh else self.groups["band"].note_en,
+            "text_used": speech.pick(term.source, term.source_en),
+            "shared_duty": speech.pick(*self.shared_duty),
+            "no_departments": speech.pick(self.groups["band"].note, self.groups["band"].note_en),
             "target_year": term.target_year,
-            "plan_years": f"{first}—{last}年" if zh else f"{first}–{last}",
-            "road_years": (f"{min(years)}—{max(years)}年" if zh else f"{min(years)}–{max(years)}") if years else "",
-            "province": region.name if zh else region.name_en,
-            "province_short": region.short if zh else region.name_en,
-            "inset_name": region.inset_name if zh else region.inset_name_en,
-            "alone": ("、" if zh else ", ").join(alone),
+            "plan_years": speech.pick(f"{first}—{last}年", f"{first}–{last}"),
+            "road_years": speech.pick(f"{min(years)}—{max(years)}年", f"{min(years)}–{max(years)}") if years else "",
+            "province": speech.pick(region.name, region.name_en),
+            "province_short": speech.pick(region.short, region.name_en),
+            "inset_name": speech.pick(region.inset_name, region.inset_name_en),
+            "alone": speech.list(alone),
             "all_counties": len(self.counties),
-            "a_prefecture": self._example(zh),
+            "a_prefecture": self._example(speech),
         }
 
-    def _example(self, zh: bool) -> str:
+    def _example(self, speech: Speech) -> str:
         """Return a prefecture with its code, as an example."""
         row = self.prefectures.iloc[-1]
-        return f"{row['name']}{row['adcode']}" if zh else f"{row['adcode']} for {row['name_en_short']}"
+        return speech.pick(f"{row['name']}{row['adcode']}", f"{row['adcode']} for {row['name_en_short']}")
 
     @cached_property
     def _options(self) -> dict[str, Option]:

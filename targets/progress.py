@@ -33,17 +33,7 @@ from targets.evidence import (
 from targets.grades import ABOUT, AT_LEAST, LEAD, PRELIMINARY, REPORT
 from targets.plan import Plan
 from targets.provenance import cite_source
-from targets.speech import (
-    exact,
-    say_money,
-    say_percent,
-    say_period,
-    say_printed,
-    say_span,
-    say_status,
-    singular,
-    stretch,
-)
+from targets.speech import Speech, exact, say_percent, stretch
 
 GROWTH, INDUSTRY = "gdp_growth", "industry_growth"
 YI = "亿元"
@@ -70,34 +60,11 @@ STATES = tuple(dict.fromkeys([REACHED, ON_PACE, BEHIND, NOT_REACHED, UNKNOWN, NO
 SHORT = (BEHIND, NOT_REACHED)
 # Those whose latest figure is measured against the lower bound.
 MEASURED = (REACHED, ON_PACE, BEHIND, NOT_REACHED, UNKNOWN)
-# Why a number of the assessment is missing.
-REASONS: Mapping[str, tuple[str, str]] = {
-    "no_band": ("未列入{box}，没有下限可比", "not listed in {box}: there is no lower bound to compare with"),
-    "no_figure": ("没有可以判断的地区生产总值数", "no GDP figure that may judge is known"),
-    "growth_only": ("只有增速，增速不能推出总量", "only a growth rate is known, which gives no level"),
-    "part_year": ("只有季度累计数，不与年度目标相比", "only part-year totals are known, which are not compared"),
-    "other_year": ("所选时期没有全年数，其他年份有", "no full-year figure for the chosen period, but for another year"),
-    "other_period": ("所选时期没有数，其他时期有", "no figure for the chosen period, but for another"),
-    "floor_only": (
-        "只见报道已达到某数，不足以判断",
-        "only reported as having passed an amount, which does not settle it",
-    ),
-    "contradicted": (
-        "公开数互相矛盾，待核，都不用来判断",
-        "the published figures contradict each other and are to be verified: none judges",
-    ),
-    "about_bound": (
-        "约数与下限相差不到其末位的一半，不足以判断",
-        "an approximate figure within half its last digit of the lower bound, which does not settle it",
-    ),
-    "before_plan": (
-        "只有方案实施前的数，不用来判断进度",
-        "only figures from before the plan, which do not judge the pace",
-    ),
-    "after_target": ("目标期已过，此后的数不与目标相比", "figures from after the target year are not compared"),
-    "floor": ("已突破下限，未公布确数", "reported as past the lower bound, without an exact figure"),
-    "no_years_left": ("目标年的全年数，没有剩余年份", "the full target year: no years are left"),
-}
+# Why a number of the assessment is missing; ``reason_`` and the key is the row of the catalogue that says it.
+REASONS = (
+    *("no_band", "no_figure", "growth_only", "part_year", "other_year", "other_period", "floor_only", "contradicted"),
+    *("about_bound", "before_plan", "after_target", "floor", "no_years_left"),
+)
 # What the plan's bands leave open.
 GAP, BELOW = "gap", "below"
 Row = Mapping[Any, Any] | pd.Series
@@ -105,106 +72,24 @@ Row = Mapping[Any, Any] | pd.Series
 
 # ---- rules ----------------------------------------------------------------------------------------------------------
 
-# (when it holds: while the term runs, after it, or both; where the bands leave amounts open, or counties out; zh; en)
-_RULES: tuple[tuple[str, str, str], ...] = (
-    (
-        "both",
-        "达成度＝全年地区生产总值（现价）÷本档下限。下限含在本档内，上限不含，最高档不封顶；目标期为{end}年末。",
-        "Attainment = full-year GDP (current prices) ÷ lower bound of the band. The lower bound belongs to the band, "
-        "the upper does not, the top band is open; the target is for the end of {end}.",
-    ),
-    (
-        "both",
-        "差距＝下限－观测值；已达下限的，列出超出数。",
-        "Gap = lower bound − observed; where the bound is reached, the surplus is shown instead.",
-    ),
-    (
-        "both",
-        "只有核定、公报、初步核算和有署名单位的报告、报道用来判断；百科、简介、网文、预计数和没有出处的数是线索，另列为“待核”，"
-        "不进入任何状态、个数、合计、标题和颜色。",
-        "Only final, bulletin and preliminary figures and signed reports judge; encyclopedia and profile pages, web "
-        "pages, expected figures and those without a source are leads, shown apart as to be verified, and enter no "
-        "state, count, sum, title or colour.",
-    ),
-    (
-        "both",
-        "同一时期两个公开数不能同真，或某年的数与最近的更可靠年份相比年均变动超过{jump}%的，"
-        "写明“互相矛盾、待核”，两个都列出，都不用来判断。",
-        "Two published figures of one period that cannot both be right, or a year that stands more than {jump} % a "
-        "year from the nearest year of a better grade, are shown as contradicting, to be verified: both stand, "
-        "neither judges.",
-    ),
-    (
-        "running",
-        "观测值达到下限为“已达下限”；未达到而所需年均名义增速不高于{pace}%为“进度内”，高于{pace}%为“落后”；"
-        "只有方案实施期内（{begin}年起）的数才能判为进度内或落后。",
-        "Reached: the figure is at or above the lower bound. Short of it, on pace: the required nominal growth is at "
-        "most {pace} % a year; behind: it is more. Only a figure from within the term (from {begin}) can be on pace or "
-        "behind.",
-    ),
-    (
-        "running",
-        "所需年均增速＝（下限÷观测值）^［1÷（{end}－观测年份）］－1，按名义（现价）计；"
-        "{end}年全年数已无剩余年份，不算增速，仍未达到的为“落后”。",
-        "Required yearly growth = (lower bound ÷ observed)^[1 ÷ ({end} − year observed)] − 1, nominal (current "
-        "prices); for the full year {end} no years are left, none is computed, and one still short is behind.",
-    ),
-    (
-        "running",
-        "{pace}%是本图自定的参数，可以调整；方案没有规定年度进度。{why}",
-        "{pace} % is this atlas's own parameter and can be changed: the plan sets no path of years. {why}",
-    ),
-    (
-        "closed",
-        "实施期已于{end}年末结束：已达到＝最近的全年数不低于下限，写明哪一年；{begin}年前就已达到的写“方案前已达”；"
-        "未达到＝{end}年本年的全年数低于下限；没有{end}年全年数而此前未达到的为“目标年数未得”，列出最近年份和当时的差距；"
-        "没有可以判断的数为“无数”。不再算所需增速，也不说快慢。",
-        "The term ended with {end}. Reached: the latest full year is at or above the lower bound, with the year; "
-        "before {begin} it says so. Not reached: the full year {end} itself is below. Where the full year {end} is not "
-        "known and no earlier one had reached: target year not known, with the latest year and its distance. No "
-        "figure: none that may judge. No required growth and no pace any more.",
-    ),
-    (
-        "both",
-        "县里公布的增速是实际增速，目标是名义总量，两者不能相比，所以不用它判断。",
-        "A county's published growth is real, its target a nominal level, so the one is not used to judge the other.",
-    ),
-    (
-        "both",
-        "季度、月度数为1月起累计，不与年度目标相比；选季度时，状态用此前最近的全年数，季度累计数和增速另列。",
-        "Quarters and months run from January and are not compared with the yearly target; when a quarter is chosen, "
-        "the state rests on the latest full year before it, and the quarter's total and growth stand beside.",
-    ),
-    (
-        "both",
-        "只有增速的县列出增速，不推算总量；不插补，不用市州或全省的数分摊；多年年均增速不是某一年的增速，不作增速列出。",
-        "Where only growth is known, growth is shown and no level is derived; nothing is interpolated, and no total of "
-        "a prefecture or the province is split; an average over years is not a year's growth.",
-    ),
-    (
-        "both",
-        "“突破”“以上”只说明至少达到该数：不低于下限的为已达到，不算达成度、差距和超出数，档次不高于它所证明的；"
-        "有同年或以后的全年数时用全年数。“约”数照写“约”。",
-        "“More than” proves no more than its amount: at or above the lower bound it counts as reached, without "
-        "attainment, gap or surplus, and in no class above the one it proves; a full-year figure of that year or later "
-        "takes its place. An approximate figure says so.",
-    ),
-    (
-        "gaps",
-        "方案在{gaps}之间未列档次，观测值落在其间的单独标明。",
-        "The plan prints nothing between {gaps}; a figure that falls there is marked as such.",
-    ),
-    (
-        "unlisted",
-        "{box}未列的{unlisted}个县没有下限，单独列出。",
-        "The {unlisted} counties that {box} leaves out have no lower bound and are shown apart.",
-    ),
-    (
-        "both",
-        "同一县同一时期既有公开数又有导入数的，用导入数；导入数按所给的状态定级，未注明的按报告计，并写明“未注明”。",
-        "Where a county has both a published and an imported figure for one period, the imported one is used; imported "
-        "figures are graded by the status given, and one without a status counts as a report and says so.",
-    ),
+# When each holds (while the term runs, after it, or both; where the bands leave amounts open, or counties out), and the
+# row of the catalogue that says it, without its ``rule_``.
+_RULES: tuple[tuple[str, str], ...] = (
+    ("both", "attainment"),
+    ("both", "gap"),
+    ("both", "judging"),
+    ("both", "contradicting"),
+    ("running", "pace"),
+    ("running", "growth_needed"),
+    ("running", "own_pace"),
+    ("closed", "closed"),
+    ("both", "real_growth"),
+    ("both", "part_year"),
+    ("both", "growth_only"),
+    ("both", "at_least"),
+    ("gaps", "gaps"),
+    ("unlisted", "unlisted"),
+    ("both", "imported"),
 )
 
 
@@ -270,26 +155,23 @@ class Rules:
 
     def name(self, state: str, lang: str = "zh") -> str:
         """Return what a state is called on the day."""
-        return self.states[state][0 if lang == "zh" else 1]
+        return Speech.of(lang).pick(*self.states[state])
 
     def sentences(self, lang: str = "zh") -> tuple[str, ...]:
         """Return the rules, in the order in which a reader needs them."""
-        at = 1 if lang == "zh" else 2
+        speech, plan = Speech.of(lang), self.plan
         # The reason is that of the plan's own pace, and of no other number.
-        own, plan = self.plan.thresholds["pace"], self.plan
-        why = (own.why if lang == "zh" else own.why_en) if self.pace == own.value else ""
+        own = plan.thresholds["pace"]
+        why = speech.pick(own.why, own.why_en) if self.pace == own.value else ""
         unlisted = plan.option(plan.no_band).n
         gaps = [row for id, row in classes(plan).iterrows() if str(id).startswith(GAP)]
-        values = {"end": self.target_year, "begin": self.plan_year, "why": why, "unlisted": unlisted}
-        values |= {"pace": f"{self.pace * 100:g}", "jump": f"{JUMP * 100:g}", "box": plan.box("band", lang=lang)}
-        if lang == "zh":
-            values["gaps"] = "、".join(f"{gap['lower']}亿元与{gap['upper']}亿元" for gap in gaps)
-        else:
-            values["gaps"] = ", ".join(f"{gap['lower'] / 10:g} and {gap['upper'] / 10:g} bn yuan" for gap in gaps)
+        ends = [{end: speech.digits(gap[end]) for end in ("lower", "upper")} for gap in gaps]
+        between = speech.list(speech.word("rule_between", **end) for end in ends)
+        values = {"end": self.target_year, "begin": self.plan_year, "why": why, "unlisted": unlisted, "gaps": between}
+        values |= {"pace": f"{self.pace * 100:g}", "jump": f"{JUMP * 100:g}"}
         when = {"both", "closed" if self.closed else "running"}
         when |= ({"gaps"} if gaps else set()) | ({"unlisted"} if unlisted else set())
-        said = tuple(rule[at].format(**values).rstrip() for rule in _RULES if rule[0] in when)
-        return said if lang == "zh" else tuple(map(singular, said))
+        return tuple(speech.word(f"rule_{rule}", plan, **values).rstrip() for at, rule in _RULES if at in when)
 
 
 # ---- the assessment -------------------------------------------------------------------------------------------------
@@ -601,36 +483,27 @@ class PartYear:
 
     def sentence(self, adcodes: Iterable[str], asked: int, lang: str = "zh") -> str:
         """Say how many of the `asked` counties have figures, the lowest and highest growth, and the province's."""
-        zh = lang == "zh"
+        speech = Speech.of(lang)
         rows = self.over(adcodes)
         grown = rows[rows["growth"].notna()]
         levels = int(rows["level"].notna().sum())
-        when = say_span(self.period, lang)
-        if zh:
-            known = ((levels, f"{levels}个有累计总量"), (len(grown), f"{len(grown)}个有增速"))
-            head = "，".join([f"{when}：{asked}个县（市、区）中", *(text for n, text in known if n)])
-            said = [head if len(rows) else f"{when}：{asked}个县（市、区）都没有数"]
+        about = {"when": speech.span(self.period), "asked": speech.word("all_counties_of", n=asked)}
+        if levels:
+            head = speech.word("part_levels", n=levels, **about)
+            head = speech.word("part_rates_too", said=head, n=len(grown)) if len(grown) else head
         else:
-            known = (
-                (levels, f"{levels} have a total"),
-                (len(grown), f"{len(grown)} {'' if levels else 'have '}a growth rate"),
-            )
-            head = f"{when}: of {asked} counties, " + " and ".join(text for n, text in known if n)
-            said = [head if len(rows) else f"{when}: no figure of the {asked} counties"]
+            head = speech.word("part_rates" if len(grown) else "part_none", n=len(grown), **about)
+        said = [head]
         if len(grown):
-            ends = [(w, grown[grown["growth"] == f]) for w, f in _ends(grown["growth"], zh)]
-            said.append(("，" if zh else ", ").join(f"{w}{_named(part, zh)}" for w, part in ends))
+            ends = [(key, grown[grown["growth"] == rate]) for key, rate in _ends(grown["growth"])]
+            said.append(speech.join(_named(key, part, speech) for key, part in ends))
         if self.province is not None and len(grown):
-            rate = say_rate(self.province, "", lang)
             below, same = (int((grown["apart"] < 0).sum()), int((grown["apart"] == 0).sum()))
             above = len(grown) - below - same
-            if zh:
-                parts = ((below, f"低于全省的{below}个"), (same, f"持平{same}个"), (above, f"高于全省的{above}个"))
-                said.append("，".join([f"全省{rate}", *(text for n, text in parts if n)]))
-            else:
-                parts = ((below, f"{below} below it"), (same, f"{same} equal to it"), (above, f"{above} above it"))
-                said.append(f"the province {rate}: " + ", ".join(text for n, text in parts if n))
-        return "；".join(said) + "。" if zh else singular("; ".join(said) + ".")
+            parts = (("province_below", below), ("province_same", same), ("province_above", above))
+            counted = speech.join(speech.word(key, n=n) for key, n in parts if n)
+            said.append(speech.word("province_rate", rate=say_rate(self.province, "", lang), parts=counted))
+        return speech.sentence(speech.clauses(said))
 
 
 PART_ORDERS: Mapping[str, tuple[str, bool]] = {
@@ -642,21 +515,21 @@ PART_ORDERS: Mapping[str, tuple[str, bool]] = {
 }
 
 
-def _ends(growth: pd.Series, zh: bool) -> list[tuple[str, float]]:
+def _ends(growth: pd.Series) -> list[tuple[str, float]]:
     low, high = float(growth.min()), float(growth.max())
     if low == high:
-        return [("增速均为" if zh else "growth ", low)] if len(growth) > 1 else [("增速" if zh else "growth ", low)]
-    return [("增速最低" if zh else "lowest growth ", low), ("最高" if zh else "highest ", high)]
+        return [("growth_all" if len(growth) > 1 else "growth_alone", low)]
+    return [("growth_lowest", low), ("growth_highest", high)]
 
 
-def _named(rows: pd.DataFrame, zh: bool) -> str:
+def _named(key: str, rows: pd.DataFrame, speech: Speech) -> str:
     """Name the counties of one growth rate, three at most."""
-    names = list(rows["name_short" if zh else "name_en"])
-    said = ("、" if zh else ", ").join(names[:3])
+    names = list(rows[speech.pick("name_short", "name_en")])
+    said = speech.list(names[:3])
     if len(names) > 3:
-        said += f"等{len(names)}个县" if zh else f" and {len(names) - 3} more"
-    rate = say_rate(rows.iloc[0], "growth", "zh" if zh else "en")
-    return f"{said}{rate}" if zh else f"{rate} ({said})"
+        # Chinese says how many there are, English how many more.
+        said = speech.word("names_first", names=said, n=speech.pick(len(names), len(names) - 3))
+    return speech.word(key, names=said, rate=say_rate(rows.iloc[0], "growth", speech.lang))
 
 
 def part_year(
@@ -737,15 +610,24 @@ def classes(plan: Plan) -> pd.DataFrame:
     for band in bands.to_dict("records"):
         if above is not None and not pd.isna(band["upper"]) and band["upper"] < above:
             low, high = int(band["upper"]), int(above)
-            zh, en = f"{low}–{high}亿元（方案未列）", f"{low / 10:g}–{high / 10:g} bn yuan (not in the plan)"
             gap = _gap(sum(str(row["id"]).startswith(GAP) for row in rows))
-            rows.append({"id": gap, "lower": low, "upper": high, "in_plan": False, "zh": zh, "en": en})
+            said = _in_both("class_gap", lower=low, upper=high)
+            rows.append({"id": gap, "lower": low, "upper": high, "in_plan": False, **said})
         named = {"zh": band["zh_short"], "en": band["en_short"]}
         rows.append({"id": band["id"], "lower": band["lower"], "upper": band["upper"], "in_plan": True, **named})
         above = band["lower"]
-    zh, en = f"不足{above}亿元", f"under {int(above or 0) / 10:g} bn yuan"
-    rows.append({"id": BELOW, "lower": pd.NA, "upper": above, "in_plan": False, "zh": zh, "en": en})
+    said = _in_both("class_below", lower=above or 0)
+    rows.append({"id": BELOW, "lower": pd.NA, "upper": above, "in_plan": False, **said})
     return pd.DataFrame(rows).set_index("id").astype({"lower": "Int64", "upper": "Int64"})
+
+
+def _in_both(key: str, **amounts: int) -> dict[str, str]:
+    """Return a row of the catalogue by language, with amounts in 亿元."""
+    speeches = [Speech.of(lang) for lang in ("zh", "en")]
+    return {
+        speech.lang: speech.word(key, **{name: speech.digits(amount) for name, amount in amounts.items()})
+        for speech in speeches
+    }
 
 
 def band_of(value: float, bands: pd.DataFrame) -> str:
@@ -775,8 +657,8 @@ def _gap(before: int) -> str:
 
 
 def say_reason(reason: str, plan: Plan, lang: str) -> str:
-    """Say why a number of the assessment is missing; `reason` is a key of `REASONS`."""
-    return REASONS[reason][0 if lang == "zh" else 1].format(box=plan.box("band", lang=lang))
+    """Say why a number of the assessment is missing; `reason` is one of `REASONS`."""
+    return Speech.of(lang).word(f"reason_{reason}", plan)
 
 
 # ---- sentences ------------------------------------------------------------------------------------------------------
@@ -792,39 +674,32 @@ def sentence(row: Row, lang: str, rules: Rules) -> str:
     rules : Rules
         Those the row was assessed by: a required growth is shown with as many decimals as keep it apart from the pace.
     """
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     row = dict(row)
-    lower = "" if pd.isna(row["lower"]) else say_money(row["lower"], lang)
+    lower = "" if pd.isna(row["lower"]) else speech.money(row["lower"])
     figure = "" if pd.isna(row["observed"]) else say_level(row, lang)
     why = say_reason(row["reason"], rules.plan, lang) if row["reason"] else ""
-    has_bound = "" if not lower else f"，下限{lower}" if zh else f"; its lower bound is {lower}"
+    has_bound = speech.word("bound_beside", bound=lower) if lower else ""
     if row["state"] == NO_TARGET:
-        body = [why, figure or _absent(row, lang)]
+        body = [why, figure or _absent(row, rules.plan, lang)]
     elif row["reason"] == "floor":
-        body = [say_floor(row, lang) + has_bound + _since_said(row, lang)]
+        body = [say_floor(row, lang) + has_bound + _since_said(row, speech)]
         if figure:
-            body.append(f"此前的数值为{figure}" if zh else f"the figure before it: {figure}")
+            body.append(speech.word("figure_before", figure=figure))
     elif not figure:
-        body = [_absent(row, lang) + has_bound]
+        body = [_absent(row, rules.plan, lang) + has_bound]
     elif row["reason"] == "about_bound":
         body = [f"{figure}{has_bound}", why]
-    elif row["state"] == REACHED:
-        share, surplus = say_percent(row["attainment"], 1), say_distance(row, lang)
-        body = [
-            f"{figure}，已达到{lower}下限（达成{share}%），超出{surplus}{_since_said(row, lang)}"
-            if zh
-            else f"{figure}, which reaches its lower bound of {lower} ({share} %), {surplus} above it"
-            f"{_since_said(row, lang)}"
-        ]
     else:
-        share, gap = say_percent(row["attainment"], 1), say_distance(row, lang)
-        then = row["state"] == UNKNOWN or row["reason"] == "before_plan"
-        needs = _needs(row, lang, rules)
-        body = [
-            f"{figure}，{'当时' if then else ''}距{lower}下限还差{gap}（达成{share}%）{needs}"
-            if zh
-            else f"{figure}, {'then ' if then else ''}{gap} short of its lower bound of {lower} ({share} %){needs}"
-        ]
+        about = {"figure": figure, "lower": lower, "share": say_percent(row["attainment"], 1)}
+        distance = say_distance(row, lang)
+        if row["state"] == REACHED:
+            since = _since_said(row, speech)
+            body = [speech.word("stands_reached", **about, surplus=distance, since=since)]
+        else:
+            then = row["state"] == UNKNOWN or row["reason"] == "before_plan"
+            key = "stands_then_short" if then else "stands_short"
+            body = [speech.word(key, **about, gap=distance, needs=_needs(row, speech, rules))]
         if row["reason"] == "before_plan":
             body.append(why)
     if row["reason"] != "floor" and row["absent"] != "floor_only" and not pd.isna(row["floor"]):
@@ -833,7 +708,8 @@ def sentence(row: Row, lang: str, rules: Rules) -> str:
         body.append(say_part(row, lang))
     if not pd.isna(row["growth"]):
         body.append(say_growth(row, lang))
-    return f"{row['name_short']}：{'；'.join(body)}。" if zh else f"{row['name_en']}: {'; '.join(body)}."
+    name = speech.pick(row["name_short"], row["name_en"])
+    return speech.named(name, speech.sentence(speech.clauses(body)))
 
 
 def say_reached(row: Row, rules: Rules, lang: str = "zh") -> str:
@@ -841,17 +717,15 @@ def say_reached(row: Row, rules: Rules, lang: str = "zh") -> str:
     if pd.isna(row["reached_year"]):
         return ""
     year = int(row["reached_year"])
-    if year < rules.plan_year:
-        return f"方案前已达（{year}年）" if lang == "zh" else f"reached before the plan ({year})"
-    return f"{year}年已达到" if lang == "zh" else f"reached in {year}"
+    return Speech.of(lang).word("reached_before_plan" if year < rules.plan_year else "reached_in", year=year)
 
 
-def _since_said(row: Row, lang: str) -> str:
+def _since_said(row: Row, speech: Speech) -> str:
     """Say the first year known to have reached the bound, where that is an earlier one than the figure's own."""
     own = row["floor_year"] if row["reason"] == "floor" else row["year"]
     if pd.isna(row["reached_year"]) or int(row["reached_year"]) == int(own):
         return ""
-    return f"，{row['reached_year']}年起即已达到" if lang == "zh" else f", as it has since {row['reached_year']}"
+    return speech.word("reached_since", year=row["reached_year"])
 
 
 # What a row of the assessment cites, and the indicator each is a figure of ("" when the row says it).
@@ -875,18 +749,17 @@ def cited(
     batches : DataFrame, optional
         Of `targets.observations.Store.batches`, for imported figures.
     """
-    found = []
+    speech, found = Speech.of(lang), []
     for prefix, indicator in CITES.items():
         source = cite_source(row, lang, batches, prefix)
         if not source:
             continue
         note = row[f"{prefix}note"]
-        if lang == "en" and row[f"{prefix}origin"] == "published":
+        if row[f"{prefix}origin"] == "published":
             of = indicator or str(row[f"{prefix}indicator"])
             key = (str(getattr(row, "name", "")), of, row[f"{prefix}period"], row[f"{prefix}printed"])
-            note = (notes_en or {}).get(key, "")
-        pair = (source, f"（{note}）" if lang == "zh" else f" ({note})")
-        found.append("".join(pair) if note else pair[0])
+            note = speech.pick(note, (notes_en or {}).get(key, ""))
+        found.append(source + speech.brackets(note))
     return list(dict.fromkeys(found))
 
 
@@ -902,7 +775,7 @@ def say_figure(row: Row, lang: str, prefix: str = "", value: str = "observed") -
         ``other_`` and ``other``.
     """
     comparator, printed, origin = (row[f"{prefix}{name}"] for name in ("comparator", "printed", "origin"))
-    return say_printed(row[value], YI, comparator, printed, origin, lang)
+    return Speech.of(lang).printed(row[value], YI, comparator, printed, origin)
 
 
 def say_distance(row: Row, lang: str) -> str:
@@ -910,84 +783,72 @@ def say_distance(row: Row, lang: str) -> str:
 
     So a reader's own sum of what is said comes out: 49.95 and 0.05 are 50.
     """
-    return say_money(abs(exact(row["lower"]) - exact(row["observed"])), lang)
+    return Speech.of(lang).money(abs(exact(row["lower"]) - exact(row["observed"])))
 
 
 def say_floor(row: Row, lang: str) -> str:
     """Say the amount that a county is reported to have passed."""
-    zh = lang == "zh"
-    said = say_figure(row, lang, "floor_", "floor")
-    how = say_how(row, lang, "floor_")
-    return f"{row['floor_year']}年{said}{how}" if zh else f"{said} in {row['floor_year']}{how}"
+    speech = Speech.of(lang)
+    when, said = speech.period(str(row["floor_year"])), say_figure(row, lang, "floor_", "floor")
+    return speech.word("amount_of", when=when, amount=said) + say_how(row, lang, "floor_")
 
 
-def _how(row: Row, prefix: str, zh: bool) -> str:
+def _how(row: Row, prefix: str, speech: Speech) -> str:
     """Say of what kind a figure is; of an imported one that it is, and the status given with it."""
-    said = say_status(row[f"{prefix}status"], "zh" if zh else "en")
-    if row[f"{prefix}origin"] != "import":
-        return said
-    return f"导入，{said}" if zh else f"imported, {said}"
+    said = speech.status(row[f"{prefix}status"])
+    return speech.word("figure_imported", status=said) if row[f"{prefix}origin"] == "import" else said
 
 
 def say_how(row: Row, lang: str, prefix: str = "") -> str:
     """Say in brackets of what kind a figure of an assessed county is, and whether it was imported."""
-    zh = lang == "zh"
-    said = _how(row, prefix, zh)
-    return "" if not said else f"（{said}）" if zh else f" ({said})"
+    speech = Speech.of(lang)
+    return speech.brackets(_how(row, prefix, speech))
 
 
 def say_level(row: Row, lang: str) -> str:
     """Say the full-year figure with its year and status."""
-    amount = say_figure(row, lang)
-    status = say_how(row, lang, "")
-    return f"{row['year']}年{amount}{status}" if lang == "zh" else f"{amount} in {row['year']}{status}"
+    speech = Speech.of(lang)
+    when, amount = speech.period(str(row["year"])), say_figure(row, lang)
+    return speech.word("amount_of", when=when, amount=amount) + say_how(row, lang, "")
 
 
-def _needs(row: Row, lang: str, rules: Rules | None) -> str:
+def _needs(row: Row, speech: Speech, rules: Rules | None) -> str:
     """Say the growth that is still needed while the term runs; nothing once it is over."""
     if pd.isna(row["years_left"]) or row["reason"] == "before_plan":
         return ""
     if pd.isna(row["required_growth"]):
-        return "，目标年已结束" if lang == "zh" else ", and the target year is over"
+        return speech.word("needs_over")
     apart = [rules.pace] if rules else []
-    share, years = say_percent(row["required_growth"], *apart, 0), int(row["years_left"])
-    if lang == "zh":
-        return f"，需年均名义增长{share}%（{years}年）"
-    return f", which takes nominal growth of {share} % a year for {years} {'year' if years == 1 else 'years'}"
+    years = speech.word("n_years", n=int(row["years_left"]))
+    return speech.word("needs_growth", share=say_percent(row["required_growth"], *apart, 0), years=years)
 
 
-def _absent(row: Row, lang: str) -> str:
+def _absent(row: Row, plan: Plan, lang: str) -> str:
     """Say why there is no full-year figure, and what is known of another period instead."""
-    why = REASONS[row["absent"]][0 if lang == "zh" else 1]
     known = say_floor(row, lang) if row["absent"] == "floor_only" else say_other(row, lang)
-    if not known:
-        return why
-    return f"{why}（{known}）" if lang == "zh" else f"{why} ({known})"
+    return say_reason(row["absent"], plan, lang) + Speech.of(lang).brackets(known)
 
 
 def say_other(row: Row, lang: str) -> str:
     """Say the figure of another period that is known where the chosen one has none; ``""`` when there is none."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     if pd.isna(row["other"]):
         return ""
-    when, status = say_period(row["other_period"], lang), _how(row, "other_", zh)
+    when, status = speech.period(row["other_period"]), _how(row, "other_", speech)
     if row["other_indicator"] == GROWTH:
-        rate = say_rate(row, "other", lang)
-        return f"{when}增速{rate}，{status}" if zh else f"growth in {when} {rate}, {status}"
+        return speech.join([speech.word("growth_of", when=when, rate=say_rate(row, "other", lang)), status])
     amount = say_figure(row, lang, "other_", "other")
     if not stretch(row["other_period"]).is_whole:
-        amount = f"累计{amount}" if zh else f"{amount} so far"
-    return f"{when}{amount}，{status}" if zh else f"{amount} in {when}, {status}"
+        amount = speech.word("so_far", amount=amount)
+    return speech.join([speech.word("amount_of", when=when, amount=amount), status])
 
 
 def say_part(row: Row, lang: str, short: bool = False) -> str:
     """Say the total of a part of a year, which no full-year bound is compared with; `short` leaves that unsaid."""
-    amount = say_figure(row, lang, "part_year_", "part_year")
-    status = say_how(row, lang, "part_year_")
-    when = say_period(row["part_year_period"], lang)
-    if lang == "zh":
-        return f"{when}累计{amount}{status}" + ("" if short else "，不与全年下限相比")
-    return f"{amount} in {when}{status}" + ("" if short else ", not compared with the full-year bound")
+    speech = Speech.of(lang)
+    when, amount = speech.period(row["part_year_period"]), say_figure(row, lang, "part_year_", "part_year")
+    said = speech.word("part_of", when=when, amount=amount) + say_how(row, lang, "part_year_")
+    return said if short else said + speech.word("part_not_compared")
 
 
 def say_rate(row: Row, what: str, lang: str) -> str:
@@ -1003,15 +864,14 @@ def say_rate(row: Row, what: str, lang: str) -> str:
     """
     names = ("comparator", "printed", "origin")
     comparator, printed, origin = (row[f"{what}_{name}" if what else name] for name in names)
-    return say_printed(row[what or "value"], "%", comparator, printed, origin, lang)
+    return Speech.of(lang).printed(row[what or "value"], "%", comparator, printed, origin)
 
 
 def say_growth(row: Row, lang: str) -> str:
     """Say the latest growth figure, in per cent, as published."""
-    rate = say_rate(row, "growth", lang)
-    status = say_how(row, lang, "growth_")
-    when = say_period(row["growth_period"], lang)
-    return f"{when}增速{rate}{status}" if lang == "zh" else f"growth in {when} {rate}{status}"
+    speech = Speech.of(lang)
+    when, rate = speech.period(row["growth_period"]), say_rate(row, "growth", lang)
+    return speech.word("growth_of", when=when, rate=rate) + say_how(row, lang, "growth_")
 
 
 def behind(
@@ -1153,26 +1013,21 @@ def headline(
     period : str, optional
         The period of the assessment.
     """
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     targeted, bare = (assessment[(assessment["state"] == NO_TARGET) == no] for no in (False, True))
     if chosen and not len(targeted):
-        return [_unlisted(bare, lang, rules.plan, alone=True)]
-    said = [_counts(targeted, len(assessment) if chosen else None, lang, rules, period)]
-    if about := _rest_on(targeted, lang, rules):
+        return [_unlisted("unlisted_chosen", bare, speech, rules.plan)]
+    said = [_counts(targeted, len(assessment) if chosen else None, speech, rules, period)]
+    if about := _rest_on(targeted, speech, rules):
         said.append(about)
     judged = int(targeted["state"].isin([REACHED, *SHORT, ON_PACE]).sum())
     total = len(targeted)
     if judged < rules.enough * total and (judged or not chosen):
-        share = f"{rules.enough * 100:g}"
-        whom, whom_en = ("所选的县", "the selected ones") if chosen else ("全省", "the province")
-        said.append(
-            f"可以判断的不足{total}个的{share}%，以上个数不能代表{whom}。"
-            if zh
-            else f"Fewer than {share} % of the {total} can be judged: these counts do not stand for {whom_en}."
-        )
+        few = "headline_few_chosen" if chosen else "headline_few"
+        said.append(speech.word(few, total=total, share=f"{rules.enough * 100:g}"))
     if len(bare):
-        said.append(_unlisted(bare, lang, rules.plan))
-    hundreds = "" if chosen else _hundreds(assessment, observations, lang, plan or rules.plan, period)
+        said.append(_unlisted("unlisted_rest", bare, speech, rules.plan))
+    hundreds = "" if chosen else _hundreds(assessment, observations, speech, plan or rules.plan, period)
     return [*said, hundreds] if hundreds else said
 
 
@@ -1182,117 +1037,82 @@ def counts(assessment: pd.DataFrame, rules: Rules) -> dict[str, int]:
     return {state: int(n.get(state, 0)) for state in rules.states}
 
 
-def _counts(targeted: pd.DataFrame, chosen: int | None, lang: str, rules: Rules, period: str | None) -> str:
+def _counts(targeted: pd.DataFrame, chosen: int | None, speech: Speech, rules: Rules, period: str | None) -> str:
     """Say how many counties with a target are in each state; states that nobody is in are left out."""
-    zh = lang == "zh"
     n = {state: k for state, k in counts(targeted, rules).items() if state != NO_TARGET}
-    named = [(rules.name(state, lang), k) for state, k in n.items() if k]
-    names = [f"{name}{k}个" if zh else f"{k} {name}" for name, k in named]
+    named = [(rules.name(state, speech.lang), k) for state, k in n.items() if k]
+    states = speech.join(speech.word("headline_state", state=name, n=k) for name, k in named)
     end = ""
     if rules.closed and period is None:
         if known := int(targeted["target_known"].sum()):
-            year = rules.target_year
-            end = f"；{year}年全年数已知{known}个" if zh else f"; the full year {year} is known of {known}"
+            end = speech.word("headline_known", year=rules.target_year, n=known)
     elif not rules.closed and (n[ON_PACE] or n[BEHIND]):
-        share = f"{rules.pace * 100:g}"
-        end = f"（进度按本图自定的年均{share}%判断）" if zh else f" (the pace of {share} % a year is this atlas's own)"
-    if zh:
-        whom = f"所选的{chosen}个县（市、区）中，" if chosen is not None else ""
-        return f"{whom}列入{rules.plan.box('band')}的{len(targeted)}个县：{'，'.join(names)}{end}。"
-    box = rules.plan.box("band", lang="en")
-    whom = f"Of the {chosen} selected, the" if chosen is not None else "The"
-    return singular(f"{whom} {len(targeted)} counties listed in {box}: {', '.join(names)}{end}.")
+        end = speech.word("headline_pace", share=f"{rules.pace * 100:g}")
+    about = {"n": len(targeted), "states": states, "end": end}
+    if chosen is None:
+        return speech.word("headline_counts", rules.plan, **about)
+    return speech.word("headline_counts_chosen", rules.plan, chosen=chosen, **about)
 
 
-def _rest_on(targeted: pd.DataFrame, lang: str, rules: Rules) -> str:
+def _rest_on(targeted: pd.DataFrame, speech: Speech, rules: Rules) -> str:
     """Say of which years the figures are, and of what kind."""
-    zh = lang == "zh"
     levels = targeted[targeted["attainment"].notna()]
     imported, published = (levels[(levels["origin"] == "import") == own] for own in (True, False))
     about = []
     if len(levels):
         first, last = levels["year"].min(), levels["year"].max()
-        if first == last:
-            about.append(f"均用{first}年全年数" if zh else f"each county by the full year {first}")
-        else:
-            about.append(
-                f"各县用最近的全年数（{first}—{last}年）"
-                if zh
-                else f"each county by its latest full year ({first}–{last})"
-            )
-    parts = (
-        (
-            int(levels["before_plan"].sum()),
-            f"的数早于{rules.plan_year}年，方案尚未开始",
-            f"from before {rules.plan_year}, when the plan began",
-        ),
-        (
-            int((targeted["reason"] == "floor").sum()),
-            "只见报道已突破下限，未公布确数",
-            "only reported as past the bound, without an exact figure",
-        ),
-        (int((published["grade"] == PRELIMINARY).sum()), "为初步核算数", "preliminary"),
-        (int((published["grade"] == REPORT).sum()), "出自报告、报道", "from reports"),
-        (
-            int((targeted["reason"] == "contradicted").sum()),
-            "公开数互相矛盾，待核",
-            "with published figures that contradict each other",
-        ),
-        # An imported figure is called that, whatever its status.
-        *(
-            (int(n), f"用导入数（{say_status(str(status))}）", f"by imported figures ({say_status(str(status), 'en')})")
-            for status, n in imported["status"].value_counts().items()
-        ),
-    )
-    about += [f"{n}个{in_zh}" if zh else f"{n} {in_en}" for n, in_zh, in_en in parts if n]
-    if not about:
-        return ""
-    text = ("；" if zh else "; ").join(about)
-    return f"{text}。" if zh else f"{text[0].upper()}{text[1:]}."
+        one = first == last
+        about.append(speech.word("rest_on_year", year=first) if one else "")
+        about.append("" if one else speech.word("rest_on_latest", first=first, last=last))
+    parts = {
+        "before": int(levels["before_plan"].sum()),
+        "floor": int((targeted["reason"] == "floor").sum()),
+        "preliminary": int((published["grade"] == PRELIMINARY).sum()),
+        "report": int((published["grade"] == REPORT).sum()),
+        "contradicted": int((targeted["reason"] == "contradicted").sum()),
+    }
+    about += [speech.word(f"rest_on_{part}", n=n, year=rules.plan_year) for part, n in parts.items() if n]
+    # An imported figure is called that, whatever its status.
+    for status, n in imported["status"].value_counts().items():
+        about.append(speech.word("rest_on_imported", n=int(n), status=speech.status(str(status))))
+    text = speech.clauses(filter(None, about))
+    return speech.sentence(speech.capital(text)) if text else ""
 
 
-def _unlisted(bare: pd.DataFrame, lang: str, plan: Plan, alone: bool = False) -> str:
-    """Say how many counties the box leaves out; `alone` when all that are selected are such."""
-    box = plan.box("band", lang=lang)
-    n, known = len(bare), int(bare["observed"].notna().sum())
-    if lang == "zh":
-        head = f"所选的{n}个县都未列入{box}，" if alone else f"{box}未列的{n}个县"
-        return f"{head}没有下限可比" + (f"，其中{known}个有全年数，单独列出。" if known else "。")
-    more = f"; {known} {'has' if known == 1 else 'have'} a full-year figure." if known else "."
-    if not alone:
-        if n == 1:
-            return f"The 1 county that {box} leaves out has no lower bound{more}"
-        return f"The {n} counties that {box} leaves out have no lower bound{more}"
-    return singular(f"None of the {n} selected counties is listed in {box}: no lower bound{more}")
+def _unlisted(key: str, bare: pd.DataFrame, speech: Speech, plan: Plan) -> str:
+    """Say how many counties the box leaves out, and of how many of them a full year is known."""
+    known = int(bare["observed"].notna().sum())
+    return speech.word(key, plan, n=len(bare), more=speech.word("unlisted_known", n=known) if known else "")
 
 
-def _hundreds(assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, plan: Plan, period: str | None) -> str:
+def _hundreds(
+    assessment: pd.DataFrame, observations: pd.DataFrame, speech: Speech, plan: Plan, period: str | None
+) -> str:
     """Say how many counties have 100亿元 or more: counted, when a year's figures are whole, else as the province says.
 
     Of the years up to `period`. The plan's own number of such counties stands beside.
     """
     until = None if period is None else stretch(period).year
     counts = latest_by_year(observations, "counties_over_100", plan.region.code)
-    box = plan.box("band", lang=lang)
     counts = counts if until is None else counts[counts.index <= until]
-    if (counted := _counted_hundreds(assessment, observations, lang, until, counts.index.max(), box)) is not None:
+    counted = _counted_hundreds(assessment, observations, speech, plan, until, counts.index.max())
+    if counted is not None:
         return counted
     if counts.empty:
         return ""
     listed = int(plan.bands.loc[plan.bands["lower"] >= 100, "n"].sum())
     year, row = counts.index[-1], counts.iloc[-1]
-    n, source = int(row["value"]), row["source"]
-    if lang == "zh":
-        said = f"{year}年地区生产总值百亿元以上的县{n}个（{source}）；{box}列入百亿元以上各档的{listed}个"
-        return f"{said}，两份名单不一定相同。"
-    return (
-        f"In {year} the province counted {n} counties of 10 bn yuan or more ({source}); {box} lists {listed} in its "
-        "bands from 10 bn yuan up, and the two lists need not be the same."
-    )
+    about = {"year": year, "n": int(row["value"]), "source": row["source"], "listed": listed}
+    return speech.word("hundreds_by_province", plan, **about)
 
 
 def _counted_hundreds(
-    assessment: pd.DataFrame, observations: pd.DataFrame, lang: str, until: int | None, official: Any, box: str
+    assessment: pd.DataFrame,
+    observations: pd.DataFrame,
+    speech: Speech,
+    plan: Plan,
+    until: int | None,
+    official: Any,
 ) -> str | None:
     """Count the counties of 100亿元 or more in the latest year known of all; None without one, or if it is older."""
     rows = figures(observations, GDP, YI)
@@ -1307,19 +1127,7 @@ def _counted_hundreds(
     over = set(values.index[values["value"] >= 100])
     listed = set(assessment.index[(assessment["lower"] >= 100).fillna(False)])
     n, total, both = len(over), len(values), len(listed & over)
-    if lang == "zh":
-        basis = f"按导入的{total}个县全年数计数" if own == total else f"按{total}个县全年数计数"
-        basis += f"，其中导入{own}个" if 0 < own < total else ""
-        if not n:
-            return f"{year}年没有地区生产总值百亿元以上的县（{basis}）。"
-        return f"{year}年地区生产总值百亿元以上的县{n}个（{basis}）；{box}列入百亿元以上各档的{len(listed)}个" + (
-            f"中，{both}个在内。" if both else "都不在内。"
-        )
-    basis = f"counted from the {total} imported figures" if own == total else f"counted from {total} figures"
-    basis += f", {own} imported" if 0 < own < total else ""
-    if not n:
-        return f"In {year}, no county had 10 bn yuan or more ({basis})."
-    return (
-        f"In {year}, {n} counties had 10 bn yuan or more ({basis}); {both or 'none'} of the {len(listed)} that "
-        f"{box} lists in its bands from 10 bn yuan up {'are' if both else 'is'} among them."
-    )
+    basis = speech.word("hundreds_basis_imported" if own == total else "hundreds_basis", total=total)
+    basis += speech.word("hundreds_imported", n=own) if 0 < own < total else ""
+    key = "hundreds_none" if not n else "hundreds" if both else "hundreds_none_listed"
+    return speech.word(key, plan, year=year, n=n, basis=basis, both=both, listed=len(listed))

@@ -12,7 +12,7 @@ import pandas as pd
 from targets.grades import LEAD, say_grade
 from targets.indicators import Indicator, shipped_indicators
 from targets.plan import Plan
-from targets.speech import say_end, say_period, say_status
+from targets.speech import Speech
 
 # group of options: (table that lists its counties, column of the option's id)
 LISTS = {
@@ -100,8 +100,7 @@ def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") 
     KeyError
         When there is no such option, or the county does not hold it.
     """
-    option = plan.option(id)
-    zh = lang == "zh"
+    option, band, speech = plan.option(id), plan.groups["band"], Speech.of(lang)
     found = {"comparator": "", "printed": "", "correction": ""}
     if option.group in LISTS and id != plan.no_band:
         name, column = LISTS[option.group]
@@ -111,16 +110,17 @@ def of_option(plan: Plan, id: str, adcode: str | None = None, lang: str = "zh") 
             if adcode not in set(rows["adcode"]):
                 raise KeyError(f"{adcode} is not in the list of {id}")
             rows = rows[rows["adcode"] == adcode]
-            found |= _printed(rows.iloc[0], plan, zh)
+            found |= _printed(rows.iloc[0], plan, speech)
         found["comparator"] = str(rows.iloc[0]["comparator"])
     return Source(
-        what=option.zh if zh else option.en,
-        gloss="" if zh or not found["comparator"] else plan.verbs[found["comparator"]],
-        note=_note(plan, zh) if option.group == "band" and id != plan.no_band else "",
-        clause=option.clause_zh if zh else option.clause_en,
-        task=_task(plan, option.task, zh),
-        departments=_departments(plan, option.departments, zh),
-        duty=plan.shared_duty[0 if zh else 1],
+        what=speech.pick(option.zh, option.en),
+        gloss=_gloss(plan, found["comparator"], speech),
+        # Why no department answers for the bands.
+        note=speech.pick(band.note, band.note_en) if option.group == "band" and id != plan.no_band else "",
+        clause=speech.pick(option.clause_zh, option.clause_en),
+        task=_task(plan, option.task, speech),
+        departments=_departments(plan, option.departments, speech),
+        duty=speech.pick(*plan.shared_duty),
         key="" if found["correction"] else id,
         **found,
     )
@@ -134,17 +134,17 @@ def of_park(plan: Plan, id: str, lang: str = "zh") -> Source:
     KeyError
         When there is no such park.
     """
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     park = plan.parks.set_index("id").loc[id]
     return Source(
-        what=str(park["name"] if zh else park["name_en"]),
+        what=speech.name(park),
         clause=plan.clause(str(park["box"]), str(park["item"]), lang),
         comparator=str(park["comparator"]),
-        gloss="" if zh else plan.verbs[str(park["comparator"])],
-        task=_task(plan, str(park["task"]), zh),
-        departments=_departments(plan, plan.responsible(str(park["task"])), zh),
-        duty=plan.shared_duty[0 if zh else 1],
-        note=str(park["basis"] if zh else park["basis_en"]),
+        gloss=_gloss(plan, str(park["comparator"]), speech),
+        task=_task(plan, str(park["task"]), speech),
+        departments=_departments(plan, plan.responsible(str(park["task"])), speech),
+        duty=speech.pick(*plan.shared_duty),
+        note=str(park[speech.column("basis")]),
         key=id,
     )
 
@@ -157,19 +157,22 @@ def of_task(plan: Plan, task: str, lang: str = "zh") -> Source:
     KeyError
         When there is no such task.
     """
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     row = plan.tasks.set_index("task").loc[task]
     section = str(row["section"])
     return Source(
-        what=str(row["title" if zh else "title_en"]),
-        clause=f"第{section}部分《{row['heading']}》"
-        if zh
-        else f"Section {section.translate(PLAIN_SECTION)}: {row['heading_en']}",
-        task=_task(plan, task, zh),
-        departments=_departments(plan, plan.responsible(task), zh),
-        duty=plan.shared_duty[0 if zh else 1],
+        what=str(row[speech.column("title")]),
+        clause=speech.word("clause_heading", section=say_section(section, lang), heading=row[speech.column("heading")]),
+        task=_task(plan, task, speech),
+        departments=_departments(plan, plan.responsible(task), speech),
+        duty=speech.pick(*plan.shared_duty),
         key=f"task-{task}",
     )
+
+
+def say_section(section: str, lang: str) -> str:
+    """Return the number of a section of the plan: 三（一）, 3(1)."""
+    return Speech.of(lang).pick(section, section.translate(PLAIN_SECTION))
 
 
 def of_figure(
@@ -196,11 +199,13 @@ def of_figure(
     indicators : mapping of str to Indicator, optional
         By default those shipped.
     """
-    zh = lang == "zh"
-    printed = str(row.get("printed") or "") if row["origin"] == "published" else ""
+    speech = Speech.of(lang)
+    published = row["origin"] == "published"
+    printed = str(row.get("printed") or "") if published else ""
     note = str(row["note"] or "")
-    if not zh and notes_en is not None and row["origin"] == "published":
-        note = notes_en.get((row["place"], row["indicator"], row["period"], row.get("printed", "")), "")
+    if notes_en is not None and published:
+        key = (row["place"], row["indicator"], row["period"], row.get("printed", ""))
+        note = speech.pick(note, notes_en.get(key, ""))
     return Source(
         what=what,
         printed="" if printed in what else printed,
@@ -208,7 +213,7 @@ def of_figure(
         url=str(row["source_url"] or ""),
         period=say_when(row, lang, indicators),
         grade=say_authority(row, lang),
-        status=say_status(str(row["status"]), lang, row["origin"]),
+        status=speech.status(str(row["status"]), row["origin"]),
         note=note,
         batch="" if pd.isna(row["batch"]) else say_batch(int(row["batch"]), batches, lang),
         imported="" if pd.isna(row["batch"]) else cite_batch(int(row["batch"]), batches, lang),
@@ -227,64 +232,53 @@ def say_when(row: Mapping[Any, Any], lang: str = "zh", indicators: Mapping[str, 
     >>> say_when({"indicator": "gdp_growth_avg", "period": "2025", "since": "2021"})
     '2021—2025年年均'
     """
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     period, as_of, since = (str(row.get(name) or "") for name in ("period", "as_of", "since"))
     known = (indicators or shipped_indicators()).get(str(row["indicator"]))
     if not as_of and known is not None and known.kind == "level":
-        as_of = say_end(period, lang) if zh else f"the e{say_end(period, lang)[1:]}"
+        as_of = speech.word("at_the_end", end=speech.end(period))
     if as_of:
-        return f"截至{as_of}" if zh else f"as of {as_of}"
+        return speech.word("as_of", day=as_of)
     if since:
         average = str(row["indicator"]).endswith("_avg")
-        if zh:
-            return f"{since}—{say_period(period)}{'年均' if average else ''}"
-        return f"{since}–{say_period(period, lang)}{', yearly average' if average else ''}"
-    return say_period(period, lang)
+        return speech.word("average_since" if average else "since", first=since, last=speech.period(period))
+    return speech.period(period)
 
 
 def say_authority(row: Mapping[Any, Any] | pd.Series, lang: str = "zh") -> str:
     """Say how far an observed value may be relied on: its grade, a lead's kind; of an import the status given."""
-    zh = lang == "zh"
-    grade, status = str(row.get("grade") or ""), say_status(str(row["status"]), lang, row["origin"])
+    speech, grade = Speech.of(lang), str(row.get("grade") or "")
+    status = speech.status(str(row["status"]), row["origin"])
     if row["origin"] == "import":
         return status
-    if grade != LEAD:
-        return say_grade(grade, lang) if grade else ""
-    named = say_grade(grade, lang)
-    return f"{named}（{status}）" if zh else f"{named} ({status})"
+    named = say_grade(grade, lang) if grade else ""
+    return named + speech.brackets(status) if grade == LEAD else named
 
 
 def of_census(what: str, source: str, lang: str = "zh", note: str = "") -> Source:
     """Return where a population comes from: the census of 2020, whose moment was 0:00 on 1 November."""
-    zh = lang == "zh"
-    return Source(
-        what=what,
-        source=source,
-        period="2020年11月1日" if zh else "1 November 2020",
-        status="普查" if zh else "census",
-        note=note,
-    )
+    speech = Speech.of(lang)
+    return Source(what=what, source=source, period=speech.word("census_day"), status=speech.word("census"), note=note)
 
 
 def say_batch(batch: int, batches: pd.DataFrame | None, lang: str = "zh") -> str:
     """Name an import: its number, file, who and when (Beijing time)."""
-    said = f"第{batch}批" if lang == "zh" else f"Batch {batch}"
-    rows = [] if batches is None else batches[batches["id"] == batch].to_dict("records")
-    for row in rows:
+    speech = Speech.of(lang)
+    said = speech.word("batch", n=batch)
+    for row in [] if batches is None else batches[batches["id"] == batch].to_dict("records"):
         when = row["time"].tz_convert("Asia/Shanghai").strftime("%Y-%m-%d %H:%M")
-        more = [part for part in (row["file"], row["who"], when) if part]
-        said += ("：" if lang == "zh" else ": ") + ("，" if lang == "zh" else ", ").join(more)
-    return said
+        said = speech.named(said, speech.join(part for part in (row["file"], row["who"], when) if part))
+    return speech.capital(said)
 
 
 def cite_batch(batch: int, batches: pd.DataFrame | None, lang: str = "zh") -> str:
     """Cite an import as where figures come from: its file, its number, the day it was made (in China)."""
-    rows = [] if batches is None else batches[batches["id"] == batch].to_dict("records")
-    parts = [f"第{batch}批" if lang == "zh" else f"batch {batch}"]
-    for row in rows:
+    speech = Speech.of(lang)
+    parts = [speech.word("batch", n=batch)]
+    for row in [] if batches is None else batches[batches["id"] == batch].to_dict("records"):
         day = row["time"].tz_convert("Asia/Shanghai").strftime("%Y-%m-%d")
         parts = [part for part in (_short(row["file"]), *parts, day) if part]
-    return "导入：" + "，".join(parts) if lang == "zh" else "Imported: " + ", ".join(parts)
+    return speech.word("imported", what=speech.join(parts))
 
 
 def _short(file: str) -> str:
@@ -307,37 +301,33 @@ def cite_source(row: Any, lang: str = "zh", batches: pd.DataFrame | None = None,
     source, batch = str(row[f"{prefix}source"] or ""), row[f"{prefix}batch"]
     if row[f"{prefix}origin"] != "import" or pd.isna(batch):
         return source
-    status = say_status(str(row.get(f"{prefix}status") or ""), lang)
+    speech = Speech.of(lang)
     said = cite_batch(int(batch), batches, lang)
-    if lang == "zh":
-        return said + (f"（{status}）" if status else "") + (f"，来源：{source}" if source else "")
-    return said + (f" ({status})" if status else "") + (f", source: {source}" if source else "")
+    said += speech.brackets(speech.status(str(row.get(f"{prefix}status") or "")))
+    return said + (speech.word("with_source", source=source) if source else "")
 
 
-def _note(plan: Plan, zh: bool) -> str:
-    """Say why no department answers for the bands."""
-    band = plan.groups["band"]
-    return band.note if zh else band.note_en
+def _gloss(plan: Plan, verb: str, speech: Speech) -> str:
+    """Return what the plan's verb says in English; nothing in Chinese."""
+    return speech.pick("", plan.verbs[verb]) if verb else ""
 
 
-def _printed(row: pd.Series, plan: Plan, zh: bool) -> dict[str, str]:
+def _printed(row: pd.Series, plan: Plan, speech: Speech) -> dict[str, str]:
     """Return the name as printed and what was corrected, where it is another name than the county's own."""
     names = dict(zip(plan.counties["adcode"], plan.counties["name_short"], strict=True))
     printed = str(row["printed"])
     if "".join(printed.split()) == names[row["adcode"]] or not row["correction"]:
         return {}
-    return {"printed": printed, "correction": str(row["correction"] if zh else row["correction_en"])}
+    return {"printed": printed, "correction": str(row[speech.column("correction")])}
 
 
-def _task(plan: Plan, task: str, zh: bool) -> str:
+def _task(plan: Plan, task: str, speech: Speech) -> str:
     if not task:
         return ""
-    title = str(plan.tasks.set_index("task").loc[task, "title" if zh else "title_en"])
-    return f"任务{task}《{title}》" if zh else f"Task {task}: {title}"
+    title = str(plan.tasks.set_index("task").loc[task, speech.column("title")])
+    return speech.word("task_title", task=task, title=title)
 
 
-def _departments(plan: Plan, departments: tuple[str, ...], zh: bool) -> tuple[str, ...]:
-    if zh:
-        return departments
+def _departments(plan: Plan, departments: tuple[str, ...], speech: Speech) -> tuple[str, ...]:
     names = dict(zip(plan.departments["department"], plan.departments["department_en"], strict=True))
-    return tuple(names[department] for department in departments)
+    return tuple(speech.pick(department, names[department]) for department in departments)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from targets.plan import GROUPS, Plan
+from targets.speech import Speech
 
 Op = Literal["any", "all"]
 Members = Mapping[str, frozenset[str]]
@@ -19,8 +20,6 @@ Options = Mapping[str, tuple[str, ...]]  # ids by group, as of `Plan.option_ids`
 OPS: tuple[str, ...] = ("any", "all")
 # The order in which a sentence names them: where, what, how much, by when.
 SPOKEN = ("prefecture", "cluster", "energy", "band", "road")
-COMMA, STOP, OPEN, CLOSE = "\uff0c", "\u3002", "\uff08", "\uff09"
-UNITS = f"县{OPEN}市、区{CLOSE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +167,18 @@ def loosen(filter: Filter, members: Members, options: Options) -> list[tuple[str
     return sorted(gains, key=lambda gain: -gain[1])
 
 
-def _name(id: str, plan: Plan, lang: str) -> str:
+def _name(id: str, plan: Plan, speech: Speech) -> str:
     """Return the short name of an option."""
     option = plan.option(id)
     if option.group == "road" or id == plan.no_band:
-        return option.zh if lang == "zh" else option.en
-    return option.zh_short.replace("亿元", " 亿元") if lang == "zh" else option.en_short
+        return speech.pick(option.zh, option.en)
+    return speech.pick(option.zh_short.replace("亿元", " 亿元"), option.en_short)
+
+
+def _inside(id: str, plan: Plan, speech: Speech) -> str:
+    """Return the short name of an option as it stands within a sentence, where English writes it small."""
+    name = _name(id, plan, speech)
+    return speech.pick(name, _lower(name))
 
 
 def _lower(text: str) -> str:
@@ -181,43 +186,37 @@ def _lower(text: str) -> str:
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
-def _included(filter: Filter, group: str, plan: Plan, lang: str) -> str:
+def _included(filter: Filter, group: str, plan: Plan, speech: Speech) -> str:
     """Return the phrase for the included options of one group."""
-    ids = getattr(filter, group)
-    word = {"zh": {"any": " 或 ", "all": " 且 "}, "en": {"any": " or ", "all": " and "}}[lang][filter.op(group)]
+    ids, between = getattr(filter, group), speech.word(f"filter_{filter.op(group)}")
     if group == "road":
-        years = word.join(f"{y}年" if lang == "zh" else y for y in ids)
-        return f"计划{years}通高速" if lang == "zh" else f"expressway planned for {years}"
+        return speech.word("filter_road", years=between.join(speech.period(year) for year in ids))
     if group == "prefecture":
-        return ("" if lang == "zh" else "in ") + word.join(_name(id, plan, lang) for id in ids)
-    names = [_name(id, plan, lang) if lang == "zh" else _lower(_name(id, plan, lang)) for id in ids]
+        return speech.word("filter_prefecture", names=between.join(_name(id, plan, speech) for id in ids))
+    names = [_inside(id, plan, speech) for id in ids]
     if group == "band":
-        target = "目标" if lang == "zh" else "target"
-        names = [n if id == plan.no_band else f"{target} {n}" for id, n in zip(ids, names, strict=True)]
-    return word.join(names)
+        pairs = zip(ids, names, strict=True)
+        names = [name if id == plan.no_band else speech.word("filter_band", name=name) for id, name in pairs]
+    return between.join(names)
 
 
-def _excluded(id: str, plan: Plan, lang: str) -> str:
+def _excluded(id: str, plan: Plan, speech: Speech) -> str:
     """Return the phrase for one excluded option."""
-    name, group, box = _name(id, plan, lang), plan.option(id).group, plan.box("band", lang=lang)
+    group = plan.option(id).group
     if id == plan.no_band:
-        return f"已列入{box}" if lang == "zh" else f"listed in {box}"
-    if group == "band":
-        return f"目标不是 {name}" if lang == "zh" else f"target not {name}"
-    if lang == "zh":
-        return f"非 {name}"
-    if group == "prefecture":
-        return f"outside {name}"
-    return f"no {_lower(name)}" if group == "road" else f"not {_lower(name)}"
+        return speech.word("filter_listed", plan)
+    if group in ("band", "prefecture"):
+        return speech.word(f"filter_not_{group}", name=_name(id, plan, speech))
+    return speech.word("filter_not_road" if group == "road" else "filter_not", name=_inside(id, plan, speech))
 
 
 def conditions(filter: Filter, plan: Plan, lang: str = "zh") -> list[str]:
     """Return what the filter asks, one phrase a condition; a county must meet every one."""
-    parts = []
+    speech, parts = Speech.of(lang), []
     for group in SPOKEN:
         if getattr(filter, group):
-            parts.append(_included(filter, group, plan, lang))
-        parts += [_excluded(id, plan, lang) for id in filter.exclude if plan.option(id).group == group]
+            parts.append(_included(filter, group, plan, speech))
+        parts += [_excluded(id, plan, speech) for id in filter.exclude if plan.option(id).group == group]
     return parts
 
 
@@ -231,12 +230,14 @@ def sentence(filter: Filter, count: int, plan: Plan, lang: str = "zh") -> str:
     >>> sentence(chosen, 2, load_plan(), "en")
     'Wind and CSP; not pumped storage; target 10–20 bn yuan · 2 counties'
     """
-    parts = conditions(filter, plan, lang)
-    if lang == "zh":
-        return f"{COMMA.join(parts)} · 共 {count} 个{UNITS}" if parts else f"全部 {count} 个{UNITS}"
-    counties = "county" if count == 1 else "counties"
-    said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]} · {count} {counties}" if parts else f"All {count} {counties}"
+    speech, parts = Speech.of(lang), conditions(filter, plan, lang)
+    if not parts:
+        return speech.word("filter_everyone", n=count)
+    return speech.word("filter_counted", said=speech.capital(_together(parts, speech)), n=count)
+
+
+def _together(parts: Iterable[str], speech: Speech) -> str:
+    return speech.word("filter_between").join(parts)
 
 
 def empty_sentence(filter: Filter, members: Members, plan: Plan, lang: str = "zh", most: int = 3) -> str:
@@ -247,40 +248,34 @@ def empty_sentence(filter: Filter, members: Members, plan: Plan, lang: str = "zh
     most : int
         How many options to name at most.
     """
-    asked = filter.prefecture
+    speech, asked = Speech.of(lang), filter.prefecture
     if len(asked) == 1 and asked[0] in plan.alone and asked[0] not in filter.exclude:
-        return _without_counties(asked[0], plan, lang)
+        return _without_counties(asked[0], plan, speech)
     options = plan.option_ids
     ways = [
-        (_excluded(id, plan, lang) if id in filter.exclude else _name(id, plan, lang), n)
+        (_excluded(id, plan, speech) if id in filter.exclude else _name(id, plan, speech), n)
         for id, n in loosen(filter, members, options)
     ]
     if not ways:
         # Of several options joined by "or", no one alone holds the others back: let the whole group go.
-        whole = [(_included(filter, g, plan, lang), filter._with(g, ())) for g in GROUPS if getattr(filter, g)]
+        whole = [(_included(filter, g, plan, speech), filter._with(g, ())) for g in GROUPS if getattr(filter, g)]
         ways = sorted(((said, n) for said, f in whole if (n := len(_left(f, members)))), key=lambda way: -way[1])
-    if lang == "zh":
-        head = f"没有同时符合的县{OPEN}市、区{CLOSE}{STOP}"
-        if not ways:
-            return f"{head}只去掉其中一项仍没有{COMMA}请清空筛选{STOP}"
-        return head + COMMA.join(f"去掉\u201c{said}\u201d可得 {n} 个" for said, n in ways[:most]) + STOP
-    head = "No county meets all of these. "
+    head = speech.word("filter_empty")
     if not ways:
-        return head + "Dropping any one of them still leaves none: clear the filter."
-    said_en = "; ".join(f"without \u201c{said}\u201d there {'is' if n == 1 else 'are'} {n}" for said, n in ways[:most])
-    return f"{head}{said_en[0].upper()}{said_en[1:]}."
+        return speech.sentences([head, speech.word("filter_empty_still")])
+    without = _together((speech.word("filter_without", name=said, n=n) for said, n in ways[:most]), speech)
+    return speech.sentences([head, speech.sentence(speech.capital(without))])
 
 
-def _without_counties(code: str, plan: Plan, lang: str) -> str:
+def _without_counties(code: str, plan: Plan, speech: Speech) -> str:
     """Say that a prefecture has no county, and what the plan lists there all the same."""
-    zh, listed = lang == "zh", []
+    listed = []
     for table in (plan.parks, plan.projects):
         for row in table[table["prefecture_code"] == code].to_dict("records"):
-            name, box = row["name" if zh else "name_en"], plan.boxes.name([row["box"]], lang)
-            listed.append(f"在{box}列有{name}" if zh else f"{name} ({box})")
+            box = plan.boxes.name([row["box"]], speech.lang)
+            listed.append(speech.word("alone_in_box", name=speech.name(row), box=box))
     option = plan.option(code)
-    if zh:
-        more = f"方案另{COMMA.join(listed)}{STOP}" if listed else ""
-        return f"{option.zh}不设县{OPEN}市、区{CLOSE}{COMMA}方案没有为它列出县域目标{STOP}{more}"
-    more = f" It does list {' and '.join(listed)}." if listed else ""
-    return f"{option.en_short} has no county-level units, so the plan sets no county target there.{more}"
+    said = [speech.word("alone", name=speech.pick(option.zh, option.en_short))]
+    if listed:
+        said.append(speech.word("alone_listed", listed=speech.word("alone_between").join(listed)))
+    return speech.sentences(said)

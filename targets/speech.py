@@ -1,18 +1,26 @@
-"""How figures are said: periods, amounts, shares and statuses, in Chinese and English.
+"""How it is said, in Chinese and English: sentences of the catalogues, lists, periods, amounts, shares and statuses.
 
-Money is given in 亿元 (100 million yuan); rates and shares are fractions unless a name or docstring says per cent.
+A `Speech` alone knows its language; whoever has one asks it and need not know. Money is given in 亿元 (100 million
+yuan); rates and shares are fractions unless a name or docstring says per cent.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from targets.catalogue import phrases
 from targets.grades import COMPARATORS
 from targets.units import SAID_IN
+
+if TYPE_CHECKING:
+    from targets.plan import Plan
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +56,6 @@ def is_whole(period: str) -> bool:
     return stretch(period).is_whole
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
-
-
-def say_period(period: str, lang: str = "zh") -> str:
-    """Say a period of cumulative figures.
-
-    Examples
-    --------
-    >>> say_period("2025Q3"), say_period("2025Q3", "en"), say_period("2025-05"), say_period("2024", "en")
-    ('2025年前三季度', 'Jan–Sep 2025', '2025年1—5月', '2024')
-    """
-    p = stretch(period)
-    if p.is_whole:
-        return f"{p.year}年" if lang == "zh" else str(p.year)
-    if lang == "en":
-        return f"{_MONTHS[0]}{f'–{_MONTHS[p.month - 1]}' if p.month > 1 else ''} {p.year}"
-    if "Q" in period:
-        return f"{p.year}年" + {3: "一季度", 6: "上半年", 9: "前三季度"}[p.month]
-    return f"{p.year}年1{f'—{p.month}' if p.month > 1 else ''}月"
-
-
 def exact(value: Any) -> Decimal:
     """Return the number as it is written, so that sums and roundings are those of a reader with a pencil."""
     return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
@@ -93,120 +80,12 @@ def say_percent(fraction: Any, *apart: Any) -> str:
     return f"{_shown(exact(fraction) * 100, *(exact(a) * 100 for a in apart)):f}"
 
 
-def say_money(amount: Any, lang: str) -> str:
-    """Return an amount given in 亿元, every digit of it, with its unit; the English has the same digits, in billions.
-
-    What is said of a figure and of its distance from a bound have then the same decimals, so a reader's sum comes out.
-
-    Examples
-    --------
-    >>> say_money(49.95, "zh"), say_money(0.05, "en"), say_money(1120.0, "zh"), say_money(0, "en")
-    ('49.95亿元', '0.005 bn yuan', '1120亿元', '0 bn yuan')
-    """
-    shown = exact(amount) if lang == "zh" else exact(amount).scaleb(-1)
-    return f"{shown.normalize():f}亿元" if lang == "zh" else f"{shown.normalize():f} bn yuan"
-
-
-def say_number(amount: Any, lang: str) -> str:
-    """Return an amount as `say_money` does, without its unit: in 亿元, in English in billions; thousands apart.
-
-    Examples
-    --------
-    >>> say_number(1234.56, "zh"), say_number(1234.56, "en"), say_number(100, "en")
-    ('1,234.56', '123.456', '10')
-    """
-    shown = exact(amount) if lang == "zh" else exact(amount).scaleb(-1)
-    return f"{shown.normalize():,f}"
-
-
-def percent(text: str, lang: str) -> str:
-    """Return a number of per cent with its sign: 5% in Chinese, 5 % in English."""
-    return f"{text}%" if lang == "zh" else f"{text} %"
-
-
-def say_amount(value: Any, unit: str, lang: str = "zh") -> str:
-    """Return a value as it was published, every digit, with its unit; the English in the units that it counts by.
-
-    Examples
-    --------
-    >>> say_amount(52.6484, "亿元"), say_amount(52.6484, "亿元", "en"), say_amount(11.83, "万人", "en")
-    ('52.6484亿元', '5.26484 bn yuan', '118.3 thousand people')
-    >>> say_amount(5.5, "%"), say_amount(5.0, "%", "en")
-    ('5.5%', '5 %')
-    """
-    number = exact(value)
-    if unit == "%":
-        return percent(f"{number.normalize():,f}", lang)
-    if lang == "zh":
-        return f"{number.normalize():,f}{unit}"
-    said, factor = SAID_IN.get(unit, (unit, Decimal(1)))
-    return f"{(number * factor).normalize():,f} {said}".rstrip()
-
-
-def say_years(years: Any, lang: str) -> str:
-    """Return a number of years in words."""
-    return f"{int(years)}年" if lang == "zh" else f"{int(years)} {'year' if int(years) == 1 else 'years'}"
-
-
-_ONE = (
-    (re.compile(r"\bNone of the 1 (?:selected )?counties is\b"), "The one county is not"),
-    (re.compile(r"(?<![\d.,])1 ((?:selected |more )?)counties (?:are|have)\b"), ""),
-    (re.compile(r"(?<![\d.,])1 ((?:selected |more )?)counties\b"), r"1 \1county"),
-)
-
-
-def singular(text: str) -> str:
-    """Return an English sentence with its counts of one in the singular.
-
-    Examples
-    --------
-    >>> singular("1 counties are not listed"), singular("0 of 1 counties have"), singular("11 counties have")
-    ('1 county is not listed', '0 of 1 county have', '11 counties have')
-    """
-    (none, none_said), (verb, _), (alone, alone_said) = _ONE
-    text = none.sub(none_said, text)
-    # In "5 of 1 counties are" the verb belongs to the 5.
-    text = verb.sub(
-        lambda found: (
-            found[0].replace("counties", "county")
-            if text[: found.start()].endswith(" of ")
-            else found[0].replace("counties are", "county is").replace("counties have", "county has")
-        ),
-        text,
-    )
-    return alone.sub(alone_said, text)
-
-
 def say_share(observed: Any, lower: Any) -> str:
     """Return what part of a lower bound was observed, in per cent; both in the same unit."""
     return say_percent(exact(observed) / exact(lower), 1)
 
 
-def say_span(period: str, lang: str = "zh") -> str:
-    """Say a part of a year by its months.
-
-    Examples
-    --------
-    >>> say_span("2025Q3"), say_span("2025-01"), say_span("2025Q3", "en")
-    ('2025年1—9月', '2025年1月', 'Jan–Sep 2025')
-    """
-    p = stretch(period)
-    return say_period(period, lang) if lang == "en" else f"{p.year}年1{f'—{p.month}' if p.month > 1 else ''}月"
-
-
-def say_end(period: str, lang: str = "zh") -> str:
-    """Say the end of a period, at which a level stands.
-
-    Examples
-    --------
-    >>> say_end("2025-05"), say_end("2025Q3", "en"), say_end("2024")
-    ('2025年5月底', 'End of Sep 2025', '2024年底')
-    """
-    p = stretch(period)
-    month = "" if p.is_whole else f"{p.month}月" if lang == "zh" else f"{_MONTHS[p.month - 1]} "
-    return f"{p.year}年{month}底" if lang == "zh" else f"End of {month}{p.year}"
-
-
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
 _STATUS_EN = {
     "公报": "bulletin", "报道": "press report", "报告": "government report", "百科": "encyclopedia entry",
     "简介": "profile page",
@@ -215,56 +94,254 @@ _STATUS_EN = {
 }  # fmt: skip
 
 
-def say_status(status: str, lang: str = "zh", origin: str = "") -> str:
-    """Return the status of a figure in words; one that is not known is given as it stands.
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A language, and all that it says its own way; `Speech.of` returns the one of a language."""
 
-    An imported figure is called that, and never a bulletin's or a report's: the status is what its file, or who
-    imported it, says.
+    lang: str
 
-    Examples
-    --------
-    >>> say_status("公报", "en"), say_status("公报", "zh", "import"), say_status("未注明", "en", "import")
-    ('bulletin', '导入（公报）', 'imported (not stated)')
-    """
-    said = status if lang == "zh" else _STATUS_EN.get(status, status)
-    if origin != "import":
-        return said
-    return f"导入（{said}）" if lang == "zh" else f"imported ({said})"
+    @staticmethod
+    @cache
+    def of(lang: str) -> Speech:
+        """Return the one that speaks a language, ``zh`` or ``en``."""
+        return Speech(lang)
 
+    @property
+    def _zh(self) -> bool:
+        return self.lang == "zh"
 
-# ---- a figure as it was printed -------------------------------------------------------------------------------------
+    def pick(self, zh: T, en: T) -> T:
+        """Return the one of two that is in this language."""
+        return zh if self._zh else en
 
+    # ---- sentences --------------------------------------------------------------------------------------------------
 
-def say_printed(value: Any, unit: str, comparator: str, printed: str, origin: str, lang: str = "zh") -> str:
-    """Say a figure as it stood in its source, digit for digit; the English in the units that it counts by.
+    def word(self, key: str, plan: Plan | None = None, /, **values: object) -> str:
+        """Return a row of the catalogues, with its ``{fields}`` filled in.
 
-    Parameters
-    ----------
-    value : float
-        In `unit`.
-    unit, comparator, printed, origin : str
-        As of `targets.published.OBSERVATION_COLUMNS`.
-    lang : str
+        Parameters
+        ----------
+        key : str
+        plan : Plan, optional
+            Fills in what a sentence says of the plan.
+        **values
+            What the other fields are.
 
-    Examples
-    --------
-    >>> say_printed(34.1881, "亿元", "eq", "341881万元", "published")
-    '341881万元'
-    >>> say_printed(128.03, "亿元", "at_least", "突破128.03亿元", "published")
-    '突破128.03亿元'
-    >>> say_printed(128.03, "亿元", "at_least", "突破128.03亿元", "published", "en")
-    'at least 12.803 bn yuan'
-    >>> say_printed(100, "亿元", "at_least", "新增百亿元县域", "published")
-    '至少100亿元'
-    """
-    words = COMPARATORS[comparator][0 if lang == "zh" else 1]
-    if lang == "zh" and origin == "published" and re.search(r"\d", printed):
-        return printed
-    if unit == "%":
-        return f"{words}{percent(_as_printed(value, printed), lang)}"
-    if origin == "published" or unit != "亿元":
-        return f"{words}{say_amount(value, unit, lang)}"
-    return f"{words}{say_money(value, lang)}"
+        Raises
+        ------
+        ValueError
+            When a field is not given: mostly one of the plan, where none was given.
+        """
+        given = values if plan is None else {**plan.said[self.lang], **values}
+        try:
+            return phrases()[key].text(self.lang, given).format_map(given)
+        except KeyError as error:
+            if key not in phrases():
+                raise
+            raise ValueError(f"word {key!r}: nothing was given for {error}") from None
+
+    def list(self, items: Iterable[str]) -> str:
+        """Return names one after another: 甲、乙; a, b."""
+        return ("、" if self._zh else ", ").join(items)
+
+    def join(self, parts: Iterable[str]) -> str:
+        """Return the parts of a sentence, with commas."""
+        return ("，" if self._zh else ", ").join(parts)
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Return clauses one after another, with semicolons."""
+        return ("；" if self._zh else "; ").join(parts)
+
+    def sentence(self, text: str) -> str:
+        """Return a sentence with its end."""
+        return f"{text}{'。' if self._zh else '.'}"
+
+    def sentences(self, parts: Iterable[str]) -> str:
+        """Return whole sentences one after another."""
+        return ("" if self._zh else " ").join(parts)
+
+    def named(self, name: str, text: str) -> str:
+        """Return what is said of something, after its name and a colon."""
+        return f"{name}{'：' if self._zh else ': '}{text}"
+
+    def brackets(self, text: str) -> str:
+        """Return a text in brackets, to stand after another; nothing for nothing."""
+        return "" if not text else f"（{text}）" if self._zh else f" ({text})"
+
+    def capital(self, text: str) -> str:
+        """Return a text as it begins a sentence."""
+        return text if self._zh else text[:1].upper() + text[1:]
+
+    def column(self, name: str) -> str:
+        """Return the column that holds a text in this language: ``title``, ``title_en``."""
+        return name if self._zh else f"{name}_en"
+
+    def name(self, row: Any) -> str:
+        """Return the full name of a row's place."""
+        return str(row[self.column("name")])
+
+    def short(self, row: Any) -> str:
+        """Return the short name of a row's place."""
+        return str(row["name_short" if self._zh else "name_en_short"])
+
+    # ---- periods ----------------------------------------------------------------------------------------------------
+
+    def period(self, period: str) -> str:
+        """Say a period of cumulative figures.
+
+        Examples
+        --------
+        >>> zh, en = Speech.of("zh"), Speech.of("en")
+        >>> zh.period("2025Q3"), en.period("2025Q3"), zh.period("2025-05"), en.period("2024")
+        ('2025年前三季度', 'Jan–Sep 2025', '2025年1—5月', '2024')
+        """
+        p = stretch(period)
+        if not self._zh:
+            return str(p.year) if p.is_whole else self.span(period)
+        if p.is_whole:
+            return f"{p.year}年"
+        if "Q" in period:
+            return f"{p.year}年" + {3: "一季度", 6: "上半年", 9: "前三季度"}[p.month]
+        return self.span(period)
+
+    def span(self, period: str) -> str:
+        """Say a part of a year by its months.
+
+        Examples
+        --------
+        >>> zh, en = Speech.of("zh"), Speech.of("en")
+        >>> zh.span("2025Q3"), zh.span("2025-01"), en.span("2025Q3")
+        ('2025年1—9月', '2025年1月', 'Jan–Sep 2025')
+        """
+        p = stretch(period)
+        if self._zh:
+            return f"{p.year}年1{f'—{p.month}' if p.month > 1 else ''}月"
+        if p.is_whole:
+            return str(p.year)
+        return f"{_MONTHS[0]}{f'–{_MONTHS[p.month - 1]}' if p.month > 1 else ''} {p.year}"
+
+    def end(self, period: str) -> str:
+        """Say the end of a period, at which a level stands, as it stands within a sentence.
+
+        Examples
+        --------
+        >>> zh, en = Speech.of("zh"), Speech.of("en")
+        >>> zh.end("2025-05"), en.end("2025Q3"), zh.end("2024")
+        ('2025年5月底', 'end of Sep 2025', '2024年底')
+        """
+        p = stretch(period)
+        if self._zh:
+            return f"{p.year}年{'' if p.is_whole else f'{p.month}月'}底"
+        return f"end of {'' if p.is_whole else f'{_MONTHS[p.month - 1]} '}{p.year}"
+
+    def years(self, first: Any, last: Any) -> str:
+        """Say from which year to which, or the one year."""
+        dash = "—" if self._zh else "–"
+        return f"{first}" if first == last else f"{first}{dash}{last}"
+
+    # ---- figures ----------------------------------------------------------------------------------------------------
+
+    def percent(self, text: str) -> str:
+        """Return a number of per cent with its sign: 5% in Chinese, 5 % in English."""
+        return f"{text}%" if self._zh else f"{text} %"
+
+    def money(self, amount: Any) -> str:
+        """Return an amount given in 亿元, every digit of it, with its unit; the English has the same, in billions.
+
+        What is said of a figure and of its distance from a bound have then the same decimals, so a reader's sum comes
+        out.
+
+        Examples
+        --------
+        >>> zh, en = Speech.of("zh"), Speech.of("en")
+        >>> zh.money(49.95), en.money(0.05), zh.money(1120.0), en.money(0)
+        ('49.95亿元', '0.005 bn yuan', '1120亿元', '0 bn yuan')
+        """
+        shown = self.digits(amount)
+        return f"{shown}亿元" if self._zh else f"{shown} bn yuan"
+
+    def digits(self, amount: Any) -> str:
+        """Return an amount as `money` does, without its unit: in 亿元, in English in billions."""
+        return f"{self._yuan(amount):f}"
+
+    def number(self, amount: Any) -> str:
+        """Return an amount as `digits` does, thousands apart.
+
+        Examples
+        --------
+        >>> zh, en = Speech.of("zh"), Speech.of("en")
+        >>> zh.number(1234.56), en.number(1234.56), en.number(100)
+        ('1,234.56', '123.456', '10')
+        """
+        return f"{self._yuan(amount):,f}"
+
+    def _yuan(self, amount: Any) -> Decimal:
+        return (exact(amount) if self._zh else exact(amount).scaleb(-1)).normalize()
+
+    def amount(self, value: Any, unit: str) -> str:
+        """Return a value as it was published, every digit, with its unit; the English in the units that it counts by.
+
+        Examples
+        --------
+        >>> zh, en = Speech.of("zh"), Speech.of("en")
+        >>> zh.amount(52.6484, "亿元"), en.amount(52.6484, "亿元"), en.amount(11.83, "万人")
+        ('52.6484亿元', '5.26484 bn yuan', '118.3 thousand people')
+        >>> zh.amount(5.5, "%"), en.amount(5.0, "%")
+        ('5.5%', '5 %')
+        """
+        number = exact(value)
+        if unit == "%":
+            return self.percent(f"{number.normalize():,f}")
+        if self._zh:
+            return f"{number.normalize():,f}{unit}"
+        said, factor = SAID_IN.get(unit, (unit, Decimal(1)))
+        return f"{(number * factor).normalize():,f} {said}".rstrip()
+
+    def status(self, status: str, origin: str = "") -> str:
+        """Return the status of a figure in words; one that is not known is given as it stands.
+
+        An imported figure is called that, and never a bulletin's or a report's: the status is what its file, or who
+        imported it, says.
+
+        Examples
+        --------
+        >>> zh, en = Speech.of("zh"), Speech.of("en")
+        >>> en.status("公报"), zh.status("公报", "import"), en.status("未注明", "import")
+        ('bulletin', '导入（公报）', 'imported (not stated)')
+        """
+        said = status if self._zh else _STATUS_EN.get(status, status)
+        return said if origin != "import" else self.word("imported_status", status=said)
+
+    def printed(self, value: Any, unit: str, comparator: str, printed: str, origin: str) -> str:
+        """Say a figure as it stood in its source, digit for digit; the English in the units that it counts by.
+
+        Parameters
+        ----------
+        value : float
+            In `unit`.
+        unit, comparator, printed, origin : str
+            As of `targets.published.OBSERVATION_COLUMNS`.
+
+        Examples
+        --------
+        >>> zh, en = Speech.of("zh"), Speech.of("en")
+        >>> zh.printed(34.1881, "亿元", "eq", "341881万元", "published")
+        '341881万元'
+        >>> zh.printed(128.03, "亿元", "at_least", "突破128.03亿元", "published")
+        '突破128.03亿元'
+        >>> en.printed(128.03, "亿元", "at_least", "突破128.03亿元", "published")
+        'at least 12.803 bn yuan'
+        >>> zh.printed(100, "亿元", "at_least", "新增百亿元县域", "published")
+        '至少100亿元'
+        """
+        words = self.pick(*COMPARATORS[comparator])
+        if self._zh and origin == "published" and re.search(r"\d", printed):
+            return printed
+        if unit == "%":
+            return f"{words}{self.percent(_as_printed(value, printed))}"
+        if origin == "published" or unit != "亿元":
+            return f"{words}{self.amount(value, unit)}"
+        return f"{words}{self.money(value)}"
 
 
 def _as_printed(value: Any, printed: str) -> str:

@@ -19,6 +19,7 @@ from targets.checks import TEXT, read_table
 from targets.indicators import WRITTEN, Indicator, say_written, shipped_indicators
 from targets.places import Places, places_of
 from targets.plan import Plan
+from targets.speech import Speech
 
 STATUSES = ("初步", "核定", "公报", "报道", "未注明")
 LONG = ("code", "name", "indicator", "period", "value", "unit", "status", "source", "source_url", "note")
@@ -59,30 +60,30 @@ def template_xlsx(plan: Plan, lang: str = "zh", indicators: Mapping[str, Indicat
         As of `Store.indicators`; by default those shipped.
     """
     known = dict(indicators if indicators is not None else shipped_indicators())
-    zh, names = lang == "zh", SHEETS["zh" if lang == "zh" else "en"]
+    speech, names = Speech.of(lang), SHEETS[lang]
     book = Workbook()
     long = book.active
     assert isinstance(long, Worksheet)
     long.title = names["long"]
-    _heading(long, 1, HEADINGS["zh" if zh else "en"], (10, 18, 30, 10, 14, 10, 10, 40, 30, 30))
+    _heading(long, 1, HEADINGS[lang], (10, 18, 30, 10, 14, 10, 10, 40, 30, 30))
     long.freeze_panes = "A2"
     long.column_dimensions["D"].number_format = "@"  # typed as 2025-09 a period must not become a date
 
     wide = book.create_sheet(names["wide"])
-    wide["A1"] = "时期" if zh else "Period"
+    wide["A1"] = speech.word("template_period")
     wide["B1"].fill = _INPUT
     wide["B1"].number_format = "@"
-    wide["D1"] = "← 在 B1 写时期（写法见“说明”）" if zh else "← write the period in B1 (see Notes)"
+    wide["D1"] = speech.word("template_write_period")
     chosen = [known[id] for id in WIDE]
-    titles = [f"{i.zh}（{i.unit}）" if zh else f"{i.en} ({i.unit})" for i in chosen]
-    place = ("县代码", "县名", "市州") if zh else ("code", "name", "prefecture")
+    titles = [speech.pick(i.zh, i.en) + speech.brackets(i.unit) for i in chosen]
+    place = speech.pick(("县代码", "县名", "市州"), ("code", "name", "prefecture"))
     _heading(wide, 2, (*place, *titles), (10, 26, 18, *(20 for _ in chosen)))
     wide.freeze_panes = "D3"
     for row in _counties(plan):
         wide.append(row)
 
     new = book.create_sheet(names["new"])
-    _heading(new, 1, NEW["zh" if zh else "en"], (16, 24, 24, 30, 10, 12, 10, 10, 10, 10, 10))
+    _heading(new, 1, NEW[lang], (16, 24, 24, 30, 10, 12, 10, 10, 10, 10, 10))
     for letter, field in (("F", "kind"), ("G", "adds_up"), ("K", "places")):
         allowed = ",".join(say_written(field, kept, lang) for kept in WRITTEN[field])
         rule = DataValidation(type="list", formula1=f'"{allowed}"', allow_blank=True, showErrorMessage=False)
@@ -90,7 +91,7 @@ def template_xlsx(plan: Plan, lang: str = "zh", indicators: Mapping[str, Indicat
         rule.add(f"{letter}2:{letter}200")
     notes = book.create_sheet(names["notes"])
     for line in read_table(NOTES, dict.fromkeys(("topic", "topic_en", "text", "text_en"), TEXT)).to_dict("records"):
-        notes.append([line["topic"], line["text"]] if zh else [line["topic_en"], line["text_en"]])
+        notes.append([line[speech.column("topic")], line[speech.column("text")]])
     for row in notes.iter_rows():
         row[0].font = _BOLD
         row[1].alignment = Alignment(wrap_text=True, vertical="top")
@@ -98,11 +99,11 @@ def template_xlsx(plan: Plan, lang: str = "zh", indicators: Mapping[str, Indicat
 
     lists = book.create_sheet(names["lists"])
     columns = (
-        [i.zh if zh else i.id for i in known.values()],
+        [speech.pick(i.zh, i.id) for i in known.values()],
         list(dict.fromkeys(i.unit for i in known.values())),
         list(STATUSES),
     )
-    _lists(lists, columns, places_of(plan), zh)
+    _lists(lists, columns, places_of(plan), speech)
     for letter, column in (("C", 0), ("F", 1), ("G", 2)):
         at = get_column_letter(column + 1)
         source = f"'{names['lists']}'!${at}$2:${at}${len(columns[column]) + 1}"
@@ -137,14 +138,14 @@ def missing_xlsx(
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    sheet.title = SHEETS["zh" if lang == "zh" else "en"]["long"]
-    heads = dict(zip(LONG, HEADINGS["zh" if lang == "zh" else "en"], strict=True)) | MISSING[lang]
+    sheet.title = SHEETS[lang]["long"]
+    heads = dict(zip(LONG, HEADINGS[lang], strict=True)) | MISSING[lang]
     columns = ("code", "name", "prefecture", "indicator", "period", "value", "unit", "status", "source", "known")
     _heading(sheet, 1, [heads[column] for column in columns], (10, 24, 18, 16, 8, 14, 8, 10, 44, 44))
     sheet.freeze_panes = "C2"
     for code, name, prefecture, known in rows:
         row = sheet.max_row + 1
-        asked = gdp.zh if lang == "zh" else gdp.id
+        asked = Speech.of(lang).pick(gdp.zh, gdp.id)
         for column, value in enumerate((code, name, prefecture, asked, period, None, gdp.unit, None, None, known), 1):
             put(sheet, row, column, value)
         for column in (6, 8, 9):
@@ -168,9 +169,9 @@ def template_csv(
     known = (indicators if indicators is not None else shipped_indicators())[indicator]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADINGS["zh" if lang == "zh" else "en"])
+    writer.writerow(HEADINGS[lang])
     for code, name, _ in _counties(plan):
-        row = [code, name, known.zh if lang == "zh" else known.id, period, "", known.unit, "", "", "", ""]
+        row = [code, name, Speech.of(lang).pick(known.zh, known.id), period, "", known.unit, "", "", "", ""]
         writer.writerow([harmless(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
@@ -189,10 +190,11 @@ def _heading(sheet: Any, row: int, texts: Iterable[str], widths: Iterable[float]
         sheet.column_dimensions[get_column_letter(column)].width = width
 
 
-def _lists(sheet: Any, columns: Iterable[list[str]], places: Places, zh: bool) -> None:
-    headings = ("指标", "单位", "状态", "地区代码", "地区", "园区代号", "园区") if zh else (
-        "indicator", "unit", "status", "area code", "area", "park id", "park"
-    )  # fmt: skip
+def _lists(sheet: Any, columns: Iterable[list[str]], places: Places, speech: Speech) -> None:
+    headings = speech.pick(
+        ("指标", "单位", "状态", "地区代码", "地区", "园区代号", "园区"),
+        ("indicator", "unit", "status", "area code", "area", "park id", "park"),
+    )
     _heading(sheet, 1, headings, (32, 10, 10, 12, 30, 12, 30))
     both = [*columns]
     for named in (places.areas, places.parks):

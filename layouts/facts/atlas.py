@@ -28,6 +28,7 @@ from targets.progress import CITES, Rules, confirmed
 from targets.provenance import cite_batch
 from targets.published import Published, load_published
 from targets.selection import Filter, empty_sentence, members, select, sentence
+from targets.speech import Speech
 from targets.today import now_in_china, published_by
 
 INSET_SCALES = (3.4, 3.2, 3.0, 2.8, 2.6, 2.4, 2.2, 2.0)
@@ -139,7 +140,7 @@ class Atlas:
     def option_name(self, id: str, lang: str) -> str:
         """Return an option's short name."""
         option = self.plan.option(id)
-        return option.zh_short if lang == "zh" else option.en_short
+        return Speech.of(lang).pick(option.zh_short, option.en_short)
 
     def filter_sentence(self, view: View) -> str:
         """Return the filter's sentence, or what to loosen when nothing matches."""

@@ -23,8 +23,9 @@ from layouts.facts.county import (
 )
 from layouts.facts.view import View
 from layouts.words import word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.provenance import Source, of_census, of_option, of_park
+from targets.speech import Speech, say_percent, say_share
 
 PLAN_ROWS = ("band", "cluster", "energy", "road", "opened", "parks")
 PEOPLE_ROWS = ("population", "urban")
@@ -65,10 +66,8 @@ class Line:
 
     def said(self, lang: str) -> str:
         """Return the datum as plain text, with its clause, or its year and kind of source."""
-        behind = [part for part in (self.small, self.label) if part]
-        if not behind:
-            return self.text
-        return f"{self.text}（{'，'.join(behind)}）" if lang == "zh" else f"{self.text} ({', '.join(behind)})"
+        speech = Speech.of(lang)
+        return self.text + speech.brackets(speech.join(filter(None, (self.small, self.label))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +172,8 @@ def columns(
         found.append(
             Column(
                 adcode=adcode,
-                name=str(county["name_short" if lang == "zh" else "name_en_short"]),
-                prefecture=str(county["prefecture_short" if lang == "zh" else "prefecture_en"]),
+                name=str(county[Speech.of(lang).pick("name_short", "name_en_short")]),
+                prefecture=str(county[Speech.of(lang).pick("prefecture_short", "prefecture_en")]),
                 prefecture_code=str(county["prefecture_code"]),
                 is_county=bool(county["is_county"]),
                 cells=cells,
@@ -188,13 +187,13 @@ def _plan_cells(
     atlas: Atlas, standing: Standing, county: pd.Series, roads: pd.DataFrame, lang: str
 ) -> dict[str, tuple[Line, ...]]:
     """Return the cells of what the plan says, and of what became of the road."""
-    adcode, zh = str(county.name), lang == "zh"
+    adcode, speech = str(county.name), Speech.of(lang)
     parks = atlas.plan.parks
     hosted = parks[parks["adcode" if county["is_county"] else "prefecture_code"] == adcode]
     cells: dict[str, tuple[Line, ...]] = {
         "parks": tuple(
             Line(
-                str(park["name"] if zh else park["name_en"]),
+                str(park[speech.column("name")]),
                 small=word(f"compare_host_{park['host_basis']}", lang),
                 source=of_park(atlas.plan, str(park["id"]), lang),
             )
@@ -210,7 +209,7 @@ def _plan_cells(
             atlas,
             band.id,
             adcode if county["band"] else None,
-            band.zh_short if zh else band.en_short,
+            speech.pick(band.zh_short, band.en_short),
             lang,
             "strong" if county["band"] else "quiet",
         ),
@@ -224,21 +223,21 @@ def _plan_cells(
         cells["road"] = (Line(word("compare_road_none", lang, atlas.plan), kind="quiet"),)
         return cells
     year = str(county["road_year"])
-    cells["road"] = (_listed(atlas, year, adcode, f"{year}年" if zh else year, lang),)
+    cells["road"] = (_listed(atlas, year, adcode, speech.period(year), lang),)
     road = roads.loc[adcode]
     if road["outcome"] == "unknown":
         cells["opened"] = (Line(word("card_road_unknown", lang), kind="none"),)
     else:
-        outcome = outcomes.OUTCOMES[str(road["outcome"])][0 if zh else 1]
+        outcome = speech.pick(*outcomes.OUTCOMES[str(road["outcome"])])
         when = str(road["when"])
         batch, imported = road_import(standing, road["batch"], lang)
         source = Source(
-            what=str(road["road" if zh else "road_en"] or when),
+            what=str(road[speech.column("road")] or when),
             source=str(road["source"]),
             url=str(road["source_url"]),
             period=when,
             status=outcome,
-            note=str(road["note" if zh else "note_en"]),
+            note=str(road[speech.column("note")]),
             batch=batch,
             imported=imported,
         )
@@ -256,10 +255,10 @@ def _people_cells(county: pd.Series, lang: str) -> dict[str, tuple[Line, ...]]:
     if pd.isna(county["population"]):
         return {key: (Line(word("no_public_data", lang), kind="none"),) for key in PEOPLE_ROWS}
     people, urban = int(county["population"]), int(county["urban_population"])
-    total = f"{people / 10_000:.1f}万人" if lang == "zh" else f"{people:,}"
+    total = Speech.of(lang).pick(f"{people / 10_000:.1f}万人", f"{people:,}")
     return {
         "population": (Line(total, kind="strong"),),
-        "urban": (Line(speech.percent(speech.say_percent(urban / people), lang)),),
+        "urban": (Line(Speech.of(lang).percent(say_percent(urban / people))),),
     }
 
 
@@ -307,21 +306,21 @@ def _gdp_cells(
         )
     if pd.isna(row["attainment"]):
         return cells
-    when = speech.say_period(str(row["period"]), lang)
+    when = Speech.of(lang).period(str(row["period"]))
     period = str(row["period"])
 
     def worked_out(text: str) -> tuple[Line, ...]:
         return (Line(text, small=when, period=period),)
 
-    cells["attainment"] = worked_out(speech.percent(speech.say_share(row["observed"], row["lower"]), lang))
+    cells["attainment"] = worked_out(Speech.of(lang).percent(say_share(row["observed"], row["lower"])))
     distance = progress.say_distance(row, lang)
     cells["gap"] = worked_out(distance if row["gap"] else word("compare_surplus", lang, amount=distance))
     if rules.closed:
         return cells
     if not pd.isna(row["required_growth"]):
-        percent = speech.say_percent(row["required_growth"], rules.pace, 0)
+        percent = say_percent(row["required_growth"], rules.pace, 0)
         cells["growth"] = worked_out(
-            word("compare_growth", lang, percent=percent, years=speech.say_years(row["years_left"], lang))
+            word("compare_growth", lang, percent=percent, years=word("n_years", lang, n=int(row["years_left"])))
         )
     elif row["reason"] == "before_plan":
         cells["growth"] = (Line(progress.say_reason("before_plan", atlas.plan, lang), kind="quiet"),)
@@ -364,7 +363,7 @@ def _drawn(county: pd.Series, row: dict[Any, Any] | None, gdp: tuple[Line, ...],
     has_level = number("observed") is not None
     return {
         "adcode": str(county.name),
-        "name": str(county["name_short" if lang == "zh" else "name_en_short"]),
+        "name": str(county[Speech.of(lang).pick("name_short", "name_en_short")]),
         "is_county": bool(county["is_county"]),
         "lower": number("lower"),
         "upper": number("upper"),
@@ -383,7 +382,7 @@ def _drawn(county: pd.Series, row: dict[Any, Any] | None, gdp: tuple[Line, ...],
 
 def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
     """Return every row that a table may have, in order; those of `shown` are in it."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
 
     def heads(group: str, keys: Iterable[str]) -> list[Row]:
         return [Row(key, group, word(f"compare_row_{key}", lang, atlas.plan)) for key in keys]
@@ -406,14 +405,14 @@ def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
         made.append(replace(row, source=listing(row.key)))
         for id in atlas.plan.option_ids.get(row.key, ()) if row.key in ("cluster", "energy") else ():
             option = atlas.plan.option(id)
-            name = option.zh_short if zh else option.en_short
+            name = speech.pick(option.zh_short, option.en_short)
             made.append(Row(id, "plan", name, role=id, source=of_option(atlas.plan, id, None, lang)))
     census = atlas.published.sources.set_index("file").loc["census2020.csv"]
     source = of_census(
         word("compare_row_population", lang),
         f"{census['title']}，{census['publisher']}{census['date']}",
         lang,
-        str(census["note"] if zh else census["note_en"]),
+        str(census[speech.column("note")]),
     )
     made += [Row(row.key, row.group, row.head, source=source) for row in heads("people", PEOPLE_ROWS)]
     for row in heads("gdp", GDP_ROWS):

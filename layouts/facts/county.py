@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from layouts.facts.atlas import Atlas, Standing
-from layouts.words import WORDS, word
-from targets import evidence, outcomes, progress, speech
+from layouts.words import word
+from targets import evidence, outcomes, progress
+from targets.catalogue import phrases
 from targets.indicators import Indicator
 from targets.provenance import Source, cite_batch, of_figure, say_batch
+from targets.speech import Speech, stretch
 
 
 def road_import(standing: Standing, batch: Any, lang: str) -> tuple[str, str]:
@@ -36,7 +38,7 @@ def said_of(row: pd.Series, lang: str, rules: progress.Rules) -> str:
         Those of the assessment.
     """
     said = progress.sentence(row, lang, rules)
-    said = said.partition("：" if lang == "zh" else ": ")[2] or said
+    said = said.partition(Speech.of(lang).named("", ""))[2] or said
     return said[:1].upper() + said[1:]
 
 
@@ -72,7 +74,7 @@ def say_figure(row: Mapping[Any, Any], standing: Standing, lang: str) -> str:
     indicator = standing.indicators.get(row["indicator"])
     if indicator is not None and indicator.kind == "date":
         return outcomes.say_date(row["value"])
-    return speech.say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
+    return Speech.of(lang).printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"])
 
 
 # ---- what does not judge --------------------------------------------------------------------------------------------
@@ -97,7 +99,7 @@ def _all_gdp_apart(standing: Standing) -> tuple[dict[str, list[dict[Any, Any]]],
 
 def newest_leads(row: Mapping[Any, Any] | pd.Series, leads: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
     """Return the leads of the latest period, where that is later than what judges the county."""
-    ends = [speech.stretch(lead["period"]).end for lead in leads]
+    ends = [stretch(lead["period"]).end for lead in leads]
     judged = [int(row[year]) * 12 + 12 for year in ("year", "floor_year") if not pd.isna(row[year])]
     if not ends or max(ends) <= max(judged, default=0):
         return []
@@ -107,5 +109,5 @@ def newest_leads(row: Mapping[Any, Any] | pd.Series, leads: list[dict[Any, Any]]
 def indicator_name(id: str, known: Mapping[str, Indicator], lang: str) -> str:
     """Return an indicator's name; a few are published in a form that no file imports."""
     if id in known:
-        return known[id].zh if lang == "zh" else known[id].en
-    return word(f"indicator_{id}", lang) if f"indicator_{id}" in WORDS else id
+        return Speech.of(lang).pick(known[id].zh, known[id].en)
+    return word(f"indicator_{id}", lang) if f"indicator_{id}" in phrases() else id

@@ -26,6 +26,7 @@ from targets.progress import (
     STATES,
     UNKNOWN,
 )
+from targets.speech import Speech
 
 if TYPE_CHECKING:
     from layouts.facts.atlas import Atlas, Standing
@@ -175,7 +176,7 @@ def steps(n: int) -> list[str]:
 
 def say(names: Pair, lang: str) -> str:
     """Return a name in a language."""
-    return names[0 if lang == "zh" else 1]
+    return Speech.of(lang).pick(*names)
 
 
 def title(layer: Layer, plan: Plan, lang: str) -> str:

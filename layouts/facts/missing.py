@@ -7,6 +7,7 @@ import pandas as pd
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.view import View
 from targets import progress
+from targets.speech import Speech
 
 
 def to_call(atlas: Atlas, standing: Standing, view: View) -> pd.DataFrame:
@@ -28,13 +29,13 @@ def to_call(atlas: Atlas, standing: Standing, view: View) -> pd.DataFrame:
 def missing_rows(atlas: Atlas, standing: Standing, view: View) -> list[tuple[str, str, str, str]]:
     """Return the rows of the workbook that asks: code, name, prefecture, what is known, of the counties selected."""
     wanted = to_call(atlas, standing, view)
-    zh = view.lang == "zh"
+    speech = Speech.of(view.lang)
     rows = []
     for adcode, row in wanted[wanted.index.isin(atlas.select(view.filter))].iterrows():
         prefix, option = known_prefix(row), atlas.plan.option(str(row["prefecture_code"]))
         known = "" if prefix is None else say_known(row, prefix, view.lang)
         # Always the Chinese name: it is what the importer reads, and what a county's office calls itself.
-        rows.append((str(adcode), str(row["name"]), option.zh if zh else option.en, known))
+        rows.append((str(adcode), str(row["name"]), speech.pick(option.zh, option.en), known))
     return rows
 
 

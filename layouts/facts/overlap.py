@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from targets.plan import Plan
 from targets.selection import Filter, conditions
+from targets.speech import Speech
 
 
 def say_sets(sets: tuple[str, ...], plan: Plan, lang: str) -> str:
     """Return the names of roles as the filter's own sentence has them."""
-    return ("、" if lang == "zh" else ", ").join(
-        conditions(Filter().including(id, plan.option_ids), plan, lang)[0] for id in sets
-    )
+    return Speech.of(lang).list(conditions(Filter().including(id, plan.option_ids), plan, lang)[0] for id in sets)

@@ -9,6 +9,7 @@ import pandas as pd
 from layouts.facts.atlas import Atlas, Standing
 from layouts.words import said_of_some, word
 from targets import progress
+from targets.speech import Speech
 
 
 def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, lang: str) -> tuple[str, str]:
@@ -23,7 +24,7 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
         Its rows of `targets.outcomes.Roads.counties`.
     lang : str
     """
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     rules = standing.rules
     n = progress.counts(mine, rules)
     listed = len(mine) - n[progress.NO_TARGET]
@@ -45,14 +46,13 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
     else:
         key = "turn_finding" if judged else "turn_finding_blind" if listed else "turn_finding_bare"
         more = {"judged": judged, "rest": word("turn_rest", lang, n=missing) if missing else ""}
-    finding = word(key, lang, atlas.plan, n=len(mine), listed=listed, states=("，" if zh else ", ").join(told), **more)
+    finding = word(key, lang, atlas.plan, n=len(mine), listed=listed, states=speech.join(told), **more)
     # Counted as reached, but without a bar in the chart below.
     if floored := int((mine["reason"] == "floor").sum()):
-        finding += ("" if zh else " ") + word("turn_finding_floor", lang, n=floored)
+        finding += speech.pick("", " ") + word("turn_finding_floor", lang, n=floored)
 
     held = mine["band"].where(mine["band"].notna(), atlas.plan.no_band).value_counts()
-    between = "、" if zh else ", "
-    bands = between.join(
+    bands = speech.list(
         word("turn_band_n", lang, band=atlas.option_name(id, lang), n=int(held[id]))
         for id in atlas.plan.option_ids["band"]
         if id in held
@@ -66,7 +66,7 @@ def findings(atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.Dat
     driven = "turn_roads" if opened else "turn_roads_silent" if len(roads) else "turn_roads_none"
     listing = [
         word("turn_bands", lang, bands=bands),
-        listed_in + "。" if zh else f"{listed_in[:1].upper()}{listed_in[1:]}.",
+        speech.sentence(speech.capital(listed_in)),
         word(driven, lang, atlas.plan, n=len(roads), opened=opened),
     ]
-    return finding, ("" if zh else " ").join(listing)
+    return finding, speech.pick("", " ").join(listing)

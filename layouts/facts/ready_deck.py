@@ -21,10 +21,11 @@ from layouts.facts.sources import data_lines
 from layouts.facts.titles import call_title, measured_title, standing_title
 from layouts.facts.view import View
 from layouts.words import said_of_some, word
-from targets import evidence, outcomes, overlap, progress, speech
+from targets import evidence, outcomes, overlap, progress
 from targets.provenance import cite_source, of_option, of_park
 from targets.published import cite
 from targets.selection import Filter, empty_sentence
+from targets.speech import Speech, is_whole
 
 # More names than these are counted in a title, not named.
 NAMED, TIED = 4, 2
@@ -57,7 +58,7 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
         made.province(),
         made.bands(),
         made.together("cluster"),
-        *(made.group(atlas.plan.option(id).zh if lang == "zh" else atlas.plan.option(id).en, (id,), "cluster")
+        *(made.group(Speech.of(lang).pick(atlas.plan.option(id).zh, atlas.plan.option(id).en), (id,), "cluster")
           for id in atlas.plan.option_ids["cluster"]),
         made.together("energy"),
         *made.energy(),
@@ -70,7 +71,7 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
         made.limits(),
     )  # fmt: skip
     title = (
-        word("deck_name_period", lang, atlas.plan, when=speech.say_period(period, lang))
+        word("deck_name_period", lang, atlas.plan, when=Speech.of(lang).period(period))
         if period
         else word("deck_name", lang, atlas.plan)
     )
@@ -89,14 +90,14 @@ class _Scenes:
     # ---- parts of speech
 
     @property
-    def zh(self) -> bool:
-        return self.lang == "zh"
+    def speech(self) -> Speech:
+        return Speech.of(self.lang)
 
     def word(self, key: str, **values: object) -> str:
         return word(key, self.lang, self.atlas.plan, **values)
 
     def joined(self, parts: Iterable[str]) -> str:
-        return ("、" if self.zh else ", ").join(parts)
+        return self.speech.list(parts)
 
     def bare(self, sentence: str) -> str:
         """Return a sentence as a title: without the stop at its end."""
@@ -116,11 +117,11 @@ class _Scenes:
         return "\n\n".join(said)
 
     def name(self, adcode: str) -> str:
-        return str(self.atlas.counties.at[adcode, "name_short" if self.zh else "name_en"])
+        return str(self.atlas.counties.at[adcode, self.speech.pick("name_short", "name_en")])
 
     def option(self, id: str) -> str:
         option = self.atlas.plan.option(id)
-        return option.zh_short if self.zh else option.en_short
+        return self.speech.pick(option.zh_short, option.en_short)
 
     def by_prefecture(self, adcodes: Iterable[str]) -> list[str]:
         """Return one line a prefecture with the names of these counties in it."""
@@ -147,8 +148,7 @@ class _Scenes:
         for id in ids:
             source = of_option(self.atlas.plan, id, None, self.lang)
             found.setdefault((source.task, self.joined(source.departments)), []).append(source.clause)
-        between = "；" if self.zh else "; "
-        lines = [between.join(part for part in (self.joined(held), *who) if part) for who, held in found.items()]
+        lines = [self.speech.clauses(filter(None, (self.joined(held), *who))) for who, held in found.items()]
         return [*lines, *([self.word("shared_duty")] if any(named for _, named in found) else [])]
 
     def mended(self, ids: Iterable[str]) -> list[str]:
@@ -168,7 +168,7 @@ class _Scenes:
         said, sources = [], []
         for row in self.provincial.loc[list(ids)].to_dict("records"):
             known = row[f"known_{self.lang}"] or self.word("unknown_yet")
-            about = row["indicator" if self.zh else "indicator_en"]
+            about = row[self.speech.column("indicator")]
             said.append(self.word("deck_target", about=about, value=target_value(row, self.lang), known=known))
             sources.append(str(row["known_source"]))
         return said, sources
@@ -218,12 +218,11 @@ class _Scenes:
 
     def cited(self, rows: pd.DataFrame) -> list[str]:
         """Return the sources of these counties' figures; those of the very same sources are one line."""
-        between, colon = ("；", "：") if self.zh else ("; ", ": ")
         held: dict[str, list[str]] = {}
         for adcode, row in rows.iterrows():
             if sources := progress.cited(row, self.lang, self.atlas.published.notes_en, self.standing.batches):
-                held.setdefault(between.join(sources), []).append(self.name(str(adcode)))
-        return [f"{self.first(names)}{colon}{sources}" for sources, names in held.items()]
+                held.setdefault(self.speech.clauses(sources), []).append(self.name(str(adcode)))
+        return [self.speech.named(self.first(names), sources) for sources, names in held.items()]
 
     def first(self, names: Sequence[str]) -> str:
         """Return names, of many the first and how many they are."""
@@ -315,9 +314,9 @@ class _Scenes:
         rows = self.atlas.plan.energy.set_index("id")
         for ids in self.atlas.plan.kinds.values():
             first = self.atlas.plan.option(ids[0])
-            name = first.zh if self.zh else first.en
+            name = self.speech.pick(first.zh, first.en)
             if len(ids) > 1:
-                category = str(rows.at[ids[0], "category_zh" if self.zh else "category_en"])
+                category = str(rows.at[ids[0], self.speech.pick("category_zh", "category_en")])
                 name = self.word("deck_kinds", name=category, k=len(ids))
             scenes.append(self.group(name, ids, "energy"))
         return scenes
@@ -348,13 +347,13 @@ class _Scenes:
         return scenes
 
     def road(self, row: pd.Series) -> str:
-        name = row["name_short" if self.zh else "name_en"]
-        outcome = outcomes.OUTCOMES[row["outcome"]][0 if self.zh else 1]
+        name = row[self.speech.pick("name_short", "name_en")]
+        outcome = self.speech.pick(*outcomes.OUTCOMES[row["outcome"]])
         if row["outcome"] == outcomes.UNKNOWN:
             return self.word("deck_road_silent", name=name, outcome=outcome)
         said = self.word("deck_road", name=name, date=outcomes.say_when(row["when"], self.lang), outcome=outcome)
-        road = row["road" if self.zh else "road_en"]
-        return f"{said}{'：' if self.zh else ': '}{road}" if road else said
+        road = row[self.speech.column("road")]
+        return self.speech.named(said, road) if road else said
 
     def progress(self) -> Scene:
         """Return how all counties stand, on the map; after the term with since when, and how far off those were."""
@@ -362,7 +361,7 @@ class _Scenes:
         title = standing_title(self.everyone, rules, self.lang)
         known = self.everyone[self.everyone["observed"].notna()]
         given = zip(known["status"], known["origin"], strict=True)
-        kinds = [speech.say_status(str(status), self.lang, origin) for status, origin in given]
+        kinds = [self.speech.status(str(status), origin) for status, origin in given]
         counted = self.joined(self.word("deck_size", name=kind, n=n) for kind, n in Counter(kinds).most_common())
         sources = [self.word("deck_statuses", counted=counted)] if counted else []
         said, unknown = self.headline, self.contradicted()
@@ -392,12 +391,12 @@ class _Scenes:
         for adcode, mine in rows.groupby("place"):
             figures = []
             for row in mine.to_dict("records"):
-                when = speech.say_period(row["period"], self.lang)
-                how = speech.say_status(row["status"], self.lang, row["origin"])
+                when = self.speech.period(row["period"])
+                how = self.speech.status(row["status"], row["origin"])
                 value, *cells = (row[key] for key in ("value", "unit", "comparator", "printed", "origin"))
                 unit, comparator, printed, origin = map(str, cells)
-                amount = speech.say_printed(value, unit, comparator, printed, origin, self.lang)
-                figures.append(f"{when}{amount}（{how}）" if self.zh else f"{amount} in {when} ({how})")
+                amount = self.speech.printed(value, unit, comparator, printed, origin)
+                figures.append(self.word("amount_of", when=when, amount=amount) + self.speech.brackets(how))
             said = self.joined(figures)
             lines.append(self.word("deck_contradicted", name=self.name(str(adcode)), figures=said))
         return lines
@@ -450,7 +449,7 @@ class _Scenes:
         said = [title]
         sources = self.cited(measured)
         if self.part is not None and self.period:
-            when, n = speech.say_span(self.part.period, self.lang), len(self.part.counties)
+            when, n = self.speech.span(self.part.period), len(self.part.counties)
             title = self.word("deck_quarter", when=when, n=n, total=len(self.everyone))
             # Of nobody nothing is said.
             slower = int((self.part.counties["apart"] < 0).sum())
@@ -465,13 +464,13 @@ class _Scenes:
 
     def no_part(self) -> list[str]:
         """Say that nothing is known of the part of a year that was asked for."""
-        if self.part is not None or not self.period or speech.is_whole(self.period):
+        if self.part is not None or not self.period or is_whole(self.period):
             return []
-        return [self.word("deck_no_part", when=speech.say_span(self.period, self.lang))]
+        return [self.word("deck_no_part", when=self.speech.span(self.period))]
 
     def prefecture(self, code: str) -> Scene:
         option = self.atlas.plan.option(code)
-        name = option.zh if self.zh else option.en
+        name = self.speech.pick(option.zh, option.en)
         mine = self.everyone[self.everyone["prefecture_code"] == code].sort_index()
         path = f"/prefecture/{code}"
         if mine.empty:
@@ -493,18 +492,17 @@ class _Scenes:
             unknown.append(self.word("turn_unknown_road", names=names, n=len(silent)))
         if len(parks := self.parks(code)):
             blind = parks[parks["observed"].isna()]
-            names = self.joined(str(park) for park in blind["name" if self.zh else "name_en"])
+            names = self.joined(str(park) for park in blind[self.speech.column("name")])
             unknown += [self.word("turn_unknown_park", names=names, n=len(blind))] if len(blind) else []
         unknown.append(self.word("turn_unknown_rank"))
         cited = [*self.cited(mine), *self.road_sources(roads)]
         note = self.note([finding, more, *sentences], [self.word("source_plan"), *cited], unknown)
-        colon = "：" if self.zh else ": "
         # What else the finding says would not be read from the back row: it is in the note.
-        first = finding.split("。" if self.zh else ". ")[0]
+        first = finding.split(self.speech.pick("。", ". "))[0]
         # The day stands on every scene.
         day = self.word("deck_as_of", day=self.standing.rules.today.isoformat())
-        first = first.removeprefix(f"{day}，" if self.zh else f"{day}, ")
-        return Scene(f"{name}{colon}{self.bare(first)}", path, self.view(), note)
+        first = first.removeprefix(self.speech.join([day, ""]))
+        return Scene(self.speech.named(name, self.bare(first)), path, self.view(), note)
 
     @cached_property
     def all_parks(self) -> pd.DataFrame:
@@ -518,7 +516,7 @@ class _Scenes:
 
         The data page is no scene: it is for work at a desk, and only what a meeting sees belongs on its screen.
         """
-        zh, silent = self.zh, self.roads_known.unknown
+        speech, silent = self.speech, self.roads_known.unknown
         rules = self.standing.rules
         missing = self.state(progress.NO_FIGURE)
         if rules.closed:
@@ -532,12 +530,12 @@ class _Scenes:
         lacking = [word(key, self.lang, n=n, year=rules.target_year) for key, n in counted if n]
         title = self.word("deck_limits")
         if lacking:
-            title += ("：" if zh else ": ") + ("，" if zh else ", ").join(lacking)
+            title = speech.named(title, speech.join(lacking))
         sources = [
             *data_lines(self.atlas, self.lang),
             *(
                 cite(row["publisher"] or row["producer"], row["title"], row["date"])
-                + ("" if zh else f": {row['note_en']}")
+                + speech.pick("", f": {row['note_en']}")
                 for row in self.atlas.sources.to_dict("records")
             ),
             self.word("deck_mended", n=len(self.atlas.plan.corrections)),
@@ -550,8 +548,8 @@ class _Scenes:
             names = self.joined(map(self.name, silent))
             unknown.append(self.word("turn_unknown_road", names=names, n=len(silent)))
         if len(blind):
-            names = self.joined(str(park) for park in blind["name" if zh else "name_en"])
+            names = self.joined(str(park) for park in blind[speech.column("name")])
             unknown.append(self.word("turn_unknown_park", names=names, n=len(blind)))
         note = self.note(rules.sentences(self.lang), sources, unknown)
         # A square of a tile map is too narrow for an English name that the back row could read.
-        return Scene(title, "/", self.view("progress", "tile" if zh else "true"), note)
+        return Scene(title, "/", self.view("progress", speech.pick("tile", "true")), note)

@@ -18,9 +18,10 @@ from layouts.facts.overlap import say_sets
 from layouts.facts.pages import PAGES, Page, everyone, read_page
 from layouts.facts.view import View
 from layouts.words import word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.overlap import RolesAndBands, roles_and_bands
 from targets.provenance import Source
+from targets.speech import Speech, is_whole
 from targets.units import in_unit
 
 StandingOf = Callable[[View], Standing]
@@ -100,7 +101,7 @@ class SceneFacts:
         self.view = replace(scene.view, lang=lang)
         page = read_page(scene.path)
         self.page, self.code = page if page else ("", "")
-        self.zh = lang == "zh"
+        self.speech = Speech.of(lang)
         self.again = False  # whether an earlier scene of the deck shows the same page, over the same counties
         # What is the same for every scene of one period is made once for the whole deck.
         self._shared = shared
@@ -173,17 +174,17 @@ class SceneFacts:
     def name(self, adcode: str) -> str:
         """Return a county's full name."""
         county = self.counties[adcode]
-        return str(county.name if self.zh else county.name_en)
+        return str(self.speech.pick(county.name, county.name_en))
 
     def short(self, adcode: str) -> str:
         """Return a county's short name."""
         county = self.counties[adcode]
-        return str(county.name_short if self.zh else county.name_en_short)
+        return str(self.speech.pick(county.name_short, county.name_en_short))
 
     def option(self, id: str) -> str:
         """Return an option's short name."""
         option = self.atlas.plan.option(id)
-        return option.zh_short if self.zh else option.en_short
+        return self.speech.pick(option.zh_short, option.en_short)
 
     def state(self, id: str) -> str:
         """Return the name of a state of the progress layer."""
@@ -278,7 +279,7 @@ class SceneFacts:
     @property
     def part(self) -> progress.PartYear | None:
         """The figures of the part of a year that the scene is about; None when it is about full years."""
-        if self.view.period is None or speech.is_whole(self.view.period):
+        if self.view.period is None or is_whole(self.view.period):
             return None
         return progress.part_year(
             self.standing.assessment, self.standing.observations, self.atlas.plan, self.view.period
@@ -308,7 +309,7 @@ class SceneFacts:
         for year, part in seen.items():
             values = [int(part[rung]) for rung in order]
             series.append((titles.ladder_label(rungs, year, sum(values), lang), values))
-        return [str(names.at[rung, "zh" if self.zh else "en"]) for rung in order], series
+        return [str(names.at[rung, self.speech.pick("zh", "en")]) for rung in order], series
 
     @property
     def road_steps(self) -> RoadSteps:
@@ -348,11 +349,11 @@ class SceneFacts:
         strive = word("strive", lang) if row["is_aspirational"] else row["symbol"]
         known, year = not pd.isna(row["observed"]), row["year"]
         return (
-            str(row["name" if self.zh else "name_en"]),
-            f"{strive} {speech.say_money(row['target_yi'], lang)}",
-            speech.say_money(row["observed"], lang) if known else word("no_public_data", lang),
+            str(row[self.speech.column("name")]),
+            f"{strive} {Speech.of(lang).money(row['target_yi'])}",
+            Speech.of(lang).money(row["observed"]) if known else word("no_public_data", lang),
             "—" if pd.isna(year) else str(year),
-            "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang),
+            "—" if pd.isna(row["gap"]) else Speech.of(lang).money(row["gap"]),
             self.atlas.plan.clause(row["box"], row["item"], lang),
         )
 
@@ -377,7 +378,7 @@ class SceneFacts:
                     small = "" if line.source and line.small == line.source.correction else line.small
                     text = line.text
                     if small:
-                        text = f"{text}（{small}）" if self.zh else f"{text} ({small})"
+                        text += self.speech.brackets(small)
                     source = line.source or self.heads[key].source
                     found.append(Fact(adcode, self.name(adcode), self.heads[key].head, text, value, unit, source))
         return found
@@ -439,7 +440,7 @@ class SceneFacts:
             if fact.source is not None and (fact.source.source or fact.source.imported):
                 source = fact.source
                 parts = [source.imported, source.source, source.period, source.status]
-                found[("，" if self.zh else ", ").join(part for part in parts if part)] = None
+                found[self.speech.join(part for part in parts if part)] = None
         return list(found)
 
     @cached_property
@@ -454,7 +455,7 @@ def source_cells(source: Source | None, lang: str) -> list[str]:
     if source is None:
         return [""] * len(SOURCE_HEADS)
     printed = "；".join(part for part in (source.printed, source.correction) if part)
-    departments = ("、" if lang == "zh" else "; ").join(source.departments)
+    departments = Speech.of(lang).pick("、", "; ").join(source.departments)
     return [
         source.clause, source.comparator, printed, source.task, departments, source.source, source.period,
         source.status, source.note, source.batch, source.url,

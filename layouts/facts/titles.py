@@ -8,6 +8,7 @@ from layouts.words import word
 from targets import progress
 from targets.plan import Plan
 from targets.progress import MEASURED, REACHED, Ladder, classes
+from targets.speech import Speech
 
 LADDER_YEARS = 2  # of the years known of most counties, so many are drawn
 
@@ -24,7 +25,7 @@ def standing_title(assessment: pd.DataFrame, rules: progress.Rules, lang: str) -
     """
     n = {state: k for state, k in progress.counts(assessment, rules).items() if k and state != progress.NO_TARGET}
     states = [word("deck_state", lang, state=rules.name(state, lang), n=k) for state, k in n.items()]
-    said = ("，" if lang == "zh" else ", ").join(states)
+    said = Speech.of(lang).join(states)
     title = word("deck_closing" if rules.closed else "deck_standing", lang, rules.plan, n=sum(n.values()), states=said)
     # The plan sets no pace of its own.
     paced = progress.ON_PACE in n or progress.BEHIND in n
@@ -97,8 +98,8 @@ def ladder_text(rungs: Ladder, plan: Plan, lang: str) -> str:
         said.append(word("ladder_unlisted", lang, plan, n=n - listed))
     few = [word("ladder_few_year", lang, year=year, n=n) for year, n, _, _ in known if year not in years]
     if few:
-        said.append(word("ladder_few", lang, years=("、" if lang == "zh" else "; ").join(few)))
-    return ("" if lang == "zh" else " ").join(said)
+        said.append(word("ladder_few", lang, years=Speech.of(lang).pick("、", "; ").join(few)))
+    return Speech.of(lang).pick("", " ").join(said)
 
 
 def ladder_label(rungs: Ladder, year: int, n: int, lang: str) -> str:

@@ -15,6 +15,7 @@ from layouts.facts.view import View
 from layouts.parts.workbook import cell, csv_of, landscape, saved
 from layouts.words import both, word
 from targets.provenance import Source
+from targets.speech import Speech
 
 
 def compare_rows(atlas: Atlas, standing: Standing, view: View) -> list[list[str]]:
@@ -24,7 +25,7 @@ def compare_rows(atlas: Atlas, standing: Standing, view: View) -> list[list[str]
     """
     lang = view.lang
     chosen = comparison.columns(atlas, standing, view.compare, view, apart=True)
-    apart = "；" if lang == "zh" else "; "
+    speech = Speech.of(lang)
     names = [column.name for column in chosen]
     sourced = [word("compare_source_of", lang, name=name) for name in names]
     table = [[word("compare_item", lang), *names, *sourced]]
@@ -38,22 +39,22 @@ def compare_rows(atlas: Atlas, standing: Standing, view: View) -> list[list[str]
         cells, sources = [], []
         for column in chosen:
             lines = column.cells.get(row.key, ())
-            cells.append(apart.join(line.said(lang) for line in lines) or row.blank)
+            cells.append(speech.clauses(line.said(lang) for line in lines) or row.blank)
             given = [line.source or row.source for line in lines]
             said = [_source_text(source, lang) for source in given if source is not None]
-            sources.append(apart.join(dict.fromkeys(said)) or (row.note if lines else ""))
+            sources.append(speech.clauses(dict.fromkeys(said)) or (row.note if lines else ""))
         table.append([row.head, *cells, *sources])
     return table
 
 
 def _source_text(source: Source, lang: str) -> str:
     """Say in one line where a datum stands: what the page's panel says."""
-    colon, between = ("：", "，") if lang == "zh" else (": ", ", ")
+    speech = Speech.of(lang)
     shown = (
         ("source_clause", source.clause),
         ("source_comparator", source.comparator),
         ("source_printed", source.printed),
-        ("source_departments", ("、" if lang == "zh" else " / ").join(source.departments)),
+        ("source_departments", speech.pick("、", " / ").join(source.departments)),
         ("source_source", source.source),
         ("source_status", source.status),
         ("source_period", source.period),
@@ -61,7 +62,7 @@ def _source_text(source: Source, lang: str) -> str:
         ("source_note", source.note),
         ("source_batch", source.batch),
     )
-    return between.join(f"{word(key, lang)}{colon}{text}" for key, text in shown if text)
+    return speech.join(speech.named(word(key, lang), text) for key, text in shown if text)
 
 
 def _compare_notes(atlas: Atlas, view: View, now: datetime) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from layouts.parts.workbook import cell, csv_of, saved
 from layouts.words import both, word
 from targets import outcomes
 from targets.outcomes import Roads
+from targets.speech import Speech
 
 COLUMNS = (
     "adcode", "name", "name_other", "prefecture", "band", "lower", "upper", "clusters", "energy", "road", "opened",
@@ -49,14 +50,13 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
         What became of the expressways by the store; by default as published.
     """
     roads = roads or outcomes.roads(atlas.counties, atlas.published.observations, atlas.published, atlas.plan)
-    zh = view.lang == "zh"
+    speech = Speech.of(view.lang)
     matched = atlas.select(view.filter)
     said = atlas.filter_sentence(view)
-    apart = "；" if zh else "; "
-    sources = apart.join(source_lines(atlas, view.lang))
+    sources = speech.clauses(source_lines(atlas, view.lang))
     if not matched:
         return [dict.fromkeys(COLUMNS, "") | {"filter": said, "sources": sources}]
-    parks, name = atlas.plan.parks.set_index("id"), "name" if zh else "name_en"
+    parks, name = atlas.plan.parks.set_index("id"), speech.column("name")
     rows = []
     for adcode in matched:
         county = atlas.counties.loc[adcode]
@@ -68,23 +68,26 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
         listed = [*([band] if county["band"] else []), *options, *([road] if road else [])]
 
         def names(ids: tuple[str, ...]) -> str:
-            return ("、" if zh else "; ").join(_name(atlas, option, zh) for option in ids)
+            return speech.pick("、", "; ").join(_name(atlas, option, speech) for option in ids)
 
+        road_source = []
+        if opened is not None and opened["status"] == "opened":
+            road_source = [word("source_road", view.lang) + str(opened["source"])]
         rows.append(
             {
                 "adcode": adcode,
-                "name": county["name"] if zh else county["name_en"],
-                "name_other": county["name_en"] if zh else county["name"],
-                "prefecture": county["prefecture"] if zh else county["prefecture_en"],
-                "band": band.zh_short if zh else band.en_short,
-                "lower": _bound(county["lower"], zh),
-                "upper": _bound(county["upper"], zh),
+                "name": county[speech.column("name")],
+                "name_other": speech.pick(county["name_en"], county["name"]),
+                "prefecture": county[speech.column("prefecture")],
+                "band": speech.pick(band.zh_short, band.en_short),
+                "lower": _bound(county["lower"], speech),
+                "upper": _bound(county["upper"], speech),
                 "clusters": names(county["clusters"]),
                 "energy": names(county["energy"]),
                 "road": _number(county["road_year"]),
                 "opened": None if opened is None else _number(opened["opened_year"]),
-                "road_name": (county if opened is None else opened)["road" if zh else "road_en"] or "",
-                "parks": ("、" if zh else "; ").join(
+                "road_name": (county if opened is None else opened)[speech.column("road")] or "",
+                "parks": speech.pick("、", "; ").join(
                     word("export_host_inferred", view.lang, name=park[name])
                     if park["host_basis"] == "inferred"
                     else str(park[name])
@@ -92,20 +95,15 @@ def county_rows(atlas: Atlas, view: View, roads: Roads | None = None) -> list[di
                 ),
                 "population": _people(county["population"]),
                 "urban": _people(county["urban_population"]),
-                "clauses": apart.join(
-                    f"{what}{'：' if zh else ': '}{where}"
+                "clauses": speech.clauses(
+                    speech.named(what, where)
                     for what, where in (
-                        *((_name(atlas, o.id, zh), o.clause_zh if zh else o.clause_en) for o in listed),
+                        *((_name(atlas, o.id, speech), speech.pick(o.clause_zh, o.clause_en)) for o in listed),
                         *((park[name], atlas.plan.clause(park["box"], park["item"], view.lang)) for park in hosted),
                     )
                 ),
                 "filter": said,
-                "sources": sources
-                + (
-                    f"{apart}{word('source_road', view.lang)}{opened['source']}"
-                    if opened is not None and opened["status"] == "opened"
-                    else ""
-                ),
+                "sources": speech.clauses([sources, *road_source]),
             }
         )
     return rows
@@ -116,21 +114,21 @@ def _people(amount: Any) -> int | str:
     return "" if pd.isna(amount) else int(amount)
 
 
-def _name(atlas: Atlas, option: str, zh: bool) -> str:
+def _name(atlas: Atlas, option: str, speech: Speech) -> str:
     row = atlas.plan.option(option)
-    return row.zh_short if zh else row.en_short
+    return speech.pick(row.zh_short, row.en_short)
 
 
 def _number(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-def _bound(value: Any, zh: bool) -> int | float | None:
+def _bound(value: Any, speech: Speech) -> int | float | None:
     """Return a bound of a band: 亿元 in Chinese, billion yuan in English."""
-    if zh or pd.isna(value):
-        return _number(value)
-    billions = int(value) / 10
-    return int(billions) if billions.is_integer() else billions
+    if pd.isna(value):
+        return None
+    amount = float(speech.digits(value))
+    return int(amount) if amount.is_integer() else amount
 
 
 def _roads(wanted: Wanted) -> Roads:

@@ -10,6 +10,7 @@ from layouts.facts.exports import File, Unavailable, Wanted
 from layouts.parts.workbook import csv_of
 from layouts.words import word
 from targets.published import OBSERVATION_COLUMNS
+from targets.speech import Speech
 from targets.today import known_by
 
 
@@ -58,7 +59,7 @@ def _write(wanted: Wanted) -> bytes:
     asked, last = as_of if batch is None else batch, store.last()
     if asked is not None and asked > last >= 0:
         raise Unavailable(word("event_missing", lang, event=asked, last=last), 404)
-    names = {id: one.zh if lang == "zh" else one.en for id, one in store.indicators(asked).items()}
+    names = {id: Speech.of(lang).pick(one.zh, one.en) for id, one in store.indicators(asked).items()}
     if batch is None:
         rows = known_by(store.observations(as_of), atlas.today)
         return observations_csv(rows, names, lang, atlas.places.names(lang))

@@ -39,6 +39,7 @@ from layouts.parts.slide_parts import (
 from layouts.words import both, word
 from targets.cells import clean
 from targets.plan import Plan
+from targets.speech import Speech
 
 
 def slides(
@@ -116,7 +117,7 @@ def _blank(deck: Deck, plan: Plan, lang: str, now: datetime) -> Any:
         word("brand", lang, plan),
     )
     about.created = about.modified = now
-    about.language = "zh-CN" if lang == "zh" else "en-US"
+    about.language = Speech.of(lang).pick("zh-CN", "en-US")
     about.comments = about.subject = plan.said[lang]["plan_title"]
     return shown
 

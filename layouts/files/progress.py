@@ -12,6 +12,7 @@ from layouts.facts.exports import File
 from layouts.facts.view import View
 from layouts.parts.workbook import csv_of
 from targets import progress
+from targets.speech import Speech
 
 COLUMNS = ("adcode", "name", "band", "lower", "state", *progress.BASIS)
 
@@ -21,7 +22,7 @@ def progress_csv(atlas: Atlas, standing: Standing, view: View) -> bytes:
     table: list[Sequence[Any]] = [COLUMNS]
     rows = standing.assessment[standing.assessment.index.isin(atlas.select(view.filter))]
     for adcode, row in rows.iterrows():
-        cells = {"adcode": adcode, "name": row["name" if view.lang == "zh" else "name_en"]}
+        cells = {"adcode": adcode, "name": row[Speech.of(view.lang).column("name")]}
         cells |= {"band": row["band"] or atlas.plan.no_band, "lower": row["lower"], "state": row["state"]}
         cells |= progress.basis(row)
         table.append(["" if pd.isna(cells[column]) else cells[column] for column in COLUMNS])

@@ -28,6 +28,7 @@ from layouts.parts.slide_parts import Table
 from layouts.words import both, word
 from targets import likeness
 from targets.overlap import roles
+from targets.speech import Speech
 
 GROUPS = ("plan", "people", "gdp", "other")
 SMALLEST_SET = 2
@@ -94,8 +95,8 @@ def sets(atlas: Atlas, view: View) -> list[tuple[str, str, tuple[str, ...]]]:
     The picked county, or the one with the most roles, with those most like it; the bands and the prefectures that are
     small enough to be compared whole.
     """
-    lang, zh = view.lang, view.lang == "zh"
-    names = atlas.counties["name_short" if zh else "name_en_short"]
+    lang, speech = view.lang, Speech.of(view.lang)
+    names = atlas.counties[speech.pick("name_short", "name_en_short")]
     held = roles(atlas.counties, atlas.plan)
     picked = view.county if view.county and held.get(view.county) else max(sorted(held), key=lambda a: len(held[a]))
     alike = tuple(like.adcode for like in likeness.by_roles(atlas.counties, picked, atlas.plan, MOST_COMPARED - 1))
@@ -105,7 +106,7 @@ def sets(atlas: Atlas, view: View) -> list[tuple[str, str, tuple[str, ...]]]:
             inside = tuple(adcode for adcode in atlas.counties.index if adcode in atlas.members[id])
             option = atlas.plan.option(id)
             if id != atlas.plan.no_band and SMALLEST_SET <= len(inside) <= MOST_COMPARED:
-                name = option.zh_short if zh else option.en_short
+                name = speech.pick(option.zh_short, option.en_short)
                 found.append((group, word(f"compare_set_{group}", lang, name=name, n=len(inside)), inside))
     return found
 
@@ -178,8 +179,8 @@ def page(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
 
 def set_data(atlas: Atlas, view: View) -> dict[str, Any]:
     """Return the natural sets as the browser shows them, and the picked county that they are for."""
-    names = atlas.counties["name_short" if view.lang == "zh" else "name_en_short"]
-    between = "、" if view.lang == "zh" else ", "
+    names = atlas.counties[Speech.of(view.lang).pick("name_short", "name_en_short")]
+    between = Speech.of(view.lang).pick("、", ", ")
     found = [
         [kind, title, ",".join(adcodes), between.join(names[list(adcodes)])]
         for kind, title, adcodes in sets(atlas, view)

@@ -23,8 +23,9 @@ from layouts.parts.slide import MARGIN, ROOM, SceneSlides
 from layouts.parts.slide_map import draw_map
 from layouts.parts.slide_parts import Box, Table
 from layouts.words import word
-from targets import evidence, likeness, outcomes, progress, speech
+from targets import evidence, likeness, outcomes, progress
 from targets.provenance import Source, cite_source, of_task, say_when
+from targets.speech import Speech, say_percent
 
 
 def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
@@ -81,7 +82,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
 
 
 def _name(atlas: Atlas, adcode: str, lang: str) -> str:
-    return str(atlas.counties.at[adcode, "name" if lang == "zh" else "name_en"])
+    return str(atlas.counties.at[adcode, Speech.of(lang).column("name")])
 
 
 def _head(atlas: Atlas, code: str, view: View) -> html.Div:
@@ -123,14 +124,14 @@ def _head(atlas: Atlas, code: str, view: View) -> html.Div:
                         [
                             _name(atlas, code, lang),
                             html.Small(
-                                _name(atlas, code, "en" if lang == "zh" else "zh"),
-                                lang="en" if lang == "zh" else "zh-CN",
+                                _name(atlas, code, Speech.of(lang).pick("en", "zh")),
+                                lang=Speech.of(lang).pick("en", "zh-CN"),
                             ),
                         ]
                     ),
                     html.P(
                         [
-                            page_link(county["prefecture"] if lang == "zh" else county["prefecture_en"], prefecture),
+                            page_link(county[Speech.of(lang).column("prefecture")], prefecture),
                             " · ",
                             word("county_code", lang, code=code),
                         ],
@@ -145,7 +146,7 @@ def _head(atlas: Atlas, code: str, view: View) -> html.Div:
 
 
 def _short(atlas: Atlas, adcode: str, lang: str) -> str:
-    return str(atlas.counties.at[adcode, "name_short" if lang == "zh" else "name_en_short"])
+    return str(atlas.counties.at[adcode, Speech.of(lang).pick("name_short", "name_en_short")])
 
 
 def _place(code: str) -> html.Div:
@@ -165,7 +166,7 @@ def _target(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     band = atlas.plan.option(county["band"])
     return _fact(
         word("card_band", lang, atlas.plan),
-        html.P([html.Strong(band.zh_short if lang == "zh" else band.en_short), " ", mark], className="county-band"),
+        html.P([html.Strong(Speech.of(lang).pick(band.zh_short, band.en_short)), " ", mark], className="county-band"),
         html.P(word("card_band_read", lang, atlas.plan), className="quiet"),
     )
 
@@ -217,7 +218,7 @@ def _people(county: pd.Series, lang: str) -> html.Section:
     """Return the census population."""
     more = ""
     if not pd.isna(county["population"]):
-        share = speech.percent(speech.say_percent(county["urban_population"] / county["population"]), lang)
+        share = Speech.of(lang).percent(say_percent(county["urban_population"] / county["population"]))
         more = word("county_urban_share", lang, share=share)
     return _fact(word("card_population", lang), county_parts.people(county, lang, more))
 
@@ -234,8 +235,8 @@ def _awards(atlas: Atlas, code: str, lang: str) -> html.Section | None:
             source=award["source"],
             url=award["url"],
             period=str(award["year"]),
-            status=speech.say_status(award["status"], lang),
-            note=award["note"] if lang == "zh" else award["note_en"],
+            status=Speech.of(lang).status(award["status"]),
+            note=award[Speech.of(lang).column("note")],
         )
         items.append(html.Li([award[lang], " ", source_mark(source, lang, word("card_source", lang))]))
     return _fact(word("county_awards", lang), html.Ul(items))
@@ -296,7 +297,7 @@ def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
         (task_of["cluster"], county["clusters"]),
         (task_of["energy"], county["energy"]),
     ]
-    column = "zh_short" if lang == "zh" else "en_short"
+    column = Speech.of(lang).pick("zh_short", "en_short")
     roles = [(task, _join([str(atlas.plan.options.at[id, column]) for id in ids], lang)) for task, ids in behind if ids]
     if not pd.isna(county["road_year"]):
         roles.append((task_of["road"], word("county_task_road", lang, year=county["road_year"])))
@@ -321,12 +322,12 @@ def _tasks(atlas: Atlas, county: pd.Series, lang: str) -> html.Section | None:
 
 
 def _join(names: Iterable[str], lang: str) -> str:
-    return ("、" if lang == "zh" else "; ").join(names)
+    return Speech.of(lang).pick("、", "; ").join(names)
 
 
 def _alike(atlas: Atlas, code: str, lang: str) -> html.Section:
     """Return the counties like this one: of the same band, and by shared roles."""
-    short = "name_short" if lang == "zh" else "name_en_short"
+    short = Speech.of(lang).pick("name_short", "name_en_short")
     band = likeness.same_band(atlas.counties, code, atlas.plan)
     alike = likeness.by_roles(atlas.counties, code, atlas.plan)
     parts: list[Any] = [html.H3(word("county_alike", lang))]
@@ -340,7 +341,7 @@ def _alike(atlas: Atlas, code: str, lang: str) -> html.Section:
                 html.Span(
                     atlas.plan.option(id).mark,
                     className="badge-mark",
-                    title=atlas.plan.option(id).zh if lang == "zh" else atlas.plan.option(id).en,
+                    title=Speech.of(lang).pick(atlas.plan.option(id).zh, atlas.plan.option(id).en),
                     **{"data-role": id},
                 )
                 for id in like.shared
@@ -425,7 +426,7 @@ def unknown(atlas: Atlas, code: str, lang: str) -> list[Any]:
     """Return the page that helps where an address names no county: what was meant, or where to look."""
     meant_codes = _meant(atlas, code)
     prefectures = atlas.plan.prefectures
-    column = "name_short" if lang == "zh" else "name_en_short"
+    column = Speech.of(lang).pick("name_short", "name_en_short")
     near = [adcode for adcode in atlas.counties.index if code[:4].isdecimal() and adcode[:4] == code[:4]]
     parts: list[Any] = [
         html.H2(word("county_missing", lang, code=code)),

@@ -21,7 +21,7 @@ from targets.indicators import say_written, shipped_indicators
 from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.provenance import say_authority, say_when
-from targets.speech import exact, say_period, say_printed, say_status
+from targets.speech import Speech, exact
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
 UNITS_EN = {
@@ -105,7 +105,7 @@ def importer(atlas: Atlas, lang: str, who: str) -> html.Section:
         for key in ("who", "period", "source", "note")
     ]
     # Dash's own radio buttons and drop-downs are not sound for screen readers: a plain one fills the hidden field.
-    options = [html.Option(say_status(status, lang), value=status) for status in IMPORT_STATUSES]
+    options = [html.Option(Speech.of(lang).status(status), value=status) for status in IMPORT_STATUSES]
     chooser = html.Select(options, id="import-status-choice", className="form-select form-select-sm")
     hidden = dcc.Input(id="import-status", type="hidden", value=IMPORT_STATUSES[0])
     fields.append(html.Label([word("import_status", lang), chooser, hidden]))
@@ -138,15 +138,18 @@ def reading_report(
     looked : mapping of str to str, optional
         The file's checksum and the fields it was read with, to be told apart when it is accepted.
     """
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     places = {row.place for row in reading.rows}
     parts: list[Any] = [
         html.P(
-            word("read_text", lang, file=reading.name, n=len(reading.rows), counties=len(places)), className="finding"
+            word(
+                "read_text", lang, file=reading.name, n=len(reading.rows), places=word("n_places", lang, n=len(places))
+            ),
+            className="finding",
         )
     ]
     parts += [
-        html.P(f"{remark.sheet} {remark.zh if zh else remark.en}".strip(), className="quiet")
+        html.P(f"{remark.sheet} {speech.pick(remark.zh, remark.en)}".strip(), className="quiet")
         for remark in reading.remarks
     ]
     if reading.faults:
@@ -155,8 +158,8 @@ def reading_report(
                 fault.sheet,
                 fault.cell,
                 fault.value[:60],
-                fault.zh if zh else fault.en,
-                fault.mend_zh if zh else fault.mend_en,
+                speech.pick(fault.zh, fault.en),
+                speech.pick(fault.mend_zh, fault.mend_en),
             )
             for fault in reading.faults[:MOST]
         ]
@@ -177,7 +180,7 @@ def reading_report(
 
 def how_it_was_read(atlas: Atlas, reading: Reading, difference: Difference, lang: str) -> html.Details:
     """Return for every column what it was read as and why, with the first values, old beside new."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     rows = []
     for column in reading.columns[:MOST]:
         at = f"{column.sheet}!{column.cell}" if column.sheet else column.cell
@@ -185,19 +188,17 @@ def how_it_was_read(atlas: Atlas, reading: Reading, difference: Difference, lang
             rows.append((at, column.header, word("column_aside", lang), "", ""))
             continue
         by_row = word("by_row", lang)
-        period = say_period(column.period, lang) if column.period else by_row
-        status = say_status(column.status, lang) if column.status else by_row
-        name = column.indicator.zh if zh else column.indicator.en
-        unit = column.unit if zh else UNITS_EN.get(column.unit, column.unit)
-        why = ("；" if zh else "; ").join(one.say(lang) for one in column.evidence)
+        period = Speech.of(lang).period(column.period) if column.period else by_row
+        status = Speech.of(lang).status(column.status) if column.status else by_row
+        name = speech.pick(column.indicator.zh, column.indicator.en)
+        unit = speech.pick(column.unit, UNITS_EN.get(column.unit, column.unit))
+        why = speech.clauses(one.say(lang) for one in column.evidence)
         shown = [
             f"{place_name(atlas, change.row.place, lang)} {'—' if change.old is None else plain(change.old)} → "
             f"{plain(change.row.value)}"
             for change in samples(column, difference)
         ]
-        rows.append(
-            (at, column.header, " · ".join((name, period, unit, status)), why, ("；" if zh else "; ").join(shown))
-        )
+        rows.append((at, column.header, " · ".join((name, period, unit, status)), why, speech.clauses(shown)))
     heads = [word(f"head_{key}", lang) for key in ("cell", "heading", "meaning", "evidence", "samples")]
     return html.Details(
         [html.Summary(word("how_read", lang)), table(heads, rows, word("how_read", lang))], id="how-read", open=True
@@ -226,8 +227,7 @@ def offer(atlas: Atlas, difference: Difference, looked: Mapping[str, str], store
 
 def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: str) -> list[Any]:
     """Return what would change, old beside new, what looks odd first."""
-    zh = lang == "zh"
-    counts = difference.counts
+    speech, counts = Speech.of(lang), difference.counts
     names = {indicator.id: indicator for indicator in difference.indicators} | dict(store.indicators())
     parts: list[Any] = [
         html.P(
@@ -254,9 +254,9 @@ def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: 
         (
             place_name(atlas, row["place"], lang),
             indicator_name(row["indicator"], names, lang),
-            say_period(row["period"], lang),
+            Speech.of(lang).period(row["period"]),
             "—" if pd.isna(row["old"]) else plain(row["old"]),
-            f"{plain(row['new'])} {row['unit'] if zh else UNITS_EN.get(row['unit'], row['unit'])}",
+            f"{plain(row['new'])} {speech.pick(row['unit'], UNITS_EN.get(row['unit'], row['unit']))}",
             _change(row, lang),
             word(f"change_{row['kind']}", lang) + (" ⚠" if row["flags"] else ""),
             row["cell"],
@@ -375,7 +375,7 @@ def apart_sentence(atlas: Atlas, store: Store, lang: str, as_of: int | None = No
     leads, clashing = (frame[frame["standing"] == standing] for standing in (IS_LEAD, CONTRADICTED))
     places = pd.concat([leads, clashing])["place"].nunique()
     said = said_of_some([("coverage_leads", len(leads)), ("coverage_clashing", len(clashing))], lang)
-    return word("coverage_apart", lang, said=said, places=places) if said else ""
+    return word("coverage_apart", lang, said=said, counties=word("n_counties", lang, n=places)) if said else ""
 
 
 def beside(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> list[Any]:
@@ -424,7 +424,7 @@ def amount(value: float, unit: str, lang: str) -> str:
     if unit == "日期":
         day = f"{int(value):08}"
         return "-".join(part for part in (day[:4], day[4:6], day[6:]) if part != "00")
-    said = unit if lang == "zh" else UNITS_EN.get(unit, unit)
+    said = Speech.of(lang).pick(unit, UNITS_EN.get(unit, unit))
     return f"{plain(value)}{'' if said == '%' else ' '}{said}".strip()
 
 
@@ -432,7 +432,7 @@ def printed(row: Mapping[Any, Any], lang: str) -> str:
     """Return a published figure as it was printed, an imported one as its file has it."""
     if row["origin"] == "import" or row["unit"] == "日期":
         return amount(row["value"], row["unit"], lang)
-    return say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
+    return Speech.of(lang).printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"])
 
 
 def batches(store: Store, lang: str, may_import: bool) -> Any:
@@ -486,9 +486,9 @@ def batch_report(atlas: Atlas, store: Store, batch: int, lang: str) -> list[Any]
             (
                 county_cell(row["place"], name) if county else name,
                 press("history", f"{row['place']} {row['indicator']}", indicator_name(row["indicator"], names, lang)),
-                say_period(row["period"], lang),
+                Speech.of(lang).period(row["period"]),
                 amount(row["value"], row["unit"], lang),
-                *(say_status(row["status"], lang), row["source"], row["cell"], row["printed"]),
+                *(Speech.of(lang).status(row["status"]), row["source"], row["cell"], row["printed"]),
             )
         )
     title = word("batch_rows", lang, batch=batch, file=found.iloc[0]["file"], n=len(rows))
@@ -548,21 +548,21 @@ def close(what: str, lang: str) -> html.Button:
 
 def indicators(store: Store, lang: str) -> list[Any]:
     """Return the table of indicators, and how a user adds to it."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     shipped = shipped_indicators()
     rows = [
         (
-            (one.zh if zh else one.en) + ("" if one.id in shipped else word("indicator_own", lang)),
+            speech.pick(one.zh, one.en) + ("" if one.id in shipped else word("indicator_own", lang)),
             one.id,
-            one.unit if zh else UNITS_EN.get(one.unit, one.unit),
+            speech.pick(one.unit, UNITS_EN.get(one.unit, one.unit)),
             say_written("kind", one.kind, lang),
             say_written("adds_up", one.adds_up, lang),
             one.decimals,
-            *(["、".join(one.aliases)] if zh else []),
+            *speech.pick(["、".join(one.aliases)], []),
         )
         for one in store.indicators().values()
     ]
-    keys = ("indicator", "id", "unit", "kind_of", "adds_up", "decimals", *(["aliases"] if zh else []))
+    keys = ("indicator", "id", "unit", "kind_of", "adds_up", "decimals", *speech.pick(["aliases"], []))
     return [
         html.P(word("indicators_text", lang), className="quiet"),
         html.Details(
@@ -592,7 +592,7 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
             row["title"],
             row["producer"],
             row["date"],
-            row["note"] if lang == "zh" else row["note_en"],
+            row[Speech.of(lang).column("note")],
         )
         for row in atlas.sources.to_dict("records")
     ]
@@ -617,7 +617,7 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
                             [
                                 (
                                     row["source"],
-                                    say_status(row["status"], lang),
+                                    Speech.of(lang).status(row["status"]),
                                     row["n"],
                                     row["first"] if row["first"] == row["last"] else f"{row['first']}—{row['last']}",
                                     quote(row["source_url"], safe=ADDRESS),
@@ -635,14 +635,14 @@ def sources(atlas: Atlas, lang: str) -> html.Div:
 
 def corrections(atlas: Atlas, lang: str) -> html.Details:
     """Return the corrections made to the print."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     rows = [
         (
-            row["place"] if zh else row["place_en"],
+            row[speech.column("place")],
             row["printed"],
             row["corrected"],
-            row["reason"] if zh else row["reason_en"],
-            row["affects"] if zh else row["affects_en"],
+            row[speech.column("reason")],
+            row[speech.column("affects")],
         )
         for row in atlas.plan.corrections.to_dict("records")
     ]

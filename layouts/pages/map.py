@@ -19,6 +19,7 @@ from layouts.parts.slide import FOOT_TOP, GAP, MARGIN, ROOM, TEXT, WIDE, SceneSl
 from layouts.parts.slide_map import LEGEND_WIDE, draw_legend, draw_map, draw_panels, draw_tiles
 from layouts.parts.slide_parts import Box
 from layouts.words import both, word
+from targets.speech import Speech
 
 # What the browser tells Python by, where the answer is Dash's: a press, the shell, charts, the forms of the data page.
 STORES = ("view", "language", "charts-wanted", "spread-counts", "data-ask", "undo-ask", "changed")
@@ -96,7 +97,7 @@ def masthead(atlas: Atlas, lang: str) -> html.Header:
                 word("other_language", lang),
                 type="button",
                 className="quiet-button",
-                lang="en" if lang == "zh" else "zh-CN",
+                lang=Speech.of(lang).pick("en", "zh-CN"),
                 **{"data-action": "language"},
             ),
             html.Button(
@@ -117,14 +118,14 @@ def masthead(atlas: Atlas, lang: str) -> html.Header:
 def chip(atlas: Atlas, option: str, lang: str) -> html.Button:
     """Return one filter option: its mark, its name and (filled in by the browser) how many counties it would leave."""
     row = atlas.plan.option(option)
-    name = row.zh_short if lang == "zh" else row.en_short
+    name = Speech.of(lang).pick(row.zh_short, row.en_short)
     mark = (
         [html.Span(row.mark, className="badge-mark", **{"data-role": option, "aria-hidden": "true"})]
         if row.mark
         else []
     )
-    full = row.zh if lang == "zh" else row.en
-    clause = row.clause_zh if lang == "zh" else row.clause_en
+    full = Speech.of(lang).pick(row.zh, row.en)
+    clause = Speech.of(lang).pick(row.clause_zh, row.clause_en)
     return html.Button(
         [*mark, html.Span(name, className="chip-name"), html.Span(className="chip-count")],
         type="button",
@@ -204,7 +205,7 @@ def filter_rail(atlas: Atlas, lang: str) -> html.Nav:
 def nest(atlas: Atlas, kind: str, held: tuple[str, ...], lang: str) -> html.Div:
     """Return the chips of a category of energy kinds under one that presses them all."""
     table = atlas.plan.energy
-    name = str(table.loc[table["category"] == kind, "category_zh" if lang == "zh" else "category_en"].iloc[0])
+    name = str(table.loc[table["category"] == kind, Speech.of(lang).pick("category_zh", "category_en")].iloc[0])
     head = {"data-action": "kinds", "data-kinds": kind}
     return html.Div(
         [
@@ -237,7 +238,10 @@ def operator(group: str, lang: str) -> list[Any]:
 def tools(atlas: Atlas, lang: str) -> html.Div:
     """Return the bar over the map: layers, map forms, zoom to a prefecture, export."""
     prefectures = [{"label": word("zoom_all", lang, atlas.plan), "value": "all"}] + [
-        {"label": atlas.plan.option(code).zh_short if lang == "zh" else atlas.plan.option(code).en_short, "value": code}
+        {
+            "label": Speech.of(lang).pick(atlas.plan.option(code).zh_short, atlas.plan.option(code).en_short),
+            "value": code,
+        }
         for code in atlas.plan.option_ids["prefecture"]
     ]
     forms = [

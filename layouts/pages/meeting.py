@@ -15,6 +15,7 @@ from layouts.facts.view import View
 from layouts.parts.markup import choice, key_form, page_link
 from layouts.words import both, word
 from targets.decks import DeckVersion
+from targets.speech import Speech
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -93,7 +94,7 @@ def missing(slug: str, lang: str) -> list[Any]:
 def broken(error: Exception, lang: str) -> list[Any]:
     """Return the page of a kept deck that can no longer be read, with every fault."""
     problems = getattr(error, "problems", ())
-    faults = [f"{problem.line}: {problem.zh if lang == 'zh' else problem.en}" for problem in problems]
+    faults = [f"{problem.line}: {Speech.of(lang).pick(problem.zh, problem.en)}" for problem in problems]
     return [
         html.H2(word("deck_broken", lang)),
         html.Ul([html.Li(fault) for fault in faults]),

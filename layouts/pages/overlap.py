@@ -28,6 +28,7 @@ from targets import provenance
 from targets.overlap import Combination, RolesAndBands, role_sets, roles_and_bands
 from targets.plan import Plan
 from targets.selection import Filter
+from targets.speech import Speech
 
 THRESHOLDS = (1, 2, 3, 5, 10)
 
@@ -99,7 +100,7 @@ def findings(atlas: Atlas, found: RolesAndBands, lang: str) -> html.Div:
     """Return the findings, each with what leads to the counties that it names."""
     none = Filter(exclude=role_sets(atlas.plan))
     bands = tuple(id for id in atlas.plan.option_ids["band"] if id != atlas.plan.no_band)
-    name = "name_short" if lang == "zh" else "name_en"
+    name = Speech.of(lang).pick("name_short", "name_en")
     ways: list[list[tuple[str, Collection[str], Filter | None]]] = [
         [(word("held_no_role", lang), (*found.band_only, *found.neither), none)],
         [
@@ -143,7 +144,7 @@ def told(atlas: Atlas, text: str, adcodes: Collection[str], chosen: Filter | Non
     if chosen is not None and set(atlas.select(chosen)) == set(adcodes):
         more = {"data-held": View(filter=chosen).query(), "aria-pressed": "false"}
         return html.Button(label, type="button", className="chip", **more)
-    name = "name_short" if lang == "zh" else "name_en"
+    name = Speech.of(lang).pick("name_short", "name_en")
     names = [county_link(adcode, atlas.counties.at[adcode, name]) for adcode in adcodes]
     return html.Details([html.Summary(label), html.P(names, className="names")])
 
@@ -253,8 +254,8 @@ def _figures(facts: SceneFacts) -> list[Fact]:
     for one in facts.overlap.combinations:
         what = facts.combination(one.sets)
         clauses = [provenance.of_option(plan, id, lang=facts.lang).clause for id in one.sets]
-        source = provenance.Source(what=what, clause=("；" if facts.zh else "; ").join(clauses)) if clauses else None
-        names = ("、" if facts.zh else ", ").join(map(facts.short, one.adcodes))
+        source = provenance.Source(what=what, clause=facts.speech.clauses(clauses)) if clauses else None
+        names = facts.speech.list(map(facts.short, one.adcodes))
         found.append(Fact("", names, what, str(len(one.adcodes)), len(one.adcodes), unit, source))
     return found
 
@@ -277,7 +278,7 @@ def slide(scene: SceneSlides) -> None:
         chart.plots[0].gap_width = 45
         paint(chart.plots[0].series[0].format, Fill(colour("r5")))
     scene.begin()
-    between = "、" if scene.zh else ", "
+    between = scene.speech.pick("、", ", ")
     rows = tuple(
         (facts.combination(one.sets), str(len(one.adcodes)), between.join(map(facts.short, one.adcodes)))
         for one in found

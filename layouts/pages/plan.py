@@ -18,10 +18,10 @@ from layouts.parts.duties import place_link, prefecture_link
 from layouts.parts.markup import choice, county_link, takes
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import both, word
-from targets import progress
 from targets.duties import where
 from targets.plan import Plan
 from targets.provenance import of_park
+from targets.speech import Speech
 
 # What a row may be, in the order of the choice.
 KINDS = ("task", "goal", "aim", "box", "duty", "rule", "award", "date")
@@ -126,12 +126,12 @@ def _contents(plan: Plan, parts: list[tuple[str, str, list[list[html.Li]]]], lan
 
 def _parts(plan: Plan, lang: str) -> list[tuple[str, str, list[list[html.Li]]]]:
     """Return the parts of the page in the plan's order: id, heading, and lists of rows."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     goals = [_goal(plan, row, lang) for row in _of(plan.provincial_targets, "section", plan.groups["band"].section)]
     parts = [("plan-goals", word("plan_goals", lang), [goals, _options(plan, "band", lang)])]
     for number, (section, tasks) in enumerate(plan.tasks.groupby("section", sort=False), 1):
-        heading = tasks["heading" if zh else "heading_en"].iloc[0]
-        title = f"{section} {heading}" if zh else f"{where(plan, str(section), lang=lang)} · {heading}"
+        heading = tasks[speech.column("heading")].iloc[0]
+        title = speech.pick(f"{section} {heading}", f"{where(plan, str(section), lang=lang)} · {heading}")
         parts.append((f"plan-{number}", title, [_task(plan, row, lang) for row in tasks.to_dict("records")]))
     measures = [_measure(plan, row, lang) for row in plan.measures.to_dict("records")]
     parts.append(("plan-measures", word("plan_measures", lang), measures))
@@ -181,21 +181,21 @@ def _measure(plan: Plan, row: dict[Any, Any], lang: str) -> list[html.Li]:
 
 
 def _asked(plan: Plan, item: str, row: dict[Any, Any], column: str, lang: str) -> list[html.Li]:
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     english = dict(zip(plan.departments["department"], plan.departments["department_en"], strict=True))
-    departments = [one if zh else english[one] for one in plan.responsible(item)]
+    departments = [speech.pick(one, english[one]) for one in plan.responsible(item)]
     goals = _of(plan.provincial_targets, "task", item)
     aims = _of(plan.qualitative_targets, "task", item)
-    title = row["title" if zh else "title_en"]
+    title = row[speech.column("title")]
     name = f"{row[column]} {title}" if column == "task" else title
     quiet = [] if goals or column != "task" else _note(word("plan_no_number" if aims else "plan_no_aim", lang), lang)
-    answer = ("、" if zh else "; ").join(departments)
+    answer = speech.pick("、", "; ").join(departments)
     head = _row(
         "task",
         where(plan, row["section"], item, lang=lang),
         html.H4(name),
         *quiet,
-        side=[html.B(word("card_departments", lang)), " ", answer or row["note" if zh else "note_en"]],
+        side=[html.B(word("card_departments", lang)), " ", answer or row[speech.column("note")]],
         **{"data-head": item},
     )
     rows = [head, *[_goal(plan, one, lang) for one in goals], *[_aim(plan, one, lang) for one in aims]]
@@ -205,13 +205,13 @@ def _asked(plan: Plan, item: str, row: dict[Any, Any], column: str, lang: str) -
 
 
 def _goal(plan: Plan, row: dict[Any, Any], lang: str) -> html.Li:
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     return _row(
         "goal",
         where(plan, row["section"], row["task"], row["box"], row["item"], lang),
-        row["indicator" if zh else "indicator_en"],
-        *_note(row["note" if zh else "note_en"], lang),
-        side=[html.Strong(target_value(row, lang)), html.Small(row["deadline" if zh else "deadline_en"])],
+        row[speech.column("indicator")],
+        *_note(row[speech.column("note")], lang),
+        side=[html.Strong(target_value(row, lang)), html.Small(row[speech.column("deadline")])],
     )
 
 
@@ -220,20 +220,20 @@ def _aim(plan: Plan, row: dict[Any, Any], lang: str) -> html.Li:
     return _row(
         "aim",
         where(plan, row["section"], row["task"], lang=lang),
-        row["target" if lang == "zh" else "target_en"],
+        row[Speech.of(lang).column("target")],
         side=html.Small(comparator, **spoken_property(comparator, lang)),
     )
 
 
 def _date(plan: Plan, row: dict[Any, Any], lang: str) -> html.Li:
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     level = row["level"]
     return _row(
         "date",
         where(plan, row["section"], lang=lang),
-        row["label" if zh else "label_en"],
+        row[speech.column("label")],
         side=[
-            html.Strong(row["frequency" if zh else "frequency_en"]),
+            html.Strong(row[speech.column("frequency")]),
             html.Small(level, **spoken_property(level, lang)),
         ],
     )
@@ -268,7 +268,7 @@ def _evaluation(plan: Plan, lang: str) -> list[html.Li]:
 
 def _options(plan: Plan, group: str, lang: str) -> list[html.Li]:
     """Return a box's lists of counties, each with the way to the map that shows it."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     held = {
         "band": (plan.band_counties, "band"),
         "cluster": (plan.cluster_counties, "cluster"),
@@ -287,8 +287,8 @@ def _options(plan: Plan, group: str, lang: str) -> list[html.Li]:
         rows.append(
             _row(
                 "box",
-                option.clause_zh if zh else option.clause_en,
-                [*(mark if option.mark else []), option.zh if zh else option.en],
+                speech.pick(option.clause_zh, option.clause_en),
+                [*(mark if option.mark else []), speech.pick(option.zh, option.en)],
                 html.P(className="names", **{"data-counties": ",".join(listed)}),  # the browser knows the names
                 side=_to_map(query, len(listed), lang),
                 **({"id": f"plan-box-{group}"} if number == 0 else {}),
@@ -305,13 +305,13 @@ def _to_map(query: str, n: int, lang: str) -> html.A:
 
 
 def _parks(plan: Plan, lang: str) -> list[html.Li]:
-    zh = lang == "zh"
-    counties = plan.counties.set_index("adcode")["name_short" if zh else "name_en_short"]
+    speech = Speech.of(lang)
+    counties = plan.counties.set_index("adcode")[speech.pick("name_short", "name_en_short")]
     rows = []
     for number, park in enumerate(plan.parks.to_dict("records")):
         sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        amount = f"{sign}{'' if zh else ' '}{progress.say_money(park['target_yi'], lang)}"
-        focus = ("、" if zh else ", ").join(park["focus" if zh else "focus_en"].split("|"))
+        amount = speech.sentences([sign, speech.money(park["target_yi"])])
+        focus = speech.list(park[speech.column("focus")].split("|"))
         if park["adcode"]:
             host = county_link(park["adcode"], counties[park["adcode"]])
         else:
@@ -320,9 +320,9 @@ def _parks(plan: Plan, lang: str) -> list[html.Li]:
             _row(
                 "box",
                 source_mark(of_park(plan, park["id"], lang), lang),
-                park["name" if zh else "name_en"],
+                park[speech.column("name")],
                 html.P(focus, className="quiet"),
-                html.P([host, html.Small(park["basis" if zh else "basis_en"], className="quiet")]),
+                html.P([host, html.Small(park[speech.column("basis")], className="quiet")]),
                 side=html.Strong(amount),
                 **({"id": "plan-box-park"} if number == 0 else {}),
             )
@@ -331,7 +331,7 @@ def _parks(plan: Plan, lang: str) -> list[html.Li]:
 
 
 def _projects(plan: Plan, lang: str) -> list[html.Li]:
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     rows = []
     for project in plan.projects.to_dict("records"):
         code = project["prefecture_code"]
@@ -340,9 +340,9 @@ def _projects(plan: Plan, lang: str) -> list[html.Li]:
             _row(
                 "box",
                 where(plan, "", "", project["box"], project["item"], lang),
-                project["name" if zh else "name_en"],
+                project[speech.column("name")],
                 *more,
-                side=project["verb" if zh else "verb_en"],
+                side=project[speech.column("verb")],
             )
         )
     return rows
@@ -353,24 +353,24 @@ def _projects(plan: Plan, lang: str) -> list[html.Li]:
 
 def _duties(plan: Plan, task: str, lang: str) -> list[html.Li]:
     """Return a task's duties, one row each with all the places it names."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     rows = []
     for duty, mine in plan.duties[plan.duties["task"] == task].groupby("duty", sort=False):
         first = mine.iloc[0].to_dict()
         places: list[Any] = []
         for row in mine.to_dict("records"):
-            note = row["basis_note" if zh else "basis_note_en"]
+            note = row[speech.column("basis_note")]
             if row["basis"] != "named" and row["place"] != duty:
-                places += [html.Span(row["place" if zh else "place_en"]), " "]
+                places += [html.Span(row[speech.column("place")]), " "]
             places += [place_link(plan, row, lang)] if row["basis"] != "none" else []
             places += [html.Small(note, className="quiet"), " "] if note else []
         rows.append(
             _row(
                 "duty",
                 where(plan, first["section"], task, lang=lang),
-                first["duty" if zh else "duty_en"],
+                first[speech.column("duty")],
                 html.P(places),
-                side=html.Small(first["verb" if zh else "verb_en"]),
+                side=html.Small(first[speech.column("verb")]),
             )
         )
     return rows

@@ -26,9 +26,10 @@ from layouts.parts.slide import FOOT_TOP, GAP, MARGIN, ROOM, SMALL, SPARE, TEXT,
 from layouts.parts.slide_map import classes_inside, draw_map, draw_swatches
 from layouts.parts.slide_parts import LEADING, Box, Table, high
 from layouts.words import word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.evidence import JUDGES
 from targets.provenance import Source, of_census, of_option, of_park
+from targets.speech import Speech, is_whole, say_percent, say_share
 
 TURNS = f"/meeting/{READY}"  # where each prefecture has its turn
 HEADS = ("county", "band", "roles", "road", "people", "latest", "share", "state")
@@ -95,11 +96,11 @@ def unknown(atlas: Atlas, code: str, lang: str) -> list[Any]:
 
 def _name(atlas: Atlas, code: str, lang: str) -> str:
     option = atlas.plan.option(code)
-    return option.zh if lang == "zh" else option.en
+    return Speech.of(lang).pick(option.zh, option.en)
 
 
 def _county(atlas: Atlas, adcode: str, lang: str) -> str:
-    return str(atlas.counties.at[adcode, "name_short" if lang == "zh" else "name_en_short"])
+    return str(atlas.counties.at[adcode, Speech.of(lang).pick("name_short", "name_en_short")])
 
 
 # ---- the first screen -----------------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ def _head(atlas: Atlas, view: View, code: str, said: tuple[str, ...] = ()) -> ht
         word("turn_on_map", lang), href=f"/?prefecture={code}", className="turn-to-map", **{"data-turn-map": code}
     )
     # Also on paper, where the choice of the period is not.
-    chosen = [html.Small(speech.say_period(view.period, lang))] if view.period else []
+    chosen = [html.Small(Speech.of(lang).period(view.period))] if view.period else []
     ways = html.Nav(
         [
             before,
@@ -233,7 +234,7 @@ def _roles(atlas: Atlas, adcode: str, lang: str) -> list[Any] | html.Span:
     marks = []
     for id in held:
         option = atlas.plan.option(id)
-        name = option.zh if lang == "zh" else option.en
+        name = Speech.of(lang).pick(option.zh, option.en)
         mark = source_mark(of_option(atlas.plan, id, adcode, lang), lang, name)
         spoken = spoken_property(option.mark, lang)
         badge = html.Span(option.mark, className="badge-mark", **{"data-role": id, "aria-hidden": "true"}, **spoken)
@@ -249,7 +250,7 @@ def _road(atlas: Atlas, standing: Standing, adcode: str, roads: pd.DataFrame, la
     (row,) = (row for _, row in roads.loc[[adcode]].iterrows())
     year = str(row["planned_year"])
     planned = source_mark(of_option(atlas.plan, year, adcode, lang), lang, word("turn_planned", lang, year=year))
-    outcome = outcomes.OUTCOMES[row["outcome"]][0 if lang == "zh" else 1]
+    outcome = Speech.of(lang).pick(*outcomes.OUTCOMES[row["outcome"]])
     if row["outcome"] == outcomes.UNKNOWN:
         return [planned, html.Br(), html.Span(outcome, className="hatched turn-unknown")]
     text = word("turn_opened", lang, date=outcomes.say_when(row["when"], lang), outcome=outcome)
@@ -267,20 +268,20 @@ def _opened(atlas: Atlas, standing: Standing, adcode: str, row: pd.Series, what:
         )
         return source_of(atlas, standing, cited, what, lang)
     record = atlas.published.expressways_opened.set_index("adcode").loc[adcode]
-    note = [str(row["road" if lang == "zh" else "road_en"]), str(record["note" if lang == "zh" else "note_en"])]
+    note = [str(row[Speech.of(lang).column("road")]), str(record[Speech.of(lang).column("note")])]
     return Source(
         what=what,
         source=str(row["source"]),
         url=str(row["source_url"]),
         period=str(row["when"]),
-        note=("；" if lang == "zh" else "; ").join(part for part in note if part),
+        note=Speech.of(lang).clauses(part for part in note if part),
     )
 
 
 def _people(people: Any, lang: str) -> str:
     if pd.isna(people):
         return "—"
-    return f"{people / 10_000:.1f}" if lang == "zh" else f"{people / 1000:,.1f}"
+    return Speech.of(lang).pick(f"{people / 10_000:.1f}", f"{people / 1000:,.1f}")
 
 
 def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[Any]:
@@ -307,7 +308,7 @@ def _latest(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list
     beside = []
     if not pd.isna(row["part_year"]):
         beside.append((progress.say_part(row, lang, short=True), progress.GDP, row["part_year_period"]))
-    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not speech.is_whole(row["growth_period"])):
+    if not pd.isna(row["growth"]) and (pd.isna(row["observed"]) or not is_whole(row["growth_period"])):
         beside.append((progress.say_growth(row, lang), progress.GROWTH, row["growth_period"]))
     for text, indicator, period in beside:
         source = _figure(atlas, standing, str(row.name), str(indicator), str(period), text, lang)
@@ -332,7 +333,7 @@ def _figure(atlas: Atlas, standing: Standing, place: str, indicator: str, period
 def _share(row: pd.Series, lang: str) -> str:
     if pd.isna(row["attainment"]):
         return "—"
-    return speech.percent(speech.say_share(row["observed"], row["lower"]), lang)
+    return Speech.of(lang).percent(say_share(row["observed"], row["lower"]))
 
 
 def _state(row: pd.Series, rules: progress.Rules, lang: str) -> list[Any]:
@@ -355,7 +356,7 @@ def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, la
         )
     reached, name = int((measured["state"] == progress.REACHED).sum()), atlas.option_name(code, lang)
     figure = figures.bullets(measured.assign(adcode=measured.index), standing.rules, lang=lang, theme="light")
-    title = f"{name}{'：' if lang == 'zh' else ': '}{titles.measured_title(measured, lang)}"
+    title = Speech.of(lang).named(name, titles.measured_title(measured, lang))
     if reached:
         title = word("turn_bullets_title", lang, name=name, n=len(measured), reached=reached)
     figure.update_layout(title_text=title)
@@ -377,10 +378,10 @@ def _bullets(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, la
 
 def _twin_cells(row: pd.Series, rules: progress.Rules, lang: str) -> tuple[Any, ...]:
     growth = row["required_growth"]
-    needed = "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace, 0), lang)
+    needed = "—" if pd.isna(growth) else Speech.of(lang).percent(say_percent(growth, rules.pace, 0))
     return (
-        county_cell(str(row.name), row["name_short" if lang == "zh" else "name_en"]),
-        speech.say_number(row["lower"], lang),
+        county_cell(str(row.name), row[Speech.of(lang).pick("name_short", "name_en")]),
+        Speech.of(lang).number(row["lower"]),
         progress.say_figure(row, lang),
         str(row["year"]),
         _share(row, lang),
@@ -428,13 +429,13 @@ def _rest(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, lang:
 
 
 def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.Li]:
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     parks = standing.parks(atlas)
     items = []
     for id, park in parks[parks["prefecture_code"] == code].iterrows():
         sign = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = f"{sign}{'' if zh else ' '}{speech.say_money(park['target_yi'], lang)}"
-        text = word("turn_park", lang, name=park["name" if zh else "name_en"], target=target)
+        target = speech.sentences([sign, speech.money(park["target_yi"])])
+        text = word("turn_park", lang, name=park[speech.column("name")], target=target)
         host: list[Any] = []
         if park["adcode"]:
             name = _county(atlas, park["adcode"], lang)
@@ -455,24 +456,24 @@ def _parks(atlas: Atlas, standing: Standing, code: str, lang: str) -> list[html.
 
 
 def _projects(atlas: Atlas, code: str, lang: str) -> list[html.Li]:
-    zh, plan = lang == "zh", atlas.plan
+    speech, plan = Speech.of(lang), atlas.plan
     english = dict(zip(plan.departments["department"], plan.departments["department_en"], strict=True))
     items = []
     for project in plan.projects[plan.projects["prefecture_code"] == code].to_dict("records"):
-        name = project["name" if zh else "name_en"]
+        name = project[speech.column("name")]
         answer = plan.responsible(project["task"])
-        title = str(plan.tasks.set_index("task").at[project["task"], "title" if zh else "title_en"])
+        title = str(plan.tasks.set_index("task").at[project["task"], speech.column("title")])
         source = Source(
             what=name,
             clause=plan.clause(project["box"], project["item"], lang),
             comparator=project["verb"],
-            gloss="" if zh else project["verb_en"],
-            task=f"{word('head_task', lang, task=project['task'])}{'' if zh else ':'} {title}",
-            departments=answer if zh else tuple(english[one] for one in answer),
-            duty=plan.shared_duty[0 if zh else 1],
-            note=project["basis" if zh else "basis_en"],
+            gloss=speech.pick("", project["verb_en"]),
+            task=f"{word('head_task', lang, task=project['task'])}{speech.pick('', ':')} {title}",
+            departments=speech.pick(answer, tuple(english[one] for one in answer)),
+            duty=speech.pick(*plan.shared_duty),
+            note=project[speech.column("basis")],
         )
-        text = word("turn_project", lang, name=name, verb=project["verb" if zh else "verb_en"])
+        text = word("turn_project", lang, name=name, verb=project[speech.column("verb")])
         items.append(html.Li([text, " ", source_mark(source, lang)]))
     return items
 
@@ -485,9 +486,9 @@ def _awards(atlas: Atlas, mine: pd.DataFrame, lang: str) -> list[html.Li]:
             what=award[lang],
             source=award["source"],
             url=award["url"],
-            period=speech.say_period(str(award["year"]), lang),
-            status=speech.say_status(award["status"], lang),
-            note=award["note" if lang == "zh" else "note_en"],
+            period=Speech.of(lang).period(str(award["year"])),
+            status=Speech.of(lang).status(award["status"]),
+            note=award[Speech.of(lang).column("note")],
         )
         name = _county(atlas, award["adcode"], lang)
         items.append(html.Li([county_link(award["adcode"], name), award[lang], " ", source_mark(source, lang)]))
@@ -498,14 +499,14 @@ def _unknowns(
     atlas: Atlas, standing: Standing, mine: pd.DataFrame, roads: pd.DataFrame, code: str, lang: str
 ) -> html.Section:
     """Return what is not known, one line each, with the names."""
-    zh, rules = lang == "zh", standing.rules
+    speech, rules = Speech.of(lang), standing.rules
     # After the term they stand among those to be called.
     blind_ones = mine.iloc[:0] if rules.closed else mine[mine["state"] == progress.NO_FIGURE]
     items: list[Any] = [html.Li(progress.sentence(row, lang, rules)) for _, row in blind_ones.iterrows()]
 
     def named(key: str, names: list[str]) -> None:
         if names:
-            items.append(html.Li(word(key, lang, atlas.plan, n=len(names), names=("、" if zh else ", ").join(names))))
+            items.append(html.Li(word(key, lang, atlas.plan, n=len(names), names=speech.list(names))))
 
     bare = mine[mine["state"] == progress.NO_TARGET]
     blind = bare.index[bare["observed"].isna()]
@@ -515,7 +516,7 @@ def _unknowns(
     named("turn_unknown_road", [_county(atlas, str(adcode), lang) for adcode in unopened.index])
     parks = standing.parks(atlas)
     parks = parks[(parks["prefecture_code"] == code) & parks["observed"].isna()]
-    named("turn_unknown_park", list(parks["name" if zh else "name_en"]))
+    named("turn_unknown_park", list(parks[speech.column("name")]))
     mend = html.P([word("missing_mend", lang), page_link(word("nav_data", lang), "/data")])
     # What only a ranking would tell, no import fills in.
     mended = [mend] if items or len(progress.missing(mine)) else []
@@ -575,16 +576,16 @@ def slide(scene: SceneSlides) -> None:
     facts, lang = scene.facts, scene.lang
     scene.begin()
     # What the title says already is not said again.
-    stop = "。" if scene.zh else ". "
+    stop = scene.speech.pick("。", ". ")
     said = [part for text in facts.findings for part in text.split(stop) if part.rstrip(".") not in scene.title]
     more = [stop.join(part.rstrip(".") for part in said if part) + stop.strip()] if said else []
     if facts.view.period:
-        more.insert(0, speech.say_period(facts.view.period, lang))
-    scene.say(("　" if scene.zh else " · ").join(more), size=TEXT, ink="quiet")
+        more.insert(0, Speech.of(lang).period(facts.view.period))
+    scene.say(scene.speech.pick("　", " · ").join(more), size=TEXT, ink="quiet")
     scene.top += 0.06
     # Few counties leave room for a larger map.
     few = 2 if len(facts.inside) < 4 else 1 if len(facts.inside) < 6 else 0
-    upper, left = scene.top, (2.3, 2.8, 4.2)[few] if scene.zh else (2.0, 2.3, 3.0)[few]
+    upper, left = scene.top, scene.speech.pick((2.3, 2.8, 4.2)[few], (2.0, 2.3, 3.0)[few])
     held = {id for adcode in facts.inside for id in _held(scene, adcode)}
     plan = scene.atlas.plan
     ids = [id for id in (*plan.option_ids["cluster"], *plan.option_ids["energy"]) if id in held]
@@ -640,7 +641,7 @@ def _slide_row(scene: SceneSlides, adcode: str) -> tuple[str, ...]:
     known = facts.roads.counties
     if adcode in known.index:
         row = known.loc[adcode]
-        outcome = outcomes.OUTCOMES[str(row["outcome"])][0 if scene.zh else 1]
+        outcome = scene.speech.pick(*outcomes.OUTCOMES[str(row["outcome"])])
         road = word("turn_planned", lang, year=str(row["planned_year"])) + "\n"
         opened = word("turn_opened", lang, date=outcomes.say_when(str(row["when"]), lang), outcome=outcome)
         road += outcome if row["outcome"] == outcomes.UNKNOWN else opened

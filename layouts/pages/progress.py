@@ -36,9 +36,10 @@ from layouts.parts.slide import BODY, ROOM, TEXT, SceneSlides
 from layouts.parts.slide_charts import CHART_ROWS, bars, bounds, paint
 from layouts.parts.slide_parts import Table
 from layouts.words import both, said_of_some, word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.provenance import Source, cite_source, of_figure, of_park
 from targets.selection import empty_sentence
+from targets.speech import Speech, exact, say_percent, say_share
 
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 SHORT_ORDERS = ("gap", "attainment", "adcode")  # after the term: all are of one year, and none needs growth any more
@@ -108,7 +109,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     clashing = counties_of(atlas, evidence.contradictions(observations))
     for key, rows in (("leads_title", counties_of(atlas, evidence.leads(observations))), ("clash_title", clashing)):
         rows = rows[rows["place"].isin(chosen)]
-        said[key] = word(key, lang, n=len(rows), counties=rows["place"].nunique())
+        said[key] = word(key, lang, n=len(rows), counties=word("n_counties", lang, n=rows["place"].nunique()))
     if rules.closed:
         wanted = to_call(atlas, standing, view)
         of = wanted[wanted.index.isin(chosen)]["prefecture_code"].value_counts()
@@ -118,7 +119,7 @@ def counted(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any]:
     for reason in _reasons(everyone):
         amount = int(((mine["state"] == progress.NO_FIGURE) & (mine["reason"] == reason)).sum())
         text = progress.say_reason(reason, atlas.plan, lang)
-        text = text if lang == "zh" else text[0].upper() + text[1:]
+        text = Speech.of(lang).capital(text)
         said[f"missing_{reason}"] = word("missing_group", lang, reason=text, n=amount)
     return said | _quarter_said(atlas, everyone, observations, view, chosen, len(mine))
 
@@ -130,7 +131,7 @@ def _quarter_said(
     part = progress.part_year(everyone, observations, atlas.plan, view.period)
     if part is None:
         return {}
-    when = speech.say_span(part.period, view.lang)
+    when = Speech.of(view.lang).span(part.period)
     return {
         "quarter_title": word("quarter_title", view.lang, when=when, n=len(part.over(chosen))),
         "quarter_found": part.sentence(chosen, n, view.lang),
@@ -170,7 +171,7 @@ def figure_mark(
     indicator = {"growth_": progress.GROWTH, "other_": row["other_indicator"]}.get(prefix, progress.GDP)
     figure = {field: row[f"{prefix}{field}"] for field in progress.CITED}
     figure |= {"place": str(row.name), "indicator": indicator}
-    what = f"{row['name_short' if lang == 'zh' else 'name_en']} · {say_known(row, prefix, lang)}"
+    what = f"{row[Speech.of(lang).pick('name_short', 'name_en')]} · {say_known(row, prefix, lang)}"
     return source_mark(of_figure(figure, what, lang, batches, atlas.published.notes_en), lang, text)
 
 
@@ -220,7 +221,7 @@ def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame
     """Name counties, each with what is known of it, which opens its source."""
     parts: list[Any] = []
     for adcode, row in rows.iterrows():
-        link = county_link(str(adcode), row["name_short" if lang == "zh" else "name_en"])
+        link = county_link(str(adcode), row[Speech.of(lang).pick("name_short", "name_en")])
         if (prefix := known_prefix(row)) is not None:
             mark = figure_mark(atlas, row, prefix, lang, batches, say_known(row, prefix, lang))
             link = html.Span([link, mark], className="named")
@@ -231,7 +232,7 @@ def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame
 def _bars(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -> html.Section:
     """Return every county's figure that is measured against its bound, as bars and as a table."""
     everyone, rules = standing.assessment, standing.rules
-    name = "name_short" if lang == "zh" else "name_en"
+    name = Speech.of(lang).pick("name_short", "name_en")
     ordered = everyone.assign(adcode=everyone.index).sort_values(["gap", "surplus"], ascending=[False, True])
     rows = titles.measured(ordered)
     heads = [key for key in BULLET_HEADS if not (rules.closed and key == "growth")]
@@ -305,7 +306,7 @@ def _call(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any])
             [
                 html.H3(
                     [
-                        atlas.plan.option(code).zh if lang == "zh" else atlas.plan.option(code).en,
+                        Speech.of(lang).pick(atlas.plan.option(code).zh, atlas.plan.option(code).en),
                         " ",
                         html.Span(said[f"call_{code}"], className="quiet", **{"data-said": f"call_{code}"}),
                     ]
@@ -364,7 +365,7 @@ def _bare(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules
     bare = everyone[everyone["state"] == progress.NO_TARGET]
     if bare.empty:
         return []
-    name = "name_short" if lang == "zh" else "name_en"
+    name = Speech.of(lang).pick("name_short", "name_en")
     links = html.P([county_link(str(adcode), row[name]) for adcode, row in bare.iterrows()], className="names")
     known = bare[bare["observed"].notna()]
     parts = [_heading(said, "bare_title"), links, _sentences(known, rules, lang)]
@@ -374,15 +375,15 @@ def _bare(everyone: pd.DataFrame, said: Mapping[str, Any], rules: progress.Rules
 def to_verify(atlas: Atlas, standing: Standing, view: View, said: Mapping[str, Any]) -> list[html.Section]:
     """Return what does not judge: leads, each with what it would say, and figures that contradict each other."""
     lang, observations = view.lang, standing.observations
-    name = "name_short" if lang == "zh" else "name_en"
+    name = Speech.of(lang).pick("name_short", "name_en")
 
     def cells(row: Any, *more: str) -> tuple[Any, ...]:
-        printed = speech.say_printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"], lang)
+        printed = Speech.of(lang).printed(row["value"], row["unit"], row["comparator"], row["printed"], row["origin"])
         return (
             county_cell(str(row["place"]), standing.assessment.at[row["place"], name]),
-            speech.say_period(row["period"], lang),
+            Speech.of(lang).period(row["period"]),
             printed,
-            speech.say_status(row["status"], lang, row["origin"]),
+            Speech.of(lang).status(row["status"], row["origin"]),
             *more,
             in_chinese(cite_source(row, lang, standing.batches), lang),
         )
@@ -431,17 +432,18 @@ def _bullet_cells(
 ) -> tuple[Any, ...]:
     """Return a county's row of the bullets' twin, as `BULLET_HEADS`; the source with what it remarks."""
     growth = row["required_growth"]
-    needs = "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth), lang)
+    needs = "—" if pd.isna(growth) else Speech.of(lang).percent(say_percent(growth))
     note = row["note"]
-    if lang == "en" and row["origin"] == "published":
-        note = notes_en.get((str(row["adcode"]), progress.GDP, row["period"], str(row.get("printed", ""))), "")
+    if row["origin"] == "published":
+        key = (str(row["adcode"]), progress.GDP, row["period"], str(row.get("printed", "")))
+        note = Speech.of(lang).pick(note, notes_en.get(key, ""))
     return (
         county_cell(str(row["adcode"]), row[name]),
-        speech.say_number(row["lower"], lang),
+        Speech.of(lang).number(row["lower"]),
         progress.say_figure(row, lang),
         str(row["year"]),
-        speech.say_status(row["status"], lang, row["origin"]),
-        speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
+        Speech.of(lang).status(row["status"], row["origin"]),
+        Speech.of(lang).percent(say_share(row["observed"], row["lower"])),
         progress.say_distance(row, lang) if row["gap"] else "0",
         *([] if rules.closed else [needs]),
         in_chinese(with_note(cite_source(row, lang, batches), note, lang), lang),
@@ -493,7 +495,7 @@ def quarter(
     if part.province is None:
         beside = html.P(word("quarter_alone", lang), className="quiet")
     else:
-        rate = f"{speech.exact(part.province['value']):f}"
+        rate = f"{exact(part.province['value']):f}"
         text = word("quarter_province", lang, rate=rate, source=cite_source(part.province, lang, batches))
         beside = html.P(text, className="quiet", **spoken_property(text, lang))
     heads = [
@@ -536,33 +538,32 @@ def _quarter_cells(
     adcode: str, row: Any, rules: progress.Rules, lang: str, apart: bool, industry: bool, batches: pd.DataFrame
 ) -> tuple[Any, ...]:
     """Return a county's row of the quarter's table."""
-    zh = lang == "zh"
+    speech = Speech.of(lang)
 
     def rate(value: Any, sign: str = "") -> str:
-        return "—" if pd.isna(value) else f"{speech.exact(value):{sign}f}"
+        return "—" if pd.isna(value) else f"{exact(value):{sign}f}"
 
     known = [what for what in ("level", "growth") if not pd.isna(row[what])]
-    status = dict.fromkeys(speech.say_status(row[f"{what}_status"], lang, row[f"{what}_origin"]) for what in known)
-    between = "；" if zh else "; "
+    status = dict.fromkeys(Speech.of(lang).status(row[f"{what}_status"], row[f"{what}_origin"]) for what in known)
     sources = dict.fromkeys(
-        with_note(cite_source(row, lang, batches, f"{what}_"), row[f"{what}_note"] if zh else "", lang)
+        with_note(cite_source(row, lang, batches, f"{what}_"), speech.pick(row[f"{what}_note"], ""), lang)
         for what in known
     )
     return (
-        county_cell(adcode, row["name_short" if zh else "name_en"]),
-        "—" if pd.isna(row["level"]) else speech.say_number(row["level"], lang),
-        "—" if pd.isna(row["growth"]) else speech.percent(rate(row["growth"]), lang),
+        county_cell(adcode, row[speech.pick("name_short", "name_en")]),
+        "—" if pd.isna(row["level"]) else Speech.of(lang).number(row["level"]),
+        "—" if pd.isna(row["growth"]) else Speech.of(lang).percent(rate(row["growth"])),
         *([rate(row["apart"], "+")] if apart else []),
-        *(["—" if pd.isna(row["industry"]) else speech.percent(rate(row["industry"]), lang)] if industry else []),
+        *(["—" if pd.isna(row["industry"]) else Speech.of(lang).percent(rate(row["industry"]))] if industry else []),
         rules.name(row["state"], lang),
-        between.join(status),
-        in_chinese(between.join(sources), lang),
+        speech.clauses(status),
+        in_chinese(speech.clauses(sources), lang),
     )
 
 
 def with_note(source: str, note: str, lang: str) -> str:
     """Return the title of a source with what it remarks on its figure."""
-    return source if not note else f"{source}（{note}）" if lang == "zh" else f"{source} ({note})"
+    return source + Speech.of(lang).brackets(note)
 
 
 def in_chinese(text: str, lang: str) -> str | dict[str, str]:
@@ -628,7 +629,7 @@ def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
                 "aggregate",
                 lang,
                 atlas.plan,
-                what=asked.at[id, "indicator" if lang == "zh" else "indicator_en"],
+                what=asked.at[id, Speech.of(lang).column("indicator")],
                 total=total,
                 asked=int(row["asked"]),
                 listed=int(row["listed"]),
@@ -645,7 +646,7 @@ def aggregates(atlas: Atlas, standing: Standing, lang: str) -> list[html.P]:
 def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     """Return the part that is of the whole province: the plan's counts, ladder, roads, and drawers of the rest."""
     lang = view.lang
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     observations, rules = standing.observations, standing.rules
     rungs = progress.ladder(atlas.counties, observations, rules, atlas.plan)
     observed = rungs.observed.to_dict("index")
@@ -656,7 +657,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
     targets = outcomes.provincial(atlas.plan, observations, atlas.counties, atlas.published, rules)
     targets = targets.assign(_known=targets["basis"].map(KNOWN_FIRST)).sort_values("_known", kind="stable")
     parks = standing.parks(atlas)
-    end = "" if zh else "_en"
+    end = speech.column("")
     return [
         html.Section(
             [
@@ -674,7 +675,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                     ],
                     [
                         (
-                            names.at[rung, "zh" if zh else "en"],
+                            names.at[rung, speech.pick("zh", "en")],
                             int(rungs.listed.get(rung, 0)),
                             *[int(observed[year][rung]) for year in years],
                             int(rungs.latest[rung]),
@@ -701,11 +702,11 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                     [word(f"head_{key}", lang) for key in ("county", "planned", "opened", "outcome", "road", "source")],
                     [
                         (
-                            county_cell(str(adcode), row["name_short"] if zh else row["name_en"]),
+                            county_cell(str(adcode), speech.pick(row["name_short"], row["name_en"])),
                             str(row["planned_year"]),
                             row["when"] or "—",
-                            outcomes.OUTCOMES[row["outcome"]][0 if zh else 1],
-                            row["road"] if zh else row["road_en"],
+                            speech.pick(*outcomes.OUTCOMES[row["outcome"]]),
+                            row[speech.column("road")],
                             in_chinese(cite_source(row, lang, standing.batches) or "—", lang),
                         )
                         for adcode, row in steps.counties.iterrows()
@@ -748,7 +749,7 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                             ]
                         ),
                         html.Dd(
-                            ("、" if zh else "; ").join(f"{name}" for _, name, _ in group.items)
+                            speech.pick("、", "; ").join(f"{name}" for _, name, _ in group.items)
                             + (word("and_others", lang) if group.is_open else "")
                         ),
                     )
@@ -763,14 +764,14 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                 [word(f"head_{key}", lang) for key in ("park", "value", "park_observed", "year", "park_gap", "clause")],
                 [
                     (
-                        row["name"] if zh else row["name_en"],
+                        row[speech.column("name")],
                         f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
-                        + speech.say_money(row["target_yi"], lang),
+                        + Speech.of(lang).money(row["target_yi"]),
                         word("no_public_data", lang)
                         if pd.isna(row["observed"])
-                        else speech.say_money(row["observed"], lang),
+                        else Speech.of(lang).money(row["observed"]),
                         "—" if pd.isna(row["year"]) else str(row["year"]),
-                        "—" if pd.isna(row["gap"]) else speech.say_money(row["gap"], lang),
+                        "—" if pd.isna(row["gap"]) else Speech.of(lang).money(row["gap"]),
                         atlas.plan.clause(row["box"], row["item"], lang),
                     )
                     for row in parks.to_dict("records")
@@ -838,14 +839,14 @@ def _source_of_part(facts: SceneFacts, row: pd.Series, prefix: str, shown: str) 
 
 def _step_figures(facts: SceneFacts) -> list[Fact]:
     """Return the ladder and the steps of the roads, then the roads county by county."""
-    unit, colon = word("slide_counties", facts.lang), "：" if facts.zh else ": "
+    unit, named = word("slide_counties", facts.lang), facts.speech.named
     names, ladder = facts.ladder_bars
     steps = facts.road_steps
     bars: list[tuple[str, int | None]] = []
     for name, values in ladder:
-        bars += [(f"{name}{colon}{label}", n) for label, n in zip(names, values, strict=True)]
+        bars += [(named(name, label), n) for label, n in zip(names, values, strict=True)]
     for name, known in steps.series:
-        bars += [(f"{name}{colon}{year}", n) for year, n in zip(steps.years, known, strict=True)]
+        bars += [(named(name, str(year)), n) for year, n in zip(steps.years, known, strict=True)]
     counted = [Fact("", "", what, str(n), n, unit) for what, n in bars if n is not None]
     return [*counted, *facts.lines([str(adcode) for adcode in facts.roads.counties.index], ("road", "opened"))]
 
@@ -853,9 +854,9 @@ def _step_figures(facts: SceneFacts) -> list[Fact]:
 def _target_figures(facts: SceneFacts) -> list[Fact]:
     found = []
     for row in facts.targets:
-        what = str(row["indicator" if facts.zh else "indicator_en"])
-        unit = str(row["unit" if facts.zh else "unit_en"])
-        clause, note = where(row, facts.lang), str(row["note" if facts.zh else "note_en"])
+        what = str(row[facts.speech.column("indicator")])
+        unit = str(row[facts.speech.column("unit")])
+        clause, note = where(row, facts.lang), str(row[facts.speech.column("note")])
         source = Source(what=what, clause=clause, comparator=str(row["comparator"]), note=note)
         shown = target_value(row, facts.lang)
         # A threshold, a size class, a duration or a rule has no number to be reached.
@@ -899,8 +900,8 @@ def slide(scene: SceneSlides) -> None:
             rows = facts.standing.assessment
             scene.begin(titles.standing_title(rows[rows.index.isin(facts.matched)], rules, lang))
     period = facts.view.period
-    if period and not any(say(period, lang) in scene.title for say in (speech.say_period, speech.say_span)):
-        scene.say(speech.say_period(period, lang), size=TEXT, ink="quiet")
+    if period and not any(say(period) in scene.title for say in (Speech.of(lang).period, Speech.of(lang).span)):
+        scene.say(Speech.of(lang).period(period), size=TEXT, ink="quiet")
     first, *rest = facts.findings
     scene.say(first, bold=True)
     for text in rest:
@@ -984,14 +985,14 @@ def _slide_targets(scene: SceneSlides) -> None:
     scene.begin(word("slide_targets" if known else "targets_title", lang, n=len(facts.targets), known=len(known)))
     rest = len(facts.targets) - len(known)
     said = [word("targets_text", lang), *([word("slide_targets_rest", lang, n=rest)] if rest else [])]
-    scene.say(("" if scene.zh else " ").join(said), size=TEXT, ink="quiet")
+    scene.say(scene.speech.pick("", " ").join(said), size=TEXT, ink="quiet")
     if not known:
         return
     rows = [
         (
             target_name(row, lang),
             target_value(row, lang),
-            str(row["deadline" if scene.zh else "deadline_en"]),
+            str(row[scene.speech.column("deadline")]),
             where(row, lang),
             str(row[f"known_{lang}"]),
             str(row["known_source"]) or "—",
@@ -1015,7 +1016,7 @@ def _slide_parks(scene: SceneSlides) -> None:
 def _slide_calls(scene: SceneSlides) -> None:
     """List whom to call for the target year's figure, a row a prefecture."""
     facts, lang = scene.facts, scene.lang
-    between = "、" if scene.zh else ", "
+    between = scene.speech.pick("、", ", ")
     rows = [(facts.option(code), str(len(mine)), between.join(map(facts.short, mine))) for code, mine in facts.calls]
     heads = [word(f"slide_head_{key}", lang) for key in ("prefecture", "n", "names")]
     scene.table(Table.fitted(heads, rows, ROOM, {1}, TEXT))
@@ -1040,13 +1041,13 @@ def _slide_short(scene: SceneSlides) -> None:
     for adcode, row in rows.iterrows():
         growth = row["required_growth"]
         said = {
-            "lower": speech.say_money(row["lower"], lang),
+            "lower": Speech.of(lang).money(row["lower"]),
             "latest": progress.say_figure(row, lang),
             "year": str(row["year"]),
-            "status": speech.say_status(row["status"], lang, row["origin"]),
-            "share": speech.percent(speech.say_share(row["observed"], row["lower"]), lang),
+            "status": Speech.of(lang).status(row["status"], row["origin"]),
+            "share": Speech.of(lang).percent(say_share(row["observed"], row["lower"])),
             "gap": progress.say_distance(row, lang),
-            "growth": "—" if pd.isna(growth) else speech.percent(speech.say_percent(growth, rules.pace), lang),
+            "growth": "—" if pd.isna(growth) else Speech.of(lang).percent(say_percent(growth, rules.pace)),
             "source": cite_source(row, lang, facts.standing.batches),
         }
         cells.append((facts.short(str(adcode)), *(said[key] for key in heads)))
@@ -1064,7 +1065,7 @@ def _slide_quarter(scene: SceneSlides) -> None:
     if part is None:
         return
     kept = part.over(facts.matched)
-    when = speech.say_span(part.period, lang)
+    when = Speech.of(lang).span(part.period)
     scene.begin(word("quarter_title", lang, when=when, n=len(kept)))
     asked = int(facts.standing.assessment.index.isin(facts.matched).sum())
     scene.say(part.sentence(facts.matched, asked, lang), size=TEXT)
@@ -1074,7 +1075,7 @@ def _slide_quarter(scene: SceneSlides) -> None:
     if part.province is None:
         scene.say(word("quarter_alone", lang), size=TEXT, ink="quiet")
     else:
-        rate = f"{speech.exact(part.province['value']):f}"
+        rate = f"{exact(part.province['value']):f}"
         source = cite_source(part.province, lang, facts.standing.batches)
         scene.say(word("quarter_province", lang, rate=rate, source=source), size=TEXT, ink="quiet")
 
@@ -1092,7 +1093,7 @@ def _slide_quarter(scene: SceneSlides) -> None:
                 facts.short(adcode),
                 "—" if pd.isna(row["level"]) else progress.say_figure(row, lang, "level_", "level"),
                 rate_of(row, "growth"),
-                *(["—" if pd.isna(row["apart"]) else f"{speech.exact(row['apart']):+f}"] if apart else []),
+                *(["—" if pd.isna(row["apart"]) else f"{exact(row['apart']):+f}"] if apart else []),
                 *([rate_of(row, "industry")] if industry else []),
                 facts.state(str(row["state"])),
                 "\n".join(dict.fromkeys(cite_source(row, lang, facts.standing.batches, f"{what}_") for what in known)),

@@ -13,6 +13,7 @@ from layouts.parts import county as county_parts
 from layouts.parts.markup import page_link
 from layouts.words import word
 from targets.outcomes import Roads
+from targets.speech import Speech
 
 
 def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads: Roads) -> html.Article:
@@ -50,7 +51,7 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads:
 
 def _head(county: pd.Series, lang: str) -> html.Header:
     """Return name, prefecture and code; both names lead to their page."""
-    name, prefecture = ("name", "prefecture") if lang == "zh" else ("name_en", "prefecture_en")
+    name, prefecture = Speech.of(lang).pick(("name", "prefecture"), ("name_en", "prefecture_en"))
     lines = [
         html.H2(page_link(county[name], f"/county/{county.name}")),
         html.P(
@@ -91,7 +92,7 @@ def _band(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
     if not county["band"]:
         return _fact(word("card_band", lang, atlas.plan), html.P([word("card_band_none", lang, atlas.plan), " ", mark]))
     band = atlas.plan.option(county["band"])
-    said = html.Strong(band.zh_short if lang == "zh" else band.en_short)
+    said = html.Strong(Speech.of(lang).pick(band.zh_short, band.en_short))
     note = html.Small(word("card_band_note", lang), className="card-basis")
     return _fact(word("card_band", lang, atlas.plan), html.P([said, " ", mark, note], className="card-band"))
 

@@ -12,9 +12,10 @@ from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.county import cited, gdp_apart, road_import, say_figure, say_value, source_of
 from layouts.parts.provenance import source_mark, spoken_property
 from layouts.words import word
-from targets import evidence, outcomes, progress, speech
+from targets import evidence, outcomes, progress
 from targets.outcomes import Roads
 from targets.provenance import Source, of_census, of_option, of_park
+from targets.speech import Speech
 
 
 def band_mark(atlas: Atlas, county: pd.Series, lang: str) -> html.Button:
@@ -35,7 +36,7 @@ def roles(atlas: Atlas, county: pd.Series, ids: tuple[str, ...], lang: str) -> h
             html.Li(
                 [
                     html.Span(option.mark, className="badge-mark", **{"data-role": id, "aria-hidden": "true"}),
-                    option.zh if lang == "zh" else option.en,
+                    Speech.of(lang).pick(option.zh, option.en),
                     " ",
                     source_mark(source, lang),
                     *([html.Small(source.correction, className="card-correction", **spoken)] * bool(source.correction)),
@@ -70,15 +71,15 @@ def road(
     if known["status"] == "unknown":
         return [*facts, html.P(word("card_road_unknown", lang), className="hatched")]
     when = outcomes.say_when(str(known["when"]), lang)
-    name = str(known["road" if lang == "zh" else "road_en"])
+    name = str(known[Speech.of(lang).column("road")])
     text = word("card_road_opened" if name else "card_road_opened_only", lang, date=when, road=name)
-    outcome = outcomes.OUTCOMES[str(known["outcome"])][0 if lang == "zh" else 1]
+    outcome = Speech.of(lang).pick(*outcomes.OUTCOMES[str(known["outcome"])])
     batch, imported = road_import(standing, known["batch"], lang)
     source = Source(
         what=text,
         source=str(known["source"]),
         url=str(known["source_url"]),
-        note=str(known["note" if lang == "zh" else "note_en"]),
+        note=str(known[Speech.of(lang).column("note")]),
         batch=batch,
         imported=imported,
     )
@@ -102,14 +103,14 @@ def parks(atlas: Atlas, standing: Standing, ids: list[str], lang: str) -> html.U
     items = []
     for park in table[table["id"].isin(ids)].to_dict("records"):
         comparator = word("strive", lang) if park["is_aspirational"] else park["symbol"]
-        target = speech.say_money(park["target_yi"], lang)
-        ground = park["basis"] if lang == "zh" else park["basis_en"]
+        target = Speech.of(lang).money(park["target_yi"])
+        ground = park[Speech.of(lang).column("basis")]
         if park["host_basis"] == "inferred":
             ground = word("county_host_inferred", lang) + ground
         items.append(
             html.Li(
                 [
-                    html.Strong(park["name"] if lang == "zh" else park["name_en"]),
+                    html.Strong(park[Speech.of(lang).column("name")]),
                     " ",
                     word("card_park_target", lang, comparator=comparator, value=target),
                     " ",
@@ -137,7 +138,7 @@ def people(county: pd.Series, lang: str, more: str = "") -> html.P:
     """Return the census population; `more` stands between it and its mark."""
 
     def say(persons: int) -> str:
-        return f"{persons / 10_000:.1f}" if lang == "zh" else f"{persons:,}"
+        return Speech.of(lang).pick(f"{persons / 10_000:.1f}", f"{persons:,}")
 
     if pd.isna(county["population"]):
         return html.P(word("no_public_data", lang))
@@ -153,9 +154,9 @@ def figure_marks(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) ->
     for found in cited(standing, row):
         source = source_of(atlas, standing, found, say_value(found, standing, lang), lang)
         sources.setdefault(replace(source, what="", printed=""), []).append((source.what, source.printed))
-    between = "；" if lang == "zh" else "; "
+    between = Speech.of(lang).clauses
     return [
-        source_mark(replace(source, what=between.join(what), printed="；".join(filter(None, printed))), lang)
+        source_mark(replace(source, what=between(what), printed="；".join(filter(None, printed))), lang)
         for source, said in sources.items()
         for what, printed in (zip(*said, strict=True),)
     ]
@@ -176,7 +177,7 @@ def apart(atlas: Atlas, standing: Standing, row: pd.Series, lang: str) -> list[h
     def figure(one: dict[Any, Any]) -> list[Any]:
         said = say_figure(one, standing, lang)
         source = source_of(atlas, standing, one, say_value(one, standing, lang), lang)
-        when = f"{source.period} {said}" if lang == "zh" else f"{said}, {source.period}"
+        when = Speech.of(lang).pick(f"{source.period} {said}", f"{said}, {source.period}")
         return [html.Span(when, className="apart-figure"), " ", source_mark(source, lang, source.grade)]
 
     blocks = []

@@ -22,6 +22,7 @@ from layouts.parts.palette import commands
 from layouts.parts.provenance import shared_sources
 from layouts.parts.styles import legends, patterns
 from layouts.words import browser_words, word
+from targets.speech import Speech
 
 PARK_STEP = 190  # map units between the marks of two parks of one county
 PIECE = 150  # points of one drawn piece of a border line
@@ -30,13 +31,13 @@ PIECE = 150  # points of one drawn piece of a border line
 def accessible_name(county: Any, atlas: Atlas, lang: str, state: str = "") -> str:
     """Name one county for the screen reader: name, prefecture, target band, and its state on a layer of the store's."""
     options = atlas.plan.options
-    column = "zh_short" if lang == "zh" else "en_short"
+    column = Speech.of(lang).pick("zh_short", "en_short")
     prefecture = str(options.at[county.prefecture_code, column])
     id = county.band or atlas.plan.no_band
     band = str(options.at[id, column]) if county.is_county else word("js_not_county", lang)
-    name = county.name_short if lang == "zh" else county.name_en
+    name = Speech.of(lang).pick(county.name_short, county.name_en)
     said = (state,) if state and county.is_county else ()
-    return ("，" if lang == "zh" else ", ").join((name, prefecture, band, *said))
+    return Speech.of(lang).join((name, prefecture, band, *said))
 
 
 def scaffold(

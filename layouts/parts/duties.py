@@ -13,6 +13,7 @@ from layouts.parts.provenance import source_mark
 from layouts.words import word
 from targets.duties import called, of_duty
 from targets.plan import Plan
+from targets.speech import Speech
 
 
 def named_duties(atlas: Atlas, code: str, lang: str) -> html.Section | None:
@@ -51,11 +52,11 @@ def place_link(plan: Plan, duty: Mapping[Any, Any], lang: str) -> html.A:
     if not duty["adcode"]:
         return prefecture_link(plan, duty["prefecture_code"], lang)
     row = plan.counties.set_index("adcode").loc[duty["adcode"]]
-    return county_link(duty["adcode"], row["name_short" if lang == "zh" else "name_en_short"])
+    return county_link(duty["adcode"], row[Speech.of(lang).pick("name_short", "name_en_short")])
 
 
 def prefecture_link(plan: Plan, code: str, lang: str) -> html.A:
     """Return the link to a prefecture's page."""
     option = plan.option(code)
-    name = option.zh_short if lang == "zh" else option.en_short
+    name = Speech.of(lang).pick(option.zh_short, option.en_short)
     return page_link(name, f"/prefecture/{code}", className="county-link")

@@ -17,7 +17,7 @@ from layouts.words import word
 from targets.evidence import Series
 from targets.plan import Plan
 from targets.progress import MEASURED, Ladder, Rules, classes, say_figure
-from targets.speech import say_number, say_share, say_status
+from targets.speech import Speech, say_share
 
 PLOT = {
     "displayModeBar": False,
@@ -35,7 +35,7 @@ FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, WenQuanYi Micro Hei, san
 
 def config(lang: str) -> dict[str, Any]:
     """Return how a chart behaves in the page: no tool bar, nothing sent outside, the page's language."""
-    return PLOT | ({"locale": "zh-CN"} if lang == "zh" else {})
+    return PLOT | Speech.of(lang).pick({"locale": "zh-CN"}, {})
 
 
 def spread_counts(matched: Sequence[str], members: Mapping[str, frozenset[str]], plan: Plan) -> dict[str, list[int]]:
@@ -73,13 +73,13 @@ def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme:
     for column, group in enumerate(SPREAD_GROUPS, start=1):
         options = [plan.option(option) for option in plan.option_ids[group]]
         figure.add_bar(
-            x=[tick(option.zh_short if lang == "zh" else option.en_short, lang) for option in options],
+            x=[tick(Speech.of(lang).pick(option.zh_short, option.en_short), lang) for option in options],
             y=list(counts[group]),
             text=list(counts[group]),
             textposition="outside",
             cliponaxis=False,
             customdata=[option.id for option in options],
-            hovertext=[option.zh if lang == "zh" else option.en for option in options],
+            hovertext=[Speech.of(lang).pick(option.zh, option.en) for option in options],
             hovertemplate="%{hovertext}<br>%{y}<extra></extra>",
             marker_color=bar,
             row=1,
@@ -89,16 +89,16 @@ def spread(counts: Mapping[str, Sequence[int]], plan: Plan, *, lang: str, theme:
         figure.update_yaxes(visible=False, range=[0, top * 1.3], fixedrange=True, row=1, col=column)
     figure.update_xaxes(
         type="category",
-        tickfont={"size": 11 if lang == "zh" else 10, "color": quiet},
-        tickangle=0 if lang == "zh" else -38,
+        tickfont={"size": Speech.of(lang).pick(11, 10), "color": quiet},
+        tickangle=Speech.of(lang).pick(0, -38),
         linecolor=line,
         fixedrange=True,
         ticks="",
     )
     figure.update_annotations(font={"size": 12, "color": ink}, xanchor="center")
     figure.update_layout(
-        height=156 if lang == "zh" else 190,
-        margin={"l": 4, "r": 4, "t": 22, "b": 44 if lang == "zh" else 66},
+        height=Speech.of(lang).pick(156, 190),
+        margin={"l": 4, "r": 4, "t": 22, "b": Speech.of(lang).pick(44, 66)},
         bargap=0.35,
         showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)",
@@ -256,18 +256,16 @@ def bullets(assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, ti
 
 def bullet_name(row: Mapping[Any, Any], lang: str) -> str:
     """Return a county's name with the lower bound it is measured against."""
-    if lang == "zh":
-        return f"{row['name_short']}  ≥{row['lower']}"
-    return f"{row['name_en_short']}  ≥{float(row['lower']) / 10:g}"
+    speech = Speech.of(lang)
+    return f"{speech.short(row)}  ≥{speech.digits(row['lower'])}"
 
 
 def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
     """Return what stands at the end of a bar: the value, its year, its kind of source, and the share."""
     value, share = say_figure(row, lang), say_share(row["observed"], row["lower"])
-    status = say_status(row["status"], lang, row["origin"])
-    if lang == "zh":
-        return f"{value} · {row['year']}年{status} · {share}%"
-    return f"{value} · {row['year']} {status} · {share} %"
+    speech = Speech.of(lang)
+    year, status = speech.period(str(row["year"])), speech.status(row["status"], row["origin"])
+    return f"{value} · {speech.sentences([year, status])} · {speech.percent(share)}"
 
 
 def ladder(rungs: Ladder, plan: Plan, *, lang: str, theme: str) -> go.Figure:
@@ -282,7 +280,7 @@ def ladder(rungs: Ladder, plan: Plan, *, lang: str, theme: str) -> go.Figure:
     seen = {year: rungs.observed.loc[year] for year in years} or {0: rungs.latest}
     counted = [rungs.listed, *seen.values()]
     order = [rung for rung in names.index if any(int(part.get(rung, 0)) for part in counted)]
-    labels = [names.at[rung, "zh" if lang == "zh" else "en"] for rung in order]
+    labels = [names.at[rung, Speech.of(lang).pick("zh", "en")] for rung in order]
     figure = go.Figure(layout=_base(theme, 330, ladder_title(rungs, plan, lang), b=60, t=76))
     listed = [int(rungs.listed.get(rung, 0)) for rung in order]
     drawn = [(word("ladder_listed", lang, n=sum(listed)), listed, line, "")]
@@ -387,7 +385,7 @@ def county_bullet(row: pd.Series, *, lang: str) -> go.Figure | None:
     if not has_band and not has_level:
         return None
     ink, quiet, bar, line = INK["light"]
-    unit = 1.0 if lang == "zh" else 0.1
+    unit = Speech.of(lang).pick(1.0, 0.1)
     observed = float(row["observed"]) * unit if has_level else 0.0
     lower = float(row["lower"]) * unit if has_band else 0.0
     upper = None if not has_band or pd.isna(row["upper"]) else float(row["upper"]) * unit
@@ -430,7 +428,7 @@ def county_bullet(row: pd.Series, *, lang: str) -> go.Figure | None:
         range=[0, most],
         tickformat=",~f",
         nticks=7,
-        title={"text": "亿元" if lang == "zh" else "bn yuan", "font": {"size": 12, "color": quiet}, "standoff": 2},
+        title={"text": Speech.of(lang).pick("亿元", "bn yuan"), "font": {"size": 12, "color": quiet}, "standoff": 2},
     )
     figure.update_yaxes(visible=False)
     return figure
@@ -448,8 +446,8 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
     lang : str
     """
     ink, quiet, bar, _line = INK["light"]
-    zh = lang == "zh"
-    unit = 1.0 if zh else 0.1
+    speech = Speech.of(lang)
+    unit = speech.pick(1.0, 0.1)
     whole = [one for one in series if one.months == 12]
     series = whole or series  # months of a year beside full years, and a full year's bound, would look like a fall
     years = sorted({year for one in whole for year, _ in one.points})
@@ -462,7 +460,7 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
             x=[str(year) for year, _ in one.points],
             y=[value * unit for _, value in one.points],
             mode="lines+markers+text" if one.is_trend else "markers+text",
-            text=[say_number(value, lang) for _, value in one.points],
+            text=[Speech.of(lang).number(value) for _, value in one.points],
             textposition="top center",
             textfont={"size": 12, "color": ink},
             marker={"symbol": symbols[number % len(symbols)], "size": 10, "color": bar},
@@ -509,7 +507,7 @@ def compare(rows: Sequence[Mapping[str, Any]], plan: Plan, *, lang: str, theme: 
         points of other counties; ``layout.meta`` says how high a county is.
     """
     ink, quiet, bar, line = INK[theme]
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     points = [compare_points(row, lang=lang) for row in rows]
     height = COMPARE_PAD + COMPARE_ROW * max(len(rows), 1)
     figure = go.Figure(layout=_base(theme, height, compare_title(rows, plan, lang), t=78, b=36, r=70))
@@ -583,7 +581,7 @@ def compare(rows: Sequence[Mapping[str, Any]], plan: Plan, *, lang: str, theme: 
             "categoryarray": [row["name"] for row in rows][::-1],
             "automargin": True,
             "showgrid": False,
-            "tickfont": {"size": 15 if zh else 13, "color": ink},
+            "tickfont": {"size": speech.pick(15, 13), "color": ink},
         },
         annotations=[
             heading | {"x": 0, "text": word("compare_figure_gdp", lang), "font": {"size": 14, "color": quiet}},
@@ -599,11 +597,11 @@ def compare_points(row: Mapping[str, Any], *, lang: str) -> list[dict[str, Any] 
     The traces: its band, an open top band, the figure observed, the lower bound, the figure in words, its population.
     Amounts are in 亿元 (zh) or billion yuan (en), people in 万人 (zh) or thousands (en).
     """
-    zh = lang == "zh"
+    speech = Speech.of(lang)
     y, adcode = row["name"], row["adcode"]
 
     def amount(value: float) -> float:
-        return value if zh else round(value / 10, 6)
+        return speech.pick(value, round(value / 10, 6))
 
     points: list[dict[str, Any] | None] = [None] * COMPARE_TRACES
     lower, upper, observed = row["lower"], row["upper"], row["observed"]
@@ -617,7 +615,7 @@ def compare_points(row: Mapping[str, Any], *, lang: str) -> list[dict[str, Any] 
         points[2] = {"y": y, "x": amount(observed), "hovertext": row["said"], "customdata": adcode}
     points[4] = {"y": y, "x": 0, "text": _in_lines(row["said"], COMPARE_LINE[lang])}
     if row["people"] is not None:
-        people = row["people"] / (10_000 if zh else 1000)
+        people = row["people"] / speech.pick(10_000, 1000)
         points[5] = {"y": y, "x": people, "text": f"{people:,.1f}"}
     return points
 

@@ -12,6 +12,7 @@ from layouts.facts.view import LANGUAGES
 from layouts.words import word
 from targets.plan import Plan
 from targets.provenance import Source, of_option, of_park, of_task
+from targets.speech import Speech
 
 GRADE_PARTS = re.compile(r" ?[\uff08\uff09()]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -47,7 +48,7 @@ def source_lines(source: Source, lang: str) -> dict[str, object]:
 
     An address is given as ``url``; the panel shows it as text, for the product opens nothing outside by itself.
     """
-    between = "、" if lang == "zh" else "; "
+    between = Speech.of(lang).pick("、", "; ")
     lines = []
     for name in ORDER:
         value = getattr(source, name)

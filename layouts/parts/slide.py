@@ -46,7 +46,7 @@ class SceneSlides:
         self.shown, self.facts, self.names = shown, facts, names
         self.atlas, self.lang, self.view = facts.atlas, facts.lang, facts.view
         self.shapes = self.atlas.shapes
-        self.zh = self.lang == "zh"
+        self.speech = facts.speech
         self.count = 0
         self.title = " ".join(facts.scene.title.split())
         self.slide: Slide

@@ -21,17 +21,18 @@ from layouts.parts.slide import HIGH, SMALL, TEXT, SceneSlides
 from layouts.parts.slide_parts import FONT, emu
 from layouts.parts.styles import HATCHES
 from layouts.words import word
-from targets import progress, speech
+from targets import progress
 from targets.cells import clean, harmless
+from targets.speech import Speech, exact
 
 CHART_ROWS = 12  # counties to one chart: more could not be read from the back row
 
 
 def bounds(scene: SceneSlides, rows: pd.DataFrame) -> None:
     """Draw observed values beside the lower bounds as a native bar chart."""
-    lang, zh = scene.lang, scene.zh
+    lang, speech = scene.lang, scene.speech
     # As published, every digit.
-    observed = [float(speech.exact(value) * (1 if zh else Decimal("0.1"))) for value in rows["observed"]]
+    observed = [float(exact(value) * speech.pick(Decimal(1), Decimal("0.1"))) for value in rows["observed"]]
     series = [
         (word("head_observed", lang), observed),
         (word("head_lower", lang), [shown_number(lower, lang) for lower in rows["lower"]]),
@@ -53,7 +54,7 @@ def bounds(scene: SceneSlides, rows: pd.DataFrame) -> None:
     for at, (_, row) in enumerate(rows.iterrows()):
         # 约, 万元 and a last nought are of the print, which a number alone does not show.
         printed = progress.say_figure(row, lang)
-        if printed.removesuffix("亿元" if zh else " bn yuan") != f"{observed[at]:,.10g}":
+        if printed.removesuffix(speech.pick("亿元", " bn yuan")) != f"{observed[at]:,.10g}":
             label = reached.points[at].data_label
             label.text_frame.text = printed
             label.text_frame.paragraphs[0].runs[0].font.size = Pt(SMALL)
@@ -62,9 +63,9 @@ def bounds(scene: SceneSlides, rows: pd.DataFrame) -> None:
 
 def _bar(scene: SceneSlides, row: pd.Series) -> str:
     """Return a bar's name: county, year of its figure and how firm that is, state."""
-    name, when = scene.facts.short(str(row.name)), speech.say_period(str(row["period"]), scene.lang)
+    name, when = scene.facts.short(str(row.name)), Speech.of(scene.lang).period(str(row["period"]))
     how = progress.say_how(row, scene.lang)
-    return (" " if scene.zh else ", ").join((name, when + how, scene.facts.state(str(row["state"]))))
+    return scene.speech.pick(" ", ", ").join((name, when + how, scene.facts.state(str(row["state"]))))
 
 
 def bars(
@@ -136,7 +137,7 @@ def bars(
 
 def shown_number(amount: Any, lang: str) -> float:
     """Return a number as the pages show it, for a chart's own data sheet."""
-    return float(speech.say_number(amount, lang).replace(",", ""))
+    return float(Speech.of(lang).number(amount).replace(",", ""))
 
 
 def paint(form: Any, fill: Fill) -> None:

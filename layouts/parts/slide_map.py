@@ -136,7 +136,7 @@ def draw_map(
                 )
             )
             option = scene.atlas.plan.option(code)
-            called = f"{code} {option.zh if scene.zh else option.en}"
+            called = f"{code} {scene.speech.pick(option.zh, option.en)}"
             parts.append(group(own, called, around, [county(number(), a) for a in mine]))
         if whole:
             for key, lines in (("slide_borders", shapes.borders), ("slide_outline", shapes.outline)):
@@ -303,7 +303,7 @@ def _labels(
 
 def _stem(scene: SceneSlides, adcode: str) -> str:
     """Return 瓜州 for 瓜州县; the name as it is where that would be one character, or two counties'."""
-    if not scene.zh:
+    if scene.lang != "zh":
         return scene.facts.short(adcode)
     stems = [str(county.name_short)[:-1] for county in scene.facts.counties.values()]
     stem = scene.facts.short(adcode)[:-1]
@@ -324,7 +324,7 @@ def draw_tiles(scene: SceneSlides, room: Box) -> None:
         text = _stem(scene, adcode)
         if width(text, SMALL) > cell * 0.98:
             # Three characters on two lines; a long English name stays in the shape's own name.
-            text = f"{text[:2]}\n{text[2:]}" if scene.zh else ""
+            text = scene.speech.pick(f"{text[:2]}\n{text[2:]}", "")
         ink = colour("strong-ink" if fill.is_strong else "map-ink")
         said = paragraphs(text, SMALL, ink=ink, lang=scene.lang, align="ctr", leading=1.0) if text else ""
         edge = line_xml(colour("accent"), 3) if adcode in rings else _edge(scene, fill, adcode)
@@ -342,7 +342,7 @@ def draw_tiles(scene: SceneSlides, room: Box) -> None:
             x1, y1 = max(c for c, _ in at) + 1, max(r for _, r in at) + 1
             box = Box(left + x0 * cell, upper + y0 * cell, (x1 - x0) * cell, (y1 - y0) * cell)
             option = scene.atlas.plan.option(code)
-            called = f"{code} {option.zh if scene.zh else option.en}"
+            called = f"{code} {scene.speech.pick(option.zh, option.en)}"
             parts.append(group(number(), called, box, [square(number(), adcode) for adcode in mine]))
         box = Box(left, upper, columns * cell, rows * cell)
         return group(whole, word("slide_map", scene.lang), box, parts, facts.scene.title)

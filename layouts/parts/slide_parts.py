@@ -24,6 +24,7 @@ from geodata.outlines import Ring, path_rings
 from layouts.parts.colours import Fill, colour
 from layouts.parts.styles import HATCHES
 from targets.cells import clean
+from targets.speech import Speech
 
 EMU = 914_400
 FONT = "Microsoft YaHei"
@@ -141,7 +142,7 @@ def fonts_xml() -> str:
 
 def run_properties(size: float, ink: str, bold: bool, lang: str, tag: str = "a:rPr") -> str:
     """Write how a run looks."""
-    spoken = 'lang="zh-CN" altLang="en-US"' if lang == "zh" else 'lang="en-US" altLang="zh-CN"'
+    spoken = Speech.of(lang).pick('lang="zh-CN" altLang="en-US"', 'lang="en-US" altLang="zh-CN"')
     return f'<{tag} {spoken} sz="{round(size * 100)}" b="{int(bold)}" dirty="0">{fill_xml(ink)}{fonts_xml()}</{tag}>'
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from targets.indicators import Indicator
 from targets.observations import Row
+from targets.speech import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ HOW = {
     "row": ("逐行", "row by row"),
     "kind": ("指标本身", "the indicator itself"),
 }
+UNREAD = {"aside": "column_left_aside", "refused": "column_refused"}
 PARTS = {
     "indicator": ("指标", "indicator"),
     "period": ("时期", "period"),
@@ -94,10 +96,10 @@ class Evidence:
 
     def say(self, lang: str = "zh") -> str:
         """Say it: 指标：左侧B1“第一产业”."""
-        n = 0 if lang == "zh" else 1
+        speech = Speech.of(lang)
         text = f"“{self.text[:30]}”" if self.text else ""
-        gap = "" if lang == "zh" else " "
-        return f"{PARTS[self.part][n]}{'：' if n == 0 else ': '}{HOW[self.how][n]}{gap}{self.cell}{text}"
+        where = speech.sentences([speech.pick(*HOW[self.how]), self.cell])
+        return speech.named(speech.pick(*PARTS[self.part]), where + text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +118,15 @@ class Column:
 
     def say(self, lang: str = "zh") -> str:
         """Return the column in one line, with where each part of its meaning stands."""
+        speech = Speech.of(lang)
         at = f"{self.sheet}!{self.cell}" if self.sheet else self.cell
         head = f"{at}“{self.header[:30]}”"
         if self.indicator is None or self.verdict != "read":
-            said = {"aside": ("未读", "not read"), "refused": ("不能读", "cannot be read")}.get(self.verdict, ("", ""))
-            return f"{head} → {said[0 if lang == 'zh' else 1]}"
-        rows = "逐行" if lang == "zh" else "by row"
-        name = self.indicator.zh if lang == "zh" else self.indicator.en
+            return f"{head} → {speech.word(UNREAD[self.verdict]) if self.verdict in UNREAD else ''}"
+        rows, name = speech.word("column_by_row"), speech.pick(self.indicator.zh, self.indicator.en)
         meaning = " · ".join((name, self.period or rows, self.unit or rows, self.status or rows))
-        why = (
-            "；".join(one.say(lang) for one in self.evidence)
-            if lang == "zh"
-            else "; ".join(one.say(lang) for one in self.evidence)
-        )
-        return f"{head} → {meaning}（{why}）" if lang == "zh" else f"{head} → {meaning} ({why})"
+        why = speech.clauses(one.say(lang) for one in self.evidence)
+        return f"{head} → {meaning}{speech.brackets(why)}"
 
 
 @dataclass(frozen=True)

@@ -243,7 +243,7 @@ def test_two_windows_keep_in_step(visit, own):
 
 
 def test_a_title_is_that_of_what_is_seen(visit, own):
-    """From a prefecture's page to its turn; another view than the scene's has its own name, a scene's page its scene."""
+    """From a prefecture's page to its turn; another view than the scene's has its own name, a scene's page is shown."""
     page = visit.blank(on=own.url)
     page.goto(f"{own.url}/prefecture/620900?lang=zh")
     page.locator(".turn-ways a", has_text="放映本市州").click()

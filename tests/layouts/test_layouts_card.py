@@ -20,12 +20,13 @@ from layouts.parts.card import county_card
 from layouts.parts.markup import write
 from layouts.parts.provenance import shared_sources
 from layouts.words import word
-from targets import outcomes, progress, speech
+from targets import outcomes, progress
 from targets.evidence import settle
 from targets.importing import compare
 from targets.intake import read_file
 from targets.observations import open_store
 from targets.published import cite
+from targets.speech import Speech
 from targets.today import known_by
 
 ADCODES = [*table("counties", "adcode"), JIAYUGUAN]
@@ -379,7 +380,7 @@ def test_every_lead_and_contradiction_stands_apart_on_the_card(cards, marked, la
         if leads:
             assert word("leads", lang) in said
             kinds = {row["status"] for row in leads}
-            assert all(speech.say_status(kind, lang) in said for kind in kinds)
+            assert all(Speech.of(lang).status(kind) in said for kind in kinds)
 
 
 def test_a_lead_says_what_it_would_say_if_confirmed(cards):

@@ -31,13 +31,14 @@ from layouts.parts.card import county_card
 from layouts.parts.large import large, rows
 from layouts.parts.markup import write
 from layouts.words import said_of_some
-from targets import outcomes, speech
+from targets import outcomes
 from targets.importing import say_flags
 from targets.indicators import shipped_indicators
 from targets.intake.report import Remark, grouped
 from targets.observations import Flag
 from targets.overlap import roles_and_bands
 from targets.progress import NO_TARGET, PartYear, headline, say_distance, sentence
+from targets.speech import Speech, exact
 
 FIGURES = {adcode: Decimal(shown).normalize() for adcode, shown in made_up().items()}
 CITED = f"导入：{FILE}，第1批，"
@@ -118,7 +119,7 @@ def test_figure_bound_and_distance_add_up_everywhere(atlas, standing, pages, dec
         amount, gap = f"{FIGURES[adcode]:f}亿元", f"{short_by(adcode).normalize():f}亿元"
         assert amount in sentence(row, "zh", standing.rules) and gap in sentence(row, "zh", standing.rules)
         assert say_distance(row, "zh") == gap
-        assert speech.exact(say_distance(row, "en").split()[0]) * 10 == short_by(adcode)
+        assert exact(say_distance(row, "en").split()[0]) * 10 == short_by(adcode)
     for name in ("county", "card", "progress", "compare", "620700"):
         said = " ".join(pages["zh", name])
         assert "49.95亿元" in said and "0.05亿元" in said, name
@@ -145,7 +146,7 @@ def test_charts_and_tables_keep_every_digit(atlas, standing):
     }
     assert county_facts.say_figure(lead, standing, "zh") == "49.95亿元"
     part = {"level": 20.125, "level_comparator": "eq", "level_printed": "20.125", "level_origin": "import"}
-    assert speech.say_number(part["level"], "zh") == "20.125"
+    assert Speech.of("zh").number(part["level"]) == "20.125"
 
 
 def test_files_keep_every_digit_and_cite_the_batch(atlas, standing, stands, decks):
@@ -176,7 +177,7 @@ def test_a_park_is_short_by_the_decimals_of_its_figure(atlas, standing):
     cells |= {"year": 2025, "month": 12}
     frame = pd.DataFrame([cells])[list(standing.observations.columns)].astype(standing.observations.dtypes.to_dict())
     found = outcomes.parks(atlas.plan, frame.drop(columns="standing"), standing.rules).loc[park["id"]]
-    assert speech.say_money(found["gap"], "zh") == f"{Decimal(int(park['target_yi'])) - Decimal('499.95')}亿元"
+    assert Speech.of("zh").money(found["gap"]) == f"{Decimal(int(park['target_yi'])) - Decimal('499.95')}亿元"
     assert (found["batch"], found["origin"]) == (1, "import")
 
 

@@ -25,9 +25,10 @@ from layouts.parts import figures
 from layouts.parts.card import county_card
 from layouts.parts.county_map import accessible_name, scaffold, stored_layers
 from layouts.parts.markup import write
-from targets import outcomes, progress, speech
+from targets import outcomes, progress
 from targets.evidence import settle
 from targets.indicators import shipped_indicators
+from targets.speech import Speech
 from targets.today import known_by
 
 QUARTER = "2025Q3"
@@ -90,9 +91,9 @@ def test_the_quarter_is_a_table_of_all_who_have_figures(atlas, quarter, codes, l
         adcode = row[0]["county"]
         level = 30 + codes.index(adcode)
         assert row[1] == (f"{level}" if lang == "zh" else f"{level / 10:g}")  # 亿元, or bn yuan
-        assert row[2] == speech.percent(str(rate[adcode]), lang)
+        assert row[2] == Speech.of(lang).percent(str(rate[adcode]))
         assert float(row[3]) == pytest.approx(rate[adcode] - 5.6)
-        assert row[4] == (speech.percent("-1.5", lang) if adcode == codes[0] else "—")
+        assert row[4] == (Speech.of(lang).percent("-1.5") if adcode == codes[0] else "—")
         assert row[5] == progress.CLOSED[assessment.at[adcode, "state"]][0 if lang == "zh" else 1]
         assert not RAW.search(json.dumps(row, ensure_ascii=False))
     (choice,) = find(page, "Select", id="quarter-sort")
@@ -123,7 +124,8 @@ def test_who_has_no_full_year_stands_under_the_reason_with_what_is_known(atlas, 
     seen: list[str] = []
     for reason, group in missing.groupby("reason"):
         heads = [h for h in find(page, "H3") if getattr(h, "data-said", "") == f"missing_{reason}"]
-        assert text_of(heads[0]) == said[f"missing_{reason}"] == f"{progress.REASONS[reason][0]}：{len(group)}个县"
+        reason_said = progress.say_reason(reason, PLAN, "zh")
+        assert text_of(heads[0]) == said[f"missing_{reason}"] == f"{reason_said}：{len(group)}个县"
         (part,) = [div for div in find(page, "Div", className="follows") if heads[0] in div.children]
         links = [getattr(a, "data-adcode") for a in find(part, "A")]
         assert links == list(group.index)

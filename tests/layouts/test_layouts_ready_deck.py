@@ -20,7 +20,7 @@ from layouts.facts.deck import Deck, Scene, read_deck, write_deck
 from layouts.facts.pages import read_page
 from layouts.facts.ready_deck import ready_deck
 from layouts.parts.slide_parts import width
-from layouts.words import WORDS
+from targets.catalogue import phrases
 
 LANGUAGES = ("zh", "en")
 HAN = re.compile("[\u3400-\u9fff]")
@@ -147,7 +147,8 @@ def test_any_period_makes_a_deck(atlas, period, lang):
 
 def test_no_number_is_typed_in():
     """A digit in the deck's own words would be a number that nothing computes."""
-    said = [text for key, pair in WORDS.items() if key.startswith("deck_") for text in pair]
+    deck = [phrase for key, phrase in phrases().items() if key.startswith("deck_")]
+    said = [text for phrase in deck for text in (phrase.zh, phrase.en)]
     assert said
     assert [text for text in said if re.search(r"\d|[一二三四五六七八九十百]+(个|类|县)", text)] == []
     source = Path(module.__file__).read_text("utf-8").split('"""', 2)[2]

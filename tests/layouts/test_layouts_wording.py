@@ -1,4 +1,4 @@
-"""The wording: complete in both languages, set as each language is set, and each key spoken by some code."""
+"""The catalogues: complete in both languages, set as each language is set, and each key spoken by some code."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ from shipped import PLAN
 
 import layouts
 from layouts.facts.view import FORMS
-from layouts.words import OF_PLAN, WORDS, browser_words, speaks_of_plan, word
+from layouts.words import browser_words
+from targets import catalogue
+from targets.catalogue import phrases
+from targets.speech import Speech
 
 ROOT = Path(layouts.__file__).parents[1]
-SOURCES = [ROOT / "app.py", *(ROOT / "layouts").rglob("*.py"), *(ROOT / "callbacks").glob("*.py")]
+SAYING = [path for room in ("layouts", "callbacks", "targets") for path in (ROOT / room).rglob("*.py")]
+SOURCES = [ROOT / "app.py", ROOT / "serving.py", *SAYING]
+OF_PLAN = set(PLAN.said["zh"])
+WORDS = phrases()
+SPEECHES = Speech.of("zh"), Speech.of("en")
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 HAN = r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]"
 # ASCII marks that Chinese type has its own form of, between or right beside Chinese characters.
@@ -25,6 +32,10 @@ ASCII_MARKS = re.compile(rf"{HAN}[,:;!?()]|[,:;!?()]{HAN}|{HAN}\.(?!\d)")
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def speaks_of_plan(key: str) -> bool:
+    return not OF_PLAN.isdisjoint(fields(WORDS[key].zh) | fields(WORDS[key].en))
 
 
 def pattern(node: ast.expr) -> str | None:
@@ -40,16 +51,24 @@ def pattern(node: ast.expr) -> str | None:
     return None
 
 
+def asks(function: ast.expr) -> bool:
+    """Whether a call of it says a row of the catalogues."""
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in ("word", "_in_both")
+
+
 @cache
-def calls() -> list[tuple[str, str, set[str]]]:
+def calls() -> list[tuple[str, str, set[str | None]]]:
     """Return each word() call whose key can be read: where, its key as a pattern, the values it gives."""
     found = []
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "word":
+            if isinstance(node, ast.Call) and asks(node.func) and node.args:
                 key = pattern(node.args[0])
                 if key is not None:
-                    found.append((f"{path.name}:{node.lineno}", key, {str(k.arg) for k in node.keywords}))
+                    # None: values that are handed on by ``**``.
+                    given = {keyword.arg for keyword in node.keywords}
+                    found.append((f"{path.name}:{node.lineno}", key, given))
     return found
 
 
@@ -107,37 +126,71 @@ def spoken() -> list[tuple[str, str, str]]:
 
 
 def test_both_languages_say_it_with_the_same_fields():
-    assert not [key for key, (zh, en) in WORDS.items() if not zh.strip() or not en.strip()]
-    assert not {key: pair for key, pair in WORDS.items() if fields(pair[0]) - OF_PLAN != fields(pair[1]) - OF_PLAN}
-    bare = [key for key in WORDS if not speaks_of_plan(key)]
-    assert {key: (word(key, "zh"), word(key, "en")) for key in bare} == {key: WORDS[key] for key in bare}
+    assert not [key for key, phrase in WORDS.items() if not phrase.zh.strip(" ") or not phrase.en.strip(" ")]
+    given = {key: (fields(one.zh) - OF_PLAN, fields(one.en) - OF_PLAN) for key, one in WORDS.items()}
+    assert not {key: pair for key, pair in given.items() if pair[0] != pair[1]}
+
+
+def test_no_key_stands_twice(tmp_path, monkeypatch):
+    """In whichever catalogue: each is said in one place."""
+    (tmp_path / "a.csv").write_text("key,zh,en,en_one\none,一,one,\n", encoding="utf-8")
+    monkeypatch.setattr(catalogue, "_FOLDERS", [tmp_path])
+    assert phrases.__wrapped__() == {"one": catalogue.Phrase("一", "one")}
+    (tmp_path / "b.csv").write_text("key,zh,en,en_one\none,一个,a one,\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"b\.csv: key 'one'"):
+        phrases.__wrapped__()
+
+
+def test_of_one_it_is_said_in_the_singular():
+    """The count is the first field that the singular leaves out, and no sentence of one names another field."""
+    ones = {key: phrase for key, phrase in WORDS.items() if phrase.en_one}
+    assert ones
+    for key, phrase in ones.items():
+        assert phrase.count in fields(phrase.en) - fields(phrase.en_one), key
+        assert fields(phrase.en_one) < fields(phrase.en), key
+        assert phrase.text("en", {phrase.count: 1}) == phrase.text("en", {phrase.count: "1"}) == phrase.en_one
+        assert phrase.text("en", {phrase.count: 11}) == phrase.text("en", {}) == phrase.en
+        assert phrase.text("zh", {phrase.count: 1}) == phrase.zh
+    plural = re.compile(r"\{\w+\} (counties|years|values|rows|errors|parks|sources|minutes|results|are|have)\b")
+    assert {key for key, phrase in WORDS.items() if plural.search(phrase.en) and not phrase.en_one} == ALWAYS_MANY
+
+
+# What is never said of one: numbers of the plan, of the whole region, and those that are said of the first of many.
+ALWAYS_MANY = {
+    *("js_compare_cut", "coverage_title", "template_which", "deck_province", "deck_first", "deck_behind_first"),
+    *("deck_short_first", "deck_no_part", "plan_finding", "ladder_text"),
+}
 
 
 def test_what_speaks_of_the_plan_is_filled_in_from_it_and_from_nothing_else():
-    assert set(PLAN.said["zh"]) == set(PLAN.said["en"]) >= OF_PLAN
+    assert set(PLAN.said["zh"]) == set(PLAN.said["en"])
     assert all(isinstance(text, str | int) and str(text) for said in PLAN.said.values() for text in said.values())
     for key in filter(speaks_of_plan, WORDS):
+        phrase = WORDS[key]
+        speech = SPEECHES[0 if fields(phrase.zh) & OF_PLAN else 1]
         with pytest.raises(ValueError, match=key):
-            word(key, "zh")
+            speech.word(key, **dict.fromkeys(fields(phrase.zh + phrase.en) - OF_PLAN, "7"))
 
 
 def test_each_language_is_set_in_its_own_characters():
-    pairs = {key: pair for key, pair in WORDS.items() if key != "other_language"}
-    assert not {key: zh for key, (zh, _) in pairs.items() if ASCII_MARKS.search(re.sub(r"\{\w*\}", "", zh))}
-    assert not {key: en for key, (_, en) in pairs.items() if re.search(HAN, en)}
+    said = {key: phrase for key, phrase in WORDS.items() if key != "other_language"}
+    assert not {key: one.zh for key, one in said.items() if ASCII_MARKS.search(re.sub(r"\{\w*\}", "", one.zh))}
+    assert not {key: one for key, one in said.items() if re.search(HAN, one.en + one.en_one)}
 
 
 def test_the_fields_can_be_filled():
-    for key, pair in WORDS.items():
-        values = dict.fromkeys(fields("".join(pair)) - OF_PLAN, "7")
-        for lang in ("zh", "en"):
-            assert "{" not in word(key, lang, PLAN, **values), key
+    for key, phrase in WORDS.items():
+        for n in ("7", "1"):
+            values = dict.fromkeys(fields(phrase.zh + phrase.en) - OF_PLAN, n)
+            for speech in SPEECHES:
+                assert "{" not in speech.word(key, PLAN, **values), key
 
 
 def test_no_chinese_message_in_the_code_has_western_punctuation():
     """What stands outside layouts/words too, as the command line's messages do."""
     wrong = []
-    for path in SOURCES:
+    # What `targets` reads is full of marks as offices set them.
+    for path in (path for path in SOURCES if "targets" not in path.parts):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
         docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
@@ -152,10 +205,19 @@ def test_every_key_that_code_asks_for_exists_and_gets_its_fields():
     for where, key, given in calls():
         named = [name for name in WORDS if re.fullmatch(key, name)]
         wrong += [f"{where} {key}"] if not named else []
-        if len(named) == 1 and fields("".join(WORDS[named[0]])) - OF_PLAN != given - OF_PLAN and key != "ignored":
+        if len(named) == 1 and None not in given and fields(WORDS[named[0]].en) - OF_PLAN != given - OF_PLAN:
             wrong.append(f"{where} {key}: {given}")
     assert len(calls()) > 60
     assert wrong == []
+
+
+def said_of_many(said: str | dict[str, str]) -> str:
+    return said if isinstance(said, str) else said["many"]
+
+
+def test_what_the_scripts_say_of_one_comes_with_its_count():
+    assert browser_words("en", PLAN)["search_count"] == {"many": "{n} results", "one": "1 result", "count": "n"}
+    assert browser_words("zh", PLAN)["search_count"] == "{n} 个结果"
 
 
 def test_every_key_that_the_scripts_ask_for_exists_and_gets_its_fields():
@@ -164,7 +226,7 @@ def test_every_key_that_the_scripts_ask_for_exists_and_gets_its_fields():
     for where, key, given in spoken():
         named = [name for name in keys if re.fullmatch(key, name)]
         wrong += [where] if not named else []
-        if len(named) == 1 and {f for f in fields(keys[named[0]]) if f not in given}:
+        if len(named) == 1 and {f for f in fields(said_of_many(keys[named[0]])) if f not in given}:
             wrong.append(f"{where}: {keys[named[0]]}")
     assert len(spoken()) > 30
     assert wrong == []

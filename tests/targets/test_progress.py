@@ -37,7 +37,7 @@ from targets.progress import (
     say_reached,
 )
 from targets.published import OBSERVATION_COLUMNS
-from targets.speech import say_period
+from targets.speech import Speech
 from targets.today import known_by
 
 WUDU, QINZHOU, CHENGGUAN, HEZHENG, JIAYUGUAN = "621202", "620502", "620102", "622925", "620200"
@@ -368,7 +368,7 @@ def test_an_approximate_figure_within_half_a_digit_of_the_bound_does_not_judge(c
         else:
             assert row["state"] == ("target_year_unknown" if rules.closed else "no_figure")
             assert row[["attainment", "gap", "surplus"]].isna().all()
-            assert REASONS["about_bound"][0] in sentence(row)
+            assert Speech.of("zh").word("reason_about_bound") in sentence(row)
 
 
 @BOTH
@@ -563,7 +563,7 @@ def test_an_unreadable_period_is_refused(counties, shipped):
     ],
 )
 def test_periods_in_words(period, zh, en):
-    assert (say_period(period), say_period(period, "en")) == (zh, en)
+    assert (Speech.of("zh").period(period), Speech.of("en").period(period)) == (zh, en)
 
 
 # ---- the latest figure ----------------------------------------------------------------------------------------------

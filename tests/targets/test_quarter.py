@@ -11,7 +11,8 @@ from shipped import PLAN
 from test_progress import GANZHOU, GUAZHOU, JINTA, OVER, RUNS, SUBEI, WUDU, numbers, observed
 
 from targets.outcomes import provincial, roads
-from targets.progress import PART_ORDERS, REASONS, assess, cited, headline, part_year, sentence
+from targets.progress import PART_ORDERS, assess, cited, headline, part_year, sentence
+from targets.speech import Speech
 
 CODES = sorted(facts())
 # By number: a total of 20.5, 21.5 … and a growth of 1.0, 1.1 …; the province grows by 5.0.
@@ -122,7 +123,7 @@ def test_nothing_known_is_said_only_where_nothing_is(counties, shipped, period):
     found = assess(counties, shipped, period, OVER)
     assert set(found.index[found["absent"] == "no_figure"]) == set(CODES) - known
     for adcode, row in found[found["absent"] == "no_figure"].iterrows():
-        assert REASONS["no_figure"][0] in sentence(row, "zh", OVER), adcode
+        assert Speech.of("zh").word("reason_no_figure") in sentence(row, "zh", OVER), adcode
     for adcode, row in found[(found["absent"] != "no_figure") & found["observed"].isna()].iterrows():
         assert numbers(sentence(row, "zh", OVER).partition("：")[2]), (adcode, "what is known is named")
 
