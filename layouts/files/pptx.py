@@ -7,7 +7,6 @@ says so in the title.
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -197,7 +196,8 @@ def page_slides(page: str, wanted: Wanted) -> bytes:
     standing = wanted.standing
     (facts,) = scenes_of(deck, atlas, lambda _: standing, view.lang)
     found = next(iter(facts.findings), "") or say(of.name or ("", ""), view.lang)
-    title = re.split(r"(?<=[^\d\s])(?:。|\. (?=[A-Z\d]))", found)[0].rstrip("。.")
+    end = Speech.of(view.lang).pick("。", ". ")
+    title = found.partition(end)[0].rstrip(end)  # its first sentence
     deck = Deck(title, (replace(deck.scenes[0], title=title),))
     return slides(deck, atlas, lambda _: standing, view.lang, atlas.now)
 

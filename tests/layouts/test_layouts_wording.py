@@ -158,7 +158,16 @@ def test_of_one_it_is_said_in_the_singular():
 # What is never said of one: numbers of the plan, of the whole region, and those that are said of the first of many.
 ALWAYS_MANY = {
     *("js_compare_cut", "coverage_title", "template_which", "deck_province", "deck_first", "deck_behind_first"),
-    *("deck_short_first", "deck_no_part", "plan_finding", "ladder_text"),
+    *(
+        "deck_short_first",
+        "deck_no_part",
+        "plan_finding",
+        "brand_sub",
+        "ladder_text",
+        "overlap_most_each",
+        "opened_whole",
+    ),
+    *("opened_whole_year", "opened_whole_ahead", "class_by_latest", "class_in_year"),
 }
 
 
