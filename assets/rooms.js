@@ -234,7 +234,8 @@
     for (const select of [byId("period"), byId("progress-period")]) if (select) fillPeriods(select, view);
   }
   function fillPeriods(select, view) {
-    const periods = [...new Set([...Atlas.standing.periods, view.period].filter(Boolean))].sort().reverse();
+    const { periods: known } = Atlas.standing; // the latest first
+    const periods = !view.period || known.includes(view.period) ? known : [view.period, ...known];
     if (select.dataset.periods !== periods.join()) {
       select.dataset.periods = periods.join();
       select.querySelectorAll("option[data-period]").forEach((option) => option.remove());

@@ -51,6 +51,17 @@ def stretch(period: str) -> Stretch:
     return Stretch(int(year), 3 * int(quarter) if quarter else int(month or 12))
 
 
+def in_time(periods: Iterable[str]) -> list[str]:
+    """Return periods in time's order, each once: a year comes after its quarters, as it ends with the last.
+
+    Examples
+    --------
+    >>> in_time(["2023", "2022Q3", "2022", "2022-02"])
+    ['2022-02', '2022Q3', '2022', '2023']
+    """
+    return sorted(set(periods), key=lambda period: (stretch(period).end, period))
+
+
 def is_whole(period: str) -> bool:
     """Return whether a period is a whole year."""
     return stretch(period).is_whole

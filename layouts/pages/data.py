@@ -21,7 +21,7 @@ from targets.indicators import say_written, shipped_indicators
 from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.provenance import say_authority, say_when
-from targets.speech import Speech, exact
+from targets.speech import Speech, exact, in_time
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
 UNITS_EN = {
@@ -353,7 +353,7 @@ def coverage(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) ->
     frame = store.coverage(set(counties), as_of)
     frame = frame.loc[frame.sum(axis=1).sort_values(ascending=False).index]
     names = store.indicators(as_of)
-    periods = list(frame.columns)
+    frame = frame[periods := in_time(frame.columns)]
     rows = []
     for indicator, counts in frame.iterrows():
         if not counts.any():
@@ -390,7 +390,7 @@ def beside(atlas: Atlas, store: Store, lang: str, as_of: int | None = None) -> l
         "province": {atlas.plan.region.code},
         "park": set(atlas.plan.parks["id"]),
     }
-    periods = sorted(set(frame["period"]))
+    periods = in_time(frame["period"])
     rows = []
     for indicator, mine in frame[frame["standing"] == JUDGES].groupby("indicator", sort=False):
         for circle, places in circles.items():

@@ -39,7 +39,7 @@ from layouts.words import both, said_of_some, word
 from targets import evidence, outcomes, progress
 from targets.provenance import Source, cite_source, of_figure, of_park
 from targets.selection import empty_sentence
-from targets.speech import Speech, exact, say_percent, say_share
+from targets.speech import Speech, exact, in_time, say_percent, say_share
 
 BEHIND_ORDERS = ("gap", "required_growth", "attainment", "year", "adcode")
 SHORT_ORDERS = ("gap", "attainment", "adcode")  # after the term: all are of one year, and none needs growth any more
@@ -791,7 +791,7 @@ def periods(observations: pd.DataFrame) -> list[str]:
     counties = observations[
         observations["indicator"].isin([progress.GDP, progress.GROWTH]) & (observations["place"].str[4:] != "00")
     ]
-    return sorted(set(counties["period"]), reverse=True)
+    return in_time(counties["period"])[::-1]
 
 
 # ---- its scene: what it says, what it lists, its slides -------------------------------------------------------------
