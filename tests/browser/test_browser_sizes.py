@@ -77,6 +77,55 @@ CRAMPED = """() => {
 }"""
 
 
+# From a phone to a projector, and laptops whose system enlarges: 1366 at 125 %, 1920 at 200 %, and 4:3.
+WIDTHS = [*((width, 768) for width in range(360, 1921, 40)), (1093, 614), (960, 540), (1024, 768), (1280, 960)]
+# Heads and tools that lie over one another or outside their bar, and counties whose name would be under the legend.
+CROWDED = """() => {
+  const box = (one) => one.getBoundingClientRect(), legend = box(document.getElementById("legend")), wrong = [];
+  const over = (a, b) => a.right > b.left + 1 && a.left < b.right - 1 && a.bottom > b.top + 1 && a.top < b.bottom - 1;
+  const name = (one) => one.id || one.textContent.trim().slice(0, 12);
+  const isDesk = innerWidth >= 900; // a phone's bars scroll
+  const bars = "#masthead > *, #tools > *, .list-head > *, #zoom-buttons, #legend, #map-title";
+  const parts = [...document.querySelectorAll(bars)].filter((one) => isDesk && box(one).width);
+  for (const [i, a] of parts.entries()) {
+    for (const b of parts.slice(i + 1)) if (over(box(a), box(b))) wrong.push(`${name(a)} over ${name(b)}`);
+    if (box(a).right > box(a.parentElement).right + 1) wrong.push(`${name(a)} outside`);
+  }
+  if (document.scrollingElement.scrollWidth > innerWidth) wrong.push("scrolls");
+  const map = box(Atlas.map.svg), { width, height } = Atlas.data.frame;
+  const scale = Math.min(map.width / width, map.height / height);
+  const at = [map.x + (map.width - scale * width) / 2, map.y + (map.height - scale * height) / 2];
+  for (const { label, zh } of Atlas.counties) {
+    const [left, top] = at.map((start, i) => start + scale * label[i]);
+    const spot = { left, right: left, top, bottom: top };
+    if (over(spot, legend)) wrong.push(`${zh} under the legend`);
+  }
+  return wrong;
+}"""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_at_every_width_all_stands_beside_the_other(visit, lang):
+    page = visit(f"lang={lang}")
+    found = {}
+    for layer in ("band", "progress"):  # the most classes, the most tools
+        page.evaluate("(layer) => Atlas.change({ layer })", layer)
+        page.wait_for_function(
+            "(layer) => document.querySelector('#legend .swatch').dataset.layer === layer", arg=layer
+        )
+        for size in WIDTHS[:: 1 if lang == "zh" else 2]:
+            resize(page, size)
+            if wrong := page.evaluate(CROWDED):
+                found[layer, size] = wrong
+    assert not found
+    resize(page, (1024, 768))
+    page.locator('#masthead [data-action="toggle-filter"]').click()
+    page.locator('#rail [data-option="C1"]').click()
+    assert set(matching(page)) == HELD["C1"]
+    page.locator('#rail [data-action="toggle-filter"]').click()
+    expect(page.locator("#rail")).to_be_hidden()
+
+
 @pytest.mark.parametrize("size", DESKS.values(), ids=DESKS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_desk_shows_everything_without_scrolling(page, size, lang):
