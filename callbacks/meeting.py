@@ -205,7 +205,7 @@ def register(app: Dash, standings: Standings, decks: DeckStore, gate: Gate, jour
             answer["faults"] = [speech.named(str(one.line), speech.pick(one.zh, one.en)) for one in error.problems]
         except StoreError as error:
             zh, _, en = str(error).partition(" / ")
-            answer["faults"] = [Speech.of(lang).pick(zh, en or zh)]
+            answer["faults"] = [speech.pick(zh, en or zh)]
             answer["stale"] = isinstance(error, StaleDeck)
         return told(answer | meeting_page.summary(decks.decks(), decks.decks(deleted=True)))
 

@@ -9,7 +9,8 @@ first field of `en` that `en_one` leaves out: where that is 1, `en_one` is said.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,15 +59,16 @@ def phrases() -> dict[str, Phrase]:
     found: dict[str, Phrase] = {}
     for folder in _FOLDERS:
         for file in sorted(folder.glob("*.csv")):
-            with file.open(encoding="utf-8", newline="") as stream:
-                for row in csv.DictReader(stream, strict=True):
-                    key, zh, en, one = row["key"], row["zh"], row["en"], row["en_one"]
-                    if key in found or not (key and zh and en):
-                        raise ValueError(f"{file}: key {key!r} is there already, or says nothing in a language")
-                    found[key] = Phrase(zh, en, one, _count(en, one) if one else "")
+            for key, phrase in read(file.read_text(encoding="utf-8")):
+                if key in found or not (key and phrase.zh and phrase.en):
+                    raise ValueError(f"{file}: key {key!r} is there already, or says nothing in a language")
+                found[key] = phrase
     return found
 
 
-def _count(en: str, one: str) -> str:
-    named = fields(one)
-    return next(name for name in fields(en) if name not in named)
+def read(text: str) -> Iterator[tuple[str, Phrase]]:
+    """Read the rows of one catalogue."""
+    for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
+        en, one = row["en"], row["en_one"]
+        count = next(name for name in fields(en) if name not in fields(one)) if one else ""
+        yield row["key"], Phrase(row["zh"], en, one, count)

@@ -245,11 +245,6 @@ class Speech:
             return f"{p.year}年{'' if p.is_whole else f'{p.month}月'}底"
         return f"end of {'' if p.is_whole else f'{_MONTHS[p.month - 1]} '}{p.year}"
 
-    def years(self, first: Any, last: Any) -> str:
-        """Say from which year to which, or the one year."""
-        dash = "—" if self._zh else "–"
-        return f"{first}" if first == last else f"{first}{dash}{last}"
-
     # ---- figures ----------------------------------------------------------------------------------------------------
 
     def percent(self, text: str) -> str:

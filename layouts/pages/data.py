@@ -188,8 +188,8 @@ def how_it_was_read(atlas: Atlas, reading: Reading, difference: Difference, lang
             rows.append((at, column.header, word("column_aside", lang), "", ""))
             continue
         by_row = word("by_row", lang)
-        period = Speech.of(lang).period(column.period) if column.period else by_row
-        status = Speech.of(lang).status(column.status) if column.status else by_row
+        period = speech.period(column.period) if column.period else by_row
+        status = speech.status(column.status) if column.status else by_row
         name = speech.pick(column.indicator.zh, column.indicator.en)
         unit = speech.pick(column.unit, UNITS_EN.get(column.unit, column.unit))
         why = speech.clauses(one.say(lang) for one in column.evidence)
@@ -254,7 +254,7 @@ def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: 
         (
             place_name(atlas, row["place"], lang),
             indicator_name(row["indicator"], names, lang),
-            Speech.of(lang).period(row["period"]),
+            speech.period(row["period"]),
             "—" if pd.isna(row["old"]) else plain(row["old"]),
             f"{plain(row['new'])} {speech.pick(row['unit'], UNITS_EN.get(row['unit'], row['unit']))}",
             _change(row, lang),

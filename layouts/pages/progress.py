@@ -544,17 +544,17 @@ def _quarter_cells(
         return "—" if pd.isna(value) else f"{exact(value):{sign}f}"
 
     known = [what for what in ("level", "growth") if not pd.isna(row[what])]
-    status = dict.fromkeys(Speech.of(lang).status(row[f"{what}_status"], row[f"{what}_origin"]) for what in known)
+    status = dict.fromkeys(speech.status(row[f"{what}_status"], row[f"{what}_origin"]) for what in known)
     sources = dict.fromkeys(
         with_note(cite_source(row, lang, batches, f"{what}_"), speech.pick(row[f"{what}_note"], ""), lang)
         for what in known
     )
     return (
         county_cell(adcode, row[speech.pick("name_short", "name_en")]),
-        "—" if pd.isna(row["level"]) else Speech.of(lang).number(row["level"]),
-        "—" if pd.isna(row["growth"]) else Speech.of(lang).percent(rate(row["growth"])),
+        "—" if pd.isna(row["level"]) else speech.number(row["level"]),
+        "—" if pd.isna(row["growth"]) else speech.percent(rate(row["growth"])),
         *([rate(row["apart"], "+")] if apart else []),
-        *(["—" if pd.isna(row["industry"]) else Speech.of(lang).percent(rate(row["industry"]))] if industry else []),
+        *(["—" if pd.isna(row["industry"]) else speech.percent(rate(row["industry"]))] if industry else []),
         rules.name(row["state"], lang),
         speech.clauses(status),
         in_chinese(speech.clauses(sources), lang),
@@ -766,12 +766,10 @@ def settled(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
                     (
                         row[speech.column("name")],
                         f"{word('strive', lang) if row['is_aspirational'] else row['symbol']} "
-                        + Speech.of(lang).money(row["target_yi"]),
-                        word("no_public_data", lang)
-                        if pd.isna(row["observed"])
-                        else Speech.of(lang).money(row["observed"]),
+                        + speech.money(row["target_yi"]),
+                        word("no_public_data", lang) if pd.isna(row["observed"]) else speech.money(row["observed"]),
                         "—" if pd.isna(row["year"]) else str(row["year"]),
-                        "—" if pd.isna(row["gap"]) else Speech.of(lang).money(row["gap"]),
+                        "—" if pd.isna(row["gap"]) else speech.money(row["gap"]),
                         atlas.plan.clause(row["box"], row["item"], lang),
                     )
                     for row in parks.to_dict("records")

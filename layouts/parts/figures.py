@@ -460,7 +460,7 @@ def gdp_series(series: Sequence[Series], lower: int | None, *, lang: str) -> go.
             x=[str(year) for year, _ in one.points],
             y=[value * unit for _, value in one.points],
             mode="lines+markers+text" if one.is_trend else "markers+text",
-            text=[Speech.of(lang).number(value) for _, value in one.points],
+            text=[speech.number(value) for _, value in one.points],
             textposition="top center",
             textfont={"size": 12, "color": ink},
             marker={"symbol": symbols[number % len(symbols)], "size": 10, "color": bar},

@@ -14,6 +14,7 @@ from layouts.facts import layers
 from layouts.facts.exports import FILES, File
 from layouts.facts.pages import PAGES, Page
 from layouts.parts import styles
+from targets.catalogue import phrases, read
 
 ROOT = Path(layouts.__file__).parents[1]
 GUIDE = ROOT / "docs" / "adding.md"
@@ -56,13 +57,22 @@ def module(file: str, hunks: list[Hunk]) -> ModuleType:
 
 
 def added(section: str) -> ModuleType:
-    """Return the one file that a section begins."""
-    (file,) = (file for file in change(section) if not file.endswith("/__init__.py"))
+    """Return the one module that a section begins."""
+    (file,) = (file for file in change(section) if file.endswith(".py") and not file.endswith("/__init__.py"))
     return module(file, change(section)[file])
 
 
+def register_words(patch: pytest.MonkeyPatch, section: str) -> None:
+    """Have what a section adds to the catalogues said."""
+    for file, hunks in change(section).items():
+        if file.endswith(".csv"):
+            for key, phrase in read(changed(file, hunks)):
+                patch.setitem(phrases(), key, phrase)
+
+
 def register_page(patch: pytest.MonkeyPatch, section: str) -> Page:
-    """Register the page that a section adds, last in the navigation; return it."""
+    """Register the page that a section adds, last in the navigation, with its words; return it."""
+    register_words(patch, section)
     page: Page = added(section).PAGE
     patch.setitem(PAGES, page.id, page)
     return page

@@ -39,7 +39,7 @@ from layouts.parts.palette import commands
 LAYER, PAGE, EXPORT = "图层 · A layer", "页面 · A page", "导出 · An export"
 FILES = {
     LAYER: ["layouts/facts/layers.py", "layouts/parts/styles.py"],
-    PAGE: ["layouts/pages/__init__.py", "layouts/pages/awards.py"],
+    PAGE: ["layouts/pages/__init__.py", "layouts/pages/awards.py", "layouts/words/awards.csv"],
     EXPORT: ["layouts/files/__init__.py", "layouts/files/awards.py"],
 }
 HEADS = (("代码", "Code"), ("县", "County"), ("年份", "Year"), ("获评", "Award"), ("来源", "Source"))
