@@ -1061,9 +1061,8 @@ def _rest_on(targeted: pd.DataFrame, speech: Speech, rules: Rules) -> str:
     about = []
     if len(levels):
         first, last = levels["year"].min(), levels["year"].max()
-        one = first == last
-        about.append(speech.word("rest_on_year", year=first) if one else "")
-        about.append("" if one else speech.word("rest_on_latest", first=first, last=last))
+        key = "rest_on_year" if first == last else "rest_on_latest"
+        about.append(speech.word(key, year=first, first=first, last=last))
     parts = {
         "before": int(levels["before_plan"].sum()),
         "floor": int((targeted["reason"] == "floor").sum()),
@@ -1075,7 +1074,7 @@ def _rest_on(targeted: pd.DataFrame, speech: Speech, rules: Rules) -> str:
     # An imported figure is called that, whatever its status.
     for status, n in imported["status"].value_counts().items():
         about.append(speech.word("rest_on_imported", n=int(n), status=speech.status(str(status))))
-    text = speech.clauses(filter(None, about))
+    text = speech.clauses(about)
     return speech.sentence(speech.capital(text)) if text else ""
 
 
