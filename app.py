@@ -282,7 +282,8 @@ class Json(DefaultJSONProvider):
 
 def as_it_is(value: Any) -> str:
     """Write JSON with its words as they are: as escapes Chinese takes a tenth more or so, compressed."""
-    text = json.dumps(value, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    # Sorted: Dash keeps attributes in a set, so that an answer would be of another length in every process.
+    text = json.dumps(value, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.encode(errors="replace").decode()  # half a character, which a browser may send, is no UTF-8
 
 

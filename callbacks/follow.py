@@ -7,6 +7,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from callbacks.pages import say_ignored
+from callbacks.presses import language
 from callbacks.standings import Standings
 from layouts.pages import map as page
 from layouts.parts import figures
@@ -50,7 +51,7 @@ def register(app: Dash, standings: Standings) -> None:
         Output("page", "children"), Output("page", "data-lang"), Input("language", "data"), prevent_initial_call=True
     )
     def speak(asked: Any) -> tuple[Any, str]:
-        lang = "en" if asked == "en" else "zh"  # what a page sends may be anything
+        lang = language(asked)
         return page.rooms(atlas, lang), lang
 
     @app.callback(
@@ -60,7 +61,8 @@ def register(app: Dash, standings: Standings) -> None:
         State("page", "data-lang"),
         prevent_initial_call=True,
     )
-    def chart(asked: Any, query: str | None, lang: str) -> Any:
+    def chart(asked: Any, query: str | None, lang: Any) -> Any:
+        lang = language(lang)
         # What asks for a chart says for which view: the store may not have heard of a change of theme.
         query = asked.get("query") if isinstance(asked, dict) else query
         view, _ignored = atlas.read(query if isinstance(query, str) else "")

@@ -14,10 +14,11 @@ from dash.exceptions import PreventUpdate
 
 from callbacks import steps
 from callbacks.gate import Gate
+from callbacks.presses import language
 from callbacks.standings import KEPT, Standings, keep
 from layouts.facts.atlas import Atlas
 from layouts.facts.pages import PAGES, Asked, read_page
-from layouts.facts.view import LANGUAGES, View
+from layouts.facts.view import View
 from layouts.pages import data as data_page
 from layouts.pages import progress as progress_page
 from layouts.parts.county_map import stored_layers
@@ -134,7 +135,7 @@ def register(
 
     @app.callback(Output("data-room", "children"), Input("data-ask", "data"), prevent_initial_call=True)
     def open_data(lang: str) -> Any:
-        return data_page.page(atlas, store, _lang(lang), gate.who(gate.caller()))
+        return data_page.page(atlas, store, language(lang), gate.who(gate.caller()))
 
     fields = [State(f"import-{name}", "value") for name in ("period", "source", "status")]
 
@@ -150,7 +151,7 @@ def register(
     def look(contents: Any, name: Any, period: Any, source: Any, status: Any, lang: Any) -> Any:
         if not contents:  # cleared, after an import or before the next file
             raise PreventUpdate
-        lang = _lang(lang)
+        lang = language(lang)
         try:
             reading, looked = _reading(atlas, store, contents, name, period, source, status)
             steps.begin("compare")
@@ -199,7 +200,7 @@ def register(
     ) -> tuple[Any, ...]:  # fmt: skip
         if not clicks:
             raise PreventUpdate
-        lang = _lang(lang)
+        lang = language(lang)
         stay = (no_update,) * 9
         try:
             reading, looked = _reading(atlas, store, contents, name, period, source, status)
@@ -235,7 +236,7 @@ def register(
         prevent_initial_call=True,
     )
     def undo(asked: Any, who: Any, lang: Any) -> tuple[Any, ...]:
-        lang = _lang(lang)
+        lang = language(lang)
         batch = _event(asked.get("batch") if isinstance(asked, dict) else None)
         if batch is None:
             raise PreventUpdate
@@ -268,7 +269,7 @@ def register(
         """Show what the store held after an event, or, without one, what it holds now."""
         event = _event(asked.get("value") if isinstance(asked, dict) else None)
         past = None if event is None or event < 0 else min(event, store.last())
-        return data_page.known(atlas, store, _lang(lang), past)
+        return data_page.known(atlas, store, language(lang), past)
 
     @app.callback(
         Output("batch-room", "children"),
@@ -278,7 +279,7 @@ def register(
     )
     def show_batch(asked: Any, lang: Any) -> Any:
         batch = _event(asked.get("value") if isinstance(asked, dict) else None)
-        return None if batch is None else data_page.batch_report(atlas, store, batch, _lang(lang))
+        return None if batch is None else data_page.batch_report(atlas, store, batch, language(lang))
 
     @app.callback(
         Output("history-room", "children"),
@@ -288,7 +289,7 @@ def register(
     )
     def show_history(asked: Any, lang: Any) -> Any:
         place, _, indicator = _text(asked.get("value") if isinstance(asked, dict) else "").partition(" ")
-        return data_page.history_report(atlas, store, place, indicator, _lang(lang)) if indicator else None
+        return data_page.history_report(atlas, store, place, indicator, language(lang)) if indicator else None
 
 
 def _event(given: Any) -> int | None:
@@ -303,10 +304,6 @@ def _why_again(seen: Any, looked: dict[str, str]) -> str:
     if not isinstance(seen, dict) or seen == looked:
         return "look_again"
     return "look_again_file" if seen.get("sha256") != looked["sha256"] else "look_again_fields"
-
-
-def _lang(lang: Any) -> str:
-    return lang if lang in LANGUAGES else "zh"
 
 
 def _text(given: Any) -> str:

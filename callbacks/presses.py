@@ -45,6 +45,17 @@ def changes(body: Mapping[str, Any]) -> str:
     return "undo" if body["inputs"][0]["id"] == "undo-ask" else "import"
 
 
+def language(given: Any) -> str:
+    """Return the language that a page sent; anything else is taken for Chinese.
+
+    Examples
+    --------
+    >>> language("en"), language({"a": 1}), language(None)
+    ('en', 'zh', 'zh')
+    """
+    return "en" if given == "en" else "zh"
+
+
 def _name(text: str) -> tuple[str, str]:
     id, _, name = text.rpartition(".")
     return id, name.partition("@")[0]  # what follows tells apart two callbacks with the same output
