@@ -263,7 +263,7 @@ def compress(server: Flask) -> None:
 
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
+        COMPRESS_BR_LEVEL=7,
         COMPRESS_MIMETYPES=[
             "text/html", "text/css", "text/csv", "text/javascript", "application/javascript", "application/json",
             "image/svg+xml",

@@ -13,7 +13,7 @@ from flask import Response, abort, request
 
 from callbacks.gate import Gate
 from callbacks.pages import counted, sheet
-from callbacks.presses import DECKS
+from callbacks.presses import DECKS, language
 from callbacks.standings import Standings, keep
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import READY, Deck, DeckError, Scene, read_deck, stamp, unapproved, write_deck
@@ -192,7 +192,8 @@ def register(app: Dash, standings: Standings, decks: DeckStore, gate: Gate, jour
         return answered(request.get_json())
 
     def answered(asked: dict[str, Any]) -> Response:
-        lang = "en" if asked.get("lang") == "en" else "zh"
+        lang = language(asked.get("lang"))
+        speech = Speech.of(lang)
         answer: dict[str, Any] = {"op": asked.get("op")}
         try:
             answer["deck"] = made = _change(standings, decks, asked, lang)
@@ -201,7 +202,6 @@ def register(app: Dash, standings: Standings, decks: DeckStore, gate: Gate, jour
                 who = str(asked.get("who") or "-")
                 journal.say("deck", gate.caller().address, f"{slug} {asked.get('op')}", f"ok, {who}")
         except DeckError as error:
-            speech = Speech.of(lang)
             answer["faults"] = [speech.named(str(one.line), speech.pick(one.zh, one.en)) for one in error.problems]
         except StoreError as error:
             zh, _, en = str(error).partition(" / ")
