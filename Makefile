@@ -23,6 +23,7 @@ check: $(VENV)/test.done lint
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check .
+	$(BIN)/oxlint --deny-warnings assets tests
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

@@ -29,6 +29,7 @@ import commands
 from callbacks import addresses, ahead, doors, follow, fragments, meeting, pages
 from callbacks.exports import Exporter
 from callbacks.gate import Gate, networks
+from callbacks.modules import Modules, scripts, unversioned
 from callbacks.standings import Standings, UnknownPeriod
 from geodata.boundaries import BoundaryError
 from layouts.facts.atlas import Atlas, open_atlas
@@ -63,24 +64,9 @@ STYLES = (
     "style.css",
     "meeting.css",
 )
-EARLY_SCRIPTS = (
-    "vendor/d3-zoom.js",
-    "view.js",
-    "server.js",
-    "boxes.js",
-    "county_map.js",
-    "rooms.js",
-    "charts.js",
-    "provenance.js",
-    "sheets.js",
-    "compare.js",
-    "overlap.js",
-    "small_maps.js",
-    "plan.js",
-    "decks.js",
-    "meeting.js",
-)
-LATE_SCRIPTS = ("vendor/accessible-autocomplete.min.js", "search.js", "picture.js", "palette.js", "data_page.js")
+BEFORE = ("vendor/d3-zoom.js",)  # what the modules use, and Dash's rooms
+AFTER = ("vendor/accessible-autocomplete.min.js",)
+MEETING = "meeting/meeting.js"  # asked for by main.js, where there is a deck
 
 FIRST_SHEET = '<div id="first-sheet" class="page-room"><div class="sheet" data-event="{}">{}</div></div>\n'
 INDEX = """<!DOCTYPE html>
@@ -91,13 +77,15 @@ INDEX = """<!DOCTYPE html>
 <title>{title}</title>
 <link rel="icon" type="image/svg+xml" href="{icon}">
 {styles}
+{modules}
 </head>
 <body data-plotly="{plotly}" data-plotly-locale="{locale}">
 {too_old}{banner}<div id="cradle">{scaffold}</div>
 {sheet}{data}
-{early}
+{before}
+{own}
 {app_entry}
-<footer>{config}{scripts}{late}{renderer}</footer>
+<footer>{config}{scripts}{after}{renderer}</footer>
 </body>
 </html>"""
 
@@ -111,6 +99,7 @@ class AtlasApp(Dash):
     gate: Gate
     journal: Journal
     exporter: Exporter
+    modules: Modules
     data: str
 
     def interpolate_index(self, **parts: str) -> str:
@@ -127,7 +116,7 @@ class AtlasApp(Dash):
             sheet, g.is_missing = (None if deck else sheet), deck is None and not self.store.ill
         # On a stage nothing asks Python what it left out: the deck says it.
         said = {"ignored": pages.say_ignored(ignored, view.lang)} if ignored else {}
-        url = self.get_asset_url_with_time
+        url, own = self.get_asset_url_with_time, self.modules.urls()
         return INDEX.format(
             lang="en" if view.lang == "en" else "zh-CN",
             theme=view.theme,
@@ -146,8 +135,13 @@ class AtlasApp(Dash):
             data=self.data
             + data_element(standing, "progress-data")
             + (data_element(deck | said, "deck-data") if deck else ""),
-            early="".join(f'<script src="{url(name)}"></script>' for name in EARLY_SCRIPTS),
-            late="".join(f'<script src="{url(name)}"></script>' for name in LATE_SCRIPTS),
+            modules="".join(
+                f'<link rel="modulepreload" href="{at}">' for name, at in own.items() if deck or name != MEETING
+            ),
+            before="".join(f'<script src="{url(name)}"></script>' for name in BEFORE),
+            # Not before the data, and not after Dash: main.js starts it.
+            own="".join(f'<script type="module" async src="{own[name]}"></script>' for name in scripts()),
+            after="".join(f'<script src="{url(name)}"></script>' for name in AFTER),
             **{key: parts.get(key, "") for key in ("app_entry", "config", "scripts", "renderer")},
         )
 
@@ -231,12 +225,15 @@ def create_app(
         update_title=None,
         suppress_callback_exceptions=True,  # the charts' room is filled after the map
     )
+    app.renderer = ""  # main.js starts Dash, when what Dash calls by name is there
     app.atlas = atlas
     app.store = open_store(database_url, atlas.published.observations, data_folder)
     app.store.serving = True
     app.standings = Standings(atlas, app.store)
     if is_there:
         app.store.remember()  # every worker is made of this process, and misses it from its first request on
+    app.modules = Modules(HERE / "assets" / "js")
+    app.modules.register(server)
     folder = Path(data_folder or FOLDER)
     app.gate, app.journal = Gate(Desk(folder, key), host, allowed_host, behind_proxy), Journal(folder, log_bytes)
     decks = DeckStore(app.store, most_decks, most_deck_bytes)
@@ -259,7 +256,10 @@ def compress(server: Flask) -> None:
     """Compress every answer, and keep the compressed form of files that never change."""
 
     def key(asked: Request) -> str:
-        return f"{asked.path}?{asked.args.get('m', '')}" if doors.static_answer(asked.path) else ""
+        if not doors.static_answer(asked.path):
+            return ""
+        path, version = unversioned(asked.path)
+        return f"{path}?{version or asked.args.get('m', '')}"
 
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],

@@ -154,7 +154,7 @@ def register(
         elif request.path == UPDATE:
             response.headers["Cache-Control"] = "no-store"
         elif static_answer(request.path) and response.status_code == 200:
-            if request.args.get("m"):
+            if request.args.get("m") or g.get("is_lasting", False):
                 response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
             response.direct_passthrough = False
             response.set_data(response.get_data())  # whole, not streamed: so its compressed form is made once and kept

@@ -25,6 +25,7 @@ from werkzeug.test import TestResponse
 
 import app as atlas_app
 from app import AtlasApp, create_app, main
+from callbacks.modules import Modules
 
 ROOT = Path(atlas_app.__file__).parent
 APPROVAL = "GS(2026)0001号"
@@ -202,9 +203,11 @@ def test_an_approval_number_cannot_write_html():
 
 # ---- compression and caches -------------------------------------------------------------------------------------
 
+MODULE = "map/county_map.js"
+MODULES = Modules(ROOT / "assets" / "js").urls()
 STATIC = [
     "/assets/style.css?m=1",
-    "/assets/county_map.js?m=1",
+    MODULES[MODULE],
     "/assets/vendor/plotly-basic.min.js?m=1",
     "/assets/vendor/d3-zoom.js?m=1",
 ]
@@ -262,11 +265,20 @@ def test_an_address_without_the_files_time_is_not_kept_for_ever(client):
     assert "immutable" not in client.get("/assets/nothing.css?m=1").headers.get("Cache-Control", "")
 
 
+def test_a_module_of_another_version_is_answered_but_not_kept(client):
+    """A page that was open during an update asks for what it names."""
+    answer = client.get(f"/assets/0123456789/js/{MODULE}")
+    assert answer.status_code == 200 and "immutable" not in answer.headers.get("Cache-Control", "")
+    assert answer.data == (ROOT / "assets" / "js" / MODULE).read_bytes()
+    assert client.get("/assets/0123456789/js/nothing.js").status_code == 404
+    assert client.get("/assets/0123456789/js/../../app.py").status_code == 404
+
+
 @unclosed
 @pytest.mark.usefixtures("leftovers")
 def test_a_part_of_a_file_does_not_spoil_the_kept_whole(app):
-    client, path = client_of(app), "/assets/rooms.js?m=1"
-    whole = lasting((ROOT / "assets" / "rooms.js").read_bytes())
+    client, path = client_of(app), MODULES[MODULE]
+    whole = lasting((ROOT / "assets" / "js" / MODULE).read_bytes())
     client.get(path, headers={"Accept-Encoding": "br", "Range": "bytes=0-2000"})
     client.head(path, headers={"Accept-Encoding": "br"})
     assert lasting(brotli.decompress(client.get(path, headers={"Accept-Encoding": "br"}).data)) == whole
@@ -274,8 +286,8 @@ def test_a_part_of_a_file_does_not_spoil_the_kept_whole(app):
 
 def test_a_known_file_is_not_sent_again(client):
     headers = {"Accept-Encoding": "br"}
-    tag = client.get("/assets/view.js?m=1", headers=headers).headers["ETag"]
-    answer = client.get("/assets/view.js?m=1", headers=headers | {"If-None-Match": tag})
+    tag = client.get(MODULES[MODULE], headers=headers).headers["ETag"]
+    answer = client.get(MODULES[MODULE], headers=headers | {"If-None-Match": tag})
     assert (answer.status_code, answer.data) == (304, b"")
 
 
@@ -284,11 +296,11 @@ def test_a_file_that_changed_under_a_running_server_is_not_answered_old(tmp_path
     shutil.copytree(ROOT / "assets", tmp_path / "assets", copy_function=shutil.copyfile)
     monkeypatch.setattr(atlas_app, "HERE", tmp_path)
     client = client_of(create_app(today=TODAY))
-    path = tmp_path / "assets" / "view.js"
+    path = tmp_path / "assets" / "js" / MODULE
     headers = {"Accept-Encoding": "br"}
 
     def asked() -> tuple[str, bytes]:
-        address = re.search(r'src="(/assets/view\.js\?m=\d+)"', client.get("/").text)[1]
+        address = re.search(rf'href="(/assets/\w+/js/{MODULE})"', client.get("/").text)[1]
         return address, brotli.decompress(client.get(address, headers=headers).data)
 
     before, old = asked()

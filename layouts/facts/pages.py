@@ -88,6 +88,8 @@ class Page:
         Whether it shows their observed figures, so that a scene names where those come from.
     mapped : bool
         Whether it draws boundaries, so that a scene names where those come from.
+    script : str
+        Its own module under ``assets/js``, where it has one.
     slide : callable or None
         Draws it on a `layouts.parts.slide.SceneSlides`; None for a page that is not for a meeting.
     findings, figures : callable
@@ -107,6 +109,7 @@ class Page:
     about: Callable[[Atlas, View, str], Collection[str]] = everyone
     observed: bool = False
     mapped: bool = False
+    script: str = ""
     slide: Callable[[Any], None] | None = None
     findings: Callable[[SceneFacts], list[str]] = lambda facts: []
     figures: Callable[[SceneFacts], list[Fact]] = lambda facts: []

@@ -656,4 +656,5 @@ PAGE = Page(
     name=both("nav_data"),
     also="导入|模板|来源|import|template|sources",
     pinyin={"数据": "shu ju", "导入": "dao ru", "模板": "mu ban", "来源": "lai yuan"},
+    script="pages/data.js",
 )

@@ -295,6 +295,7 @@ PAGE = Page(
     pinyin={"交叉": "jiao cha", "矩阵": "ju zhen"},
     markup=lambda asked: page(asked.atlas, asked.view),
     rail=True,
+    script="pages/overlap.js",
     slide=slide,
     findings=lambda facts: facts.overlap.sentences(facts.lang),
     figures=_figures,

@@ -383,4 +383,5 @@ PAGE = Page(
     also="任务|tasks|duties",
     pinyin={"方案": "fang an", "任务": "ren wu"},
     markup=lambda asked: page(asked.atlas, asked.view),
+    script="pages/plan.js",
 )

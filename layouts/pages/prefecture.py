@@ -670,6 +670,7 @@ PAGE = Page(
     about=lambda atlas, view, code: tuple(atlas.counties.index[atlas.counties["prefecture_code"] == code]),
     observed=True,
     mapped=True,
+    script="pages/prefecture.js",
     slide=slide,
     findings=_findings,
     figures=lambda facts: facts.lines(facts.inside, [key for key in facts.heads if facts.heads[key].group != "other"]),

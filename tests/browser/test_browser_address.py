@@ -176,7 +176,7 @@ def test_a_period_whose_figures_were_undone_leaves_the_open_view(visit):
     expect(page.locator("#notice")).to_be_empty()
     assert page.evaluate("Atlas.view.period") == "2020Q3"
     page.evaluate(
-        "Atlas.setProgress({ ...Atlas.standing, known: Atlas.standing.known.filter((one) => one !== '2020Q3') })"
+        "Atlas.setStanding({ ...Atlas.standing, known: Atlas.standing.known.filter((one) => one !== '2020Q3') })"
     )
     settle(page)
     assert shown(page)["query"] == "map=tile"

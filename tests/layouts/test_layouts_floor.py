@@ -47,6 +47,10 @@ SCRIPTS = {
     r"[=(,:&|!?] ?/(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\\\n*])+/[a-z]*[dv][a-z]*[.,;)]": 90,  # flags d and v
     r":has\(": 105,
     r"\binert\b": 102,
+    r"(?m)^(?!.*\basync\b)(?:\w.*[ (=])?await\b": 89,  # outside of any function
+    r"\bimport\.meta\.resolve\b|\bimportmap\b": 105,
+    r"\b(import|export)\b[^;\n]* (with|assert) \{": 123,
+    r"\bfrom \"[^.]|\bexport \* as \w+ from \"[^.]": "import maps",
 }
 SHEETS = {
     r":has\(": 105,
@@ -97,7 +101,9 @@ def code(text: str) -> str:
 
 def sources() -> dict[str, str]:
     found = {
-        path.name: code(path.read_text("utf-8")) for path in sorted(ASSETS.iterdir()) if path.suffix in (".js", ".css")
+        str(path.relative_to(ASSETS)): code(path.read_text("utf-8"))
+        for path in sorted(ASSETS.rglob("*"))
+        if path.suffix in (".js", ".css") and path.parent.name != "vendor"
     }
     return found | {"classes.css": sheet(open_atlas(plan=PLAN))}
 

@@ -24,7 +24,7 @@ SOURCES = [ROOT / "app.py", ROOT / "serving.py", *SAYING]
 OF_PLAN = set(PLAN.said["zh"])
 WORDS = phrases()
 SPEECHES = Speech.of("zh"), Speech.of("en")
-SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
+SCRIPTS = sorted((ROOT / "assets" / "js").rglob("*.js"))
 HAN = r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]"
 # ASCII marks that Chinese type has its own form of, between or right beside Chinese characters.
 ASCII_MARKS = re.compile(rf"{HAN}[,:;!?()]|[,:;!?()]{HAN}|{HAN}\.(?!\d)")
@@ -114,7 +114,7 @@ def spoken() -> list[tuple[str, str, str]]:
     found = []
     for path in SCRIPTS:
         text = path.read_text(encoding="utf-8")
-        for match in re.finditer(r"Atlas\.text\(", text):
+        for match in re.finditer(r"(?<![\w.])word\(", text):
             first, _, values = inside(text, match.end()).partition(", {")
             keys = [re.escape(key) for key in re.findall(r'"(\w+)"', first.split("===")[-1])]
             keys += [re.sub(r"\\\$\\\{.*?\\\}", r"\\w+", re.escape(key)) for key in re.findall(r"`([^`]+)`", first)]

@@ -1,0 +1,7 @@
+/* What a meeting asks of all others; without one, nothing. */
+export const stage = {
+  isOpen: false,
+  leastType: 0, // px; a meeting is read from the back row
+  isScene: () => false, // whether a deck says itself what Python would
+  fitChart: null,
+};
