@@ -20,6 +20,7 @@ Options = Mapping[str, tuple[str, ...]]  # ids by group, as of `Plan.option_ids`
 OPS: tuple[str, ...] = ("any", "all")
 # The order in which a sentence names them: where, what, how much, by when.
 SPOKEN = ("prefecture", "cluster", "energy", "band", "road")
+WHOLE = ("cluster", "energy")  # groups of which a county may hold no option: any or none of them has a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,8 @@ def _lower(text: str) -> str:
 def _included(filter: Filter, group: str, plan: Plan, speech: Speech) -> str:
     """Return the phrase for the included options of one group."""
     ids, between = getattr(filter, group), speech.word(f"filter_{filter.op(group)}")
+    if group in WHOLE and filter.op(group) == "any" and len(ids) == len(plan.option_ids[group]):
+        return speech.word(f"filter_in_{group}")
     if group == "road":
         return speech.word("filter_road", years=between.join(speech.period(year) for year in ids))
     if group == "prefecture":
@@ -216,7 +219,11 @@ def conditions(filter: Filter, plan: Plan, lang: str = "zh") -> list[str]:
     for group in SPOKEN:
         if getattr(filter, group):
             parts.append(_included(filter, group, plan, speech))
-        parts += [_excluded(id, plan, speech) for id in filter.exclude if plan.option(id).group == group]
+        excluded = [id for id in filter.exclude if plan.option(id).group == group]
+        if group in WHOLE and len(excluded) == len(plan.option_ids[group]):
+            parts.append(speech.word(f"filter_none_{group}"))
+        else:
+            parts += [_excluded(id, plan, speech) for id in excluded]
     return parts
 
 

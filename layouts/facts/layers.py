@@ -126,6 +126,8 @@ class Layer:
         Whether the parks are marked on it.
     told : str
         What a county's name adds on a prefecture's map: ``class``, ``road``, ``people``, ``state`` or nothing.
+    finding : str
+        What its headline says, one of `layouts.facts.headline.FINDINGS`; by default of which class most are.
     notes : callable
         Further lines of the legend.
     sources : tuple of Pair
@@ -150,6 +152,7 @@ class Layer:
     rising: bool = False
     parks: bool = False
     told: str = "class"
+    finding: str = "most"
     notes: Callable[[Atlas], list[Note]] = lambda atlas: []
     sources: tuple[Pair, ...] = ()
     facts: tuple[str, ...] = ()
@@ -291,6 +294,7 @@ LAYERS: dict[str, Layer] = {
             group="band",
             parks=True,
             told="",  # the name says it already
+            finding="band",
             facts=("band",),
             pinyin={"目标档次": "mu biao dang ci"},
             also="GDP|bands",
@@ -302,6 +306,7 @@ LAYERS: dict[str, Layer] = {
             legend=partial(_counts, "cluster", "clusters"),
             classes=partial(_count, "cluster", "clusters"),
             counts="clusters",
+            finding="counts",
             group="cluster",
             facts=("cluster",),
             pinyin={"产业集群": "chan ye ji qun"},
@@ -313,6 +318,7 @@ LAYERS: dict[str, Layer] = {
             legend=partial(_counts, "energy", "energy"),
             classes=partial(_count, "energy", "energy"),
             counts="energy",
+            finding="counts",
             group="energy",
             facts=("energy",),
             pinyin={"新能源": "xin neng yuan"},
@@ -325,6 +331,7 @@ LAYERS: dict[str, Layer] = {
             classes=_year,
             group="road",
             told="road",
+            finding="road",
             notes=_road_notes,
             facts=("road", "opened"),
             pinyin={"高速公路": "gao su gong lu"},
@@ -338,6 +345,7 @@ LAYERS: dict[str, Layer] = {
             classes=_state,
             of_store=True,
             told="state",
+            finding="states",
             facts=("band", "gdp", "attainment", "gap", "growth", "state"),
         ),
         Layer(
@@ -349,6 +357,7 @@ LAYERS: dict[str, Layer] = {
             unit=("万人", "thousand people"),
             rising=True,
             told="people",
+            finding="people",
             sources=(both("source_census"),),
             facts=("population",),
             pinyin={"常住人口": "chang zhu ren kou", "人口": "ren kou"},

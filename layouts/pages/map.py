@@ -1,4 +1,4 @@
-"""The page around the map, as Dash components: masthead, filter rail, tools, list, charts, sources."""
+"""The page around the map, as Dash components: masthead, filter, tools, list, charts, sources."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from layouts.facts.pages import Page, named
 from layouts.facts.scene import Fact, SceneFacts
 from layouts.facts.sources import source_lines
 from layouts.facts.view import FORMS, View
+from layouts.parts.filter_bar import chosen, filter_bar
 from layouts.parts.markup import page_link, segment
 from layouts.parts.slide import FOOT_TOP, GAP, MARGIN, ROOM, TEXT, WIDE, SceneSlides
 from layouts.parts.slide_map import LEGEND_WIDE, draw_legend, draw_map, draw_panels, draw_tiles
@@ -23,7 +24,7 @@ from targets.speech import Speech
 
 # What the browser tells Python by, where the answer is Dash's: a press, the shell, charts, the forms of the data page.
 STORES = ("view", "language", "charts-wanted", "spread-counts", "data-ask", "undo-ask", "changed")
-SORTS = ("code", "band", "roles", "road", "population", "name")
+SORTS = ("layer", "code", "band", "roles", "road", "population", "name")
 ICONS = {"true": "◪", "tile": "▦", "panels": "⊞"}
 
 
@@ -42,8 +43,10 @@ def rooms(atlas: Atlas, lang: str) -> list[Any]:
     return [
         html.A(word("skip", lang), href="#map-stage", className="skip"),
         masthead(atlas, lang),
-        filter_rail(atlas, lang),
-        html.Main([tools(atlas, lang), stage(lang), spread(lang), sources(atlas, lang)], id="middle"),
+        filter_bar(atlas, lang),
+        tools(atlas, lang),
+        chosen(lang),
+        html.Main([stage(lang), spread(lang), sources(atlas, lang)], id="middle"),
         side(lang),
         html.Main(id="sheet", className="page-room", tabIndex=-1),
         html.Div(id="notice", role="status"),
@@ -115,126 +118,6 @@ def masthead(atlas: Atlas, lang: str) -> html.Header:
     )
 
 
-def chip(atlas: Atlas, option: str, lang: str) -> html.Button:
-    """Return one filter option: its mark, its name and (filled in by the browser) how many counties it would leave."""
-    row = atlas.plan.option(option)
-    name = Speech.of(lang).pick(row.zh_short, row.en_short)
-    mark = (
-        [html.Span(row.mark, className="badge-mark", **{"data-role": option, "aria-hidden": "true"})]
-        if row.mark
-        else []
-    )
-    full = Speech.of(lang).pick(row.zh, row.en)
-    clause = Speech.of(lang).pick(row.clause_zh, row.clause_en)
-    return html.Button(
-        [*mark, html.Span(name, className="chip-name"), html.Span(className="chip-count")],
-        type="button",
-        className="chip",
-        title=f"{full} · {clause}" if clause else full,
-        **{"data-option": option, "aria-pressed": "false"},
-    )
-
-
-def filter_rail(atlas: Atlas, lang: str) -> html.Nav:
-    """Return the five groups of chips and, under them, the filter as one sentence."""
-    ids = atlas.plan.option_ids
-
-    def group(name: str, options: tuple[str, ...], above: Any = ()) -> html.Section:
-        return html.Section(
-            [
-                html.Div(
-                    [html.H2(word(f"group_{name}", lang, atlas.plan)), *operator(name, lang)], className="group-head"
-                ),
-                *(above or ()),
-                html.Div([chip(atlas, option, lang) for option in options], className="chips"),
-            ],
-            className=f"group group-{name}",
-        )
-
-    # A category of several kinds is pressed as one.
-    several = {kind: held for kind, held in atlas.plan.kinds.items() if len(held) > 1}
-    single = tuple(held[0] for held in atlas.plan.kinds.values() if len(held) == 1)
-    nested = [nest(atlas, kind, held, lang) for kind, held in several.items()]
-    return html.Nav(
-        [
-            html.Div(
-                [
-                    html.P(word("filter_help", lang), className="rail-help"),
-                    group("prefecture", ids["prefecture"]),
-                    group("band", ids["band"]),
-                    group("cluster", ids["cluster"]),
-                    group("energy", single, nested),
-                    group("road", ids["road"]),
-                ],
-                className="rail-scroll",
-                tabIndex=0,
-                role="group",
-                **{"aria-label": word("filter", lang)},
-            ),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.Strong(id="match-count", **{"aria-live": "polite"}),
-                            html.Button(
-                                word("clear", lang),
-                                type="button",
-                                id="clear",
-                                className="quiet-button",
-                                **{"data-action": "clear"},
-                            ),
-                        ],
-                        className="rail-foot-head",
-                    ),
-                    html.P(id="filter-sentence"),
-                    html.Button(
-                        word("filter_close", lang),
-                        type="button",
-                        className="btn btn-primary narrow-only",
-                        **{"data-action": "toggle-filter"},
-                    ),
-                ],
-                className="rail-foot",
-            ),
-        ],
-        id="rail",
-        **{"aria-label": word("filter", lang)},
-    )
-
-
-def nest(atlas: Atlas, kind: str, held: tuple[str, ...], lang: str) -> html.Div:
-    """Return the chips of a category of energy kinds under one that presses them all."""
-    table = atlas.plan.energy
-    name = str(table.loc[table["category"] == kind, Speech.of(lang).pick("category_zh", "category_en")].iloc[0])
-    head = {"data-action": "kinds", "data-kinds": kind}
-    return html.Div(
-        [
-            html.Button(name, type="button", className="nest-head", **head),
-            html.Div([chip(atlas, option, lang) for option in held], className="chips"),
-        ],
-        className="nest",
-        role="group",
-        **{"aria-label": name},
-    )
-
-
-def operator(group: str, lang: str) -> list[Any]:
-    """Return the any/all switch of a group in which a county may hold several options."""
-    if group not in ("cluster", "energy"):
-        return []
-    return [
-        html.Div(
-            [
-                segment(f"{group}_op", value, word(value, lang), title=word("op_label", lang))
-                for value in ("any", "all")
-            ],
-            className="segments segments-small",
-            role="group",
-            **{"aria-label": word("op_label", lang)},
-        )
-    ]
-
-
 def tools(atlas: Atlas, lang: str) -> html.Div:
     """Return the bar over the map: layers, map forms, zoom to a prefecture, export."""
     prefectures = [{"label": word("zoom_all", lang, atlas.plan), "value": "all"}] + [
@@ -297,12 +180,12 @@ def stage(lang: str) -> html.Div:
     return html.Div(
         [
             html.Div(
-                [html.Dl(id="map-large", className="large"), html.H2(id="map-title"), html.P(id="map-sentence")],
+                [html.H2(id="map-title"), html.P(id="map-sentence")],
                 id="map-heading",
             ),
+            html.Div(id="legend", role="group"),
             html.Div(id="map-stage", tabIndex=-1),
             html.Div(id="panels", role="group", hidden=True, **{"aria-label": word("js_panels_label", lang)}),
-            html.Div(id="legend", role="group"),
             html.Div(
                 [
                     html.Button(
@@ -368,7 +251,7 @@ def side(lang: str) -> html.Aside:
                     dbc.Select(
                         id="sort",
                         options=[{"label": word(f"sort_{key}", lang), "value": key} for key in SORTS],
-                        value="code",
+                        value="layer",
                         size="sm",
                     ),
                 ],

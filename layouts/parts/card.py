@@ -13,7 +13,10 @@ from layouts.parts import county as county_parts
 from layouts.parts.markup import page_link
 from layouts.words import word
 from targets.outcomes import Roads
+from targets.progress import MEASURED
 from targets.speech import Speech
+
+FULL = 1.5  # times the lower bound: the end of the bar
 
 
 def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads: Roads) -> html.Article:
@@ -39,14 +42,13 @@ def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads:
     facts: list[Any] = []
     if not (county["band"] or county["clusters"] or county["energy"] or county["road_status"]):
         facts.append(html.P(word("card_no_box", lang, atlas.plan), className="card-say"))
-    facts.append(_band(atlas, county, lang))
+    facts += [_observed(atlas, standing, adcode, lang), _band(atlas, county, lang)]
     for key, column in (("card_cluster", "clusters"), ("card_energy", "energy")):
         if county[column]:
             facts.append(_fact(word(key, lang), county_parts.roles(atlas, county, county[column], lang)))
     facts.append(_fact(word("card_road", lang), *county_parts.road(atlas, standing, county, roads, lang, short=True)))
     facts += _parks(atlas, standing, atlas.plan.parks[atlas.plan.parks["adcode"] == adcode], lang)
-    facts += [population, _observed(atlas, standing, adcode, lang)]
-    return html.Article([_head(county, lang), *facts, _ways(county, lang)])
+    return html.Article([_head(county, lang), *facts, population, _ways(county, lang)])
 
 
 def _head(county: pd.Series, lang: str) -> html.Header:
@@ -111,4 +113,13 @@ def _observed(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> html.
         return _fact(word("card_gdp", lang), html.P(word("card_gdp_none", lang), className="quiet hatched"))
     marks = county_parts.figure_marks(atlas, standing, row, lang)
     said = county_facts.said_of(row, lang, standing.rules)
-    return _fact(word("card_gdp", lang), html.P([said, " ", *marks]), *apart)
+    return _fact(word("card_gdp", lang), *_bar(row, said), html.P([said, " ", *marks]), *apart)
+
+
+def _bar(row: pd.Series, said: str) -> list[Any]:
+    """Return what was reached of the lower bound as a thin bar, where a full year's figure measures it."""
+    if pd.isna(row["attainment"]) or row["state"] not in MEASURED:
+        return []
+    # The bound stands at two thirds of the bar, so that what lies above it is seen too.
+    bar = {"value": f"{min(float(row['attainment']), FULL):.3f}", "max": f"{FULL:g}", "aria-label": said}
+    return [html.Progress(className="card-bar", **bar)]

@@ -132,6 +132,7 @@ def layer_data(atlas: Atlas, layer: Layer) -> dict[str, Any]:
         "rising": layer.rising,
         "parks": layer.parks,
         "told": layer.told,
+        "finding": layer.finding,
         "rows": [] if layer.of_store else rows,
         "notes": notes,
         "sources": [named(line) for line in layer.sources],
