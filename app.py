@@ -63,6 +63,7 @@ STYLES = (
     "classes.css",
     "style.css",
     "meeting.css",
+    "map.css",
 )
 BEFORE = ("vendor/d3-zoom.js",)  # what the modules use, and Dash's rooms
 AFTER = ("vendor/accessible-autocomplete.min.js",)

@@ -12,6 +12,7 @@ import * as smallMaps from "./map/small_maps.js";
 import * as decks from "./meeting/decks.js";
 import * as charts from "./pages/charts.js";
 import * as compare from "./pages/compare.js";
+import * as rail from "./pages/rail.js";
 import * as rooms from "./pages/rooms.js";
 import * as sheets from "./pages/sheets.js";
 import * as palette from "./tools/palette.js";
@@ -27,6 +28,7 @@ view.onChange(compare.show);
 
 keyFirst(palette.onKey);
 keyFirst(provenance.onKey);
+keyLast(rail.onKey);
 keyLast(map.onKey);
 keyLast(presses.onKey);
 keyLast(compare.onKey);

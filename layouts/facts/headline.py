@@ -136,7 +136,7 @@ def _people(atlas: Atlas, view: View, standing: Standing | None, matched: Sequen
     speech = Speech.of(view.lang)
     known = atlas.counties.loc[list(matched), "population"].dropna().astype(int)
     if known.empty:
-        return word("no_public_data", view.lang)
+        return word("js_headline_unknown", view.lang)
     most, least = known.idxmax(), known.idxmin()
     if most == least:
         one = speech.short(atlas.counties.loc[most])

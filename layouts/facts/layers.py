@@ -17,6 +17,7 @@ from layouts.words import both
 from targets.progress import (
     BEHIND,
     CLOSED,
+    MEASURED,
     NO_FIGURE,
     NO_TARGET,
     NOT_REACHED,
@@ -26,7 +27,7 @@ from targets.progress import (
     STATES,
     UNKNOWN,
 )
-from targets.speech import Speech
+from targets.speech import Speech, say_share
 
 if TYPE_CHECKING:
     from layouts.facts.atlas import Atlas, Standing
@@ -128,6 +129,9 @@ class Layer:
         What a county's name adds on a prefecture's map: ``class``, ``road``, ``people``, ``state`` or nothing.
     finding : str
         What its headline says, one of `layouts.facts.headline.FINDINGS`; by default of which class most are.
+    shares : callable, optional
+        What a county has of what is full at 1, and how that is said, by adcode: the bars of the list, where they rest on
+        the store.
     notes : callable
         Further lines of the legend.
     sources : tuple of Pair
@@ -153,6 +157,7 @@ class Layer:
     parks: bool = False
     told: str = "class"
     finding: str = "most"
+    shares: Callable[[Standing, str], Mapping[str, tuple[float, str]]] | None = None
     notes: Callable[[Atlas], list[Note]] = lambda atlas: []
     sources: tuple[Pair, ...] = ()
     facts: tuple[str, ...] = ()
@@ -258,6 +263,17 @@ def _state(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str
     return {adcode: str(known.get(adcode, NO_FIGURE)) for adcode in atlas.counties.index}
 
 
+def _attained(standing: Standing, lang: str) -> dict[str, tuple[float, str]]:
+    """Return what each county reached of its lower bound, where a full year's figure measures it."""
+    rows = standing.assessment
+    rows = rows[rows["attainment"].notna() & rows["state"].isin(MEASURED)]
+    speech = Speech.of(lang)
+    return {
+        str(adcode): (float(row["attainment"]), speech.percent(say_share(row["observed"], row["lower"])))
+        for adcode, row in rows.to_dict("index").items()
+    }
+
+
 def _sizes(atlas: Atlas, standing: Standing | None, view: View) -> list[LegendClass]:
     def name(n: int, unit: int) -> str:
         lower = f"{POPULATION_CLASSES[n] / unit:g}"
@@ -346,6 +362,7 @@ LAYERS: dict[str, Layer] = {
             of_store=True,
             told="state",
             finding="states",
+            shares=_attained,
             facts=("band", "gdp", "attainment", "gap", "growth", "state"),
         ),
         Layer(

@@ -25,6 +25,7 @@ CHOICES: Mapping[str, Collection[str]] = {
     "theme": THEMES,
     "cluster_op": ("any", "all"),
     "energy_op": ("any", "all"),
+    "parks": ("1",),
 }
 
 
@@ -62,6 +63,8 @@ class View:
         ``2023``, ``2025Q3`` or ``2025-09``.
     compare : tuple of str
         Adcodes of the counties set side by side, in the order chosen, at most `MOST_COMPARED`.
+    parks : bool
+        Whether the parks are marked, on a layer that may mark them.
     """
 
     layer: str = "band"
@@ -72,6 +75,7 @@ class View:
     lang: str = "zh"
     theme: str = "light"
     compare: tuple[str, ...] = ()
+    parks: bool = False
 
     def query(self) -> str:
         """Return the query text (no ``?``) that reads back as this view; empty for the default view."""
@@ -89,6 +93,7 @@ class View:
             ("county", self.county or "", ""),
             ("compare", ",".join(self.compare), ""),
             ("map", self.form, "true"),
+            ("parks", "1" if self.parks else "", ""),
             ("period", self.period or "", ""),
             ("lang", self.lang, "zh"),
             ("theme", self.theme, "light"),
@@ -151,5 +156,6 @@ def read_view(query: str, known: Known) -> tuple[View, tuple[str, ...]]:
         lang=found.get("lang", "zh"),
         theme=found.get("theme", "light"),
         compare=lists.get("compare", ()),
+        parks="parks" in found,
     )
     return view, tuple(ignored)

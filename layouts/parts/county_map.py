@@ -22,6 +22,7 @@ from layouts.parts.palette import commands
 from layouts.parts.provenance import shared_sources
 from layouts.parts.styles import legends, patterns
 from layouts.words import browser_words, word
+from targets.progress import NO_TARGET
 from targets.speech import Speech
 
 PARK_STEP = 190  # map units between the marks of two parks of one county
@@ -91,9 +92,9 @@ def scaffold(
         f'<g id="borders">{_pieces(shapes.borders)}</g><g id="outline">{_pieces(shapes.outline)}</g>'
         f'<path id="tile-borders"/>'
         f'<g id="highlight"></g><path id="picked-ring"/><path id="hover-ring"/>'
-        f'<g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
+        f'<g id="marks"></g><path id="leaders"/><g id="labels" aria-hidden="true"></g></g>'
         f'<g id="inset" aria-hidden="true"><rect id="inset-ground" x="{x}" y="{y}" width="{width}" height="{height}"/>'
-        f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
+        f'<svg id="inset-window" x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
         f'<g id="inset-shapes">{copies}<use href="#borders"/></g><g id="inset-labels"></g></svg>'
         f'<text id="inset-title"></text></g></svg>'
     )
@@ -145,10 +146,25 @@ def stored_layers(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any
         layer.id: {
             "rows": [one.data() for one in layer.legend(atlas, standing, view)],
             "classes": list(layer.of_counties(atlas, standing, view).values()),
+            "shares": _shares(atlas, standing, layer, view.lang),
         }
         for layer in LAYERS.values()
         if layer.of_store
     }
+
+
+FULL = 1.5  # times the lower bound: the end of the list's bars
+
+
+def _shares(atlas: Atlas, standing: Standing, layer: Layer, lang: str) -> list[tuple[float, str, float] | None]:
+    """Return for each county the part of its bar, how it is said, and by what it is ranked, in code order."""
+    if layer.shares is None:
+        return []
+    found = layer.shares(standing, lang)
+    return [
+        (round(min(found[adcode][0] / FULL, 1), 3), found[adcode][1], round(found[adcode][0], 6)) if adcode in found else None
+        for adcode in atlas.counties.index
+    ]
 
 
 def browser_data(atlas: Atlas) -> dict[str, Any]:
@@ -205,6 +221,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
         "options": options,
         "place": atlas.plan.region.slug,
         "unlisted": atlas.plan.no_band,
+        "no_target": NO_TARGET,
         "kinds": {kind: list(ids) for kind, ids in atlas.plan.kinds.items()},
         "groups": {group: list(atlas.known.options[group]) for group in GROUPS},
         "choices": {key: list(values) for key, values in CHOICES.items()},
@@ -228,6 +245,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             "height": shapes.height,
             "inset": shapes.inset,
             "inset_at": atlas.inset_at,
+            "west": min(box[0] for box in shapes.bounds.values()),
         },
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
         "large": FIGURES,

@@ -67,7 +67,7 @@ def drawer(atlas: Atlas, group: str, lang: str) -> html.Details:
             ),
             html.Section([head, *above, chips], className=f"group group-{group}"),
         ],
-        className="drawer",
+        className="filter-drawer",
         **{"data-drawer": group},
     )
 
@@ -111,7 +111,7 @@ def chip(atlas: Atlas, option: str, lang: str) -> html.Div:
 def whole(group: str, state: str, lang: str) -> html.Button:
     """Return what is chosen of a group as a whole: any of its lists, or none of them."""
     return html.Button(
-        [html.Span(word(f"{state}_{group}", lang), className="chip-name"), html.Span(className="chip-count")],
+        [html.Span(word(f"js_whole_{state}_{group}", lang), className="chip-name"), html.Span(className="chip-count")],
         type="button",
         className="chip",
         **{"data-whole": group, "data-state": state, "aria-pressed": "false"},

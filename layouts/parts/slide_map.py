@@ -217,7 +217,7 @@ def _inset(scene: SceneSlides, place: Place, rings: Sequence[str]) -> None:
 
 def _parks(scene: SceneSlides, place: Place) -> list[Bounds]:
     """Mark the parks as the screen does, on the layers that show them; return where."""
-    if not scene.facts.layer.parks:
+    if not (scene.facts.layer.parks and scene.view.parks):
         return []
     marks, half = park_marks(scene.atlas), 0.065
     spots = []
@@ -437,7 +437,7 @@ def draw_legend(scene: SceneSlides, x: float, y: float) -> None:
         (county_fill(atlas, note.cls, unknown_road=note.unopened), say(note.names, lang)) for note in layer.notes(atlas)
     ]
     parks = word("js_legend_parks", lang, n=len(scene.atlas.plan.parks))
-    if layer.parks and scene.view.form == "true":
+    if layer.parks and scene.view.parks and scene.view.form == "true":
         notes.append((Fill(colour("accent")), parks))
     if len(facts.matched) < int(scene.atlas.counties["is_county"].sum()):
         notes.append((Fill(colour("unmatched")), word("js_legend_unmatched", lang)))

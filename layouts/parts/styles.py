@@ -321,6 +321,6 @@ def _each(places: Iterable[str], *elements: str) -> str:
 def _hatched(where: str, name: str) -> Iterator[str]:
     style = STYLES[name]
     swatch = HATCHES[style.hatch].swatch.format(line=f"var(--{style.line})", ground=f"var(--{style.ground})")
-    yield f"{SHAPE}{where} {{ fill: url(#hatch-{name}); }}"
-    yield f".small-map path.copy{where} {{ fill: var(--hatch-{name}, none); }}"
+    # A map of another scale has hatches of its own, as wide on the screen.
+    yield f"{SHAPE}{where} {{ fill: var(--hatch-{name}, url(#hatch-{name})); }}"
     yield f".swatch{where} {{ --hatch: {name}; background: {swatch}; }}"

@@ -2,7 +2,7 @@
 export const MOST_COMPARED = 6;
 export const DEFAULTS = {
   layer: "band", band: [], cluster: [], cluster_op: "any", energy: [], energy_op: "any", road: [], prefecture: [],
-  not: [], county: null, compare: [], map: "true", period: null, lang: "zh", theme: "light",
+  not: [], county: null, compare: [], map: "true", parks: "", period: null, lang: "zh", theme: "light",
 };
 
 // One stretch from January has one key: 2025-09 in an older note is 2025Q3.

@@ -4,9 +4,10 @@ import { counties, data, layers, numberOf, options } from "../core/data.js";
 import { byId, element } from "../core/node.js";
 import { stage } from "../core/stage.js";
 import { afterPaint, pick, sets, state } from "../core/view.js";
-import { accessibleName, countyName, word } from "../core/words.js";
+import { accessibleName, countyName, legendOf, word } from "../core/words.js";
 import { describe } from "./describe.js";
 import { around, isInside, shortNames, taken, textWidth } from "./label_boxes.js";
+import { inOrder, leader, plan } from "./labels.js";
 import { WAYS, nearest } from "./neighbours.js";
 import { paintPanels } from "./panels.js";
 import { between, layTiles, sampled } from "./tiles.js";
@@ -55,11 +56,21 @@ function ring(id, number) {
 
 /* ---- map forms: true map, equal tiles ---------------------------------------------------------------------- */
 
-const tiles = layTiles(counties, width, height);
+let tiles = layTiles(counties, [0, 0, width, height]);
 const rings = new Map();
 function ringOf(number) {
   if (!rings.has(number)) rings.set(number, sampled(outlines[number]));
   return rings.get(number);
+}
+
+function drawForm(isTile) {
+  paths.forEach((path, number) => path.setAttribute("d", isTile ? tiles.square(counties[number]) : outlines[number]));
+  byId("tile-borders").setAttribute("d", isTile ? tiles.borders() : "");
+}
+/* The tiles fill the room that there is. */
+function relay() {
+  tiles = layTiles(counties, visible());
+  if (form === "tile") { drawForm(true); ring("picked-ring", pickedNumber()); }
 }
 
 let gliding = 0;
@@ -70,8 +81,7 @@ function setForm(next) {
   document.documentElement.classList.toggle("in-tiles", next === "tile");
   const isTile = next === "tile";
   const arrive = () => {
-    paths.forEach((path, number) => path.setAttribute("d", isTile ? tiles.square(counties[number]) : outlines[number]));
-    byId("tile-borders").setAttribute("d", isTile ? tiles.borders() : "");
+    drawForm(isTile);
     svg.classList.remove("is-gliding");
     ring("picked-ring", pickedNumber());
     placeLabels();
@@ -137,60 +147,82 @@ function rolesOf(number) {
 /* On a stage that shows a choice of counties, only those have names, and wider than they are. */
 const isChoice = () => stage.leastType > 0 && sets.count(state.matched) < counties.length - 1;
 
+/* Which counties the inset names: the map itself need not lead a line to them. */
+const isInset = () => transform.k <= 1.01 && form !== "tile" && !byId("inset").hidden;
+/* Those of the first class of the legend, and of the last that is one of the layer's own. */
+function extremes(view, matched) {
+  const classes = sets.classes(view);
+  const rows = legendOf(view).filter(({ id, outside }) => !outside && id !== data.unlisted);
+  const ends = [rows[0], rows[rows.length - 1]].map((row) => row?.id);
+  return new Set(counties.map((_, number) => number).filter((number) => matched[number] && ends.includes(classes[number])));
+}
+
+const nameSize = () => Math.min(17, Math.max(11, room.width / 92)); // px
 function placeLabels() {
-  const view = state.view;
-  const choice = isChoice();
+  const { view, matched } = state;
   if (svg.hasAttribute("hidden") || !room.width) return;
+  const choice = isChoice();
+  const isFiltered = sets.count(matched) < counties.filter(({ county }) => county).length;
   const pixel = unitsPerPixel() / transform.k;
   const least = stage.leastType; // what would be smaller is left out
-  const base = Math.max(least, Math.min(15, Math.max(11, room.width / 95)));
-  const size = Math.max(least, form === "tile" ? Math.min(base, (tiles.cell / unitsPerPixel() / (view.lang === "zh" ? 3.4 : 5)) * transform.k) : base) * pixel;
-  const markSize = Math.max(size * 0.95, least * pixel);
+  const base = Math.max(least, nameSize());
+  const perTile = view.lang === "zh" ? 3.15 : 5.6; // characters of the longest names
+  const size = Math.max(least, form === "tile" ? Math.min(base, (tiles.cell / unitsPerPixel() / perTile) * transform.k) : base) * pixel;
+  const markSize = Math.max(size * (form === "tile" ? 0.86 : 0.95), least * pixel);
   const picked = pickedNumber();
-  const order = counties.map((_, number) => number).sort((a, b) =>
-    (b === picked) - (a === picked) || state.matched[b] - state.matched[a] || place(b)[2] - place(a)[2]);
-  const places = taken();
-  for (const number of order) {
+  placeInsetLabels();
+  const named = isInset() ? insetNamed : new Set();
+  /* Under a filter only what it leaves is named; tiles are all named, since a square says nothing of its place. */
+  const asked = counties.map((_, number) => number).filter((number) => !isFiltered || form === "tile" || matched[number] || number === picked);
+  const order = inOrder(asked, { picked, matched, extremes: extremes(view, matched), sizeOf: (number) => place(number)[2] });
+  const found = plan(order.map((number) => {
     const [x, y, free] = place(number);
-    const radius = choice ? (state.matched[number] || number === picked ? 3 * free : 0) : free;
+    const radius = choice ? 3 * free : free;
     const roles = rolesOf(number);
-    const marksWidth = roles.length * markSize * 1.02;
-    let chosen = null;
-    const candidates = form === "tile" ? [shortened(number)] : [...new Set([countyName(number), shortened(number)])];
-    if (least && form === "tile" && view.lang === "zh" && candidates[0].length === 3 && !roles.length) candidates.push(`${candidates[0].slice(0, 2)}\n${candidates[0][2]}`);
-    for (const [index, name] of candidates.entries()) {
-      const wide = Math.max(textWidth(name.split("\n")[0], size), marksWidth) / 2;
-      const tall = name.includes("\n") ? size : (roles.length ? size + markSize * 1.15 : size * 1.15) / 2;
-      const box = around([x, y], wide + pixel, tall);
-      const roomy = number === picked || (form === "tile" && (!least || 2 * wide < tiles.cell)) || form !== "tile" && wide < radius * (view.lang === "en" ? 2.8 : index ? 2.2 : 1.35) + 2 * pixel;
-      if (roomy && places.isFree(box)) { chosen = { name, box, tall }; break; }
-    }
-    if (chosen) places.take(chosen.box);
-    /* What a label should look like, as one key: most labels stay as they are, and the document is left alone. */
-    const key = chosen ? [chosen.name, x, y, size, roles, ...painted[number]].join() : "";
-    const label = labels[number];
-    if (label.key === key) continue;
-    label.key = key;
-    if (!chosen) { label.group.remove(); continue; }
-    const baseline = roles.length ? y - chosen.tall + size * 0.86 : y + size * 0.36;
-    setAll(label.name, { x, y: baseline });
-    const [first, second] = chosen.name.split("\n");
-    label.name.textContent = first;
-    if (second) { label.name.setAttribute("y", y - size * 0.12); label.name.append(element("tspan", { x, dy: size * 0.98 }, null, second)); }
-    setAll(label.marks, { x, y: baseline + markSize * 1.08, "font-size": markSize });
-    label.marks.replaceChildren(...roles.map((id) => element("tspan", { class: "mark", "data-role": id }, null, options[id].mark)));
-    setAll(label.group, { "data-match": painted[number][0], "data-class": painted[number][1] });
-    if (!label.group.isConnected) byId("labels").append(label.group);
-  }
+    const names = form === "tile" ? [shortened(number)] : [...new Set([countyName(number), shortened(number)])];
+    if (least && form === "tile" && view.lang === "zh" && names[0].length === 3 && !roles.length) names.push(`${names[0].slice(0, 2)}\n${names[0][2]}`);
+    return {
+      number, at: [x, y], names,
+      marksWide: Math.min(roles.length, inRow()) * markSize * 1.02,
+      tall: (roles.length ? size + markSize * 1.15 * Math.ceil(roles.length / inRow()) : size * 1.15) / 2,
+      fits: (wide, index) => number === picked || (form === "tile" ? !least || 2 * wide < tiles.cell : wide < radius * (view.lang === "en" ? 2.8 : index ? 2.2 : 1.35) + 2 * pixel),
+      leads: form !== "tile" && !named.has(number) && counties[number].county,
+    };
+  }), { size, pixel, room: visible() });
+  counties.forEach((_, number) => draw(number, found.get(number), size, markSize));
+  const lines = [...found].filter(([, label]) => label.isBeside).map(([number, label]) => leader(place(number), label)).join("");
+  if (byId("leaders").getAttribute("d") !== lines) byId("leaders").setAttribute("d", lines);
   setAll(byId("labels"), { "font-size": size });
   placeParks(pixel, size);
-  placeInsetLabels();
+}
+
+const inRow = () => (form === "tile" ? 2 : 9); // marks under a name
+/* One label as it should look, as one key: most stay as they are, and the document is left alone. */
+function draw(number, chosen, size, markSize) {
+  const roles = chosen ? rolesOf(number) : [];
+  const key = chosen ? [chosen.name, chosen.x, chosen.y, chosen.isBeside, size, roles, ...painted[number]].join() : "";
+  const label = labels[number];
+  if (label.key === key) return;
+  label.key = key;
+  if (!chosen) { label.group.remove(); return; }
+  const { x, y } = chosen;
+  const baseline = roles.length ? y - chosen.tall + size * 0.86 : y + size * 0.36;
+  setAll(label.name, { x, y: baseline });
+  const [first, second] = chosen.name.split("\n");
+  label.name.textContent = first;
+  if (second) { label.name.setAttribute("y", y - size * 0.12); label.name.append(element("tspan", { x, dy: size * 0.98 }, null, second)); }
+  setAll(label.marks, { x, y: baseline + markSize * 1.08, "font-size": markSize });
+  label.marks.replaceChildren(...roles.map((id, i) =>
+    element("tspan", { class: "mark", "data-role": id, ...(i && i % inRow() === 0 ? { x, dy: markSize * 1.05 } : {}) }, null, options[id].mark)));
+  label.group.classList.toggle("is-beside", chosen.isBeside);
+  setAll(label.group, { "data-match": painted[number][0], "data-class": chosen.isBeside ? "" : painted[number][1] });
+  if (!label.group.isConnected) byId("labels").append(label.group);
 }
 
 /* Parks stand at their host county's label point; 兰州新区 has none and stands at its prefecture's. */
 let parksDrawn = "";
 function placeParks(pixel, size) {
-  const shown = layers[state.view.layer].parks && form !== "tile";
+  const shown = state.view.parks && layers[state.view.layer].parks && form !== "tile";
   const key = shown ? `${pixel} ${size} ${state.view.lang}` : "";
   if (key === parksDrawn) return;
   parksDrawn = key;
@@ -209,26 +241,82 @@ function placeParks(pixel, size) {
 const insetNumbers = [...svg.querySelectorAll(".copy")].map((copy) => numberOf[copy.dataset.for])
   .sort((a, b) => counties[b].label[2] - counties[a].label[2]);
 let insetDrawn = "";
+let insetNamed = new Set();
+let insetAt = data.frame.inset_at;
+export const insetBox = () => insetAt;
+
+/* What of the map's units is to be seen: a wide room shows some beside the frame. */
+function visible() {
+  const times = unitsPerPixel();
+  const wide = room.width * times, tall = room.height * times;
+  const [x, y] = isWide() ? [width + EAST - wide, (height - tall) / 2] : [(width - wide) / 2, (height - tall) / 2];
+  const [left, top] = transform.invert([x, y]), [right, bottom] = transform.invert([x + wide, y + tall]);
+  return [left, top, right, bottom];
+}
+/* In a wide room the province stands at the right, and the inset, larger, in the free ground at its left. */
+const isWide = () => !isPrinting && !stage.isOpen && room.width * unitsPerPixel() > width * 1.2;
+let isPrinting = false;
+const MARGIN = 500, EAST = 900; // map units
+export function placeInset() {
+  const wide = isWide();
+  /* Less the room for names beside the easternmost counties. */
+  svg.setAttribute("viewBox", wide ? `${EAST} 0 ${width} ${height}` : `0 0 ${width} ${height}`);
+  svg.setAttribute("preserveAspectRatio", wide ? "xMaxYMid" : "xMidYMid");
+  const [x, y, w, h] = data.frame.inset_at;
+  if (wide) {
+    const left = width + EAST - room.width * unitsPerPixel() + MARGIN;
+    /* As wide as it may be beside the land that is level with it, and no taller than two thirds of the map. */
+    const free = Math.min(x + w, data.frame.west) - left - MARGIN / 2;
+    const times = Math.max(1, Math.min(free / w, (height * 0.66) / h));
+    insetAt = [left, height - h * times - MARGIN / 4, w * times, h * times];
+  } else insetAt = [x, y, w, h];
+  const [X, Y, W, H] = insetAt.map(Math.round);
+  for (const one of [byId("inset-ground"), byId("inset-window")]) setAll(one, { x: X, y: Y, width: W, height: H });
+  hatchInset((data.frame.inset[2] - data.frame.inset[0]) / insetAt[2]);
+}
+/* The inset's hatches are as wide as the map's: copies of its patterns, made smaller by as much as the inset enlarges. */
+let hatched = 0;
+function hatchInset(times) {
+  if (times === hatched) return;
+  hatched = times;
+  const shapes = byId("inset-shapes");
+  byId("inset-hatches")?.remove();
+  const defs = element("defs", { id: "inset-hatches" }, byId("inset-window"));
+  for (const pattern of svg.querySelectorAll("defs:not(#inset-hatches) > pattern")) {
+    const copy = pattern.cloneNode(true);
+    copy.id = `inset-${pattern.id}`;
+    copy.setAttribute("patternTransform", `scale(${times}) ${pattern.getAttribute("patternTransform") || ""}`.trim());
+    defs.append(copy);
+    shapes.style.setProperty(`--${pattern.id}`, `url("#${copy.id}")`);
+  }
+}
+for (const [event, on] of [["beforeprint", true], ["afterprint", false]]) {
+  addEventListener(event, () => { isPrinting = on; placeInset(); relay(); insetDrawn = ""; placeLabels(); });
+}
+
 function placeInsetLabels() {
   const group = byId("inset-labels");
   if (transform.k > 1.01 || form === "tile") return;
   const [x0, , x1] = data.frame.inset;
-  const scale = data.frame.inset_at[2] / (x1 - x0);
+  const scale = insetAt[2] / (x1 - x0);
   const pixel = unitsPerPixel() / scale;
-  const size = Math.max(10.5, stage.leastType) * pixel;
-  const key = [size, state.view.lang, ...insetNumbers.map((number) => painted[number])].join();
+  const size = Math.max(isWide() ? nameSize() * 0.92 : 10.5, stage.leastType) * pixel;
+  const picked = pickedNumber();
+  const isFiltered = sets.count(state.matched) < counties.filter(({ county }) => county).length;
+  const key = [size, state.view.lang, picked, isFiltered, ...insetNumbers.map((number) => painted[number])].join();
   if (key === insetDrawn) return;
   insetDrawn = key;
   const places = taken();
   const nodes = [];
-  const choice = isChoice();
+  insetNamed = new Set();
   for (const number of insetNumbers) {
-    if (choice && !state.matched[number]) continue;
+    if (isFiltered && !state.matched[number] && number !== picked) continue;
     const [x, y] = counties[number].label;
     const name = shortened(number);
     const box = around([x, y], textWidth(name, size) / 2, size * 0.6);
     if (!isInside(box, data.frame.inset) || !places.isFree(box)) continue;
     places.take(box);
+    insetNamed.add(number);
     const node = element("text", { x, y: y + size * 0.36, class: "name", "data-match": state.matched[number], "data-class": painted[number][1] }, null, name);
     if (paths[number].dataset.road) node.dataset.road = paths[number].dataset.road;
     nodes.push(node);
@@ -236,10 +324,7 @@ function placeInsetLabels() {
   group.setAttribute("font-size", size);
   group.replaceChildren(...nodes);
   const title = byId("inset-title");
-  const [left, top] = data.frame.inset_at;
-  title.setAttribute("x", left);
-  title.setAttribute("y", top - 5 * pixel * scale);
-  title.setAttribute("font-size", Math.max(12, stage.leastType) * unitsPerPixel());
+  setAll(title, { x: insetAt[0], y: insetAt[1] - 5 * pixel * scale, "font-size": Math.max(12, stage.leastType) * unitsPerPixel() });
   title.textContent = word("inset");
 }
 
@@ -358,6 +443,8 @@ function watch(node) {
 new ResizeObserver(() => {
   if (room.width === svg.clientWidth && room.height === svg.clientHeight) return;
   room = { width: svg.clientWidth, height: svg.clientHeight };
+  placeInset();
+  relay();
   placeLabels();
 }).observe(svg);
 
@@ -374,6 +461,8 @@ export function settle() {
   watch(home); // not the svg itself: listening for focus would make it a stop of the Tab key
   home.append(svg);
   room = { width: svg.clientWidth, height: svg.clientHeight };
+  placeInset();
+  relay();
   byId("cradle")?.remove();
   watch(grid);
   grid.addEventListener("click", (event) => {

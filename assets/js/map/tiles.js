@@ -1,14 +1,14 @@
 /* The equal-tile map, and how a county's outline becomes its tile. Needs no page. */
 export const POINTS = 40; // of an outline on its way
 
-/* Where the tiles stand in a map of this size: `x` and `y` of a column and a row, each `cell` wide. */
-export function layTiles(counties, width, height) {
+/* Where the tiles stand in a map that shows this box: `x` and `y` of a column and a row, each `cell` wide. */
+export function layTiles(counties, [x0, y0, x1, y1]) {
   const columns = 1 + Math.max(...counties.map(({ tile }) => tile[0]));
   const rows = 1 + Math.max(...counties.map(({ tile }) => tile[1]));
-  const cell = Math.floor(Math.min((width - 200) / columns, (height - 200) / rows));
+  const cell = Math.floor(Math.min((x1 - x0 - 200) / columns, (y1 - y0 - 200) / rows));
   const gap = Math.round(cell * 0.035);
-  const x = (column) => Math.round((width - columns * cell) / 2 + column * cell);
-  const y = (row) => Math.round((height - rows * cell) / 2 + row * cell);
+  const x = (column) => Math.round((x0 + x1 - columns * cell) / 2 + column * cell);
+  const y = (row) => Math.round((y0 + y1 - rows * cell) / 2 + row * cell);
   const side = cell - 2 * gap;
 
   const square = ({ tile: [column, row] }) => `M${x(column) + gap} ${y(row) + gap}h${side}v${side}h${-side}z`;

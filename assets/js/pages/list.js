@@ -1,12 +1,56 @@
-/* The list of the matching counties. */
+/* The list of the matching counties, ranked by the layer: name, value, a thin bar. */
 import { counties, data, groups, layers, numberOf } from "../core/data.js";
-import { byId, node } from "../core/node.js";
-import { bandName, countyName, optionName, sayPeople, word } from "../core/words.js";
+import { byId, node, put } from "../core/node.js";
+import { state } from "../core/view.js";
+import { bandName, countyName, legendOf, optionName, roadText, sayPeople, word } from "../core/words.js";
 import { paths } from "../map/county_map.js";
 import { badge } from "../map/marks.js";
 import * as compare from "./compare.js";
 
+/* What a layer says of a county, by what its headline speaks of: the part of the bar that it fills, null where nothing
+   is known, and the words. Ranked by the part, where no other order is named. */
 const bandRank = (county) => groups.band.indexOf(county.band || data.unlisted);
+const held = (view, number) => {
+  const { counts, group } = layers[view.layer];
+  return counties[number][counts].filter((id) => !view[group].length || view[group].includes(id));
+};
+const mostOf = (amounts) => Math.max(1, ...amounts);
+const classOf = (view, number) => data.classes[view.layer][number];
+const RANKS = {
+  most: (view) => {
+    const rows = legendOf(view);
+    const at = (number) => rows.findIndex(({ id }) => id === classOf(view, number));
+    return { share: (number) => (at(number) < 0 ? null : 1 - at(number) / rows.length), said: (number) => rows[at(number)]?.label ?? "" };
+  },
+  band: () => ({
+    share: (number) => (counties[number].band ? 1 - bandRank(counties[number]) / (groups.band.length - 1) : null),
+    said: (number) => bandName(counties[number]),
+  }),
+  counts: (view) => {
+    const most = mostOf(counties.map((_, number) => held(view, number).length));
+    return { share: (number) => held(view, number).length / most, said: () => "", marks: (number) => held(view, number) };
+  },
+  road: () => ({
+    share: (number) => (counties[number].road ? (counties[number].opened ? 1 : 0) : null),
+    said: (number) => (counties[number].road ? roadText(counties[number]) : word("legend_road_none")),
+    rank: (number) => Number(counties[number].road || 9999) + (counties[number].opened ? 0 : 0.5),
+  }),
+  states: (view) => {
+    const { rows, shares } = state.standing.layers[view.layer];
+    const at = (number) => rows.findIndex(({ id }) => id === classOf(view, number));
+    return {
+      share: (number) => shares[number]?.[0] ?? null,
+      said: (number) => shares[number]?.[1] ?? rows[at(number)]?.[view.lang] ?? "",
+      rank: (number) => (shares[number] ? -shares[number][2] : 1000 + at(number)),
+    };
+  },
+  people: () => {
+    const most = mostOf(counties.map(({ people }) => people ?? 0));
+    return { share: (number) => (counties[number].people === null ? null : counties[number].people / most), said: (number) => sayPeople(counties[number].people) };
+  },
+};
+const ranking = (view) => RANKS[layers[view.layer].finding](view);
+
 const SORTS = {
   code: () => 0,
   band: (a, b) => bandRank(a) - bandRank(b),
@@ -15,10 +59,14 @@ const SORTS = {
   population: (a, b) => b.people - a.people,
   name: (a, b) => a.seek.localeCompare(b.seek),
 };
-let rowsIn = null;
-let valuesIn = "";
-let rows = [];
+function inOrder(numbers, key, { share, rank }) {
+  if (SORTS[key]) return key === "code" ? numbers : numbers.sort((a, b) => SORTS[key](counties[a], counties[b]) || a - b);
+  const by = rank ?? ((number) => -(share(number) ?? -1));
+  return numbers.sort((a, b) => by(a) - by(b) || a - b);
+}
 
+let rowsIn = null;
+let rows = [];
 function makeRows(lang) {
   rowsIn = lang;
   rows = counties.map((county, number) => node("li", {},
@@ -26,25 +74,25 @@ function makeRows(lang) {
       node("span", { className: "row-name" }, countyName(number)),
       node("span", { className: "row-prefecture" }, optionName(county.prefecture)),
       node("span", { className: "row-band" }),
-      node("span", { className: "row-roles" }, ...[...county.clusters, ...county.energy].map((id) => badge(id))),
-      node("span", { className: "row-road" }, county.road ? optionName(county.road) : "")),
+      node("span", { className: "row-bar", "aria-hidden": "true" })),
     node("button", { type: "button", className: "row-compare", "data-compare": county.adcode, "aria-pressed": "false" })));
+}
+function fillRow(number, { share, said, marks }) {
+  const [name, value, bar] = [".row-name", ".row-band", ".row-bar"].map((one) => rows[number].querySelector(one));
+  put(name, countyName(number));
+  if (marks) value.replaceChildren(...marks(number).map((id) => badge(id))); else put(value, said(number));
+  const part = share(number);
+  bar.classList.toggle("is-unknown", part === null);
+  bar.style.setProperty("--share", part ?? 0);
 }
 
 export function showList(view, matched) {
   const room = byId("county-list");
   if (!room) return;
   if (rowsIn !== view.lang) makeRows(view.lang);
-  const key = byId("sort")?.value || "code";
-  const order = counties.map((_, number) => number).filter((number) => matched[number]);
-  if (key !== "code") order.sort((a, b) => SORTS[key](counties[a], counties[b]) || a - b);
-  const valued = layers[view.layer].told === "people" || key === "population" ? "people" : "band";
-  if (valuesIn !== valued + rowsIn) {
-    valuesIn = valued + rowsIn;
-    rows.forEach((row, number) => {
-      row.querySelector(".row-band").textContent = valued === "band" ? bandName(counties[number]) : sayPeople(counties[number].people);
-    });
-  }
+  const by = ranking(view);
+  const order = inOrder(counties.map((_, number) => number).filter((number) => matched[number]), byId("sort")?.value || "layer", by);
+  for (const number of order) fillRow(number, by);
   room.replaceChildren(...order.map((number) => rows[number]));
   compare.paint(room, view);
   if (!order.length) room.append(node("li", { className: "nobody" }, word("list_none")));

@@ -1,7 +1,6 @@
 /* The rooms around the map: what each shows of a view, and the one message a press sends to Python. */
-import { data, layers } from "../core/data.js";
 import * as dash from "../core/dash.js";
-import { byId, node, put } from "../core/node.js";
+import { byId, put } from "../core/node.js";
 import * as server from "../core/server.js";
 import { stage } from "../core/stage.js";
 import { FILTER, address, afterPaint, setStanding, sets, state } from "../core/view.js";
@@ -9,6 +8,7 @@ import { sayCounties, word } from "../core/words.js";
 import * as countyMap from "../map/county_map.js";
 import * as search from "../tools/search.js";
 import * as charts from "./charts.js";
+import { headline } from "./headline.js";
 import { showLegend } from "./legend.js";
 import { showList } from "./list.js";
 import { showPeriods } from "./periods.js";
@@ -24,17 +24,7 @@ function showHeadings(view, matched) {
   put(byId("match-count"), sayCounties(amount));
   put(byId("list-count"), String(amount));
   if (state.page === "map" || state.page === "data") document.title = word("page_title");
-  put(byId("map-title"), layers[view.layer].title[view.lang]);
-  showLarge(matched);
-}
-
-/* The figures that lead the map: among the matching counties, from the states that are here already. */
-function showLarge(matched) {
-  const states = data.classes.progress.filter((_, number) => matched[number]);
-  const amounts = Object.entries(data.large).map(([id, counted]) => [id, states.filter((one) => counted.includes(one)).length]);
-  byId("map-large")?.replaceChildren(...amounts.filter(([, amount]) => amount).map(([id, amount]) => node("div", { "data-large": id },
-    node("dt", {}, word(`large_${id}`)),
-    node("dd", {}, String(amount)))));
+  put(byId("map-title"), headline(view, matched));
 }
 
 /* ---- pages: the map stays where it is; the others are asked for when they are open --------------------------------- */
@@ -104,7 +94,7 @@ function settle() {
   file?.setAttribute("aria-label", document.querySelector("#import-file span").textContent);
   if (!countyMap.settle()) return;
   const first = html.classList.contains("is-starting");
-  setSpread(first ? innerHeight >= 1000 && innerWidth >= 1500 : html.classList.contains("spread-open"));
+  setSpread(!first && html.classList.contains("spread-open"));
   html.classList.remove("is-starting");
   setTimeout(dash.sendEarly);
   dataShown = null;

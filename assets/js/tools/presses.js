@@ -3,11 +3,12 @@ import { counties, data, numberOf } from "../core/data.js";
 import * as dash from "../core/dash.js";
 import { isTyping, plainKey } from "../core/keys.js";
 import * as server from "../core/server.js";
-import { address, change, clear, go, pick, press, sets, state, toggle } from "../core/view.js";
+import { address, change, clear, go, pick, sets, state, toggle } from "../core/view.js";
 import { word } from "../core/words.js";
 import { resetZoom, zoomBy, zoomToPrefecture } from "../map/county_map.js";
 import { showList } from "../pages/list.js";
 import * as sheets from "../pages/sheets.js";
+import { exclude, pressWhole } from "../pages/rail.js";
 import { toggleSpread } from "../pages/spread.js";
 import { picture } from "./picture.js";
 
@@ -15,6 +16,7 @@ const ACTIONS = {
   clear,
   language: () => change({ lang: state.view.lang === "zh" ? "en" : "zh" }),
   theme: () => change({ theme: state.view.theme === "light" ? "dark" : "light" }, { push: false }),
+  parks: () => change({ parks: state.view.parks ? "" : "1" }),
   "zoom-in": () => zoomBy(1.6),
   "zoom-out": () => zoomBy(1 / 1.6),
   "zoom-reset": () => resetZoom(),
@@ -47,9 +49,9 @@ function act(id, target) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("[data-option],[data-legend],[data-choice],[data-action],a[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
+  const target = event.target.closest?.("[data-option],[data-exclude],[data-unset],[data-whole],[data-legend],[data-choice],[data-action],a[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
   if (!target || target.closest("#county-map")) return;
-  const { page, pick: picked, undo, option, legend, choice, action, adcode } = target.dataset;
+  const { page, pick: picked, undo, option, exclude: excluded, unset, whole, legend, choice, action, adcode } = target.dataset;
   if (page) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -58,7 +60,10 @@ document.addEventListener("click", (event) => {
     if (state.page !== "map") go("/");
     pick(picked);
   } else if (undo) dash.ask("undo-ask", { batch: Number(undo), at: Date.now() });
-  else if (option) press(option);
+  else if (option) toggle(option);
+  else if (excluded) exclude(excluded);
+  else if (unset) change(sets.withOption(state.view, unset, "off"));
+  else if (whole) pressWhole(target.dataset);
   else if (legend) toggle(legend);
   else if (choice) { const [key, value] = choice.split("="); change({ [key]: value }); }
   else if (action || target.id) act(action || target.id, target);
