@@ -156,9 +156,7 @@ def people(number: int, lang: str) -> str:
     return Speech.of(lang).pick(f"{number / 10_000:.1f}万人", f"{number:,}")
 
 
-def _counted(
-    atlas: Atlas, view: View, standing: Standing | None, matched: Sequence[str], layer: Layer
-) -> Counter[str]:
+def _counted(atlas: Atlas, view: View, standing: Standing | None, matched: Sequence[str], layer: Layer) -> Counter[str]:
     classes = layer.of_counties(atlas, standing, view)
     return Counter(classes[adcode] for adcode in matched)
 

@@ -162,7 +162,9 @@ def _shares(atlas: Atlas, standing: Standing, layer: Layer, lang: str) -> list[t
         return []
     found = layer.shares(standing, lang)
     return [
-        (round(min(found[adcode][0] / FULL, 1), 3), found[adcode][1], round(found[adcode][0], 6)) if adcode in found else None
+        (round(min(found[adcode][0] / FULL, 1), 3), found[adcode][1], round(found[adcode][0], 6))
+        if adcode in found
+        else None
         for adcode in atlas.counties.index
     ]
 

@@ -52,18 +52,9 @@ COLOURS: dict[str, tuple[str, str]] = {
     "border": ("#26323c", "#e4ebef"),
     "border-halo": ("#f2f5f6", "#0d151b"),
     "shared": ("#ebf2f7", "#1c3442"),  # a row of the comparison that all have: r1 thinned over the panel
-    # The marks of the roles.
-    "C1": ("#7a3e9d", "#cf9df0"),
-    "C2": ("#1a7a4c", "#6fd3a1"),
-    "C3": ("#9a5b00", "#f0b75c"),
-    "C4": ("#b0283c", "#ff94a4"),
-    "C5": ("#4a5560", "#b7c2cc"),
-    "PV1": ("#a15c00", "#f5b95f"),
-    "PV2": ("#3d7a1f", "#9ad77a"),
-    "PV3": ("#6b5748", "#d3b9a4"),
-    "WIND": ("#1c6fa0", "#7cc4ee"),
-    "CSP": ("#b23a1e", "#ff9d7e"),
-    "PSH": ("#3b4da8", "#aab8ff"),
+    # The marks of the roles, told apart by their signs: red is for the picked and the short alone.
+    "slate": ("#46566b", "#b9c6d8"),
+    "teal": ("#0e6e6b", "#74d2c9"),
 }
 
 
@@ -171,20 +162,13 @@ def chart_pattern(name: str) -> str:
     return HATCHES[hatch].chart if hatch else ""
 
 
-# The colours of a group's marks, taken in turn by its options in the plan's order.
-MARKS: dict[str, tuple[str, ...]] = {
-    "cluster": ("C1", "C2", "C3", "C4", "C5"),
-    "energy": ("PV1", "PV2", "PV3", "WIND", "CSP", "PSH"),
-}
+# The colour of a group's marks.
+MARKS: dict[str, str] = {"cluster": "slate", "energy": "teal"}
 
 
 def mark_colours(plan: Plan) -> dict[str, str]:
     """Return the colour, a row of `COLOURS`, of the mark of each option that has one, by the option's id."""
-    return {
-        id: colours[at % len(colours)]
-        for group, colours in MARKS.items()
-        for at, id in enumerate(plan.option_ids[group])
-    }
+    return {id: colour for group, colour in MARKS.items() for id in plan.option_ids[group]}
 
 
 # ---- the classes of all layers --------------------------------------------------------------------------------------

@@ -59,7 +59,9 @@ def test_province_lies_in_one_piece(tiles):
 
 def test_no_hole_is_enclosed(tiles):
     taken = set(tiles.values())
-    beside = [{(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)} for x in range(21) for y in range(14) if (x, y) not in taken]
+    beside = [
+        {(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)} for x in range(21) for y in range(14) if (x, y) not in taken
+    ]
     assert not [cells for cells in beside if cells <= taken]
 
 
