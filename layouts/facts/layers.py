@@ -130,8 +130,8 @@ class Layer:
     finding : str
         What its headline says, one of `layouts.facts.headline.FINDINGS`; by default of which class most are.
     shares : callable, optional
-        What a county has of what is full at 1, and how that is said, by adcode: the bars of the list, where they rest on
-        the store.
+        What a county has of what is full at 1, and how that is said, by adcode: the bars of the list, where they
+        rest on the store.
     notes : callable
         Further lines of the legend.
     sources : tuple of Pair

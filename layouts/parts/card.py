@@ -113,7 +113,7 @@ def _observed(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> html.
         return _fact(word("card_gdp", lang), html.P(word("card_gdp_none", lang), className="quiet hatched"))
     marks = county_parts.figure_marks(atlas, standing, row, lang)
     said = county_facts.said_of(row, lang, standing.rules)
-    return _fact(word("card_gdp", lang), *_bar(row, said), html.P([said, " ", *marks]), *apart)
+    return _fact(word("card_gdp", lang), html.P([said, " ", *marks]), *_bar(row, said), *apart)
 
 
 def _bar(row: pd.Series, said: str) -> list[Any]:

@@ -94,7 +94,8 @@ def scaffold(
         f'<g id="highlight"></g><path id="picked-ring"/><path id="hover-ring"/>'
         f'<g id="marks"></g><path id="leaders"/><g id="labels" aria-hidden="true"></g></g>'
         f'<g id="inset" aria-hidden="true"><rect id="inset-ground" x="{x}" y="{y}" width="{width}" height="{height}"/>'
-        f'<svg id="inset-window" x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
+        f'<svg id="inset-window" x="{x}" y="{y}" width="{width}" height="{height}"'
+        f' viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
         f'<g id="inset-shapes">{copies}<use href="#borders"/></g><g id="inset-labels"></g></svg>'
         f'<text id="inset-title"></text></g></svg>'
     )
@@ -161,12 +162,11 @@ def _shares(atlas: Atlas, standing: Standing, layer: Layer, lang: str) -> list[t
     if layer.shares is None:
         return []
     found = layer.shares(standing, lang)
-    return [
-        (round(min(found[adcode][0] / FULL, 1), 3), found[adcode][1], round(found[adcode][0], 6))
-        if adcode in found
-        else None
-        for adcode in atlas.counties.index
-    ]
+    rows: list[tuple[float, str, float] | None] = []
+    for adcode in atlas.counties.index:
+        part, said = found.get(adcode, (None, ""))
+        rows.append(None if part is None else (round(min(part / FULL, 1), 3), said, round(part, 6)))
+    return rows
 
 
 def browser_data(atlas: Atlas) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The filter over the map: a slim bar whose five groups open as drawers of chips, and what is chosen, always in sight."""
+"""The filter over the map: a slim bar whose groups open as drawers of chips, and what is chosen, always in sight."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def filter_bar(atlas: Atlas, lang: str) -> html.Nav:
 
 
 def chosen(lang: str) -> html.Div:
-    """Return the line of what is chosen: how many counties match, the filter as one sentence, its chips, one to clear."""
+    """Return the line of what is chosen: how many counties match, the filter as one sentence, its chips, a button."""
     return html.Div(
         [
             html.Strong(id="match-count", **{"aria-live": "polite"}),

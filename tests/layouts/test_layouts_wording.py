@@ -163,6 +163,8 @@ ALWAYS_MANY = {
         "deck_no_part",
         "plan_finding",
         "brand_sub",
+        "js_headline_many",
+        "js_headline_counts_several",
         "ladder_text",
         "overlap_most_each",
         "opened_whole",

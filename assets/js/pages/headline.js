@@ -34,10 +34,15 @@ function spread(numbers) {
 }
 
 const FINDINGS = {
-  most: (view, numbers) => word("headline_most", { ...largest(view, numbers), n: numbers.length }),
+  most(view, numbers) {
+    const { most, k } = largest(view, numbers);
+    return word("headline_most", { most, k, n: numbers.length });
+  },
   band(view, numbers) {
     const held = numbers.filter((number) => counties[number].band);
-    return held.length ? word("headline_band", { ...largest(view, held), n: held.length }) : word("headline_nothing");
+    if (!held.length) return word("headline_nothing");
+    const { most, k } = largest(view, held);
+    return word("headline_band", { most, k, n: held.length });
   },
   counts(view, numbers) {
     const { group } = layers[view.layer];
