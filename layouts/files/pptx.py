@@ -158,8 +158,8 @@ def _theme(master: Any) -> None:
             scheme.append(new)
     names = {
         **{"dk1": "ink", "lt1": "panel", "dk2": "quiet", "lt2": "paper"},
-        **{"accent1": "r5", "accent2": "r3", "accent3": "late", "accent4": "C2", "accent5": "C3", "accent6": "C1"},
-        **{"hlink": "r5", "folHlink": "C1"},
+        **{"accent1": "r5", "accent2": "r3", "accent3": "late", "accent4": "teal", "accent5": "slate", "accent6": "r6"},
+        **{"hlink": "r5", "folHlink": "slate"},
     }
     for name, variable in names.items():
         for slot in theme.xpath(f".//*[local-name()='clrScheme']/*[local-name()='{name}']"):

@@ -92,8 +92,7 @@ def test_it_is_on_the_map_with_its_fills(added, awarded):
     assert 'data-layer="award"' in text and '<pattern id="hatch-risen"' in text
     sheet = styles.sheet(added)
     assert re.search(r'path:is\(\.county, \.copy\)\[data-class="strong"\][^{]*\{ fill: var\(--r6\)', sheet)
-    assert 'path:is(.county, .copy)[data-class="progress"] { fill: url(#hatch-risen); }' in sheet
-    assert '.small-map path.copy[data-class="progress"] { fill: var(--hatch-risen, none); }' in sheet
+    assert 'path:is(.county, .copy)[data-class="progress"] { fill: var(--hatch-risen, url(#hatch-risen)); }' in sheet
     assert '.hatch[data-style="risen"] .hatch-line { fill: var(--r4); }' in sheet
     (rule,) = re.findall(r".*--on-ink.*", sheet)
     assert '[data-class="strong"]' in rule and '[data-class="progress"]' not in rule

@@ -22,6 +22,7 @@ from targets.progress import CLOSED, RUNNING, STATES
 CSS = (Path(layouts.__file__).parents[1] / "assets" / "style.css").read_text(encoding="utf-8")
 RAMP = [f"r{step}" for step in range(1, 7)]
 YEARS = steps(4)[::-1]
+MARKS = ("slate", "teal")  # of clusters, of energies
 ROLES = ["C1", "C2", "C3", "C4", "C5", "PV1", "PV2", "PV3", "WIND", "CSP", "PSH"]
 TEXT = [
     *((ink, ground) for ink in ("ink", "quiet") for ground in ("paper", "panel", "chip", "hover", "unmatched")),
@@ -30,7 +31,7 @@ TEXT = [
     *(("paper", ground) for ground in ("ink", "quiet")),
     *(("map-ink", fill) for fill in ("r1", "r2", "r3", "unlisted")),
     *(("strong-ink", fill) for fill in ("r4", "r5", "r6")),
-    *(("panel", role) for role in ROLES),
+    *(("panel", mark) for mark in MARKS),
 ]
 
 
@@ -95,7 +96,7 @@ def fills_of(atlas, element: str) -> dict[str, str]:
     found = {}
     for line in styles.sheet(atlas).splitlines():
         selectors, _, body = line.partition(" { ")
-        fill = re.search(r"fill: (?:var\(--|url\(#hatch-)([\w-]+)|--hatch: ([\w-]+)", body)
+        fill = re.search(r"fill: (?:var\(--hatch-[\w-]+, url\(#hatch-|var\(--)([\w-]+)|--hatch: ([\w-]+)", body)
         for road, name in re.findall(rf'{element}(\[data-road="unknown"\])?\[data-class="(\w+)"\]', selectors):
             if fill and "small-map" not in selectors:
                 found[name + ("?" if road else "")] = fill[1] or fill[2]
@@ -123,7 +124,7 @@ def test_every_class_a_county_can_have_has_its_fill_on_the_map_in_the_legend_and
             assert slide.hatch == style.hatch
             assert (fill in drawn) == bool(style.hatch)
     small = re.findall(
-        r'\.small-map path\.copy\S*\[data-class="(\w+)"\] \{ fill: var\(--hatch-([\w-]+), none', styles.sheet(atlas)
+        r'path:is\(\.county, \.copy\)\S*\[data-class="(\w+)"\] \{ fill: var\(--hatch-([\w-]+), url', styles.sheet(atlas)
     )
     assert {hatch for _, hatch in small} == drawn
 
@@ -186,8 +187,8 @@ def test_names_are_light_on_what_is_filled_dark_and_on_nothing_else(atlas):
 def test_every_mark_has_its_colour(atlas):
     assert [row["id"] for name in ("clusters", "energy") for row in rows(name)] == ROLES
     worn = re.findall(r'\[data-role="(\w+)"\] \{ --mark: var\(--(\w+)\)', styles.sheet(atlas))
-    assert worn == [(role, role) for role in ROLES]
-    assert set(ROLES) <= COLOURS["light"].keys()
+    assert worn == [(role, "slate" if role.startswith("C") and role != "CSP" else "teal") for role in ROLES]
+    assert set(MARKS) <= COLOURS["light"].keys()
 
 
 def test_the_charts_wear_the_pages_colours():

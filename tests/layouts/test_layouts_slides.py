@@ -83,7 +83,7 @@ ORDERS = {
     "a:tbl": ["tblPr", "tblGrid", "tr"],
 }
 SCENES = {
-    "band": ("目标", "/", "", "备注一\n第二行 <&>", ("620922",)),
+    "band": ("目标", "/", "parks=1", "备注一\n第二行 <&>", ("620922",)),
     "filter": ("风电且光热", "/", "layer=energy&energy=WIND,CSP&energy_op=all", "", ()),
     "road": ("高速公路", "/", "layer=road&road=2022,2023,2024,2025", "", ()),
     "standing": ("进度图", "/", "layer=progress", "", ()),
