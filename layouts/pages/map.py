@@ -9,7 +9,8 @@ from dash import dcc, html
 
 from layouts.facts.atlas import Atlas
 from layouts.facts.exports import offered
-from layouts.facts.layers import LAYERS, say, title
+from layouts.facts.headline import headline
+from layouts.facts.layers import LAYERS, say
 from layouts.facts.pages import Page, named
 from layouts.facts.scene import Fact, SceneFacts
 from layouts.facts.sources import source_lines
@@ -287,7 +288,7 @@ def document_title(atlas: Atlas, view: View) -> str:
 
 def _findings(facts: SceneFacts) -> list[str]:
     said = [] if facts.view.filter.is_empty else [facts.atlas.filter_sentence(facts.view)]
-    return [*said, title(facts.layer, facts.atlas.plan, facts.lang)]
+    return [headline(facts.atlas, facts.view, facts.standing), *said]
 
 
 def _legend_figures(facts: SceneFacts) -> list[Fact]:

@@ -11,7 +11,7 @@ from pptx import Presentation
 from layouts.facts.exports import offered
 
 PAGES = {
-    "/export/map.pptx?layer=cluster&cluster=C1,C4&cluster_op=all": "先进制造 且 化工及煤电 · 共 2 个县（市、区）",
+    "/export/map.pptx?layer=cluster&cluster=C1,C4&cluster_op=all": "先进制造 且 化工及煤电的2个：甘州区、崆峒区",
     "/export/progress.pptx?prefecture=620900": "列入专栏一的6个县：",
     "/export/compare.pptx?compare=620922,620702": "比较",
     "/export/county.pptx?county=620702": "甘州区：",
