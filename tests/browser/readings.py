@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from days import TODAY
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from shipped import PLAN
 from watched import settle
 
@@ -149,6 +149,23 @@ def accessible_names(page: Page) -> dict[str, str]:
         """() => Object.fromEntries([...document.querySelectorAll("path.county")].map(
           (path) => [path.dataset.adcode, path.getAttribute("aria-label")]))"""
     )
+
+
+def control(page: Page, selector: str) -> Locator:
+    """Return the first control of a selector; the drawer that it lies in is open then."""
+    found = page.locator(selector).first
+    found.evaluate("(one) => { const drawer = one.closest('details.filter-drawer'); if (drawer) drawer.open = true; }")
+    return found
+
+
+def chip(page: Page, option: str) -> Locator:
+    """Return an option of the filter, in sight."""
+    return control(page, f'#rail [data-option="{option}"]')
+
+
+def exclude(page: Page, option: str) -> Locator:
+    """Return what excludes an option of the filter, in sight."""
+    return control(page, f'#rail [data-exclude="{option}"]')
 
 
 def matching(page: Page) -> list[str]:

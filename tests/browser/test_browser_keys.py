@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from plan_files import facts
 from playwright.sync_api import Page, expect
-from readings import ADCODES, shown
+from readings import ADCODES, chip, shown
 
 CODES = sorted(ADCODES)
 FOCUSED = "() => document.activeElement.dataset.adcode ?? null"
@@ -198,7 +198,7 @@ def test_t_switches_to_tiles_and_back(page):
 
 
 def test_chips_and_list_work_by_keyboard(page):
-    page.locator('[data-option="C1"]').focus()
+    chip(page, "C1").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Space")
     assert shown(page)["query"] == "not=C1"

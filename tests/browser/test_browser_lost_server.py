@@ -8,7 +8,7 @@ import pytest
 from atlas_server import AtlasServer
 from plan_files import by_option
 from playwright.sync_api import expect
-from readings import matching, says, shown
+from readings import chip, control, matching, says, shown
 from shipped import PLAN
 from watched import settle
 
@@ -38,9 +38,9 @@ def test_the_map_goes_on_without_its_server(visit, mortal):
     expect(page.locator("#sources")).to_contain_text(f"审图号：{APPROVAL}")
     assert "Traceback" not in server.stop()
 
-    page.locator('#rail [data-option="C1"]').click()
-    page.locator('#rail [data-option="C4"]').click()
-    page.locator('[data-choice="cluster_op=all"]').click()
+    chip(page, "C1").click()
+    chip(page, "C4").click()
+    control(page, '[data-choice="cluster_op=all"]').click()
     left = sorted(HELD["C1"] & HELD["C4"])
     assert matching(page) == left
     assert shown(page)["list"] == left
@@ -54,7 +54,7 @@ def test_the_map_goes_on_without_its_server(visit, mortal):
     page.locator('[data-choice="layer=cluster"]').click()
     page.locator('[data-choice="map=tile"]').click()
     page.locator("#c620922").click()
-    page.locator('[data-option="WIND"]').first.click()
+    chip(page, "WIND").click()
     assert shown(page)["count"] == len(HELD["C1"] & HELD["C4"] & HELD["WIND"])
     assert page.locator("path.county[aria-pressed=true]").get_attribute("data-adcode") == "620922"
     expect(page.locator("#county-map")).to_be_visible()
@@ -62,8 +62,7 @@ def test_the_map_goes_on_without_its_server(visit, mortal):
 
     server.start()
     server.wait()
-    page.locator('[data-option="WIND"]').first.click()
-    page.locator('[data-option="WIND"]').first.click()
+    chip(page, "WIND").click()
     chosen = Filter(cluster=("C1", "C4"), cluster_op="all")
     says(page, sentence(chosen, 2, PLAN))
     expect(notice).to_be_empty()
@@ -89,7 +88,7 @@ def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, mort
     expect(finding).to_have_text(said)
     rows = page.locator("#progress-live .twin tbody tr:not([hidden])")
     every = rows.count()
-    page.locator('#rail [data-option="620600"]').click()
+    chip(page, "620600").click()
     expect(rows).to_have_count(4)
     page.locator("#clear").click()
     expect(rows).to_have_count(every)
@@ -120,7 +119,7 @@ def test_charts_that_could_not_be_fetched_come_when_asked_again(visit):
     visit.allow("ERR_CONNECTION_REFUSED")
     with page.expect_event("requestfailed"):
         page.locator("#spread-toggle").click()
-    page.locator('#rail [data-option="C1"]').click()
+    chip(page, "C1").click()
     assert set(matching(page)) == HELD["C1"]
     page.unroute_all()
     page.locator("#spread-toggle").click()

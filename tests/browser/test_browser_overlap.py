@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from plan_files import by_option, facts, rows
 from playwright.sync_api import Page, expect
-from readings import NEXT_FRAME, read, says
+from readings import NEXT_FRAME, chip, read, says
 from shipped import PLAN
 from test_browser_axe import PHONE, RULES
 from test_browser_print import PAGE
@@ -113,18 +113,18 @@ def test_combinations_press_both_ways(opened):
         assert page.evaluate("() => location.search") == ""
 
     # A column is a chip: included, excluded, off; the chip shows the same, and the other way round.
-    head, chip = page.locator('.upset [data-press="WIND"]'), page.locator('#rail [data-option="WIND"]')
+    head, beside = page.locator('.upset [data-press="WIND"]'), chip(page, "WIND")
     for state, chosen in (
         ("true", Filter(energy=("WIND",))),
         ("mixed", Filter(exclude=("WIND",))),
         ("false", Filter()),
     ):
         head.click()
-        for one in (head, chip, page.locator('.matrix [data-press="WIND"]')):
+        for one in (head, beside, page.locator('.matrix [data-press="WIND"]')):
             expect(one).to_have_attribute("aria-pressed", state)
         assert asked(page) == chosen
-    page.locator('#rail [data-option="C4"]').click()
-    page.locator('#rail [data-option="B5"]').click()
+    chip(page, "C4").click()
+    chip(page, "B5").click()
     expect(page.locator('.upset [data-press="C4"]')).to_have_attribute("aria-pressed", "true")
     chosen = Filter(band=("B5",), cluster=("C4",))
     assert asked(page) == chosen
