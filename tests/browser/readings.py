@@ -151,21 +151,30 @@ def accessible_names(page: Page) -> dict[str, str]:
     )
 
 
-def control(page: Page, selector: str) -> Locator:
-    """Return the first control of a selector; the drawer that it lies in is open then."""
-    found = page.locator(selector).first
-    found.evaluate("(one) => { const drawer = one.closest('details.filter-drawer'); if (drawer) drawer.open = true; }")
-    return found
+DRAWER = "(one, open) => { const drawer = one.closest('.filter-drawer'); if (drawer) drawer.open = open; }"
+
+
+def use(page: Page, selector: str) -> None:
+    """Press the first control of a selector, in whatever drawer it lies; the drawer is shut again."""
+    one = page.locator(selector).first
+    one.evaluate(DRAWER, True)
+    one.click()
+    page.evaluate("() => { for (const one of document.querySelectorAll('.filter-drawer')) one.open = false; }")
 
 
 def chip(page: Page, option: str) -> Locator:
-    """Return an option of the filter, in sight."""
-    return control(page, f'#rail [data-option="{option}"]')
+    """Return an option of the filter; it is in sight where its drawer is open."""
+    return page.locator(f'#rail [data-option="{option}"]')
 
 
-def exclude(page: Page, option: str) -> Locator:
-    """Return what excludes an option of the filter, in sight."""
-    return control(page, f'#rail [data-exclude="{option}"]')
+def choose(page: Page, option: str) -> None:
+    """Press an option of the filter."""
+    use(page, f'#rail [data-option="{option}"]')
+
+
+def exclude(page: Page, option: str) -> None:
+    """Press what excludes an option of the filter."""
+    use(page, f'#rail [data-exclude="{option}"]')
 
 
 def matching(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from adding import ROOT, change, changed
 from atlas_server import AtlasServer
 from plan_files import PUBLISHED, rows
 from playwright.sync_api import expect
-from readings import chip
+from readings import choose
 
 LAYER, PAGE, EXPORT = "图层 · A layer", "页面 · A page", "导出 · An export"
 COPIED = ("app.py", "commands.py", "serving.py", "callbacks", "layouts")
@@ -90,7 +90,7 @@ def test_the_page_is_opened_filtered_found_and_kept_as_a_scene(visit, address):
     awards, band = rows("evaluation_awards", PUBLISHED), {row["adcode"]: row["band"] for row in rows("band_counties")}
     shown = page.locator("#sheet tbody tr:visible")
     expect(shown).to_have_count(len(awards))
-    chip(page, "B3").click()
+    choose(page, "B3")
     expect(shown).to_have_count(sum(band.get(row["adcode"]) == "B3" for row in awards))
     page.keyboard.press("s")
     expect(page.locator("dialog[open] code")).to_have_text("/awards?band=B3")

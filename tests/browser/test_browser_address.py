@@ -7,7 +7,7 @@ import re
 import pytest
 from plan_files import by_option, facts
 from playwright.sync_api import Page, expect
-from readings import GO, OPTIONS, chip, control, matching, read, says, shown
+from readings import GO, OPTIONS, choose, matching, read, says, shown, use
 from shipped import PLAN
 from watched import settle
 
@@ -82,7 +82,7 @@ def test_back_and_forward(page, held):
         '[data-option="C1"]', '[data-option="C4"]', '[data-choice="cluster_op=all"]', '[data-choice="layer=cluster"]',
         '[data-choice="map=tile"]', '#county-list [data-adcode="620702"]', '[data-action="language"]',
     ):  # fmt: skip
-        control(page, press).click()
+        use(page, press)
         settle(page)
         steps.append(shown(page)["query"])
     assert len(set(steps)) == len(steps)
@@ -103,7 +103,7 @@ def test_two_tabs_do_not_disturb_each_other(visit, held):
                (first, '#county-list [data-adcode="620702"]'), (second, '#rail [data-option="620900"]'))  # fmt: skip
     for page, press in presses:
         page.bring_to_front()
-        control(page, press).click()
+        use(page, press)
     for _ in range(2):
         looks_like(first, "band=B3&cluster=C2&county=620702", held)
         looks_like(second, "layer=road&energy=WIND&prefecture=620900&lang=en", held)
@@ -116,7 +116,7 @@ def test_two_tabs_do_not_disturb_each_other(visit, held):
 def test_reload_keeps_the_view(page, held):
     for press in ('[data-option="CSP"]', '[data-exclude="B4"]', '[data-choice="layer=energy"]',
                   '[data-choice="map=tile"]', '[data-action="theme"]', '#county-list [data-adcode]'):  # fmt: skip
-        control(page, press).click()
+        use(page, press)
     query = shown(page)["query"]
     page.reload()
     settle(page)
@@ -153,7 +153,7 @@ def test_what_is_unknown_is_named_and_the_rest_works(visit, held):
     expect(notice).to_be_visible()
     left = (HELD["B4"] & HELD["C1"]) - HELD["WIND"]
     assert set(matching(page)) == left
-    chip(page, "C1").click()
+    choose(page, "C1")
     assert set(matching(page)) == HELD["B4"] - HELD["WIND"]
     says(page, sentence(read("band=B4&not=WIND").filter, len(HELD["B4"] - HELD["WIND"]), PLAN))
     expect(notice).to_be_empty()
@@ -208,7 +208,7 @@ def test_names_that_every_object_has_do_no_harm(visit, query):
     page = visit(query)
     assert matching(page) == sorted(facts())
     expect(page.locator("#notice")).to_contain_text(query)
-    chip(page, "C1").click()
+    choose(page, "C1")
     assert set(matching(page)) == HELD["C1"]
 
 

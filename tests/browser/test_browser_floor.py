@@ -12,7 +12,7 @@ import chromium
 import old_chromium
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
-from readings import matching
+from readings import DRAWER, matching
 from watched import ONLY_THIS_HOST, Watch, settle
 
 from layouts.words import word
@@ -70,6 +70,7 @@ def go(page: Page, address: str) -> None:
 
 
 def press(page: Page, selector: str) -> None:
+    page.eval_on_selector(selector, DRAWER, True)
     left, top, right, bottom = page.eval_on_selector(selector, BOX)
     page.mouse.click((left + right) / 2, (top + bottom) / 2)
 

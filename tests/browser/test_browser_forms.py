@@ -8,7 +8,7 @@ import pytest
 from days import TODAY
 from plan_files import PUBLISHED, by_option, facts, rows
 from playwright.sync_api import Page, expect
-from readings import OPTIONS, at_rest, chip, go, resize, shown
+from readings import OPTIONS, at_rest, choose, go, resize, shown
 from shipped import PLAN
 from watched import settle
 
@@ -204,7 +204,7 @@ def test_panels_show_one_small_map_a_class(page, layer, amount):
     for panel in found:
         assert panel["box"]["width"] > 120 and panel["box"]["height"] > 60
         assert panel["box"]["bottom"] <= stage["y"] + stage["height"] + 1
-    chip(page, "620900").click()
+    choose(page, "620900")
     for panel, held in zip(page.evaluate(look), expected.values(), strict=True):
         assert set(panel["lit"]) == held & HELD["620900"]
         assert panel["count"] == len(held & HELD["620900"])

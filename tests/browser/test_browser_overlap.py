@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from plan_files import by_option, facts, rows
 from playwright.sync_api import Page, expect
-from readings import NEXT_FRAME, chip, read, says
+from readings import NEXT_FRAME, chip, choose, read, says
 from shipped import PLAN
 from test_browser_axe import PHONE, RULES
 from test_browser_print import PAGE
@@ -123,8 +123,8 @@ def test_combinations_press_both_ways(opened):
         for one in (head, beside, page.locator('.matrix [data-press="WIND"]')):
             expect(one).to_have_attribute("aria-pressed", state)
         assert asked(page) == chosen
-    chip(page, "C4").click()
-    chip(page, "B5").click()
+    choose(page, "C4")
+    choose(page, "B5")
     expect(page.locator('.upset [data-press="C4"]')).to_have_attribute("aria-pressed", "true")
     chosen = Filter(band=("B5",), cluster=("C4",))
     assert asked(page) == chosen

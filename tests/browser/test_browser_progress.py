@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from days import DURING, TODAY
 from import_corpus import full_table
 from playwright.sync_api import Page, Route, expect
-from readings import NEXT_FRAME, chip, control, query_of, random_filters, read
+from readings import NEXT_FRAME, choose, query_of, random_filters, read, use
 from shipped import PLAN
 from test_browser_axe import PHONE, RULES
 from test_browser_wire import CHARTS_READY, COUNTED, MOST, UPDATE, Line
@@ -206,7 +206,7 @@ def test_who_is_short_is_sorted_as_asked(opened, fed):
         assert len(wanted) > 20 and page.evaluate(STANDS)["behind"] == wanted
     assert len(orders) == 3, "the orders differ, so that a sort can be wrong"
     page.locator("#behind-sort").select_option("adcode")
-    chip(page, "620900").click()
+    choose(page, "620900")
     mine = everyone[everyone["prefecture_code"] == "620900"]
     says(page, mine, observations=observations)
     assert page.evaluate(STANDS)["behind"] == [
@@ -233,12 +233,12 @@ def test_while_the_term_runs_the_page_is_of_the_pace(opened, visit):
 
 def test_the_filter_is_that_of_the_map(opened, assessed):
     page = opened("/progress")
-    chip(page, "620400").click()
+    choose(page, "620400")
     expect(page).to_have_url(re.compile(r"/progress\?prefecture=620400$"))
     says(page, assessed(prefecture="620400"))
-    chip(page, "620400").click()
+    choose(page, "620400")
     expect(page).to_have_url(re.compile(r"/progress\?not=620400$"))
-    chip(page, "620400").click()
+    choose(page, "620400")
     says(page, assessed())
     page.go_back()
     page.go_back()
@@ -381,7 +381,7 @@ def press_and_hold(page: Page, option: str, mine: pd.DataFrame) -> Held:
     """Press an option, and wait until the rows have followed and the sentences have been asked for."""
     held = Held(page, "**/fragment/counted*")
     with page.expect_request("**/fragment/counted*"):
-        chip(page, option).click()
+        choose(page, option)
     expect(page.locator(ROWS)).to_have_count(len(titles.measured(mine)))
     assert len(held.routes) == 1
     return held
@@ -416,12 +416,12 @@ def test_an_answer_that_comes_late_is_not_lost(opened, assessed, what):
     asked = press_and_hold(page, "620900", mine)
     before, after = MEANWHILE[what]
     for press in before:
-        control(page, press).click()
+        use(page, press)
     page.wait_for_timeout(300)
     asked.let_go()
     page.wait_for_timeout(300)
     for press in after:
-        control(page, press).click()
+        use(page, press)
     filled(page)
     finds(page, mine)
 
@@ -455,7 +455,7 @@ def test_what_someone_else_imports_is_whole_with_the_next_press(opened, shared, 
     store.accept(compare(reading, store), "别人")
     observations = evidence.settle(known_by(store.observations(), TODAY))
     store.close()
-    chip(page, "620900").click()
+    choose(page, "620900")
     everyone = progress.assess(load_counties(PLAN), observations, None, RULES_OF_DAY)
     finds(page, everyone[everyone["prefecture_code"] == "620900"], observations)
     page.locator('#pages [data-page="/"]').click()
@@ -500,7 +500,7 @@ def test_the_theme_asks_the_server_nothing(opened, assessed, size):
             assert worn and worn <= set(dark.values() if theme == "dark" else dark), "every colour has been turned"
     page.wait_for_timeout(500)
     assert line.messages() == []
-    chip(page, "620400").click()
+    choose(page, "620400")
     says(page, assessed(prefecture="620400"))
     assert sorted(what for what, _ in line.messages()) == [COUNTED, UPDATE], "none of them is the theme's"
 

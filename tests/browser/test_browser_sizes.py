@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from plan_files import by_option
 from playwright.sync_api import Page, expect
-from readings import chip, go, matching, resize, shown
+from readings import chip, choose, go, matching, resize, shown
 
 HELD = by_option()
 PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -120,7 +120,7 @@ def test_at_every_width_all_stands_beside_the_other(visit, lang):
     assert not found
     resize(page, (1024, 768))
     page.locator('#masthead [data-action="toggle-filter"]').click()
-    chip(page, "C1").click()
+    choose(page, "C1")
     assert set(matching(page)) == HELD["C1"]
     page.locator('#rail [data-action="toggle-filter"]').click()
     expect(page.locator("#rail")).to_be_hidden()

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from plan_files import facts
 from playwright.sync_api import Page, expect
-from readings import accessible_names, chip, go, read, says, shown
+from readings import accessible_names, choose, go, read, says, shown
 from shipped import PLAN
 
 from targets.selection import sentence
@@ -77,8 +77,8 @@ def test_the_workbook_holds_exactly_the_filtered_counties(page, query):
 
 
 def test_a_press_is_in_the_next_file(page):
-    chip(page, "C5").click()
-    chip(page, "620900").click()
+    choose(page, "C5")
+    choose(page, "620900")
     with take(page, "csv").open(encoding="utf-8-sig", newline="") as file:
         found = {row["行政区划代码"] for row in csv.DictReader(file)}
     assert found == {adcode for adcode, ids in facts().items() if {"C5", "620900"} <= ids}

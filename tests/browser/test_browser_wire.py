@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from plan_files import by_option, facts
 from playwright.sync_api import Page, expect
-from readings import NEXT_FRAME, chip, control, says, shown
+from readings import NEXT_FRAME, choose, says, shown, use
 from shipped import PLAN
 
 from targets.selection import Filter, sentence
@@ -105,7 +105,7 @@ def test_one_press_is_one_small_message(page):
         ("#clear", Filter(), set(facts())),
     ]
     for number, (press, chosen, left) in enumerate(presses, start=1):
-        control(page, press).click()
+        use(page, press)
         says(page, sentence(chosen, len(left), PLAN))
         assert [what for what, _ in line.messages()] == [UPDATE] * number
     # A message that came late would be counted with the last press, which asked for its own and no more.
@@ -141,13 +141,13 @@ def test_moving_about_asks_the_server_nothing(page):
         '[data-action="zoom-in"]', '[data-choice="map=panels"]', '[data-choice="map=true"]',
         '[data-action="zoom-reset"]', "#theme-toggle",
     ):  # fmt: skip
-        control(page, press).click()
+        use(page, press)
     page.locator("#zoom-to").select_option("620900")
     page.locator("#sort").select_option("band")
     page.locator("#c620922").hover()
     expect(page.locator("#hover-card")).to_be_visible()
     page.keyboard.press("Tab")
-    chip(page, "C2").click()
+    choose(page, "C2")
     says(page, sentence(Filter(cluster=("C2",)), len(HELD["C2"]), PLAN))
     assert [what for what, _ in line.messages()] == [UPDATE]
 

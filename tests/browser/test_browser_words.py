@@ -7,7 +7,7 @@ import re
 import pytest
 from plan_files import by_option, rows
 from playwright.sync_api import Page, expect
-from readings import OPTIONS, accessible_names, at_rest, chip, go, matching, says, shown
+from readings import OPTIONS, accessible_names, at_rest, choose, go, matching, says, shown
 from shipped import PLAN
 from watched import settle
 
@@ -143,7 +143,7 @@ def test_a_language_keeps_the_view(page):
 def test_all_still_works_after_the_language_changed(page):
     page.locator('[data-action="language"]').click()
     settle(page)
-    chip(page, "C1").click()
+    choose(page, "C1")
     assert set(matching(page)) == HELD["C1"]
     page.locator("#sort").select_option("population")
     assert shown(page)["list"] != sorted(HELD["C1"])
@@ -210,7 +210,7 @@ def test_language_and_theme_stay_in_the_address(page):
     page.locator("#theme-toggle").click()
     page.locator('[data-action="language"]').click()
     settle(page)
-    chip(page, "C1").click()
+    choose(page, "C1")
     assert shown(page)["query"] == "cluster=C1&lang=en&theme=dark"
     page.reload()
     settle(page)
