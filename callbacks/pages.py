@@ -219,7 +219,7 @@ def register(
             changed()
         except (ValueError, StoreError) as error:
             return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
-        done = html.P(word("accepted", lang, batch=batch, n=len(reading.rows)), className="finding")
+        done = data_page.stored_report(atlas, standings.of(None), reading, batch, lang)
         return None, done, *_standing(lang), None, "", "", data_page.IMPORT_STATUSES[0], "", batch
 
     @app.callback(

@@ -42,6 +42,7 @@ SHARE = 0.5  # a larger change than this is flagged
 UNIT_FACTOR = (3_000, 30_000)  # about 10,000: 万元 against 亿元
 FIRM = ("核定", "公报")  # statuses that a preliminary figure should not take the place of
 SUM_SHARE = 0.005
+JUMP, NEAR = 0.3, 3  # a larger change than this against the nearest year known, of so many before and after
 GROWTH_APART = 15  # points between a growth at constant prices and that of the amounts, above which both are shown
 
 
@@ -83,6 +84,8 @@ def compare(reading: Reading, store: Store, share: float = SHARE, plan: Plan | N
     values.update(zip(keys, (row.value for row in reading.rows), strict=True))
     with reading_for(plan):
         flags = list(_each(changes, known, _series_apart(values), share))
+        odd = {(flag.place, flag.indicator, flag.period) for flag in flags}
+        flags += _jumps([row for row in reading.rows if row.key not in odd], known, values)
         flags += _parts(reading.rows, known, values)
         flags += _sums({(indicator, period) for _, indicator, period in keys}, known, values)
     repeat = store.repeated(reading.sha256)
@@ -116,6 +119,25 @@ def _each(
         low, high = bounds[row.indicator]
         if change.kind != "new" or not low <= row.value <= high or (row.place, row.indicator) in series:
             yield from _flags(change, known[row.indicator], series.get((row.place, row.indicator), {}), share)
+
+
+def _jumps(rows: Sequence[Row], known: Mapping[str, Indicator], values: Mapping[Key, float]) -> Iterable[Flag]:
+    """Flag a whole year's amount that is far from that of the nearest year known, the one before among equals."""
+    measured = {id for id, one in known.items() if one.kind in ("cumulative", "level")}
+    for row in rows:
+        if row.indicator not in measured or not row.period.isdecimal():
+            continue
+        year = int(row.period)
+        years = (str(year + way * n) for n in range(1, NEAR + 1) for way in (-1, 1))
+        near = next((one for one in years if (row.place, row.indicator, one) in values), None)
+        old = values[row.place, row.indicator, near] if near else 0
+        if not near or old <= 0 or abs(row.value / old - 1) <= JUMP or row.value / old >= UNIT_FACTOR[0]:
+            continue
+        new, grown = shown(row.value), f"{row.value / old - 1:+.0%}"
+        what = f"{known[row.indicator].zh} {row.period}", f"{known[row.indicator].en} {row.period}"
+        zh = f"{name_of(row.place)} {what[0]}\uff1a{new}\uff0c较{near}年的{shown(old)}{grown}"
+        en = f"{row.place} {what[1]}: {new}, {grown} against {shown(old)} of {near}"
+        yield Flag("jump", *row.key, zh, en)
 
 
 def _flags(change: Change, indicator: Indicator, series: Mapping[str, float], share: float) -> Iterable[Flag]:
@@ -220,6 +242,7 @@ MANY = 5  # flags of one kind from which on they are one line with a count
 KINDS = {
     "unit": ("与别的时期相差约一万倍", "differ about 10,000 times from another period"),
     "share": ("变动过大", "change much"),
+    "jump": ("与最近一年相差三成以上", "are more than 30 % from the nearest year"),
     "status": ("状态后退", "go back in status"),
     "range": ("不合常理", "are implausible"),
     "sum": ("与所辖县区合计不符", "are not the sum of their counties"),

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pandas as pd
 from dash import dcc, html
 
-from layouts.facts.atlas import Atlas
+from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.county import indicator_name
 from layouts.facts.pages import Page
-from layouts.parts.markup import county_cell, key_form, table
+from layouts.parts.markup import county_cell, key_form, page_link, table
 from layouts.parts.provenance import spoken_property
 from layouts.words import both, said_of_some, word
 from targets.evidence import CONTRADICTED, IS_LEAD, JUDGES, settle
@@ -20,8 +20,9 @@ from targets.importing import SHARE, compare, samples, say_flags
 from targets.indicators import say_written, shipped_indicators
 from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
+from targets.progress import GDP, REACHED, SHORT
 from targets.provenance import say_authority, say_when
-from targets.speech import Speech, exact, in_time
+from targets.speech import Speech, exact, in_time, is_whole
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
 UNITS_EN = {
@@ -123,6 +124,43 @@ def importer(atlas: Atlas, lang: str, who: str) -> html.Section:
             html.P(word("import_local_text", lang), className="quiet") if who == "here" else key_form(lang, who),
         ]
     )
+
+
+def stored_report(atlas: Atlas, standing: Standing, reading: Reading, batch: int, lang: str) -> html.P:
+    """Say what was stored, and lead to what it changes: who is short now, or the place that it is of.
+
+    Parameters
+    ----------
+    standing : Standing
+        With the batch in it.
+    """
+    said: list[Any] = [word("accepted", lang, batch=batch, n=len(reading.rows))]
+    for text, path in _ways_on(atlas, standing, reading, lang):
+        said += [" → ", page_link(text, path)]
+    return html.P(said, className="finding")
+
+
+def _ways_on(atlas: Atlas, standing: Standing, reading: Reading, lang: str) -> list[tuple[str, str]]:
+    """Return what to look at after an import, each with its page."""
+    ways = []
+    places = {row.place for row in reading.rows}
+    if any(row.indicator == GDP and is_whole(row.period) for row in reading.rows):
+        states = standing.assessment["state"]
+        short = int(states.isin(SHORT).sum())
+        key, n = ("accepted_short", short) if short else ("accepted_reached", int((states == REACHED).sum()))
+        ways.append((word(key, lang, n=n), "/progress"))
+    counties = sorted(places & set(atlas.counties.index))
+    if len(counties) == 1 and atlas.counties.at[counties[0], "is_county"]:
+        ways.append((word("accepted_place", lang, name=_name(atlas, counties[0], lang)), f"/county/{counties[0]}"))
+    elif counties and atlas.counties.loc[counties, "prefecture_code"].nunique() == 1:
+        row = atlas.counties.loc[counties[0]]
+        name = row[Speech.of(lang).pick("prefecture", "prefecture_en")]
+        ways.append((word("accepted_place", lang, name=name), f"/prefecture/{row['prefecture_code']}"))
+    return ways
+
+
+def _name(atlas: Atlas, adcode: str, lang: str) -> str:
+    return str(atlas.counties.at[adcode, Speech.of(lang).pick("name", "name_en")])
 
 
 def reading_report(

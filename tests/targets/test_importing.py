@@ -365,6 +365,8 @@ def test_a_difference_says_new_changed_restated_unchanged(store):
         ("瓜州县,GDP,2023,1317000,亿元", "unit", "万元与亿元之误"),
         ("瓜州县,GDP,2023,131.7,万元", "unit", "万元与亿元之误"),
         ("瓜州县,GDP,2024,1400000,亿元", "unit", "相差约一万倍"),
+        ("瓜州县,GDP,2024,180,亿元", "jump", "较2023年的131.7+37%"),
+        ("瓜州县,GDP,2021,80,亿元", "jump", "较2023年的131.7-39%"),
         ("玉门市,GDP,2024,0.3,亿元", "range", "不合常理"),
         ("玉门市,GDP增速,2024,250,%", "range", "不合常理"),
         ("酒泉市,GDP,2023,9999,亿元", "sum", "合计"),
@@ -388,6 +390,8 @@ def test_sound_values_are_not_flagged(store):
         "瓜州县,GDP,2023,140,亿元",
         f"酒泉市,GDP,2023,{131.7 * (len(places) - 1) + 140},亿元",
         "瓜州县,GDP增速,2023,-3,%",
+        "玉门市,GDP,2024,165,亿元",
+        "敦煌市,GDP,2015,40,亿元",
     )
     assert compare(sound, store).flags == ()
 
