@@ -10,6 +10,8 @@ from pathlib import Path
 
 VARIABLE = "ATLAS_CHROMIUM"
 NAMES = (
+    "chromium-headless-shell",  # draws the same and has no windows to keep: a quarter less work a page
+    "chrome-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -118,8 +120,10 @@ def _ways() -> list[list[list[str]]]:
     download = [sys.executable, "-m", "playwright", "install", "chromium"]
     if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
         return [[download]]
-    packages = [["apt-get", "update"], ["apt-get", "install", "-y", "chromium", "fonts-noto-cjk"]]
-    return [packages, [[*download, "--with-deps"]]]
+    fresh = ["apt-get", "update"]
+    names = ("chromium-headless-shell", "chromium")
+    packages = [["apt-get", "install", "-y", name, "fonts-noto-cjk"] for name in names]
+    return [*([fresh, one] for one in packages), [[*download, "--with-deps"]]]
 
 
 def main() -> int:
