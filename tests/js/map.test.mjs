@@ -3,6 +3,7 @@ import { test } from "node:test";
 import * as boxes from "../../assets/js/map/label_boxes.js";
 import { WAYS, nearest } from "../../assets/js/map/neighbours.js";
 import { POINTS, between, layTiles, sampled } from "../../assets/js/map/tiles.js";
+import { inOrder, leader, plan } from "../../assets/js/map/labels.js";
 import { counties } from "./small.mjs";
 
 test("a Chinese character is as wide as it is high", () => {
@@ -36,7 +37,7 @@ test("a name is shortened where it stays a name, and only one county's", () => {
 });
 
 test("tiles do not overlap, and lines are where prefectures end", () => {
-  const tiles = layTiles(counties, 1000, 1000);
+  const tiles = layTiles(counties, [0, 0, 1000, 1000]);
   const squares = counties.map((county) => tiles.boxOf([county]));
   squares.forEach((one, i) => squares.forEach((other, j) => assert.ok(i === j || !boxes.overlaps(one, other))));
   for (const county of counties) {
@@ -67,4 +68,24 @@ test("an arrow leads to the nearest place ahead, and back over an edge that is s
   assert.equal(nearest(places, 0, "ArrowDown", []), 2);
   assert.equal(nearest(places, 0, "ArrowLeft", []), null);
   assert.deepEqual(Object.keys(WAYS).map((key) => nearest([[0, 0]], 0, key, [])), [null, null, null, null]);
+});
+
+test("the picked county is named first, then those that match, the extremes, the large", () => {
+  const matched = [1, 1, 0, 1, 1];
+  const order = inOrder([0, 1, 2, 3, 4], { picked: 2, matched, extremes: new Set([3]), sizeOf: (number) => number });
+  assert.deepEqual(order, [2, 3, 4, 1, 0]);
+});
+
+test("a name that does not fit stands beside its county, where a line may lead, and in nobody's way", () => {
+  const one = (number, at, more = {}) => ({ number, at, names: ["甘州区", "甘州"], marksWide: 0, tall: 6, fits: () => true, leads: true, ...more });
+  const room = [0, 0, 400, 400];
+  const found = plan([one(1, [100, 100]), one(2, [104, 102]), one(3, [108, 104], { leads: false }), one(4, [300, 300], { fits: () => false })], { size: 10, pixel: 1, room });
+  assert.equal(found.get(1).isBeside, false);
+  assert.equal(found.get(2).isBeside, true);
+  assert.equal(found.has(3), false);
+  assert.deepEqual([found.get(4).isBeside, found.get(4).name], [true, "甘州"]);
+  const box = ({ x, y, wide, tall }) => [x - wide, y - tall, x + wide, y + tall];
+  const drawn = [...found.values()].map(box);
+  drawn.forEach((a, i) => drawn.forEach((b, j) => assert.ok(i === j || !boxes.overlaps(a, b))));
+  assert.match(leader([300, 300], found.get(4)), /^M300 300L/);
 });

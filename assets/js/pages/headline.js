@@ -94,10 +94,10 @@ export function headline(view, matched) {
 export function chosenOf(view) {
   const chosen = [];
   for (const [group, ids] of Object.entries(groups)) {
-    for (const [state, held] of [["include", view[group]], ["exclude", view.not.filter((id) => options[id].group === group)]]) {
-      const isWhole = wholeOf(view, group) === state;
-      if (isWhole) chosen.push({ whole: group, state });
-      else for (const id of ids) if (held.includes(id)) chosen.push({ id, state });
+    for (const [how, held] of [["include", view[group]], ["exclude", view.not.filter((id) => options[id].group === group)]]) {
+      const isWhole = wholeOf(view, group) === how;
+      if (isWhole) chosen.push({ whole: group, state: how });
+      else for (const id of ids) if (held.includes(id)) chosen.push({ id, state: how });
     }
   }
   return chosen;

@@ -36,9 +36,9 @@ export function showLegend(view, matched) {
   const notes = layer.notes.map((note) => node("li", {}, swatch(note.class, view.layer, note.unopened), note[view.lang]));
   if (layer.parks && view.map !== "tile") {
     const mark = node("span", { className: "swatch-park", "aria-hidden": "true" });
-    const said = word(view.parks ? "legend_parks" : "legend_parks_off", { n: data.parks.length });
-    if (!stage.isOpen) notes.push(node("li", {}, node("button", { type: "button", className: "legend-row", "data-action": "parks", "aria-pressed": Boolean(view.parks) }, mark, said)));
-    else if (view.parks) notes.push(node("li", {}, mark, said));
+    const about = word(view.parks ? "legend_parks" : "legend_parks_off", { n: data.parks.length });
+    if (!stage.isOpen) notes.push(node("li", {}, node("button", { type: "button", className: "legend-row", "data-action": "parks", "aria-pressed": Boolean(view.parks) }, mark, about)));
+    else if (view.parks) notes.push(node("li", {}, mark, about));
   }
   if (sets.count(matched) < counties.filter((county) => county.county).length) {
     notes.push(node("li", {}, node("span", { className: "swatch", "data-match": "0" }), word("legend_unmatched")));
