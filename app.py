@@ -62,6 +62,7 @@ STYLES = (
     "classes.css",
     "style.css",
     "meeting.css",
+    "settlement.css",
 )
 EARLY_SCRIPTS = (
     "vendor/d3-zoom.js",
@@ -77,6 +78,7 @@ EARLY_SCRIPTS = (
     "overlap.js",
     "small_maps.js",
     "plan.js",
+    "settlement.js",
     "decks.js",
     "meeting.js",
 )

@@ -220,7 +220,7 @@
   let dataShown = null; // the language in which the data page was last asked for
   function showPage(view, matched) {
     for (const link of document.querySelectorAll("#pages a")) {
-      if (link.dataset.page === Atlas.path) link.setAttribute("aria-current", "page");
+      if (link.dataset.page === Atlas.path || Atlas.path.startsWith(`${link.dataset.page}/`)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     showPeriods(view);

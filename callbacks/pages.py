@@ -214,12 +214,13 @@ def register(
                 )
             steps.begin("store")
             batch = store.accept(difference, _text(who) or word("nobody", lang), _text(note))
-            said = f"{len(reading.rows)} rows, {_text(who) or '-'}"
+            n = len(reading.rows) + len(reading.records)
+            said = f"{n} rows, {_text(who) or '-'}"
             journal.say("import", gate.caller().address, f"{batch} {reading.name}", said)
             changed()
         except (ValueError, StoreError) as error:
             return no_update, html.P(_one_language(error, lang), className="nothing"), *stay
-        done = html.P(word("accepted", lang, batch=batch, n=len(reading.rows)), className="finding")
+        done = html.P(word("accepted", lang, batch=batch, n=n), className="finding")
         return None, done, *_standing(lang), None, "", "", data_page.IMPORT_STATUSES[0], "", batch
 
     @app.callback(

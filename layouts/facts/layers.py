@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from layouts.words import both
+from layouts.facts import settlement
+from layouts.words import both, word
 from targets.progress import (
     BEHIND,
     CLOSED,
@@ -277,6 +279,39 @@ def _size(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str]
     }
 
 
+def _settled(atlas: Atlas, standing: Standing | None, view: View) -> list[LegendClass]:
+    """Return the classes of ranks where there is a scheme, else of the published lists."""
+    year = None if standing is None else settlement.layer_year(atlas, standing, view.period)
+    bounds = settlement.RANK_CLASSES
+    ranks = [LegendClass("rank-0", both("settle_class_first", to=bounds[0]), "r6")]
+    for at, (low, high) in enumerate(pairwise(bounds), start=1):
+        ranks.append(LegendClass(f"rank-{at}", both("settle_class", from_=low + 1, to=high), f"r{6 - 2 * at}"))
+    ranks.append(LegendClass(f"rank-{len(bounds)}", both("settle_class_last", from_=bounds[-1] + 1), "r1"))
+    ranks.append(LegendClass(settlement.FOG, both("settle_class_fog"), "unknown"))
+    won = [
+        LegendClass("won-strong", _won("strong"), "r6"),
+        LegendClass("won-two", both("settle_class_two"), "r4"),
+        LegendClass("won-advanced", _won("advanced"), "r3"),
+        LegendClass("won-progress", _won("progress"), "pace"),
+    ]
+    none = LegendClass("won-none", both("settle_class_none"), "unlisted", outside=True)
+    if standing is None:
+        return [*ranks, *won, none]
+    return [*(ranks if year in standing.records.schemes else won), none]
+
+
+def _won(award: str) -> Pair:
+    zh, en = (word("settle_class_won", lang, award=settlement.award_name(award, lang)) for lang in ("zh", "en"))
+    return zh, en
+
+
+def _settled_as(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if standing is not None:
+        found = settlement.classes(atlas, standing, settlement.layer_year(atlas, standing, view.period))
+    return {adcode: found.get(adcode, "won-none") for adcode in atlas.counties.index}
+
+
 # ---- the layers -----------------------------------------------------------------------------------------------------
 
 LAYERS: dict[str, Layer] = {
@@ -353,6 +388,15 @@ LAYERS: dict[str, Layer] = {
             facts=("population",),
             pinyin={"常住人口": "chang zhu ren kou", "人口": "ren kou"},
             also="人口|people|census",
+        ),
+        Layer(
+            id="settlement",
+            name=both("settle_layer"),
+            title=both("settle_layer_title"),
+            legend=_settled,
+            classes=_settled_as,
+            of_store=True,
+            facts=("settled",),
         ),
     )
 }

@@ -9,6 +9,7 @@ NAMES = (
     "counties",
     "compare",
     "progress",
+    "settlement",
     "observations",
     "templates",
     "pptx",

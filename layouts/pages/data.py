@@ -21,6 +21,8 @@ from targets.indicators import say_written, shipped_indicators
 from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.provenance import say_authority, say_when
+from targets.settlement.records import in_force
+from targets.settlement.say import say_part, say_parts
 from targets.speech import Speech, exact, in_time
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
@@ -171,11 +173,8 @@ def reading_report(
             parts.append(html.P(word("more_rows", lang, n=len(reading.faults) - MOST)))
         return parts
     difference = compare(reading, store, plan=atlas.plan)
-    return (
-        parts
-        + [how_it_was_read(atlas, reading, difference, lang)]
-        + offer(atlas, difference, looked or {}, store, lang)
-    )
+    read = [how_it_was_read(atlas, reading, difference, lang)] if reading.columns else []
+    return parts + read + offer(atlas, difference, looked or {}, store, lang)
 
 
 def how_it_was_read(atlas: Atlas, reading: Reading, difference: Difference, lang: str) -> html.Details:
@@ -242,12 +241,16 @@ def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: 
     parts.append(html.P(word("flags_text", lang, share=f"{SHARE:.0%}"), className="quiet"))
     if difference.repeat_of is not None:
         parts.append(html.P(word("repeat_text", lang, batch=difference.repeat_of), className="nothing"))
+    if difference.records:
+        parts.append(html.Ul([html.Li(line) for line in say_parts(difference, lang)], className="flags"))
     if difference.flags:
         parts.append(
             html.Ul([html.Li(line) for line in say_flags(difference.flags, names, lang)[:MOST]], className="flags")
         )
     if difference.empty:
         return [*parts, html.P(word("difference_none", lang))]
+    if not difference.changes:
+        return parts
     frame = difference.frame()
     frame = frame[frame["kind"] != "unchanged"].assign(odd=lambda f: f["flags"] == "").sort_values("odd", kind="stable")
     rows = [
@@ -491,7 +494,10 @@ def batch_report(atlas: Atlas, store: Store, batch: int, lang: str) -> list[Any]
                 *(Speech.of(lang).status(row["status"]), row["source"], row["cell"], row["printed"]),
             )
         )
-    title = word("batch_rows", lang, batch=batch, file=found.iloc[0]["file"], n=len(rows))
+    records = store.batch_records(batch)
+    title = word("batch_rows", lang, batch=batch, file=found.iloc[0]["file"], n=len(rows) + len(records))
+    held = in_force({batch: records}, ()).held
+    told = [html.Li(say_part(part, mine, lang)) for part, (_, mine) in held.items()]
     keys = ("place", "indicator", "period", "figure", "status", "source", "cell", "printed")
     more = [html.P(word("more_rows", lang, n=len(rows) - MOST))] if len(rows) > MOST else []
     export = f"/export/observations.csv?lang={lang}&batch={batch}"
@@ -504,7 +510,8 @@ def batch_report(atlas: Atlas, store: Store, batch: int, lang: str) -> list[Any]
             ],
             className="quiet",
         ),
-        table([word(f"head_{key}", lang) for key in keys], listed),
+        *([html.Ul(told)] if told else []),
+        *([table([word(f"head_{key}", lang) for key in keys], listed)] if listed else []),
         *more,
     ]
 

@@ -1,0 +1,28 @@
+/* The settlement page: what if, and the order by one indicator. Python works both out; here they are asked for and set. */
+"use strict";
+
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const yearOf = (node) => node.closest("[data-settle-year]").dataset.settleYear;
+  let asked = 0; // the answer to the last question counts
+
+  async function set(room, address, given) {
+    const mine = (asked += 1);
+    const query = new URLSearchParams({ ...given, lang: Atlas.view.lang });
+    try {
+      const html = await (await Atlas.server.ask(`/fragment/settlement/${address}?${query}`)).text();
+      if (mine === asked) byId(room).innerHTML = html;
+    } catch {
+      if (mine === asked) byId(room).textContent = Atlas.text("sheet_lost");
+    }
+  }
+
+  const attempt = (node) => set("settle-tried", "try", {
+    year: yearOf(node), place: byId("settle-place").value, figure: byId("settle-figure").value, value: byId("settle-value").value,
+  });
+  document.addEventListener("click", (event) => { if (event.target.id === "settle-try") attempt(event.target); });
+  document.addEventListener("keydown", (event) => { if (event.target.id === "settle-value" && event.key === "Enter") attempt(event.target); });
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "settle-indicator") set("settle-order", "order", { year: yearOf(event.target), indicator: event.target.value });
+  });
+})();
