@@ -10,8 +10,8 @@
     const mine = (asked += 1);
     const query = new URLSearchParams({ ...given, lang: Atlas.view.lang });
     try {
-      const html = await (await Atlas.server.ask(`/fragment/settlement/${address}?${query}`)).text();
-      if (mine === asked) byId(room).innerHTML = html;
+      const parts = await Atlas.sheets.askPart(`/fragment/settlement/${address}?${query}`);
+      if (mine === asked) byId(room).replaceChildren(...parts);
     } catch {
       if (mine === asked) byId(room).textContent = Atlas.text("sheet_lost");
     }

@@ -341,6 +341,12 @@ Atlas.sheets = (() => {
     await draw(page, view, matched);
   }
 
+  /* A part of a page that Python writes when it is asked for. */
+  async function askPart(address) {
+    const html = await (await Atlas.server.ask(address)).text();
+    return [...made(html, null).childNodes];
+  }
+
   function forget() {
     pending = {};
     for (const key of [...kept.keys()]) if (!pinned.has(key)) kept.delete(key);
@@ -373,5 +379,5 @@ Atlas.sheets = (() => {
   makers.push(["[data-sources]:empty", (place) => place.append(...data.sources[Atlas.view.lang].map((line) => Object.assign(document.createElement("span"), { textContent: line })))]);
 
   begin();
-  return { show, setCounted, forget, lost, preload, know, prepare, keyFor, sortBehind, sortRows, addMaker: (selector, fill) => makers.push([selector, fill]) };
+  return { show, setCounted, forget, lost, preload, know, prepare, keyFor, sortBehind, sortRows, askPart, addMaker: (selector, fill) => makers.push([selector, fill]) };
 })();

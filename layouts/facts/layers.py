@@ -283,21 +283,22 @@ def _settled(atlas: Atlas, standing: Standing | None, view: View) -> list[Legend
     """Return the classes of ranks where there is a scheme, else of the published lists."""
     year = None if standing is None else settlement.layer_year(atlas, standing, view.period)
     bounds = settlement.RANK_CLASSES
-    ranks = [LegendClass("rank-0", both("settle_class_first", to=bounds[0]), "r6")]
+    ranks = [LegendClass("rank_0", both("settle_class_first", to=bounds[0]), "r6")]
     for at, (low, high) in enumerate(pairwise(bounds), start=1):
-        ranks.append(LegendClass(f"rank-{at}", both("settle_class", from_=low + 1, to=high), f"r{6 - 2 * at}"))
-    ranks.append(LegendClass(f"rank-{len(bounds)}", both("settle_class_last", from_=bounds[-1] + 1), "r1"))
+        ranks.append(LegendClass(f"rank_{at}", both("settle_class", from_=low + 1, to=high), f"r{6 - 2 * at}"))
+    ranks.append(LegendClass(f"rank_{len(bounds)}", both("settle_class_last", from_=bounds[-1] + 1), "r1"))
     ranks.append(LegendClass(settlement.FOG, both("settle_class_fog"), "unknown"))
     won = [
-        LegendClass("won-strong", _won("strong"), "r6"),
-        LegendClass("won-two", both("settle_class_two"), "r4"),
-        LegendClass("won-advanced", _won("advanced"), "r3"),
-        LegendClass("won-progress", _won("progress"), "pace"),
+        LegendClass("won_strong", _won("strong"), "r6"),
+        LegendClass("won_two", both("settle_class_two"), "r4"),
+        LegendClass("won_advanced", _won("advanced"), "r3"),
+        LegendClass("won_progress", _won("progress"), "pace"),
     ]
-    none = LegendClass("won-none", both("settle_class_none"), "unlisted", outside=True)
+    none = LegendClass("won_none", both("settle_class_none"), "unlisted", outside=True)
     if standing is None:
         return [*ranks, *won, none]
-    return [*(ranks if year in standing.records.schemes else won), none]
+    has_account = year is not None and settlement.account(atlas, standing, year) is not None
+    return [*(ranks if has_account else won), none]
 
 
 def _won(award: str) -> Pair:
@@ -309,7 +310,7 @@ def _settled_as(atlas: Atlas, standing: Standing | None, view: View) -> dict[str
     found: dict[str, str] = {}
     if standing is not None:
         found = settlement.classes(atlas, standing, settlement.layer_year(atlas, standing, view.period))
-    return {adcode: found.get(adcode, "won-none") for adcode in atlas.counties.index}
+    return {adcode: found.get(adcode, "won_none") for adcode in atlas.counties.index}
 
 
 # ---- the layers -----------------------------------------------------------------------------------------------------
@@ -376,6 +377,15 @@ LAYERS: dict[str, Layer] = {
             facts=("band", "gdp", "attainment", "gap", "growth", "state"),
         ),
         Layer(
+            id="settlement",
+            name=both("settle_layer"),
+            title=both("settle_layer_title"),
+            legend=_settled,
+            classes=_settled_as,
+            of_store=True,
+            facts=("settled",),
+        ),
+        Layer(
             id="population",
             name=("常住人口", "Population"),
             title=("2020年常住人口", "Resident population, 2020 census"),
@@ -388,15 +398,6 @@ LAYERS: dict[str, Layer] = {
             facts=("population",),
             pinyin={"常住人口": "chang zhu ren kou", "人口": "ren kou"},
             also="人口|people|census",
-        ),
-        Layer(
-            id="settlement",
-            name=both("settle_layer"),
-            title=both("settle_layer_title"),
-            legend=_settled,
-            classes=_settled_as,
-            of_store=True,
-            facts=("settled",),
         ),
     )
 }

@@ -41,7 +41,7 @@ AWARDS = (STRONG, ADVANCED, PROGRESS)
 TALK = "talk"
 # Bounds of the classes of ranks that the map shows: to which place each goes.
 RANK_CLASSES = (10, 30, 60)
-FOG = "rank-fog"
+FOG = "rank_fog"
 
 
 # ---- which years ----------------------------------------------------------------------------------------------------
@@ -194,10 +194,12 @@ def title(atlas: Atlas, account: Account, lang: str) -> str:
         return word("settle_title_wants", lang, year=year)
     sure, open_ones = len(strong.of(IN)), len(strong.of(OPEN))
     if strong.is_sure:
-        first = strong.listed[0].place if strong.listed else ""
         if sure > strong.places:
             return word("settle_title_tied", lang, year=year, n=sure, places=strong.places)
-        return word("settle_title_sure", lang, year=year, n=sure, name=name(atlas, first, lang))
+        first = [one for one in strong.listed if one.rank == Rank(1, 1)]
+        if first:
+            return word("settle_title_first", lang, year=year, n=sure, name=name(atlas, first[0].place, lang))
+        return word("settle_title_sure", lang, year=year, n=sure)
     left = max(strong.places - sure, 0)
     return word("settle_title_open", lang, year=year, n=sure, left=left, m=open_ones)
 
@@ -576,7 +578,7 @@ def say_moved(account: Account, place: str, lang: str) -> str:
 def rank_class(rank: Rank) -> str:
     """Return the class of a rank on the map; fog where the interval reaches over a bound."""
     best, worst = (sum(place > bound for bound in RANK_CLASSES) for place in (rank.best, rank.worst))
-    return f"rank-{best}" if best == worst else FOG
+    return f"rank_{best}" if best == worst else FOG
 
 
 def layer_year(atlas: Atlas, standing: Standing, period: str | None) -> int | None:
@@ -596,5 +598,5 @@ def classes(atlas: Atlas, standing: Standing, year: int | None) -> dict[str, str
         return {place: rank_class(rank) for place, rank in ranks.items()}
     for one in results(atlas, standing, year, "zh"):
         if one.award in AWARDS:
-            found[one.adcode] = "won-two" if one.adcode in found else f"won-{one.award}"
+            found[one.adcode] = "won_two" if one.adcode in found else f"won_{one.award}"
     return found

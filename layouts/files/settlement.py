@@ -160,8 +160,7 @@ FILES = (
         path="/export/settlement.xlsx",
         write=lambda wanted: settlement_xlsx(wanted.atlas, wanted.standing_of(None), _year(wanted), wanted.view.lang),
         name=both("take_settlement_xlsx"),
-        offered=("settlement", "palette"),
-        also="评价|强县|evaluation",
+        offered=("settlement",),
         called=lambda wanted: f"{wanted.atlas.plan.region.slug}-settlement-{_year(wanted)}",
     ),
 )

@@ -297,7 +297,9 @@ def trial(atlas: Atlas, standing: Standing, given: Mapping[str, str], lang: str)
     indicator, _, of = given.get("figure", "").partition("|")
     value = given.get("value", "").strip().replace(",", "")
     bad = [html.P(word("settle_try_bad", lang), className="nothing")]
-    if not (year.isdecimal() and of.isdecimal() and len(value) <= 20 and len(year) == len(of) == 4):
+    if not (
+        (year + of).isascii() and year.isdecimal() and of.isdecimal() and len(value) <= 20 and len(year) == len(of) == 4
+    ):
         return bad
     account = facts.account(atlas, standing, int(year))
     try:
@@ -500,7 +502,7 @@ def _tiles(atlas: Atlas, standing: Standing, year: int, lang: str) -> html.Div:
             className="swatch settle-tile" + (" is-long" if len(short[adcode]) > 2 else ""),
             title=facts.name(atlas, adcode, lang),
             style={"grid-area": f"{row + 1} / {column + 1}"},
-            **{"data-class": held.get(adcode, "won-none"), "data-adcode": adcode,
+            **{"data-class": held.get(adcode, "won_none"), "data-adcode": adcode,
                "aria-label": facts.name(atlas, adcode, lang)},
         )
         for adcode, (column, row) in atlas.tiles.items()
@@ -674,7 +676,7 @@ def slide(scene: SceneSlides) -> None:
     year, part, account = _account(scene.facts)
     lang = scene.lang
     scene.begin()
-    said = [one for one in scene.facts.findings if one.rstrip("。.") not in scene.title]
+    said = [one for one in scene.facts.findings if one.removesuffix(scene.speech.sentence("")) not in scene.title]
     if account is None or year is None:
         scene.say(scene.speech.pick("", " ").join(said), size=TEXT, ink="quiet")
         held = facts.results(scene.atlas, scene.facts.standing, year, lang) if year else []
@@ -760,11 +762,8 @@ PAGE = Page(
     id="settlement",
     path="/settlement",
     name=NAME,
-    also="评价|强县|先进县|进步县|约谈|evaluation|ranking",
-    pinyin={
-        "结账": "jie zhang", "评价": "ping jia", "强县": "qiang xian", "先进县": "xian jin xian",
-        "进步县": "jin bu xian", "约谈": "yue tan",
-    },
+    also="强县|约谈|evaluation",
+    pinyin={"结账": "jie zhang", "强县": "qiang xian", "约谈": "yue tan"},
     code="year",
     markup=lambda asked: page(asked.atlas, asked.standing_of(None), asked.view, asked.code),
     slide=slide,

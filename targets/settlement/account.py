@@ -208,6 +208,9 @@ class Account:
 
     def board(self, scores: Mapping[str, Pair], turn: bool = False) -> Board:
         """Return counties to be ranked by these scores, ties told apart as was decided; `turn`, the least first."""
+        return Board(turned(scores) if turn else scores, self._ties(scores, turn))
+
+    def _ties(self, scores: Mapping[str, Pair], turn: bool) -> str | dict[str, tuple[Any, Any]]:
         rule = self.scheme.value("ties")
         ties: str | dict[str, tuple[Any, Any]] = SHARED if rule == "all" else UNDECIDED
         if rule not in ("", "all"):
@@ -217,7 +220,7 @@ class Account:
                 low = -math.inf if span.low is None else span.low
                 high = math.inf if span.high is None else span.high
                 ties[place] = (-high, -low) if turn else (low, high)
-        return Board(turned(scores) if turn else scores, ties)
+        return ties
 
     # ---- the lists
 
@@ -366,7 +369,9 @@ class Account:
         fallen = {p: (-high, -low) for p, (low, high) in moved(before.overall.ranks, self.overall.ranks).items()}
         fallen = {place: pair for place, pair in fallen.items() if pair[1] > 0}
         found = {}
-        for place, rank in self.board(fallen).ranks().items():
+        # An indicator that tells ties apart among the first says nothing of who fell further.
+        ties = SHARED if self.scheme.value("ties") == "all" else UNDECIDED
+        for place, rank in Board(fallen, ties).ranks().items():
             if (how := rank.within(n)) != OUT:
                 found[place, ""] = OPEN if fallen[place][0] <= 0 else how
         return found

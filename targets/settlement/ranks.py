@@ -1,7 +1,8 @@
 """Ranks as intervals: for each county the best and the worst place that its evidence, and all others', leaves it.
 
-A rank is one more than the number of those who are ahead. Scores of different counties do not hang together, so the
-ends are reached: nobody's interval is wider than what is known.
+A rank is one more than the number of those who are ahead. Where the scores of different counties do not hang together
+the ends are reached, and no interval is wider than what is known; where they do, as points from the least of all to
+the greatest and changes of rank, it holds every outcome and may be wider than need be.
 """
 
 from __future__ import annotations
