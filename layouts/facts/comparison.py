@@ -428,11 +428,12 @@ def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
         str(census[speech.column("note")]),
     )
     made += [Row(row.key, row.group, row.head, source=source) for row in heads("people", PEOPLE_ROWS)]
-    for row in heads("gdp", (*GDP_ROWS, *([SETTLED] if standing.records.schemes else []))):
+    for row in heads("gdp", GDP_ROWS):
         note = word("compare_worked_out", lang) if row.key in ("attainment", "gap", "growth") else ""
         note = word("compare_apart", lang) if row.key == "apart" else note
         blank = word("no_public_data", lang) if row.key == "gdp" else "—"
         made.append(Row(row.key, row.group, row.head, note=note, blank=blank))
+    made += heads(SETTLED, [SETTLED] if standing.records.schemes else [])
     known = [*standing.indicators, *dict.fromkeys(standing.observations["indicator"])]
     blank = word("no_public_data", lang)
     made += [

@@ -383,7 +383,6 @@ LAYERS: dict[str, Layer] = {
             legend=_settled,
             classes=_settled_as,
             of_store=True,
-            facts=("settled",),
         ),
         Layer(
             id="population",

@@ -477,7 +477,7 @@ class _Scenes:
             ("-talks", settlement.talks_title(account, self.lang), []),
             ("-calls", settlement.calls_title(self.standing, account, self.lang), []),
         )
-        sources = list(account.scheme.documents)
+        sources = [*account.scheme.documents, settlement.sources(account, self.standing, self.lang)]
         return [
             Scene(title, f"/settlement/{account.year}{part}", self.view(), self.note([stamp, *said], sources))
             for part, title, said in told

@@ -16,6 +16,7 @@ import pandas as pd
 
 from layouts.words import word
 from targets import evidence, outcomes
+from targets.grades import ABOUT, COMPARATORS
 from targets.provenance import Source, say_batch
 from targets.settlement import forms
 from targets.settlement.account import (
@@ -53,12 +54,17 @@ def years(atlas: Atlas, standing: Standing) -> list[int]:
     known |= {one.year for one in standing.records.official if one.adcode in atlas.counties.index}
     awards = atlas.published.evaluation_awards
     known |= {int(year) for year in awards.loc[awards["adcode"].isin(atlas.counties.index), "year"]}
-    return sorted(known, reverse=True)
+    return sorted((year for year in known if _has_ended(standing, year)), reverse=True)
+
+
+def _has_ended(standing: Standing, year: int) -> bool:
+    """Return whether a year is over on the day on which the atlas speaks."""
+    return year < standing.rules.today.year
 
 
 def latest(atlas: Atlas, standing: Standing) -> int | None:
     """Return the year that is shown where none is asked for: of the latest scheme, else the latest list."""
-    schemes = standing.records.schemes
+    schemes = [year for year in standing.records.schemes if _has_ended(standing, year)]
     return max(schemes) if schemes else next(iter(years(atlas, standing)), None)
 
 
@@ -74,7 +80,7 @@ def account(atlas: Atlas, standing: Standing, year: int) -> Account | None:
     def make() -> Account | None:
         return account_of(year, standing.records, Figures(standing.observations, _units(standing)), atlas.plan)
 
-    if year not in standing.records.schemes:
+    if year not in standing.records.schemes or not _has_ended(standing, year):
         return None
     made: Account | None = standing.once(f"settlement {year}", make)
     return made
@@ -235,6 +241,44 @@ def rests(account: Account, lang: str) -> str:
     if account.overall.out:
         said += word("settle_rests_out", lang, n=len(account.overall.out))
     return said
+
+
+def sources(account: Account, standing: Standing, lang: str) -> str:
+    """Say with which imports the scheme, the types and the figures came."""
+    speech, records = Speech.of(lang), standing.records
+    held = [account.scheme.batch, records.batch("types", account.year)]
+    scheme = speech.list(standing.imports([batch for batch in held if batch], lang))
+    batches = {
+        one.figure["batch"]
+        for ranking in (account.overall, *account.types.values())
+        for parts in (ranking.parts.values() if ranking else ())
+        for part in parts
+        for one in part.taken.inputs
+        if one.figure is not None
+    }
+    figures = standing.imports(batches, lang)
+    if not figures:
+        return word("settle_sources_scheme", lang, scheme=scheme)
+    return word("settle_sources", lang, scheme=scheme, figures=speech.list(figures))
+
+
+def say_fund(account: Account, lang: str) -> str:
+    """Say how the fund for the progress counties is shared, as it was decided; nothing before it began."""
+    award = account.awards[PROGRESS]
+    if account.year < int(award.get("fund_from", 9999)):
+        return ""
+    speech, how, held = Speech.of(lang), account.scheme.value("fund"), account.lists[PROGRESS]
+    yi = int(award["fund_yi_per_year"])
+    fund = speech.money(yi)
+    if not how:
+        return word("settle_fund_open", lang, fund=fund)
+    n = len(held.of(IN))
+    if how == "equal" and held.is_sure and n:
+        share = Fraction(yi * 10_000, n)
+        about = "" if Fraction(decimals(share)) == share else speech.pick(*COMPARATORS[ABOUT])
+        each = about + speech.amount(Decimal(decimals(share)), "万元")
+        return word("settle_fund_equal", lang, fund=fund, n=n, each=each)
+    return word("settle_fund_document", lang, fund=fund) if how != "equal" else ""
 
 
 def names(atlas: Atlas, places: Sequence[str], lang: str) -> str:

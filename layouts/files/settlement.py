@@ -55,8 +55,10 @@ def settlement_xlsx(atlas: Atlas, standing: Standing, year: int, lang: str) -> b
         for one in facts.results(atlas, standing, year, lang)
     ]  # fmt: skip
     _sheet(book, word("settle_sheet_published", lang), facts.results_title(atlas, standing, year, lang), heads, rows)
-    notes = [facts.rests(account, lang), word("settle_exactly", lang)] if account else [
-        word("settle_no_scheme", lang, year=year)]  # fmt: skip
+    notes = [word("settle_no_scheme", lang, year=year)]
+    if account is not None:
+        notes = [facts.rests(account, lang), facts.sources(account, standing, lang), facts.say_fund(account, lang)]
+        notes.append(word("settle_exactly", lang))
     labelled = [(word("settle_of_year", lang, year=year), one) for one in notes]
     return saved(book, word("settle_sheet_notes", lang), labelled)
 

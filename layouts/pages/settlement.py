@@ -69,7 +69,8 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         _lists(atlas, account, lang),
         html.Div(
             [
-                html.P(" ".join(facts.findings(atlas, account, lang)[1:]), className="settle-rests"),
+                html.P(Speech.of(lang).sentences(facts.findings(atlas, account, lang)[1:]), className="settle-rests"),
+                html.P(facts.sources(account, standing, lang), className="quiet"),
                 _calls(atlas, standing, account, lang),
                 _try(atlas, standing, account, lang),
                 _talks(atlas, account, lang),
@@ -156,6 +157,7 @@ def _list(atlas: Atlas, account: Account, award: AwardList, lang: str) -> html.S
     )
     if award.wants:
         return html.Section([head, html.P(facts.say_wants(award.wants, lang), className="nothing")])
+    fund = facts.say_fund(account, lang) if award.id == PROGRESS else ""
     axis = max([SHORT_AXIS if award.id != ADVANCED else 6, *(one.rank.worst for one in award.listed)])
     groups: list[Any] = []
     shown = 0
@@ -181,6 +183,8 @@ def _list(atlas: Atlas, account: Account, award: AwardList, lang: str) -> html.S
             rows.append(html.Li(said, className="settle-cut settle-beyond"))
         shown += min(len(rows), MOST_STAGED + 1)
         groups.append(html.Ol(rows, className="settle-rows"))
+    if fund:
+        groups.append(html.P(fund, className="quiet settle-fund"))
     return html.Section([head, *groups], className=f"settle-{award.id}", style={"--rows": shown})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -12,6 +13,7 @@ from layouts.facts.county import indicator_name, source_of
 from layouts.parts.markup import page_link
 from layouts.parts.provenance import source_mark
 from layouts.words import word
+from targets.settlement.points import Contribution
 from targets.settlement.ranks import OUT
 from targets.speech import Speech
 
@@ -34,6 +36,8 @@ def said_of(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> list[st
     )
     rank, score = facts.say_rank(ranking.ranks[adcode], lang), facts.say_pair(ranking.scores[adcode])
     said = [word("settle_county_said", lang, year=year, rank=rank, score=score, types=types)]
+    if facts.moved_since(account, adcode) is not None:
+        said.append(word("settle_county_moved", lang, moved=facts.say_moved(account, adcode, lang)))
     statuses = account.statuses()
     for id, award in account.lists.items():
         if award.wants:
@@ -54,8 +58,25 @@ def section(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> html.Se
         return None
     account = facts.account(atlas, standing, year)
     assert account is not None and account.overall is not None
+    tables: list[Any] = []
+    for ranking in (account.overall, *account.types.values()):
+        if parts := ranking.parts.get(adcode):
+            if ranking.type:
+                rank = facts.say_rank(ranking.ranks[adcode], lang)
+                tables.append(html.H4(Speech.of(lang).named(facts.type_name(atlas, ranking.type, lang), rank)))
+            tables.append(_points(atlas, standing, parts, lang))
+    to_page = page_link(word("nav_settlement", lang), f"/settlement/{year}")
+    title = html.H3([word("settle_county", lang), " ", html.Span(word("settle_stamp", lang), className="settle-tie")])
+    return html.Section(
+        [title, *[html.P(text) for text in said], *tables, html.P([to_page], className="quiet")],
+        className="settle-county-part",
+    )
+
+
+def _points(atlas: Atlas, standing: Standing, parts: Sequence[Contribution], lang: str) -> html.Table:
+    """Return what a score is made of, each figure with its mark."""
     rows = []
-    for one in facts.points(standing, account.overall.parts.get(adcode, ()), lang):
+    for one in facts.points(standing, parts, lang):
         marks: list[Any] = []
         for each in one.part.taken.inputs:
             what = facts.say_state(each, standing, lang)
@@ -64,24 +85,10 @@ def section(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> html.Se
                 marks += [html.Span(Speech.of(lang).named(key, what), className="quiet"), " "]
             else:
                 marks += [source_mark(source_of(atlas, standing, each.figure, what, lang), lang), " "]
-        rows.append(html.Tr([html.Td(one.what), html.Td(one.taken, className="number"),
-                             html.Td(one.points, className="number"), html.Td(one.weight, className="number"),
-                             html.Td(marks)]))  # fmt: skip
+        numbers = (one.taken, one.points, one.weight)
+        rows.append(
+            html.Tr([html.Td(one.what), *(html.Td(text, className="number") for text in numbers), html.Td(marks)])
+        )
     heads = [word(f"settle_head_{key}", lang) for key in ("indicator", "taken", "points", "weight", "input")]
-    numbers = (1, 2, 3)
-    table = html.Table(
-        [
-            html.Thead(
-                html.Tr([html.Th(text, scope="col", className="number" if at in numbers else None)
-                         for at, text in enumerate(heads)])
-            ),
-            html.Tbody(rows),
-        ],
-        className="plain settle-table",
-    )  # fmt: skip
-    to_page = page_link(word("nav_settlement", lang), f"/settlement/{year}")
-    title = html.H3([word("settle_county", lang), " ", html.Span(word("settle_stamp", lang), className="settle-tie")])
-    return html.Section(
-        [title, *[html.P(text) for text in said], table, html.P([to_page], className="quiet")],
-        className="settle-county-part",
-    )
+    made = [html.Th(text, scope="col", className="number" if 0 < at < 4 else None) for at, text in enumerate(heads)]
+    return html.Table([html.Thead(html.Tr(made)), html.Tbody(rows)], className="plain settle-table")

@@ -117,8 +117,8 @@ def _table(name: str, kind: type) -> sa.Table:
         for one in fields(kind)
     )
     key = (
-        # The batches' table is another's: the migration ties the two.
-        sa.Column("batch", sa.Integer, primary_key=True, autoincrement=False),
+        # By name: the batches' table is made where all tables come together.
+        sa.Column("batch", sa.Integer, sa.ForeignKey("batches.id"), primary_key=True, autoincrement=False),
         sa.Column("row", sa.Integer, primary_key=True, autoincrement=False),
     )
     return sa.Table(name, _meta, *key, *columns)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -183,7 +184,8 @@ def test_a_county_says_its_rank_its_points_and_where_each_figure_stands(full):
     html = page(full, "county", sure)
     assert facts.say_rank(account.overall.ranks[sure], "zh") in html
     table = html.partition("settle-county-part")[2].partition("</section>")[0]
-    assert table.count("data-source=") == sum(len(part.taken.inputs) for part in account.overall.parts[sure])
+    made_of = [*account.overall.parts[sure], *(p for one in account.types.values() for p in one.parts.get(sure, ()))]
+    assert table.count("data-source=") == sum(len(part.taken.inputs) for part in made_of)
     assert "没有可用的数" in page(full, "county", blind).partition("settle-county-part")[2].partition("</section>")[0]
     assert facts.say_rank(account.overall.ranks[sure], "zh") in str(
         compare.data(full.atlas, full.of(None), (sure,), View(compare=(sure,)), ())
@@ -224,6 +226,25 @@ def test_what_nobody_decided_is_named_on_the_page(atlas, tmp_path):
     html = page(Standings(atlas, filled(tmp_path, decided=decided)), "settlement")
     assert html.count("没有定</span>") == len(left)
     assert "口径“一县同上两榜”没有定" in html
+
+
+def test_a_year_that_has_not_ended_is_not_settled(atlas, full):
+    before = Standings(replace(atlas, fixed_today=date(2025, 6, 30)), full.store)
+    assert facts.account(before.atlas, before.of(None), 2025) is None
+    assert facts.latest(before.atlas, before.of(None)) == 2024
+    assert "没有导入2025年的评价办法" in page(before, "settlement", "2025")
+
+
+def test_the_fund_is_shared_as_was_decided_and_not_otherwise(full, atlas, tmp_path):
+    account = facts.account(full.atlas, full.of(None), YEAR)
+    assert account is not None and not account.lists[PROGRESS].is_sure
+    assert facts.say_fund(account, "zh") == ""  # ten or more: nobody knows yet
+    standings = Standings(atlas, filled(tmp_path / "sure"))
+    sure = facts.account(atlas, standings.of(None), YEAR)
+    assert sure is not None and len(sure.lists[PROGRESS].listed) == 11  # two tie for the tenth place
+    assert facts.say_fund(sure, "zh") == "5亿元平均分给11个进步县，每县约4,545.45万元。"
+    sure.scheme.settings.pop("fund")
+    assert facts.say_fund(sure, "zh") == "5亿元怎样分没有定。"
 
 
 def test_a_year_that_is_none_has_a_page_that_helps(full):
