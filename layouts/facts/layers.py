@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from layouts.facts import settlement
-from layouts.words import both, word
+from layouts.words import both
 from targets.progress import (
     BEHIND,
     CLOSED,
@@ -289,21 +289,15 @@ def _settled(atlas: Atlas, standing: Standing | None, view: View) -> list[Legend
     ranks.append(LegendClass(f"rank_{len(bounds)}", both("settle_class_last", from_=bounds[-1] + 1), "r1"))
     ranks.append(LegendClass(settlement.FOG, both("settle_class_fog"), "unknown"))
     won = [
-        LegendClass("won_strong", _won("strong"), "r6"),
-        LegendClass("won_two", both("settle_class_two"), "r4"),
-        LegendClass("won_advanced", _won("advanced"), "r3"),
-        LegendClass("won_progress", _won("progress"), "pace"),
+        LegendClass("won_strong", both("settle_class_strong"), "r6"),
+        LegendClass("won_advanced", both("settle_class_advanced"), "r3"),
+        LegendClass("won_progress", both("settle_class_progress"), "pace"),
     ]
     none = LegendClass("won_none", both("settle_class_none"), "unlisted", outside=True)
     if standing is None:
         return [*ranks, *won, none]
     has_account = year is not None and settlement.account(atlas, standing, year) is not None
     return [*(ranks if has_account else won), none]
-
-
-def _won(award: str) -> Pair:
-    zh, en = (word("settle_class_won", lang, award=settlement.award_name(award, lang)) for lang in ("zh", "en"))
-    return zh, en
 
 
 def _settled_as(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str]:

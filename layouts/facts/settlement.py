@@ -572,10 +572,8 @@ def points(standing: Standing, parts: Sequence[Contribution], lang: str) -> list
         row, one = part.row, standing.indicators[part.row.indicator]
         what = speech.pick(one.zh, one.en)
         if row.form != "level":
-            how = forms.say_choice("form", row.form, lang)
-            if row.form == "share":
-                per = standing.indicators[row.per]
-                how = word("settle_share_of", lang, what=speech.pick(per.zh, per.en))
+            per = standing.indicators[row.per or row.indicator]
+            how = word(f"settle_taken_{row.form}", lang, what=speech.pick(per.zh, per.en))
             what += speech.brackets(how)
         found.append(
             Point(part, what, say_span(part, one.unit, lang), say_pair((part.low, part.high)), f"{row.weight:f}")
@@ -642,5 +640,5 @@ def classes(atlas: Atlas, standing: Standing, year: int | None) -> dict[str, str
         return {place: rank_class(rank) for place, rank in ranks.items()}
     for one in results(atlas, standing, year, "zh"):
         if one.award in AWARDS:
-            found[one.adcode] = "won_two" if one.adcode in found else f"won_{one.award}"
+            found.setdefault(one.adcode, f"won_{one.award}")  # the first list that it is on
     return found

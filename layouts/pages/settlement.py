@@ -292,7 +292,9 @@ def _try(atlas: Atlas, standing: Standing, account: Account, lang: str) -> html.
     ]
     room = html.Div(id="settle-tried", role="status")
     form = html.Div(labels, className="settle-form", **{"data-settle-year": str(account.year)})
-    return _section(word("settle_try", lang), html.P(word("settle_try_text", lang), className="quiet"), form, room)
+    made = _section(word("settle_try", lang), html.P(word("settle_try_text", lang), className="quiet"), form, room)
+    made.className = "settle-what-if"
+    return made
 
 
 def trial(atlas: Atlas, standing: Standing, given: Mapping[str, str], lang: str) -> list[Any]:

@@ -99,8 +99,8 @@ def test_the_published_lists_of_a_year_stand_with_their_sources(bare):
     classes = LAYERS["settlement"].of_counties(bare.atlas, bare.of("2021"), View(period="2021"))
     strong = {r["adcode"] for r in awards if (r["year"], r["award"]) == ("2021", "strong")}
     advanced = {r["adcode"] for r in awards if (r["year"], r["award"]) == ("2021", "advanced")}
-    assert {a for a, name in classes.items() if name in ("won_strong", "won_two")} == strong
-    assert {a for a, name in classes.items() if name == "won_two"} == strong & advanced
+    assert {a for a, name in classes.items() if name == "won_strong"} == strong
+    assert {a for a, name in classes.items() if name == "won_advanced"} == advanced - strong
 
 
 def test_one_indicators_order_is_of_the_figures_that_judge_and_counts_the_rest(bare):
