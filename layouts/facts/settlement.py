@@ -228,7 +228,7 @@ def findings(atlas: Atlas, account: Account, lang: str) -> list[str]:
 def rests(account: Account, lang: str) -> str:
     """Say by which document, of how many counties, and how many figures are missing or may still change."""
     speech = Speech.of(lang)
-    documents = speech.list(f"《{one}》" if lang == "zh" else one for one in account.scheme.documents)
+    documents = speech.list(speech.pick(f"《{one}》", one) for one in account.scheme.documents)
     if account.overall is None:
         return word("settle_rests_wants", lang, documents=documents)
     states: dict[Key, str] = {}
@@ -300,6 +300,8 @@ def talks_title(account: Account, lang: str) -> str:
     """Return the finding on the warning talks: how many would be called in by each reading."""
     if account.previous is None or account.previous.overall is None:
         return word("settle_talks_none", lang, year=account.year, before=account.year - 1)
+    if any(group.wants for reading in account.talks for group in reading.groups):
+        return word("settle_talks_part", lang, year=account.year)
     counted = [len({place for group in reading.groups for place, _, _ in group.found}) for reading in account.talks]
     return word("settle_talks_title", lang, year=account.year, counts=Speech.of(lang).list(map(str, counted)))
 

@@ -272,7 +272,7 @@ def _try(atlas: Atlas, standing: Standing, account: Account, lang: str) -> html.
     counties = {place: facts.name(atlas, place, lang) for place in account.places}
     figures = {
         f"{id}|{year}": f"{indicator_name(id, standing.indicators, lang)} · {speech.period(str(year))}"
-        f"{speech.brackets(standing.indicators[id].unit if lang == 'zh' else '')}"
+        f"{speech.brackets(_unit(standing.indicators[id].unit, lang))}"
         for id, year in _figures_of(account)
     }
     labels = [
@@ -295,6 +295,12 @@ def _try(atlas: Atlas, standing: Standing, account: Account, lang: str) -> html.
     made = _section(word("settle_try", lang), html.P(word("settle_try_text", lang), className="quiet"), form, room)
     made.className = "settle-what-if"
     return made
+
+
+def _unit(unit: str, lang: str) -> str:
+    """Return the unit that a figure is to be written in: that in which it is kept, in English by what one of it is."""
+    speech = Speech.of(lang)
+    return unit if unit == "%" else speech.pick(unit, f"× {speech.amount(1, unit)}")
 
 
 def trial(atlas: Atlas, standing: Standing, given: Mapping[str, str], lang: str) -> list[Any]:

@@ -387,10 +387,11 @@ def _listed(
     """Return who is among the first, or may be; who perhaps has a place elsewhere only may be."""
     found = []
     for place, rank in ranks.items():
+        if rank.best > places:
+            continue
         how = rank.within(places)
         how = OPEN if how == IN and place in perhaps else how
-        if how != OUT:
-            found.append(Listed(place, type, rank, how, measures[place]))
+        found.append(Listed(place, type, rank, how, measures[place]))
     return tuple(sorted(found, key=lambda one: (one.status != IN, one.rank.best, one.rank.worst, one.place)))
 
 
@@ -426,9 +427,10 @@ def account_of(year: int, records: Records, figures: Figures, plan: Plan, back: 
         How many years before it are worked out too, each by its own scheme.
     """
     scheme = records.schemes.get(year)
-    if scheme is None or not plan.evaluation.get("awards"):
+    if scheme is None or not all(plan.evaluation.get(part) for part in ("awards", "types", "warning_talk")):
         return None
-    filed = {adcode: one.types for adcode, one in records.types.get(year, {}).items()}
+    ours = set(plan.counties["adcode"])
+    filed = {adcode: one.types for adcode, one in records.types.get(year, {}).items() if adcode in ours}
     previous = account_of(year - 1, records, figures, plan, back - 1) if back else None
     places = tuple(sorted(plan.counties["adcode"]))
     return Account(year, plan, scheme, places, filed, figures, previous)

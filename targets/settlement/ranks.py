@@ -60,7 +60,12 @@ class Board:
         self._level = {end: 2 * at for at, end in enumerate(ends)}  # even: between two there is room for a new score
         levels = [tuple(self._level[end] for end in scores[place]) for place in self.places]
         self._low, self._high = (np.array([pair[n] for pair in levels], dtype=np.int64) for n in (0, 1))
-        self._second = [self._tie(place) for place in self.places]
+        second = [self._tie(place) for place in self.places]
+        seconds = sorted({value for pair in second for value in pair})
+        order = {value: at for at, value in enumerate(seconds)}
+        # The second values as the lower digits of a number whose upper ones are the score.
+        self._room = len(seconds) + 1
+        self._seconds = [np.array([order[pair[end]] for pair in second], dtype=np.int64) for end in (0, 1)]
 
     def _tie(self, place: str) -> tuple[Any, Any]:
         if isinstance(self._ties, str):
@@ -90,31 +95,29 @@ class Board:
             for place, (least, most) in changed.items():
                 low[self._at[place]], high[self._at[place]] = self._leveled(least), self._leveled(most)
         # One number orders score and second value together, so that counting is one look into a sorted list.
-        lows, highs = self._keys(low, 0), self._keys(high, 1)
+        lows, highs = low * self._room + self._seconds[0], high * self._room + self._seconds[1]
         off = np.array([place in gone for place in self.places], dtype=bool)
         sure = ~(off | np.array([place in perhaps for place in self.places], dtype=bool))
         ahead, may = np.sort(lows[sure]), np.sort(highs[~off])
         best = 1 + len(ahead) - np.searchsorted(ahead, highs, side="right")
         worst = 1 + len(may) - np.searchsorted(may, lows, side="right") - ((highs > lows) & ~off)
-        found = {}
-        for at, place in enumerate(self.places):
-            if not off[at]:
-                same = (low == low[at]) & (high == high[at]) & (low == high) & ~off
-                ties = tuple(self.places[n] for n in np.flatnonzero(same) if n != at)
-                found[place] = Rank(int(best[at]), int(worst[at]), ties)
-        return found
+        same: dict[int, list[str]] = {}  # who surely has one score
+        for place, least, most, is_off in zip(self.places, low.tolist(), high.tolist(), off.tolist(), strict=True):
+            if least == most and not is_off:
+                same.setdefault(least, []).append(place)
+        tied = {
+            place: tuple(p for p in held if p != place) for held in same.values() if len(held) > 1 for place in held
+        }
+        return {
+            place: Rank(first, last, tied.get(place, ()))
+            for place, first, last, is_off in zip(self.places, best.tolist(), worst.tolist(), off.tolist(), strict=True)
+            if not is_off
+        }
 
     def _leveled(self, score: Number) -> int:
         if (level := self._level.get(score)) is not None:
             return level
         return 2 * bisect(self._ends, score) - 1
-
-    def _keys(self, levels: Any, end: int) -> Any:
-        """Return levels with the second value as their lower digits."""
-        seconds = sorted({value for pair in self._second for value in pair})
-        order = {value: at for at, value in enumerate(seconds)}
-        lower = np.array([order[pair[end]] for pair in self._second], dtype=np.int64)
-        return levels * (len(seconds) + 1) + lower
 
 
 def turned(scores: Mapping[str, Pair]) -> dict[str, Pair]:
