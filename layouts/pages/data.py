@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -21,8 +21,11 @@ from targets.indicators import say_written, shipped_indicators
 from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.provenance import say_authority, say_when
-from targets.settlement.records import in_force
-from targets.settlement.say import say_part, say_parts
+from targets.settlement import forms
+from targets.settlement.records import Record, in_force
+from targets.settlement.records import in_order as records_in_order
+from targets.settlement.records import said as records_said
+from targets.settlement.say import say_part, say_parts, say_record
 from targets.speech import Speech, exact, in_time
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
@@ -142,14 +145,10 @@ def reading_report(
     """
     speech = Speech.of(lang)
     places = {row.place for row in reading.rows}
-    parts: list[Any] = [
-        html.P(
-            word(
-                "read_text", lang, file=reading.name, n=len(reading.rows), places=word("n_places", lang, n=len(places))
-            ),
-            className="finding",
-        )
-    ]
+    told = word("read_text", lang, file=reading.name, n=len(reading.rows), places=word("n_places", lang, n=len(places)))
+    if reading.records and not reading.rows:
+        told = word("settle_read", lang, file=reading.name, n=len(reading.records))
+    parts: list[Any] = [html.P(told, className="finding")]
     parts += [
         html.P(f"{remark.sheet} {speech.pick(remark.zh, remark.en)}".strip(), className="quiet")
         for remark in reading.remarks
@@ -228,21 +227,15 @@ def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: 
     """Return what would change, old beside new, what looks odd first."""
     speech, counts = Speech.of(lang), difference.counts
     names = {indicator.id: indicator for indicator in difference.indicators} | dict(store.indicators())
-    parts: list[Any] = [
-        html.P(
-            word(
-                "difference_text",
-                lang,
-                said=said_of_some(((key, counts[kind]) for kind, key in CHANGES.items()), lang),
-            ),
-            className="finding",
-        )
-    ]
-    parts.append(html.P(word("flags_text", lang, share=f"{SHARE:.0%}"), className="quiet"))
+    parts: list[Any] = []
+    if difference.changes or not difference.records:
+        said = said_of_some(((key, counts[kind]) for kind, key in CHANGES.items()), lang)
+        parts.append(html.P(word("difference_text", lang, said=said), className="finding"))
+        parts.append(html.P(word("flags_text", lang, share=f"{SHARE:.0%}"), className="quiet"))
     if difference.repeat_of is not None:
         parts.append(html.P(word("repeat_text", lang, batch=difference.repeat_of), className="nothing"))
-    if difference.records:
-        parts.append(html.Ul([html.Li(line) for line in say_parts(difference, lang)], className="flags"))
+    for line, made in zip(say_parts(difference, lang), settled(atlas, difference, store, lang), strict=True):
+        parts += [html.P(line, className="finding"), made]
     if difference.flags:
         parts.append(
             html.Ul([html.Li(line) for line in say_flags(difference.flags, names, lang)[:MOST]], className="flags")
@@ -278,6 +271,27 @@ def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: 
     if len(frame) > MOST:
         parts.append(html.P(word("more_rows", lang, n=len(frame) - MOST)))
     return parts
+
+
+def settled(atlas: Atlas, difference: Difference, store: Store, lang: str) -> list[html.Div]:
+    """Return a table for each part of the settlement that a file speaks of: what is new in it, and what is left out."""
+    found = []
+    for part, (_, records) in in_force({0: difference.records}, ()).held.items():
+        before = records_said(difference.records_before.held.get(part, (0, ()))[1])
+        mine = [(one, "settle_unchanged" if one in before else "change_new") for one in records_in_order(records)]
+        gone = [(one, "settle_removed") for one in records_in_order(before - {one for one, _ in mine})]
+        found.append(_records_table(atlas, [*mine, *gone], store, lang))
+    return found
+
+
+def _records_table(atlas: Atlas, held: Sequence[tuple[Record, str]], store: Store, lang: str) -> html.Div:
+    """Return records as their form has them, settings after the rows of their scheme, each with what becomes of it."""
+    heads = [word("head_kind", lang), *(word(f"settle_head_{key}", lang) for key in ("setting", "value", "document"))]
+    rows = []
+    for one, kind in held:
+        what, value = say_record(one, store.indicators(), atlas.places.names(lang), forms.types_of(atlas.plan), lang)
+        rows.append((word(kind, lang) if kind else "", what, value, one.document))
+    return table(heads, rows)
 
 
 def _change(row: Mapping[Any, Any], lang: str) -> str:
@@ -510,7 +524,7 @@ def batch_report(atlas: Atlas, store: Store, batch: int, lang: str) -> list[Any]
             ],
             className="quiet",
         ),
-        *([html.Ul(told)] if told else []),
+        *([html.Ul(told), _records_table(atlas, [(one, "") for one in records], store, lang)] if told else []),
         *([table([word(f"head_{key}", lang) for key in keys], listed)] if listed else []),
         *more,
     ]

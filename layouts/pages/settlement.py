@@ -708,9 +708,6 @@ def slide(scene: SceneSlides) -> None:
         _slide_calls(scene, account)
         return
     _slide_lists(scene, account)
-    scene.begin(facts.talks_title(account, lang))
-    scene.say(word("settle_stamp", lang), name=word("settle_stamp", lang), size=16, bold=True, ink="accent")
-    _slide_talks(scene, account)
 
 
 def _slide_lists(scene: SceneSlides, account: Account) -> None:
@@ -734,7 +731,9 @@ def _slide_lists(scene: SceneSlides, account: Account) -> None:
         heads = [word("settle_head_county", lang), word("settle_head_rank", lang), word("settle_head_score", lang)]
         if id == PROGRESS:
             heads[2] = word("settle_head_moved", lang)
-        for size in (16, TEXT, SMALL, 10, 8):
+        if len(rows) > MOST_STAGED + 1:
+            rows[MOST_STAGED:] = [(word("settle_beyond", lang, n=len(rows) - MOST_STAGED), "", "")]
+        for size in (16, TEXT, SMALL):
             table = Table.fitted(heads, rows, wide, {1, 2}, size)
             if table.fits(FOOT_TOP - GAP - scene.top):
                 break

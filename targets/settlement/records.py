@@ -242,6 +242,11 @@ def said(records: Iterable[Record]) -> set[Record]:
     return {replace(record, cell="") for record in records}
 
 
+def in_order(records: Iterable[Record]) -> list[Record]:
+    """Return records without where they stood, those of a kind together, each kind in the order of what it says."""
+    return sorted(said(records), key=lambda one: (list(TABLES).index(type(one)), repr(one)))
+
+
 def in_force(batches: Mapping[int, Iterable[Record]], undone: Collection[int]) -> Records:
     """Return what is in force of the records of batches that are not undone."""
     held: dict[tuple[str, int, str], tuple[int, tuple[Record, ...]]] = {}

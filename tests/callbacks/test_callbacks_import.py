@@ -17,7 +17,7 @@ import pytest
 from days import TODAY
 from import_corpus import plain, xlsx
 from plan_files import rows
-from settlement_files import scheme
+from settlement_files import DECIDED, scheme
 from shipped import PLAN
 
 import app as program
@@ -324,6 +324,12 @@ def test_a_scheme_is_looked_at_accepted_and_undone_on_the_data_page(store, send,
     assert "2025年评价办法" in text(send({"batch-ask.data": {"value": "1"}}))
     again = send({"import-file.contents": file(data)["import-file.contents"]}, file(data, "办法.xlsx"))
     assert "import-token" not in text(again) and "与第1批相同" in text(again)
+    other = scheme((2025,), decided=DECIDED | {"未定的余地": "不限"})
+    changed = text(send({"import-file.contents": file(other)["import-file.contents"]}, file(other, "改.xlsx")))
+    cells = r'\[\\"(新增|不变|去掉)\\",\s?\\"2025 · ([^\\]*)\\",\s?\\"([^\\]*)'
+    rows_ = re.findall(cells, changed)
+    moved = sorted(row for row in rows_ if row[0] != "不变")
+    assert moved == [("去掉", "未定的余地", "3%"), ("新增", "未定的余地", "不限（视同未知）")]
     send({"undo-ask.data": {"batch": 1, "at": 1}})
     assert not store.records().schemes
     wrong = file(scheme(overall=[("幸福指数", "100", "正向", "本年数", "", "极差", "", "", "未知")]), "错.xlsx")

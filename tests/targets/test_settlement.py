@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
+import pandas as pd
 import pytest
 from days import TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from settlement_files import COUNTIES, DECIDED, OF_TYPE, OVERALL, PLAN, TYPES, YEAR, filed_types, filled, values
 
-from targets.evidence import settle
+from targets.evidence import JUDGES, settle
 from targets.indicators import shipped_indicators
 from targets.settlement.account import NO_PREVIOUS, NO_TYPES, Account, account_of
 from targets.settlement.points import Figures
 from targets.settlement.ranks import IN, OPEN, SHARED, UNDECIDED, Board, turned
-from targets.settlement.records import Records
+from targets.settlement.records import Records, Scheme, SchemeRow, Setting
 from targets.settlement.sway import Trial, calls
 from targets.today import known_by
 
@@ -141,6 +143,9 @@ def test_what_is_missing_is_an_interval_and_the_list_says_who_may_be_on_it(tmp_p
     assert {one.input.key for one in called} == {(place, "gdp_growth", YEAR) for place in blind}
     assert called[0].places > 0
     assert all(one.points == 20 for one in called)
+    for call in called:  # recounted with the figure as low, and as high, as the scheme's points go
+        low, high = (account(store, tried={call.input.key: Fraction(end)}).statuses() for end in (-2, 10))
+        assert call.places == sum(low.get(key) != high.get(key) for key in {*low, *high})
     # What if: the figure that it was.
     told = Fraction(values(YEAR)[blind[0], "地区生产总值增速"])
     key = (blind[0], "gdp_growth", YEAR)
@@ -181,7 +186,6 @@ def test_what_is_not_final_moves_as_far_as_the_scheme_says(tmp_path):
 def test_nothing_is_worked_out_by_what_nobody_decided(full, left, lists):
     """Each setting taken away: the lists that need it are not made, and say so."""
     from targets.settlement import forms
-    from targets.settlement.records import Scheme
 
     records, id = full.records(), next(one.id for one in forms.asked().values() if one.zh == left)
     bare = Records(records.held)
@@ -267,10 +271,7 @@ def test_a_board_asked_with_another_score_or_without_some_is_one_made_so(pairs, 
 @given(st.lists(st.one_of(st.none(), st.integers(-5, 20)), min_size=2, max_size=5), st.sampled_from(["up", "down"]))
 @settings(max_examples=100)
 def test_points_from_the_least_to_the_greatest_hold_whatever_a_missing_value_turns_out_to_be(given_, direction):
-    from decimal import Decimal
-
     from targets.settlement.points import ANY, Span, _spread
-    from targets.settlement.records import SchemeRow
 
     row = SchemeRow(2025, "", "", "gdp", "", Decimal(1), direction, "level", "spread", None, None, "unknown", "")
     spans = [ANY if value is None else Span(Fraction(value), Fraction(value)) for value in given_]
@@ -284,6 +285,62 @@ def test_points_from_the_least_to_the_greatest_hold_whatever_a_missing_value_tur
     if None not in given_ and len(set(given_)) > 1:
         assert all(low == high for low, high in found)
     assert not math.isnan(float(found[0][0]))
+
+
+VALUE = st.one_of(st.none(), st.integers(0, 10))
+ROW = st.tuples(st.integers(1, 5), st.booleans(), st.lists(VALUE, min_size=4, max_size=4))
+
+
+def observed(cells: dict[tuple[str, str], int | None]) -> pd.DataFrame:
+    """Return final figures of 2025 as a standing has them."""
+    rows = [
+        {"place": place, "indicator": id, "period": "2025", "value": float(value), "unit": UNITS[id], "status": "核定",
+         "comparator": "eq", "standing": JUDGES}
+        for (place, id), value in cells.items()
+        if value is not None
+    ]  # fmt: skip
+    columns = ["place", "indicator", "period", "value", "unit", "status", "comparator", "standing"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@given(st.lists(ROW, min_size=1, max_size=3), st.booleans(), st.sampled_from(["unknown", "zero", "out"]))
+@settings(max_examples=80)
+def test_a_random_years_ranks_are_those_of_every_way_it_may_turn_out(drawn, shared, missing):
+    """Recounted apart: each figure that is missing is put at no points and at all, in every combination."""
+    places, ids = COUNTIES[:4], ("gdp", "va1", "retail")
+    rows_, cells = [], {}
+    for (weight, up, given_), id in zip(drawn, ids, strict=False):
+        ends = (Decimal(2), Decimal(8)) if up else (Decimal(8), Decimal(2))
+        direction = "up" if up else "down"
+        rows_.append(
+            SchemeRow(2025, "", "", id, "", Decimal(weight), direction, "level", "standard", *ends, missing, "")
+        )
+        cells |= {(place, id): value for place, value in zip(places, given_, strict=True)}
+    decided = {"firm": "核定", "room": "open"} | ({"ties": "all"} if shared else {})
+    scheme_ = Scheme(2025, 1, tuple(rows_), {k: Setting(2025, k, v, "", "") for k, v in decided.items()})
+    made = Account(2025, PLAN, scheme_, tuple(places), {}, Figures(observed(cells), UNITS), None).overall
+    assert made is not None
+
+    out = {place for (place, _), value in cells.items() if value is None and missing == "out"}
+    assert set(made.out) == out and set(made.ranks) == set(places) - out
+    ranked = [place for place in places if place not in out]
+    unknown = [key for key, value in cells.items() if value is None and key[0] not in out]
+    ways = [dict(zip(unknown, parts, strict=True)) for parts in product((0, 1), repeat=len(unknown))]
+    seen: dict[str, set[int]] = {place: set() for place in ranked}
+    for way in ways if missing == "unknown" else [dict.fromkeys(unknown, 0)]:
+        scores = {}
+        for place in ranked:
+            scores[place] = Fraction(0)
+            for (weight, up, _), id in zip(drawn, ids, strict=False):
+                value = cells[place, id]
+                part = way[place, id] if value is None else Fraction(value - 2 if up else 8 - value, 6)
+                scores[place] += weight * min(max(Fraction(part), Fraction(0)), Fraction(1))
+        for place in ranked:
+            ahead = sum(score > scores[place] for score in scores.values())
+            seen[place] |= (
+                {1 + ahead} if shared else {1 + ahead, sum(s == scores[place] for s in scores.values()) + ahead}
+            )
+    assert {p: (r.best, r.worst) for p, r in made.ranks.items()} == {p: (min(n), max(n)) for p, n in seen.items()}
 
 
 def test_a_tie_across_the_line_is_open_until_somebody_decides(full):
