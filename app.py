@@ -64,6 +64,7 @@ STYLES = (
     "style.css",
     "meeting.css",
     "map.css",
+    "settlement.css",
 )
 BEFORE = ("vendor/d3-zoom.js",)  # what the modules use, and Dash's rooms
 AFTER = ("vendor/accessible-autocomplete.min.js",)

@@ -52,8 +52,8 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
     def asked() -> View:
         return standings.read(request.query_string.decode("utf-8", "replace"))[0]
 
-    def serve(file: File) -> Response | tuple[Response, int]:
-        wanted = Wanted(atlas, asked(), standings.of, store, request.args)
+    def serve(file: File, **more: str) -> Response | tuple[Response, int]:
+        wanted = Wanted(atlas, asked(), standings.of, store, {**request.args, **more})
         try:
             return _download(file.write(wanted), file, file.file_name(wanted))
         except Unavailable as error:
@@ -62,6 +62,8 @@ def register(app: Dash, standings: Standings, exporter: Exporter) -> None:
     for one in FILES.values():
         if not one.of_deck:
             server.add_url_rule(one.path, one.path, partial(serve, one))
+
+    server.add_url_rule("/export/settlement-<year>.xlsx", "settlement", partial(serve, FILES["settlement"]))
 
     @server.get("/export/compare.json")
     def compare_json() -> Response:

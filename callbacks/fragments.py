@@ -17,7 +17,9 @@ from callbacks.pages import counted, progress_data, sheet
 from callbacks.standings import Standings
 from layouts.facts.pages import PAGES, read_page
 from layouts.facts.view import View
+from layouts.pages import settlement
 from layouts.pages.map import store_banner
+from layouts.parts.markup import write
 from targets.observations import NOTHING
 
 PREFIX = "/fragment/"
@@ -52,6 +54,19 @@ def register(app: Dash, standings: Standings, gate: Gate) -> None:
         # The page around it may have been sent while all was well.
         banner = store_banner(view.lang) if store.last() == NOTHING else ""
         return piece(banner + html, "text/html", content_is_of_events=PAGES[id].lasting)
+
+    @server.get(PREFIX + "settlement/try")
+    def settlement_try() -> Response:
+        # Worked out for who asks, and kept nowhere.
+        return piece(write(settlement.trial(atlas, standings.of(None), request.args, asked().lang)), "text/html", False)
+
+    @server.get(PREFIX + "settlement/order")
+    def settlement_order() -> Response:
+        year, indicator = request.args.get("year", ""), request.args.get("indicator", "")
+        if not (year.isdecimal() and year.isascii() and len(year) == 4):
+            abort(404)
+        made = settlement.order(atlas, standings.of(None), int(year), indicator, asked().lang)
+        return piece(write(made), "text/html")
 
     @server.get(PREFIX + "counted")
     def count() -> Response:

@@ -214,7 +214,8 @@ def register(
                 )
             steps.begin("store")
             batch = store.accept(difference, _text(who) or word("nobody", lang), _text(note))
-            said = f"{len(reading.rows)} rows, {_text(who) or '-'}"
+            n = len(reading.rows) + len(reading.records)
+            said = f"{n} rows, {_text(who) or '-'}"
             journal.say("import", gate.caller().address, f"{batch} {reading.name}", said)
             changed()
         except (ValueError, StoreError) as error:

@@ -37,10 +37,11 @@ from targets.observations import (
     open_store,
     spoken,
 )
+from targets.settlement import records
 
 FORMAT = 1
 MANIFEST = "MANIFEST.json"
-TABLES = (BATCHES, OBSERVATIONS, INDICATORS, VERSIONS)  # each after those that it refers to
+TABLES = (BATCHES, OBSERVATIONS, INDICATORS, VERSIONS, *records.TABLES.values())  # each after those that it refers to
 SEAL = b"sha256 "
 SEALED = len(SEAL) + 64  # bytes of the comment
 AT_ONCE = 1000  # rows

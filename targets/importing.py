@@ -20,6 +20,8 @@ from targets.intake import Column, Fault, Reading, Remark, read_file
 from targets.observations import KEY, Change, Difference, Flag, Key, Row, Store, StoreError, open_store
 from targets.places import areas, here, members, name_of, reading_for
 from targets.plan import Plan
+from targets.settlement.records import Records
+from targets.settlement.say import say_parts
 from targets.speech import Speech, exact
 from targets.sweeping import seldom_swept
 from targets.template import template_csv, template_xlsx
@@ -90,7 +92,9 @@ def compare(reading: Reading, store: Store, share: float = SHARE, plan: Plan | N
         flags += _sums({(indicator, period) for _, indicator, period in keys}, known, values)
     repeat = store.repeated(reading.sha256)
     made = tuple(changes)
-    return Difference(reading.name, reading.sha256, made, state, reading.indicators, tuple(flags), repeat)
+    before = store.records(state) if reading.records else Records()
+    about = reading.indicators, tuple(flags), repeat, reading.records, before
+    return Difference(reading.name, reading.sha256, made, state, *about)
 
 
 def _series_apart(values: Mapping[Key, float]) -> dict[tuple[str, str], dict[str, float]]:
@@ -463,6 +467,8 @@ def _say(difference: Difference, known: Mapping[str, Indicator], out: Callable[[
         out(f"这个文件已作为第 {said} 批存入过 / this very file was stored as batch {said}")
     for indicator in difference.indicators:
         out(f"  + 新指标 {indicator.id} {indicator.zh}（{indicator.unit}） / new indicator")
+    for zh, en in zip(say_parts(difference, "zh"), say_parts(difference, "en"), strict=True):
+        out(f"  + {zh} / {en}")
     for change in difference.changes:
         if change.kind in ("changed", "restated"):
             row = change.row

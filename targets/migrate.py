@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-STEPS = ("0001", "0002")  # as `versions/` has them, in order
+STEPS = ("0001", "0002", "0003")  # as `versions/` has them, in order
 HEAD = STEPS[-1]
 FOLDER = Path(__file__).with_name("versions")
 TABLE = "alembic_version"

@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 from threading import Lock, local
@@ -36,6 +37,8 @@ from targets.grades import LEAD, RANK, comparator_of, grade_of
 from targets.indicators import Indicator, from_record, shipped_indicators
 from targets.periods import canonical
 from targets.published import OBSERVATION_COLUMNS
+from targets.settlement import records as settlement
+from targets.settlement.records import Record, Records
 from targets.sweeping import seldom_swept
 
 FOLDER = Path(__file__).parents[1] / "data"
@@ -204,6 +207,8 @@ class Difference:
     indicators: tuple[Indicator, ...] = ()
     flags: tuple[Flag, ...] = ()
     repeat_of: int | None = None  # the batch in force that came from the very same file
+    records: tuple[Record, ...] = ()  # of the settlement
+    records_before: Records = field(default_factory=Records)  # what was in force of it
 
     @property
     def counts(self) -> dict[str, int]:
@@ -214,12 +219,23 @@ class Difference:
     @property
     def empty(self) -> bool:
         """Whether accepting would change nothing."""
-        return not self.indicators and all(change.kind == "unchanged" for change in self.changes)
+        unchanged = all(change.kind == "unchanged" for change in self.changes)
+        return not self.indicators and unchanged and not any(self.record_changes.values())
+
+    @cached_property
+    def record_changes(self) -> dict[tuple[str, int, str], bool]:
+        """Whether each part of the settlement that the file speaks of is another than the one in force."""
+        mine = settlement.in_force({0: self.records}, ()).held
+        before = self.records_before.held
+        return {
+            part: part not in before or settlement.said(before[part][1]) != settlement.said(records)
+            for part, (_, records) in mine.items()
+        }
 
     @property
     def token(self) -> str:
         """A mark of exactly these changes: two differences with the same token say the same."""
-        said = repr((self.sha256, [(c.row, c.kind, c.old) for c in self.changes], self.indicators))
+        said = repr((self.sha256, [(c.row, c.kind, c.old) for c in self.changes], self.indicators, self.records))
         return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()
 
     def frame(self) -> pd.DataFrame:
@@ -395,6 +411,14 @@ class Store:
         """Return the shipped indicators and those of batches in force, by id."""
         return self._state(as_of)[1]
 
+    def records(self, as_of: int | None = None) -> Records:
+        """Return what the settlement rests on besides figures: what is in force now, or after event `as_of`."""
+        return self._read(lambda c: _records(c, as_of), Records(), as_of)
+
+    def batch_records(self, batch: int) -> list[Record]:
+        """Return the records of the settlement that came with one batch, undone or not."""
+        return self._read(lambda c: settlement.of_batches(c, [batch]).get(batch, []), [], batch)
+
     def batches(self, as_of: int | None = None) -> pd.DataFrame:
         """Return every event, or those up to `as_of`, the newest last.
 
@@ -510,6 +534,7 @@ class Store:
             if difference.indicators:
                 made = [{"batch": id} | indicator.record() for indicator in difference.indicators]
                 connection.execute(sa.insert(INDICATORS), made)
+            settlement.insert(connection, id, difference.records)
         return id
 
     def add_indicators(self, indicators: Sequence[Indicator], who: str, note: str = "") -> int:
@@ -546,6 +571,8 @@ class Store:
             id = self._event(connection, last + 1, "undo", batch, who, note)
             live = sa.not_(OBSERVATIONS.c.batch.in_(_undone([*events, (id, batch)])))
             used = set(connection.execute(sa.select(OBSERVATIONS.c.indicator).where(live).distinct()).scalars())
+            schemes = _records(connection, None).schemes.values()
+            used |= {one for scheme in schemes for row in scheme.rows for one in (row.indicator, row.per) if one}
             if orphans := used - set(_indicators(connection, None)):
                 said = "、".join(sorted(orphans))
                 raise StoreError(
@@ -582,7 +609,7 @@ class Store:
             "id": id, "kind": kind, "undoes": undoes, "file": _clean(difference.file) if difference else "",
             "sha256": difference.sha256 if difference else "", "time": datetime.now(UTC).replace(tzinfo=None),
             "who": _clean(who)[:200], "note": _clean(note)[:2000],
-            "rows": len(difference.changes) if difference else 0,
+            "rows": len(difference.changes) + len(difference.records) if difference else 0,
         }  # fmt: skip
         connection.execute(sa.insert(BATCHES).values(values))
         return id
@@ -600,6 +627,11 @@ class Store:
         mine = {indicator.id: indicator for indicator in difference.indicators}
         for id in {change.row.indicator for change in difference.changes} | set(mine):
             moved += (id in known) == (id in mine)
+        if difference.records:
+            now = _records(connection, last).held
+            moved += sum(
+                now.get(part) != difference.records_before.held.get(part) for part in difference.record_changes
+            )
         if moved:
             raise StaleDifference(
                 f"比对之后库中有{moved}处已变\uff0c请重新比对后再存入",
@@ -828,7 +860,8 @@ def copy_schema(connection: Connection, name: str) -> None:
     """Copy our tables in PostgreSQL to a schema of their own."""
     connection.execute(text(f"CREATE SCHEMA {name}"))
     for table in sorted(
-        {*_meta.tables, "deck_versions", migrate.TABLE} & set(sa.inspect(connection).get_table_names())
+        {*_meta.tables, *(table.name for table in settlement.TABLES.values()), "deck_versions", migrate.TABLE}
+        & set(sa.inspect(connection).get_table_names())
     ):
         connection.execute(text(f"CREATE TABLE {name}.{table} AS TABLE {table}"))
 
@@ -929,6 +962,12 @@ def _indicators(connection: Connection, at: int | None) -> Mapping[str, Indicato
     added = [dict(row._mapping) for row in connection.execute(chosen)]
     alive = [r for r in added if r["batch"] not in undone and (at is None or r["batch"] <= at)]
     return {**shipped_indicators(), **{row["id"]: from_record(row) for row in alive}}
+
+
+def _records(connection: Connection, at: int | None) -> Records:
+    undone = _undone(connection.execute(_events(at)))
+    found = settlement.of_batches(connection)
+    return settlement.in_force({id: held for id, held in found.items() if at is None or id <= at}, undone)
 
 
 def _clean(value: Any) -> Any:

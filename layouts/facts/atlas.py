@@ -28,6 +28,7 @@ from targets.progress import CITES, Rules, confirmed
 from targets.provenance import cite_batch
 from targets.published import Published, load_published
 from targets.selection import Filter, empty_sentence, members, select, sentence
+from targets.settlement.records import Records
 from targets.speech import Speech
 from targets.today import now_in_china, published_by
 
@@ -175,6 +176,8 @@ class Standing:
         By which it was assessed, with the day of which all this is.
     period : str or None
         For which it was assessed.
+    records : Records
+        What the yearly settlement rests on besides figures.
     """
 
     observations: pd.DataFrame
@@ -183,6 +186,7 @@ class Standing:
     assessment: pd.DataFrame
     rules: Rules
     period: str | None = None
+    records: Records = field(default_factory=Records)
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _lock: Any = field(default_factory=RLock, init=False, repr=False)
 

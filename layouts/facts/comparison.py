@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from layouts.facts import settlement
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.county import (
     gdp_apart,
@@ -29,6 +30,7 @@ from targets.speech import Speech, say_percent, say_share
 
 PLAN_ROWS = ("band", "cluster", "energy", "road", "opened", "parks")
 PEOPLE_ROWS = ("population", "urban")
+SETTLED = "settled"
 GDP_ROWS = ("gdp", "attainment", "gap", "growth", "state", "apart")
 # Shown by rows of their own.
 APART = (progress.GDP, "road_opened")
@@ -164,6 +166,7 @@ def columns(
         cells = _plan_cells(atlas, standing, county, roads, lang)
         cells |= _people_cells(county, lang)
         cells |= _gdp_cells(atlas, standing, adcode, row, latest, lang, apart)
+        cells |= _settled(atlas, standing, adcode, lang)
         if row is not None and apart:
             cells |= _apart_cells(atlas, standing, adcode, row, lang)
         for id, places in latest.items():
@@ -181,6 +184,16 @@ def columns(
             )
         )
     return found
+
+
+def _settled(atlas: Atlas, standing: Standing, adcode: str, lang: str) -> dict[str, tuple[Line, ...]]:
+    """Return the cell of the latest account's rank; nothing without a scheme."""
+    year = settlement.latest(atlas, standing)
+    account = None if year is None else settlement.account(atlas, standing, year)
+    if account is None or account.overall is None or adcode not in account.overall.ranks:
+        return {}
+    rank = settlement.say_rank(account.overall.ranks[adcode], lang)
+    return {SETTLED: (Line(word("settle_compare", lang, year=account.year, rank=rank)),)}
 
 
 def _plan_cells(
@@ -420,6 +433,7 @@ def rows(atlas: Atlas, standing: Standing, lang: str) -> list[Row]:
         note = word("compare_apart", lang) if row.key == "apart" else note
         blank = word("no_public_data", lang) if row.key == "gdp" else "—"
         made.append(Row(row.key, row.group, row.head, note=note, blank=blank))
+    made += heads(SETTLED, [SETTLED] if standing.records.schemes else [])
     known = [*standing.indicators, *dict.fromkeys(standing.observations["indicator"])]
     blank = word("no_public_data", lang)
     made += [

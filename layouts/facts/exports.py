@@ -25,7 +25,7 @@ MEDIA = {
 
 
 # Where a file may be offered: on pages that have room for it (`layouts.parts.markup.takes`), and in the palette.
-PLACES = ("palette", "map", "progress", "compare", "plan", "county", "prefecture")
+PLACES = ("palette", "map", "progress", "compare", "plan", "county", "prefecture", "settlement")
 
 
 class Unavailable(LookupError):

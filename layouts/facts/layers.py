@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from layouts.facts import settlement
 from layouts.words import both
 from targets.progress import (
     BEHIND,
@@ -296,6 +298,34 @@ def _size(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str]
     }
 
 
+def _settled(atlas: Atlas, standing: Standing | None, view: View) -> list[LegendClass]:
+    """Return the classes of ranks where there is a scheme, else of the published lists."""
+    year = None if standing is None else settlement.layer_year(atlas, standing, view.period)
+    bounds = settlement.RANK_CLASSES
+    ranks = [LegendClass("rank_0", both("settle_class_first", to=bounds[0]), "r6")]
+    for at, (low, high) in enumerate(pairwise(bounds), start=1):
+        ranks.append(LegendClass(f"rank_{at}", both("settle_class", from_=low + 1, to=high), f"r{6 - 2 * at}"))
+    ranks.append(LegendClass(f"rank_{len(bounds)}", both("settle_class_last", from_=bounds[-1] + 1), "r1"))
+    ranks.append(LegendClass(settlement.FOG, both("settle_class_fog"), "unknown"))
+    won = [
+        LegendClass("won_strong", both("settle_class_strong"), "r6"),
+        LegendClass("won_advanced", both("settle_class_advanced"), "r3"),
+        LegendClass("won_progress", both("settle_class_progress"), "pace"),
+    ]
+    none = LegendClass("won_none", both("settle_class_none"), "unlisted", outside=True)
+    if standing is None:
+        return [*ranks, *won, none]
+    has_account = year is not None and settlement.account(atlas, standing, year) is not None
+    return [*(ranks if has_account else won), none]
+
+
+def _settled_as(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if standing is not None:
+        found = settlement.classes(atlas, standing, settlement.layer_year(atlas, standing, view.period))
+    return {adcode: found.get(adcode, "won_none") for adcode in atlas.counties.index}
+
+
 # ---- the layers -----------------------------------------------------------------------------------------------------
 
 LAYERS: dict[str, Layer] = {
@@ -364,6 +394,14 @@ LAYERS: dict[str, Layer] = {
             finding="states",
             shares=_attained,
             facts=("band", "gdp", "attainment", "gap", "growth", "state"),
+        ),
+        Layer(
+            id="settlement",
+            name=both("settle_layer"),
+            title=both("settle_layer_title"),
+            legend=_settled,
+            classes=_settled_as,
+            of_store=True,
         ),
         Layer(
             id="population",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from layouts.facts.view import Known, View
     from targets.decks import DeckStore
 
+# A year, or a part of its page.
+YEARS = frozenset(f"{year}{part}" for year in range(2000, 2100) for part in ("", "-talks", "-calls"))
 CODED = re.compile(r"(/[^/]+)/([^/]{1,40})")
 
 
@@ -73,7 +75,7 @@ class Page:
     pinyin : mapping of str to str
         How the Chinese of `name` and `also` is read, syllable by syllable, where the palette does not know it already.
     code : str
-        What may follow the path: ``county``, ``prefecture``, ``deck``, or nothing.
+        What may follow the path: ``county``, ``prefecture``, ``deck``, ``year`` (with a part of the page), or nothing.
     markup : callable or None
         What Python writes out as one text; None for a page that the browser and Dash make.
     lasting : bool
@@ -129,7 +131,8 @@ class Page:
 
     def codes(self, known: Known) -> Collection[str] | None:
         """Return the codes that may follow the path; None where those are not of places."""
-        return {"county": known.adcodes, "prefecture": known.options.get("prefecture", ())}.get(self.code)
+        places = {"county": known.adcodes, "prefecture": known.options.get("prefecture", ())}
+        return YEARS if self.code == "year" else places.get(self.code)
 
 
 PAGES: dict[str, Page] = {}

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from layouts.facts import settlement
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, Scene
 from layouts.facts.prefecture import findings
@@ -67,6 +68,7 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
         *made.call(),
         *made.short(),
         *made.charts(),
+        *made.settlement(),
         *(made.prefecture(code) for code in atlas.plan.option_ids["prefecture"]),
         made.limits(),
     )  # fmt: skip
@@ -461,6 +463,25 @@ class _Scenes:
             batches = pd.concat([self.part.counties[f"{what}_batch"] for what in ("level", "growth", "industry")])
             sources += self.standing.imports(batches, self.lang)
         return [Scene(title, "/progress", self.view(), self.note(said, sources, self.no_part()))]
+
+    def settlement(self) -> list[Scene]:
+        """Return the latest year's lists, its talks by each reading, and whom to ask; nothing without a scheme."""
+        year = settlement.latest(self.atlas, self.standing)
+        account = None if year is None else settlement.account(self.atlas, self.standing, year)
+        if account is None:
+            return []
+        first, *more = settlement.findings(self.atlas, account, self.lang)
+        stamp = self.word("deck_settle_note")
+        told: tuple[tuple[str, str, list[str]], ...] = (
+            ("", first, more),
+            ("-talks", settlement.talks_title(account, self.lang), []),
+            ("-calls", settlement.calls_title(self.standing, account, self.lang), []),
+        )
+        sources = [*account.scheme.documents, settlement.sources(account, self.standing, self.lang)]
+        return [
+            Scene(title, f"/settlement/{account.year}{part}", self.view(), self.note([stamp, *said], sources))
+            for part, title, said in told
+        ]
 
     def no_part(self) -> list[str]:
         """Say that nothing is known of the part of a year that was asked for."""

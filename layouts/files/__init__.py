@@ -10,6 +10,7 @@ NAMES = (
     "compare",
     "progress",
     "observations",
+    "settlement",
     "templates",
     "pptx",
     "annex",

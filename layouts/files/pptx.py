@@ -172,7 +172,7 @@ def _theme(master: Any) -> None:
 # ---- a page by itself ------------------------------------------------------------------------------------------------
 
 # Pages that offer their own slides, each with the query's key that says of which place they are.
-ALONE = {"map": "", "progress": "", "compare": "", "county": "county", "prefecture": "prefecture"}
+ALONE = {"map": "", "progress": "", "compare": "", "county": "county", "prefecture": "prefecture", "settlement": "year"}
 
 
 def page_slides(page: str, wanted: Wanted) -> bytes:

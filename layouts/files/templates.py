@@ -5,6 +5,7 @@ from __future__ import annotations
 from layouts.facts.exports import File, Unavailable, Wanted
 from layouts.facts.missing import missing_rows
 from targets.periods import FORM
+from targets.settlement import forms
 from targets.template import missing_xlsx, template_csv, template_xlsx
 
 
@@ -33,6 +34,18 @@ def _plain(wanted: Wanted) -> str:
 FILES = (
     File(id="template-xlsx", path="/template/observations.xlsx", write=_everything, called=_plain),
     File(id="template-csv", path="/template/observations.csv", write=_one, called=_plain),
+    File(
+        id="scheme",
+        path="/template/scheme.xlsx",
+        write=lambda wanted: forms.scheme_xlsx(wanted.atlas.plan, wanted.view.lang, wanted.store.indicators()),
+        called=lambda wanted: "scheme-template",
+    ),
+    File(
+        id="types",
+        path="/template/types.xlsx",
+        write=lambda wanted: forms.types_xlsx(wanted.atlas.plan, wanted.view.lang),
+        called=lambda wanted: "types-template",
+    ),
     File(
         id="missing",
         path="/template/missing.xlsx",

@@ -10,6 +10,7 @@ FILES = (
     "progress",
     "overlap",
     "compare",
+    "settlement",
     "plan",
     "meeting",
     "data",

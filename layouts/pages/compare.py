@@ -30,7 +30,7 @@ from targets import likeness
 from targets.overlap import roles
 from targets.speech import Speech
 
-GROUPS = ("plan", "people", "gdp", "other")
+GROUPS = ("plan", "people", "gdp", "settled", "other")
 SMALLEST_SET = 2
 
 

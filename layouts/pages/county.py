@@ -15,6 +15,7 @@ from layouts.facts.scene import SceneFacts
 from layouts.facts.view import View
 from layouts.parts import county as county_parts
 from layouts.parts import figures
+from layouts.parts import settlement as settlement_parts
 from layouts.parts.colours import Fill, colour
 from layouts.parts.duties import named_duties
 from layouts.parts.markup import chart, county_link, page_link, period_choice, takes
@@ -69,6 +70,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
             ],
             className="county-facts",
         ),
+        settlement_parts.section(atlas, standing, code, view.lang),
         _observed(atlas, standing, mine, view.lang),
         _tasks(atlas, county, view.lang),
         named_duties(atlas, code, view.lang),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +22,11 @@ from targets.intake import MAX_FILE, Reading
 from targets.observations import Difference, Store
 from targets.progress import GDP, REACHED, SHORT
 from targets.provenance import say_authority, say_when
+from targets.settlement import forms
+from targets.settlement.records import Record, in_force
+from targets.settlement.records import in_order as records_in_order
+from targets.settlement.records import said as records_said
+from targets.settlement.say import say_part, say_parts, say_record
 from targets.speech import Speech, exact, in_time, is_whole
 
 # Here values stand as a file has them, to be checked against it: 134.9345 × 100 m yuan, not 13.49345 bn yuan.
@@ -134,7 +139,7 @@ def stored_report(atlas: Atlas, standing: Standing, reading: Reading, batch: int
     standing : Standing
         With the batch in it.
     """
-    said: list[Any] = [word("accepted", lang, batch=batch, n=len(reading.rows))]
+    said: list[Any] = [word("accepted", lang, batch=batch, n=len(reading.rows) + len(reading.records))]
     for text, path in _ways_on(atlas, standing, reading, lang):
         said += [" → ", page_link(text, path)]
     return html.P(said, className="finding")
@@ -178,14 +183,10 @@ def reading_report(
     """
     speech = Speech.of(lang)
     places = {row.place for row in reading.rows}
-    parts: list[Any] = [
-        html.P(
-            word(
-                "read_text", lang, file=reading.name, n=len(reading.rows), places=word("n_places", lang, n=len(places))
-            ),
-            className="finding",
-        )
-    ]
+    told = word("read_text", lang, file=reading.name, n=len(reading.rows), places=word("n_places", lang, n=len(places)))
+    if reading.records and not reading.rows:
+        told = word("settle_read", lang, file=reading.name, n=len(reading.records))
+    parts: list[Any] = [html.P(told, className="finding")]
     parts += [
         html.P(f"{remark.sheet} {speech.pick(remark.zh, remark.en)}".strip(), className="quiet")
         for remark in reading.remarks
@@ -209,11 +210,8 @@ def reading_report(
             parts.append(html.P(word("more_rows", lang, n=len(reading.faults) - MOST)))
         return parts
     difference = compare(reading, store, plan=atlas.plan)
-    return (
-        parts
-        + [how_it_was_read(atlas, reading, difference, lang)]
-        + offer(atlas, difference, looked or {}, store, lang)
-    )
+    read = [how_it_was_read(atlas, reading, difference, lang)] if reading.columns else []
+    return parts + read + offer(atlas, difference, looked or {}, store, lang)
 
 
 def how_it_was_read(atlas: Atlas, reading: Reading, difference: Difference, lang: str) -> html.Details:
@@ -267,25 +265,23 @@ def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: 
     """Return what would change, old beside new, what looks odd first."""
     speech, counts = Speech.of(lang), difference.counts
     names = {indicator.id: indicator for indicator in difference.indicators} | dict(store.indicators())
-    parts: list[Any] = [
-        html.P(
-            word(
-                "difference_text",
-                lang,
-                said=said_of_some(((key, counts[kind]) for kind, key in CHANGES.items()), lang),
-            ),
-            className="finding",
-        )
-    ]
-    parts.append(html.P(word("flags_text", lang, share=f"{SHARE:.0%}"), className="quiet"))
+    parts: list[Any] = []
+    if difference.changes or not difference.records:
+        said = said_of_some(((key, counts[kind]) for kind, key in CHANGES.items()), lang)
+        parts.append(html.P(word("difference_text", lang, said=said), className="finding"))
+        parts.append(html.P(word("flags_text", lang, share=f"{SHARE:.0%}"), className="quiet"))
     if difference.repeat_of is not None:
         parts.append(html.P(word("repeat_text", lang, batch=difference.repeat_of), className="nothing"))
+    for line, made in zip(say_parts(difference, lang), settled(atlas, difference, store, lang), strict=True):
+        parts += [html.P(line, className="finding"), made]
     if difference.flags:
         parts.append(
             html.Ul([html.Li(line) for line in say_flags(difference.flags, names, lang)[:MOST]], className="flags")
         )
     if difference.empty:
         return [*parts, html.P(word("difference_none", lang))]
+    if not difference.changes:
+        return parts
     frame = difference.frame()
     frame = frame[frame["kind"] != "unchanged"].assign(odd=lambda f: f["flags"] == "").sort_values("odd", kind="stable")
     rows = [
@@ -313,6 +309,27 @@ def difference_report(atlas: Atlas, difference: Difference, store: Store, lang: 
     if len(frame) > MOST:
         parts.append(html.P(word("more_rows", lang, n=len(frame) - MOST)))
     return parts
+
+
+def settled(atlas: Atlas, difference: Difference, store: Store, lang: str) -> list[html.Div]:
+    """Return a table for each part of the settlement that a file speaks of: what is new in it, and what is left out."""
+    found = []
+    for part, (_, records) in in_force({0: difference.records}, ()).held.items():
+        before = records_said(difference.records_before.held.get(part, (0, ()))[1])
+        mine = [(one, "settle_unchanged" if one in before else "change_new") for one in records_in_order(records)]
+        gone = [(one, "settle_removed") for one in records_in_order(before - {one for one, _ in mine})]
+        found.append(_records_table(atlas, [*mine, *gone], store, lang))
+    return found
+
+
+def _records_table(atlas: Atlas, held: Sequence[tuple[Record, str]], store: Store, lang: str) -> html.Div:
+    """Return records as their form has them, settings after the rows of their scheme, each with what becomes of it."""
+    heads = [word("head_kind", lang), *(word(f"settle_head_{key}", lang) for key in ("setting", "value", "document"))]
+    rows = []
+    for one, kind in held:
+        what, value = say_record(one, store.indicators(), atlas.places.names(lang), forms.types_of(atlas.plan), lang)
+        rows.append((word(kind, lang) if kind else "", what, value, one.document))
+    return table(heads, rows)
 
 
 def _change(row: Mapping[Any, Any], lang: str) -> str:
@@ -529,7 +546,10 @@ def batch_report(atlas: Atlas, store: Store, batch: int, lang: str) -> list[Any]
                 *(Speech.of(lang).status(row["status"]), row["source"], row["cell"], row["printed"]),
             )
         )
-    title = word("batch_rows", lang, batch=batch, file=found.iloc[0]["file"], n=len(rows))
+    records = store.batch_records(batch)
+    title = word("batch_rows", lang, batch=batch, file=found.iloc[0]["file"], n=len(rows) + len(records))
+    held = in_force({batch: records}, ()).held
+    told = [html.Li(say_part(part, mine, lang)) for part, (_, mine) in held.items()]
     keys = ("place", "indicator", "period", "figure", "status", "source", "cell", "printed")
     more = [html.P(word("more_rows", lang, n=len(rows) - MOST))] if len(rows) > MOST else []
     export = f"/export/observations.csv?lang={lang}&batch={batch}"
@@ -542,7 +562,8 @@ def batch_report(atlas: Atlas, store: Store, batch: int, lang: str) -> list[Any]
             ],
             className="quiet",
         ),
-        table([word(f"head_{key}", lang) for key in keys], listed),
+        *([html.Ul(told), _records_table(atlas, [(one, "") for one in records], store, lang)] if told else []),
+        *([table([word(f"head_{key}", lang) for key in keys], listed)] if listed else []),
         *more,
     ]
 

@@ -17,7 +17,7 @@ from layouts.facts.prefecture import findings
 from layouts.facts.scene import SceneFacts
 from layouts.facts.sources import source_lines
 from layouts.facts.view import View
-from layouts.parts import figures
+from layouts.parts import figures, settlement
 from layouts.parts.county import people, to_verify
 from layouts.parts.duties import named_duties
 from layouts.parts.markup import chart, choice, county_cell, county_link, page_link, period_choice, segment, takes, twin
@@ -417,6 +417,7 @@ def _rest(atlas: Atlas, standing: Standing, mine: pd.DataFrame, code: str, lang:
         (word("turn_parks", lang, atlas.plan), word("turn_parks_text", lang), _parks(atlas, standing, code, lang)),
         (word("turn_projects", lang, atlas.plan), word("projects_text", lang), _projects(atlas, code, lang)),
         (word("turn_awards", lang), word("turn_awards_text", lang), _awards(atlas, mine, lang)),
+        (word("settle_county", lang), word("settle_stamp", lang), _settled(atlas, standing, mine, lang)),
     ]
     return html.Section(
         [
@@ -476,6 +477,15 @@ def _projects(atlas: Atlas, code: str, lang: str) -> list[html.Li]:
         text = word("turn_project", lang, name=name, verb=project[speech.column("verb")])
         items.append(html.Li([text, " ", source_mark(source, lang)]))
     return items
+
+
+def _settled(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -> list[html.Li]:
+    """Return how each county stands in the latest account; nothing without a scheme."""
+    found = []
+    for adcode in map(str, mine.index):
+        if said := settlement.said_of(atlas, standing, adcode, lang):
+            found.append(html.Li([county_link(adcode, _county(atlas, adcode, lang)), said[0]]))
+    return found
 
 
 def _awards(atlas: Atlas, mine: pd.DataFrame, lang: str) -> list[html.Li]:

@@ -13,14 +13,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from targets.carry_csv import read_back
 from targets.indicators import Indicator, by_name, half_width, shipped_indicators
-from targets.intake import added
+from targets.intake import added, settlement
 from targets.intake.grid import Context, Found
 from targets.intake.long import long_header, read_long
 from targets.intake.package import MAX_FILE, Refused, content, open_file
@@ -103,6 +103,7 @@ def _read_file(
     today = today or now_in_china().date()
     found = Found()
     new: dict[str, Indicator] = {}
+    parts: list[settlement.Part] = []
     try:
         if name.lower().endswith(".csv") and (back := read_back(content(source), name, known, today)):
             return back
@@ -119,17 +120,21 @@ def _read_file(
         )
         for sheet in _sheets(data, kind):
             if sheet.name in added.SHEETS:
-                more, faults = added.read_added(sheet, known)
-                new, known = {**new, **more}, {**known, **more}
+                own, faults = added.read_added(sheet, known)
+                new, known = {**new, **own}, {**known, **own}
                 context = replace(context, known=Known(known, by_name(known.values())))
                 found.faults += faults
+            elif more := settlement.parts_of([sheet]):
+                parts += more
             else:
                 _read_sheet(sheet, context, found)
     except Refused as error:
         sha = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else ""
         return Reading(name, sha, faults=(Fault("", "", name, error.zh, error.en, "", ""),), refused=True)
     rows = _once(found, context)
-    _tell(found, rows, new)
+    forms = settlement.read_forms(parts, known, today) if parts else settlement.Read()
+    found.faults += forms.faults
+    _tell(found, rows, new or parts)
     return Reading(
         name,
         hashlib.sha256(data).hexdigest(),
@@ -138,6 +143,7 @@ def _read_file(
         grouped(found.remarks),
         tuple(new.values()),
         columns=tuple(found.columns),
+        records=tuple(forms.records),
     )
 
 
@@ -231,7 +237,7 @@ def _once(found: Found, context: Context) -> list[Row]:
     return [row for row in rows if row.key not in twice]
 
 
-def _tell(found: Found, rows: list[Row], new: Mapping[str, Indicator]) -> None:
+def _tell(found: Found, rows: list[Row], new: Collection[object]) -> None:
     """Say what was left empty, old names, and when nothing was read, what was looked for."""
     if found.empty:
         zh, en = f"{found.empty}格没有数据\uff0c未存", f"{found.empty} cells hold no data and are not stored"

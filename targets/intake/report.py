@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from targets.indicators import Indicator
 from targets.observations import Row
+from targets.settlement.records import Record
 from targets.speech import Speech
 
 
@@ -133,8 +134,8 @@ class Column:
 class Reading:
     """What a file says: its rows, every fault, and remarks; with a fault nothing can be accepted.
 
-    `indicators` are those the file adds. `refused` says that the file was not opened, or not to its end, for the one
-    fault that is listed. `columns` say how it was read.
+    `indicators` are those the file adds, `records` what it says of the settlement. `refused` says that the file was not
+    opened, or not to its end, for the one fault that is listed. `columns` say how it was read.
     """
 
     name: str
@@ -145,11 +146,12 @@ class Reading:
     indicators: tuple[Indicator, ...] = ()
     refused: bool = False
     columns: tuple[Column, ...] = ()
+    records: tuple[Record, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether it can be compared and accepted."""
-        return not self.faults and bool(self.rows or self.indicators)
+        return not self.faults and bool(self.rows or self.indicators or self.records)
 
     def with_faults(self, *faults: Fault) -> Reading:
         """Return the reading with more faults."""

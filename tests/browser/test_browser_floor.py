@@ -98,7 +98,8 @@ def test_the_map_is_painted_and_a_press_paints_it_anew(page, server, held):
 def test_the_pages_open(page, server):
     go(page, f"{server.url}/progress?compare=620922,620981")
     page.wait_for_function(DRAWN)
-    for path in ("/data", "/compare", "/overlap", "/plan", "/prefecture/620900", f"/county/{COUNTY}"):
+    pages = ("/data", "/compare", "/overlap", "/plan", "/settlement/2021", "/prefecture/620900", f"/county/{COUNTY}")
+    for path in pages:
         page.evaluate("(path) => Atlas.go(path)", path)
         page.wait_for_function(
             """() => {

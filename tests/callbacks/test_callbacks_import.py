@@ -17,6 +17,7 @@ import pytest
 from days import TODAY
 from import_corpus import plain, xlsx
 from plan_files import rows
+from settlement_files import DECIDED, scheme
 from shipped import PLAN
 
 import app as program
@@ -311,3 +312,26 @@ def test_steps_take_no_room():
         with program.Flask("x").test_request_context(headers={steps.HEADER: f"n{n}"}):
             steps.begin("read")
     assert len(steps._steps) <= steps.KEPT and time.perf_counter() - start < 30
+
+
+def test_a_scheme_is_looked_at_accepted_and_undone_on_the_data_page(store, send, client):
+    data = scheme((2025,))
+    looked = send({"import-file.contents": file(data)["import-file.contents"]}, file(data, "办法.xlsx"))
+    assert "2025年评价办法" in text(looked) and not store.records().schemes
+    state = file(data, "办法.xlsx") | {"import-token.data": kept(looked, "import-token")}
+    accepted = send({"import-accept.n_clicks": 1}, state | {"import-looked.data": kept(looked, "import-looked")})
+    assert "已存入，为第1批" in text(accepted) and store.records().schemes
+    assert "2025年评价办法" in text(send({"batch-ask.data": {"value": "1"}}))
+    again = send({"import-file.contents": file(data)["import-file.contents"]}, file(data, "办法.xlsx"))
+    assert "import-token" not in text(again) and "与第1批相同" in text(again)
+    other = scheme((2025,), decided=DECIDED | {"未定的余地": "不限"})
+    changed = text(send({"import-file.contents": file(other)["import-file.contents"]}, file(other, "改.xlsx")))
+    cells = r'\[\\"(新增|不变|去掉)\\",\s?\\"2025 · ([^\\]*)\\",\s?\\"([^\\]*)'
+    rows_ = re.findall(cells, changed)
+    moved = sorted(row for row in rows_ if row[0] != "不变")
+    assert moved == [("去掉", "未定的余地", "3%"), ("新增", "未定的余地", "不限（视同未知）")]
+    send({"undo-ask.data": {"batch": 1, "at": 1}})
+    assert not store.records().schemes
+    wrong = file(scheme(overall=[("幸福指数", "100", "正向", "本年数", "", "极差", "", "", "未知")]), "错.xlsx")
+    said = text(send({"import-file.contents": wrong["import-file.contents"]}, wrong))
+    assert "不认识的指标" in said and "D2" in said

@@ -230,7 +230,7 @@ def test_every_page_is_whole(atlas):
         assert page.name or page.code, "it can be opened"
         for zh, en in [page.name] if page.name else []:
             assert zh and en and not re.search(r"[\u3400-\u9fff]", en), (id, zh, en)
-        assert page.code in ("", "county", "prefecture", "deck")
+        assert page.code in ("", "county", "prefecture", "deck", "year")
         assert page.slide or not (page.observed or page.mapped), "what a scene cites is for a meeting"
 
 
@@ -279,12 +279,13 @@ def test_an_export_is_in_the_menus_on_the_page_in_the_palette_and_known_to_the_b
 def test_every_place_has_room_for_an_export(exported, monkeypatch):
     atlas, file = exported
     monkeypatch.setitem(FILES_OF_ATLAS, file.id, replace(file, offered=PLACES))
-    known, codes = standing(atlas, None), {"county": "620902", "prefecture": "620900"}
+    known, codes = standing(atlas, None), {"county": "620902", "prefecture": "620900", "settlement": "2021"}
     for place in set(PLACES) - {"map", "palette"}:
         code = codes.get(place, "")
         text = write(PAGES[place].markup(Asked(atlas, View(theme="dark"), code, lambda period: known, None)))
         (link,) = re.findall(r'<a [^>]*href="/export/awards.csv[^>]*>[^<]*</a>', text)
-        asked = f"{place}={code}&amp;theme=dark" if code else "theme=dark"
+        key = {"settlement": "year"}.get(place, place)
+        asked = f"{key}={code}&amp;theme=dark" if code else "theme=dark"
         assert f'href="/export/awards.csv?{asked}"' in link, place
         assert ("data-carry" in link) == (not code), "what is of one place is asked for as the page was"
 

@@ -108,6 +108,7 @@ def all_classes(atlas) -> set[str]:
     found = {f"n{n}" for n in range(5)} | set(STATES)
     for layer in LAYERS:
         found |= set(atlas.county_classes(View(layer=layer)).values())
+    found |= {one.id for one in LAYERS["settlement"].legend(atlas, None, View())}  # with a scheme or without
     return found
 
 

@@ -429,7 +429,7 @@ def test_pages_read_on_where_a_part_of_the_store_is_damaged(tmp_path):
     store.accept(Difference("a", "", tuple(Change(row, "new") for row in rows), 0), "甲")
     file = tmp_path / "atlas.sqlite"
     whole = file.read_bytes()
-    file.write_bytes(whole[: 10 * 4096] + b"\xa5" * (len(whole) - 10 * 4096))
+    file.write_bytes(whole[: 20 * 4096] + b"\xa5" * (len(whole) - 20 * 4096))
     again = open_store(folder=tmp_path, published=published())
     with pytest.raises(IllStore, match="quick_check|malformed|损坏") as caught:
         again.check()

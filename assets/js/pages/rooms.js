@@ -32,7 +32,7 @@ function showHeadings(view, matched) {
 let dataShown = null; // the language in which the data page was last asked for
 function showPage(view, matched) {
   for (const link of document.querySelectorAll("#pages a")) {
-    if (link.dataset.page === state.path) link.setAttribute("aria-current", "page");
+    if (link.dataset.page === state.path || state.path.startsWith(`${link.dataset.page}/`)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   showPeriods(view);

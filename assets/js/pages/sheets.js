@@ -343,6 +343,12 @@ export async function prepare(key, view) {
   await draw(page, view, matched);
 }
 
+/* A part of a page that Python writes when it is asked for. */
+export async function askPart(address) {
+  const html = await (await server.ask(address)).text();
+  return [...made(html, null).childNodes];
+}
+
 export function forget() {
   pending = {};
   for (const key of kept.keys()) if (!pinned.has(key)) kept.delete(key);
