@@ -344,8 +344,8 @@ export async function prepare(key, view) {
 }
 
 /* A part of a page that Python writes when it is asked for. */
-export async function askPart(address) {
-  const html = await (await server.ask(address)).text();
+export async function askPart(path) {
+  const html = await (await server.ask(path)).text();
   return [...made(html, null).childNodes];
 }
 
