@@ -56,6 +56,8 @@ def headline(atlas: Atlas, view: View, standing: Standing | None = None) -> str:
 def _most(atlas: Atlas, view: View, standing: Standing | None, matched: Sequence[str]) -> str:
     """Say of which class of the legend most are."""
     label, k = _largest(atlas, view, standing, matched)
+    if not k:
+        return word("js_headline_nothing", view.lang)
     return word("js_headline_most", view.lang, most=label, n=len(matched), k=k)
 
 
@@ -162,10 +164,11 @@ def _counted(atlas: Atlas, view: View, standing: Standing | None, matched: Seque
 
 
 def _largest(atlas: Atlas, view: View, standing: Standing | None, matched: Sequence[str]) -> tuple[str, int]:
-    """Return the class of which most are, the first of the legend among equals, and how many."""
+    """Return the class of the layer's own of which most are, the first of the legend among equals, and how many."""
     layer = LAYERS[view.layer]
     held = _counted(atlas, view, standing, matched, layer)
-    row = max(layer.legend(atlas, standing, view), key=lambda row: held[row.id])
+    rows = [row for row in layer.legend(atlas, standing, view) if not row.outside]
+    row = max(rows, key=lambda row: held[row.id])
     return Speech.of(view.lang).pick(*row.names), held[row.id]
 
 

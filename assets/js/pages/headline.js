@@ -19,10 +19,10 @@ function counted(view, numbers) {
   for (const number of numbers) held[classes[number]] = (held[classes[number]] || 0) + 1;
   return held;
 }
-/* The class of which most are, the first of the legend among equals, and how many. */
+/* The class of the layer's own of which most are, the first of the legend among equals, and how many. */
 function largest(view, numbers) {
   const held = counted(view, numbers);
-  const row = legendOf(view).reduce((best, one) => ((held[one.id] || 0) > (held[best.id] || 0) ? one : best));
+  const row = legendOf(view).filter(({ outside }) => !outside).reduce((best, one) => ((held[one.id] || 0) > (held[best.id] || 0) ? one : best));
   return { most: row[view.lang], k: held[row.id] || 0 };
 }
 
@@ -36,6 +36,7 @@ function spread(numbers) {
 const FINDINGS = {
   most(view, numbers) {
     const { most, k } = largest(view, numbers);
+    if (!k) return word("headline_nothing");
     return word("headline_most", { most, k, n: numbers.length });
   },
   band(view, numbers) {

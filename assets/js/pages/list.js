@@ -19,8 +19,8 @@ const classOf = (view, number) => data.classes[view.layer][number];
 const RANKS = {
   most: (view) => {
     const rows = legendOf(view);
-    const at = (number) => rows.findIndex(({ id }) => id === classOf(view, number));
-    return { share: (number) => (at(number) < 0 ? null : 1 - at(number) / rows.length), said: (number) => rows[at(number)]?.label ?? "" };
+    const at = (number) => rows.findIndex(({ id, outside }) => id === classOf(view, number) && !outside);
+    return { share: (number) => (at(number) < 0 ? 0 : 1 - at(number) / rows.length), said: (number) => rows[at(number)]?.label ?? "—" };
   },
   band: () => ({
     share: (number) => (counties[number].band ? 1 - bandRank(counties[number]) / (groups.band.length - 1) : null),
