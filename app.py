@@ -61,6 +61,7 @@ STYLES = (
     "vendor/accessible-autocomplete.min.css",
     "classes.css",
     "style.css",
+    "standing.css",
     "meeting.css",
 )
 EARLY_SCRIPTS = (

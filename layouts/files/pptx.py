@@ -158,7 +158,7 @@ def _theme(master: Any) -> None:
             scheme.append(new)
     names = {
         **{"dk1": "ink", "lt1": "panel", "dk2": "quiet", "lt2": "paper"},
-        **{"accent1": "r5", "accent2": "r3", "accent3": "late", "accent4": "C2", "accent5": "C3", "accent6": "C1"},
+        **{"accent1": "r5", "accent2": "r3", "accent3": "short", "accent4": "C2", "accent5": "C3", "accent6": "C1"},
         **{"hlink": "r5", "folHlink": "C1"},
     }
     for name, variable in names.items():

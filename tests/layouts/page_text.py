@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-VOID = {"br", "hr", "img", "wbr", "col"}
+VOID = {"br", "hr", "img", "wbr", "col", "input"}
 SPOKEN = ("title", "aria-label", "placeholder")
 
 
