@@ -343,6 +343,7 @@ Atlas.meeting = (() => {
     };
     Object.assign(notes, {
       title: node("h2"), told: node("p", { id: "presenter-told" }), text: node("div", { id: "presenter-note" }), next: node("p"), clock: node("time"), since: node("time"),
+      left: node("p", { id: "presenter-left", hidden: true }), turn: "", turned: 0,
       began: Date.now(),
     });
     const reset = node("button", { type: "button", className: "quiet-button", onclick: () => { notes.began = Date.now(); tick(); } }, Atlas.text("meeting_reset"));
@@ -350,7 +351,7 @@ Atlas.meeting = (() => {
     const room = node("main", { id: "presenter" },
       mirror("#mirror", Atlas.text("meeting_now")), mirror("#mirror+1", Atlas.text("meeting_next")),
       node("section", {}, notes.title, notes.told, notes.text),
-      node("aside", {}, notes.next, node("p", { className: "clocks" }, notes.clock, " ", notes.since, reset), step(-1, Atlas.text("meeting_back")), step(1, Atlas.text("meeting_on"))));
+      node("aside", {}, notes.left, notes.next, node("p", { className: "clocks" }, notes.clock, " ", notes.since, reset), step(-1, Atlas.text("meeting_back")), step(1, Atlas.text("meeting_on"))));
     document.body.append(room);
     setInterval(tick, 1000);
     tick();
@@ -361,12 +362,26 @@ Atlas.meeting = (() => {
     const seconds = (Date.now() - notes.began) / 1000;
     notes.clock.textContent = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
     notes.since.textContent = `+${two(seconds / 60)}:${two(seconds % 60)}`;
+    tickTurn();
+  }
+  /* A prefecture's turn counts down over all its scenes, and over its end on. */
+  const SOON = 30; // seconds left at which the count turns amber
+  function tickTurn() {
+    const scene = scenes[current];
+    notes.left.hidden = !scene?.seconds;
+    if (!scene?.seconds) { notes.turn = ""; return; }
+    if (notes.turn !== scene.path) Object.assign(notes, { turn: scene.path, turned: Date.now() });
+    const left = scene.seconds - Math.floor((Date.now() - notes.turned) / 1000);
+    const shown = Math.abs(left);
+    notes.left.textContent = `${left < 0 ? "+" : ""}${Math.floor(shown / 60)}:${String(shown % 60).padStart(2, "0")}`;
+    notes.left.classList.toggle("is-soon", left <= SOON);
   }
   function present() {
     const scene = scenes[current], next = scenes[current + 1];
     notes.title.textContent = `${current + 1} / ${scenes.length} · ${scene.title}`;
     notes.told.textContent = current === 0 ? deck.unapproved : "";
     notes.text.textContent = scene.note || Atlas.text("meeting_no_note");
+    tickTurn();
     notes.next.textContent = next ? `${Atlas.text("meeting_next")}: ${next.title}` : Atlas.text("meeting_last");
   }
 

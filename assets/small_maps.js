@@ -2,7 +2,8 @@
 
    <div class="small-map" data-map="province" data-picked="620922"> shows the county, and its prefecture, in the province.
    <div class="small-map" data-map="620900" data-picked="620922" data-layer="band" data-labels="1" data-legend="1"> shows a
-   prefecture with its counties as links; without data-layer it follows the view's layer. Drawn without any request. */
+   prefecture with its counties as links; without data-layer it follows the view's layer; data-said-of is a second line
+   under the names of some. Drawn without any request. */
 "use strict";
 
 Atlas.smallMaps = (() => {
@@ -13,6 +14,7 @@ Atlas.smallMaps = (() => {
   const scale = data.coarse_scale;
   const TINY = 420; // map units: below this a district would not be seen in the province, and gets a circle
   const MARGIN = 0.06; // of the prefecture's box
+  const NAMES = 28 / 24; // of the least type of a stage: a county's name is read from the back row
   const states = new WeakMap(); // a map's node → what is drawn in it
   let made = 0;
 
@@ -119,7 +121,7 @@ Atlas.smallMaps = (() => {
     if (mine.includes(picked)) element("path", { class: "small-ring", d: Atlas.map.outlines[picked] }, svg);
     const labels = element("g", { class: "small-labels", "aria-hidden": "true" }, svg);
     room.replaceChildren(svg);
-    return { mine, shapes, labels: node.dataset.labels ? labels : null, legend: room.nextElementSibling, frame: [x, y, wide, tall], unit };
+    return { mine, shapes, labels: node.dataset.labels ? labels : null, legend: room.nextElementSibling, frame: [x, y, wide, tall], unit, saidOf: JSON.parse(node.dataset.saidOf || "{}") };
   }
 
   /* The year in which its road opened, as far as the store knows; null where no record was found. */
@@ -172,7 +174,7 @@ Atlas.smallMaps = (() => {
     const [x0, y0, wide, tall] = state.frame;
     const { unit } = state;
     const pixels = wide / unit;
-    const size = Math.max(Atlas.leastType || 0, Math.min(22, Math.max(14, pixels / 38)) * (view.lang === "en" ? 0.86 : 1)) * unit;
+    const size = Math.max(NAMES * (Atlas.leastType || 0), Math.min(22, Math.max(14, pixels / 38)) * (view.lang === "en" ? 0.86 : 1)) * unit;
     const taken = [];
     const nodes = [];
     const dots = new Map(state.mine.map((number) => {
@@ -185,8 +187,9 @@ Atlas.smallMaps = (() => {
       const [x, y, radius] = county.label;
       const name = Atlas.name(number);
       const roles = rolesOf(county, view);
-      const half = Math.max(textWidth(name, size), roles.length * size * 1.1) / 2 + 2 * unit;
-      const tallness = (roles.length ? size * 2.2 : size * 1.2) / 2;
+      const more = state.saidOf[county.adcode];
+      const half = Math.max(textWidth(name, size), more ? textWidth(more, size) : 0, roles.length * size * 1.1) / 2 + 2 * unit;
+      const tallness = (roles.length || more ? size * 2.3 : size * 1.2) / 2;
       const boxAt = (cx, cy) => [cx - half, cy - tallness, cx + half, cy + tallness];
       const free = (box, own) => box[0] > x0 && box[1] > y0 && box[2] < x0 + wide && box[3] < y0 + tall &&
         !taken.some((other) => overlaps(box, other)) && ![...dots].some(([other, dot]) => other !== number && !own && overlaps(box, dot));
@@ -212,8 +215,9 @@ Atlas.smallMaps = (() => {
         element("rect", { x: at[0] - half, y: at[1] - tallness, width: 2 * half, height: 2 * tallness, rx: 3 * unit }, group);
       }
       if (county.road && !opened(county)) group.dataset.road = "unknown";
-      const baseline = roles.length ? at[1] - tallness + size * 0.9 : at[1] + size * 0.36;
+      const baseline = roles.length || more ? at[1] - tallness + size * 0.9 : at[1] + size * 0.36;
       element("text", { class: "name", x: at[0], y: baseline }, group, name);
+      if (more) element("text", { class: "said-of", x: at[0], y: baseline + size * 1.1 }, group, more);
       if (roles.length) {
         const marks = element("text", { class: "role-marks", x: at[0], y: baseline + size * 1.1 }, group);
         for (const id of roles) element("tspan", { class: "mark", "data-role": id }, marks, options[id].mark);

@@ -33,7 +33,7 @@ from targets.evidence import (
 from targets.grades import ABOUT, AT_LEAST, LEAD, PRELIMINARY, REPORT
 from targets.plan import Plan
 from targets.provenance import cite_source
-from targets.speech import Speech, exact, say_percent, stretch
+from targets.speech import Speech, exact, say_percent, say_share, stretch
 
 GROWTH, INDUSTRY = "gdp_growth", "industry_growth"
 YI = "亿元"
@@ -691,7 +691,7 @@ def sentence(row: Row, lang: str, rules: Rules) -> str:
     elif row["reason"] == "about_bound":
         body = [f"{figure}{has_bound}", why]
     else:
-        about = {"figure": figure, "lower": lower, "share": say_percent(row["attainment"], 1)}
+        about = {"figure": figure, "lower": lower, "share": say_share(row["observed"], row["lower"])}
         distance = say_distance(row, lang)
         if row["state"] == REACHED:
             since = _since_said(row, speech)
@@ -1038,12 +1038,15 @@ def counts(assessment: pd.DataFrame, rules: Rules) -> dict[str, int]:
 
 
 def _counts(targeted: pd.DataFrame, chosen: int | None, speech: Speech, rules: Rules, period: str | None) -> str:
-    """Say how many counties with a target are in each state; states that nobody is in are left out."""
+    """Say how many counties with a target are in each state; states that nobody is in are left out.
+
+    After the term it is the page's headline, and ends without a stop.
+    """
     if rules.closed and period is None:
         said = finding(targeted, speech.lang, rules)
         if chosen is not None:
             said = speech.named(speech.word("finding_chosen", n=chosen), said)
-        return speech.sentence(said)
+        return said
     n = {state: k for state, k in counts(targeted, rules).items() if state != NO_TARGET}
     named = [(rules.name(state, speech.lang), k) for state, k in n.items() if k]
     states = speech.join(speech.word("headline_state", state=name, n=k) for name, k in named)

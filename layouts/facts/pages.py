@@ -88,6 +88,8 @@ class Page:
         Whether it shows their observed figures, so that a scene names where those come from.
     mapped : bool
         Whether it draws boundaries, so that a scene names where those come from.
+    seconds : int
+        How long a scene of it is given at a meeting; 0 where that is not set.
     slide : callable or None
         Draws it on a `layouts.parts.slide.SceneSlides`; None for a page that is not for a meeting.
     findings, figures : callable
@@ -107,6 +109,7 @@ class Page:
     about: Callable[[Atlas, View, str], Collection[str]] = everyone
     observed: bool = False
     mapped: bool = False
+    seconds: int = 0
     slide: Callable[[Any], None] | None = None
     findings: Callable[[SceneFacts], list[str]] = lambda facts: []
     figures: Callable[[SceneFacts], list[Fact]] = lambda facts: []

@@ -148,7 +148,7 @@ def _reported(atlas: Atlas, rows: pd.DataFrame, lang: str, batches: pd.DataFrame
     """Name counties, each with what is known of it, which opens its source."""
     parts: list[Any] = []
     for adcode, row in rows.iterrows():
-        link = county_link(str(adcode), row[Speech.of(lang).pick("name_short", "name_en")])
+        link = county_link(str(adcode), Speech.of(lang).short(row))
         if (prefix := known_prefix(row)) is not None:
             mark = figure_mark(atlas, row, prefix, lang, batches, say_known(row, prefix, lang))
             link = html.Span([link, mark], className="named")

@@ -181,7 +181,7 @@ def widest(atlas: Atlas, standing: Standing, lang: str) -> html.Table:
     for at, (adcode, row) in enumerate(found.items()):
         growth = row["required_growth"]
         cells = [
-            html.Th(county_link(adcode, row[speech.pick("name_short", "name_en")]), scope="row"),
+            html.Th(county_link(adcode, speech.short(row)), scope="row"),
             html.Td(bar(float(row["gap"]) / most, str(row["state"])), className="bar-cell"),
             html.Td(html.Strong(progress.say_distance(row, lang)), className="number"),
             html.Td(figure_of(atlas, standing, row, lang), className="number"),
@@ -222,7 +222,7 @@ def dots(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str) -
             lines.append(
                 html.Tr(
                     [
-                        html.Th(county_link(str(adcode), row[speech.pick("name_short", "name_en")]), scope="row"),
+                        html.Th(county_link(str(adcode), speech.short(row)), scope="row"),
                         html.Td(dot(row)),
                         html.Td(speech.percent(say_share(row["observed"], row["lower"])), className="number"),
                         html.Td(figure_of(atlas, standing, row, lang), className="number"),

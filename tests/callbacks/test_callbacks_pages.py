@@ -166,8 +166,7 @@ class Parts(HTMLParser):
                 self._keep("", trace)
             figure["layout"]["yaxis"].pop("categoryarray", None)  # the names of the bars once more
             self._keep("", figure)
-        own = self._open[-1] if self._named else ""
-        self._keep(given.get("data-adcode") or own, *given.values())
+        self._keep(given.get("data-adcode") or self._open[-1], *given.values())  # what stands in a row is its county's
 
     def handle_endtag(self, tag: str) -> None:
         self._open.pop()

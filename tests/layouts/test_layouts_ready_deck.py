@@ -98,7 +98,12 @@ def test_the_scenes_come_in_the_order_of_a_meeting(deck, lang):
         "/?layer=road&road=2022,2023,2024,2025",
         "/?layer=progress",
         "/progress",
-        *prefectures,
+        # Each its turn, then what the plan lists there; Jiayuguan, without counties, is one scene.
+        *[
+            scene
+            for path in prefectures
+            for scene in ([path] if path.endswith("620200") else [f"{path}?layer=progress", f"{path}?layer=cluster"])
+        ],
         # English names do not fit the squares.
         "/?layer=progress&map=tile" if lang == "zh" else "/?layer=progress",
     ]
@@ -139,7 +144,7 @@ def test_any_period_makes_a_deck(atlas, period, lang):
     figures = {
         row["period"] for row in rows("county_observations", PUBLISHED) if row["indicator"] in ("gdp", "gdp_growth")
     }
-    assert len(deck.scenes) == 34 + (period in figures and not period.isdecimal())
+    assert len(deck.scenes) == 34 + 13 + (period in figures and not period.isdecimal())
     assert not any(PACE.search(shown.title + shown.note) for shown in deck.scenes)
     assert read_deck(write_deck(deck), atlas.known) == deck
     assert deck.period == period
@@ -334,15 +339,20 @@ def test_no_lead_enters_the_deck(atlas, during, lang):
 def test_each_prefecture_with_its_counties(deck, lang):
     listed = {row["adcode"] for row in rows("band_counties")}
     for row in rows("prefectures"):
-        shown = scene(deck, f"/prefecture/{row['adcode']}")
+        shown = next(s for s in deck.scenes if s.path == f"/prefecture/{row['adcode']}")
         mine = [a for a in COUNTIES if table("counties", "adcode")[a]["prefecture_code"] == row["adcode"]]
         assert shown.title.startswith(row["name" if lang == "zh" else "name_en"])
         assert all(name in shown.note for name in named(mine, lang))
         if mine:
-            assert numbers(shown.title)[:2] in (
-                [len(mine), len(listed & set(mine))],
-                [len(listed & set(mine)), len(mine)],
+            assert numbers(shown.title)[0] == len(listed & set(mine))
+            _, second = (s for s in deck.scenes if s.path == f"/prefecture/{row['adcode']}")
+            assert second.view.layer == "cluster" and second.title.startswith(
+                row["name" if lang == "zh" else "name_en"]
             )
+            # A presenter's three sentences: the result, what to ask about, what comes next.
+            told = shown.note.split("\n")[1:4]
+            heads = ("结果：", "要问的：", "下一步：") if lang == "zh" else ("Result: ", "To ask: ", "Next: ")
+            assert all(line.startswith(head) for line, head in zip(told, heads, strict=True)), told
         else:
             assert row["adcode"] == "620200"
             assert ("不设县" if lang == "zh" else "without counties") in shown.title
@@ -406,7 +416,7 @@ def test_the_command_writes_the_file(tmp_path, capsysbinary, atlas):
     assert main(["deck", "--period", "2025Q3", "-o", str(target), *folder, *day]) == 0
     said = capsysbinary.readouterr()
     assert said.err == b""
-    assert f"{target}，34 个场景".encode() in said.out
+    assert f"{target}，47 个场景".encode() in said.out
     assert target.read_text("utf-8") == write_deck(made(atlas, "2025Q3"))
     assert not (tmp_path / "data").exists()
     assert main(["deck", "--period", "2023", "--lang", "en", *folder, *day]) == 0
