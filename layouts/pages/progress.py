@@ -80,7 +80,7 @@ def live(atlas: Atlas, standing: Standing, view: View) -> list[Any]:
         states(said, rules, lang),
         *first,
         html.Div(
-            [*widest_gaps, html.Div(tiles(atlas, standing, lang), className="follows")],
+            [*widest_gaps, html.Div(tiles(atlas, standing, lang), className="follows tiles-room")],
             # On a stage whom to call stands beside the tiles where no gap does.
             className="closing" if widest_gaps else "closing has-call",
         ),
@@ -112,10 +112,11 @@ def _widest(atlas: Atlas, standing: Standing, said: Mapping[str, Any], lang: str
     short = int(standing.assessment["state"].isin(progress.SHORT).sum())
     if not short:  # nobody is not mentioned
         return []
-    every = html.Label(
-        [dcc.Input(type="checkbox", id="behind-all"), word("widest_every", lang)], className="behind-every"
-    )
-    parts = [_heading(said, "short_title"), *([every] if short > WIDEST else []), widest(atlas, standing, lang)]
+    every = [
+        dcc.Input(type="checkbox", id="behind-all"),
+        html.Label(word("widest_every", lang), htmlFor="behind-all", className="behind-every"),
+    ]
+    parts = [_heading(said, "short_title"), *(every if short > WIDEST else []), widest(atlas, standing, lang)]
     return [html.Section(parts, className="follows", **SOME)]
 
 
