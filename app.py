@@ -62,6 +62,7 @@ STYLES = (
     "vendor/accessible-autocomplete.min.css",
     "classes.css",
     "style.css",
+    "standing.css",
     "meeting.css",
     "map.css",
     "settlement.css",

@@ -20,7 +20,7 @@ from benchmarks.table import p95
 if TYPE_CHECKING:
     from benchmarks.run import Contender
 
-STYLES = [Path(__file__).parents[1] / "assets" / name for name in ("style.css", "meeting.css")]
+STYLES = [Path(__file__).parents[1] / "assets" / name for name in ("style.css", "standing.css", "meeting.css")]
 MEMORY_CHANGES = 500
 REST = 350  # ms between keys: a scene's colours have glided, and the next is prepared
 FULL = {"rounds": 3, "load": 5, "changes": MEMORY_CHANGES}

@@ -148,6 +148,8 @@ def _scene(standings: Standings, scene: Scene, view: View, page: Page, code: str
         # A map shows states alone; a page says growth rates and parts of a year beside.
         "observed": _observed(standings.of(view.period), _about(atlas, view, page, code), view.lang, page.id == "map"),
     }
+    if page.seconds:
+        data["seconds"] = page.seconds
     if page.counted:
         data["counted"] = counted(standings, view)
     return data

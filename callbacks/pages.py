@@ -16,11 +16,11 @@ from callbacks import steps
 from callbacks.gate import Gate
 from callbacks.presses import language
 from callbacks.standings import KEPT, Standings, keep
+from layouts.facts import progress as progress_facts
 from layouts.facts.atlas import Atlas
 from layouts.facts.pages import PAGES, Asked, read_page
 from layouts.facts.view import View
 from layouts.pages import data as data_page
-from layouts.pages import progress as progress_page
 from layouts.parts.county_map import stored_layers
 from layouts.parts.markup import write
 from layouts.words import word
@@ -62,7 +62,7 @@ def _progress_data(standings: Standings, event: int, today: date, period: str | 
         "period": period,
         "layers": stored_layers(atlas, standing, View(period=period)),
         "said": [said.get(adcode, "") for adcode in atlas.counties.index],
-        "periods": progress_page.periods(standing.observations),
+        "periods": progress_facts.periods(standing.observations),
         "known": sorted(standings.periods()),
         "roads": {str(adcode): None if pd.isna(year) else int(year) for adcode, year in opened.items()},
     }
@@ -122,7 +122,7 @@ def counted(standings: Standings, view: View) -> dict[str, Any]:
 
 @keep(4 * KEPT)
 def _counted(standings: Standings, event: int, today: date, view: View) -> dict[str, Any]:
-    return progress_page.counted(standings.atlas, standings.of(view.period), view)
+    return progress_facts.counted(standings.atlas, standings.of(view.period), view)
 
 
 def register(

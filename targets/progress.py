@@ -33,7 +33,7 @@ from targets.evidence import (
 from targets.grades import ABOUT, AT_LEAST, LEAD, PRELIMINARY, REPORT
 from targets.plan import Plan
 from targets.provenance import cite_source
-from targets.speech import Speech, exact, say_percent, stretch
+from targets.speech import Speech, exact, say_percent, say_share, stretch
 
 GROWTH, INDUSTRY = "gdp_growth", "industry_growth"
 YI = "亿元"
@@ -691,7 +691,7 @@ def sentence(row: Row, lang: str, rules: Rules) -> str:
     elif row["reason"] == "about_bound":
         body = [f"{figure}{has_bound}", why]
     else:
-        about = {"figure": figure, "lower": lower, "share": say_percent(row["attainment"], 1)}
+        about = {"figure": figure, "lower": lower, "share": say_share(row["observed"], row["lower"])}
         distance = say_distance(row, lang)
         if row["state"] == REACHED:
             since = _since_said(row, speech)
@@ -1038,20 +1038,62 @@ def counts(assessment: pd.DataFrame, rules: Rules) -> dict[str, int]:
 
 
 def _counts(targeted: pd.DataFrame, chosen: int | None, speech: Speech, rules: Rules, period: str | None) -> str:
-    """Say how many counties with a target are in each state; states that nobody is in are left out."""
+    """Say how many counties with a target are in each state; states that nobody is in are left out.
+
+    After the term it is the page's headline, and ends without a stop.
+    """
+    if rules.closed and period is None:
+        said = finding(targeted, speech.lang, rules)
+        if chosen is not None:
+            said = speech.named(speech.word("finding_chosen", n=chosen), said)
+        return said
     n = {state: k for state, k in counts(targeted, rules).items() if state != NO_TARGET}
     named = [(rules.name(state, speech.lang), k) for state, k in n.items() if k]
     states = speech.join(speech.word("headline_state", state=name, n=k) for name, k in named)
     end = ""
-    if rules.closed and period is None:
-        if known := int(targeted["target_known"].sum()):
-            end = speech.word("headline_known", year=rules.target_year, n=known)
-    elif not rules.closed and (n[ON_PACE] or n[BEHIND]):
+    if not rules.closed and (n[ON_PACE] or n[BEHIND]):
         end = speech.word("headline_pace", share=f"{rules.pace * 100:g}")
     about = {"n": len(targeted), "states": states, "end": end}
     if chosen is None:
         return speech.word("headline_counts", rules.plan, **about)
     return speech.word("headline_counts_chosen", rules.plan, chosen=chosen, **about)
+
+
+def finding(assessment: pd.DataFrame, lang: str, rules: Rules) -> str:
+    """Say how the term has ended: who reached the bound and who did not; else of how many the target year is known.
+
+    Parameters
+    ----------
+    assessment : DataFrame
+        Of `assess` after the term, at least one row with a target; those without are not counted.
+    lang : str
+    rules : Rules
+        Those of the assessment.
+
+    Returns
+    -------
+    str
+        Without a stop at its end. Of nobody nothing is said.
+    """
+    speech = Speech.of(lang)
+    targeted = assessment[assessment["lower"].notna()]
+    n = counts(targeted, rules)
+    told = speech.join(
+        speech.word(key, n=n[state])
+        for key, state in (("finding_reached", REACHED), ("finding_short", NOT_REACHED))
+        if n[state]
+    )
+    known = int(targeted["target_known"].sum())
+    if known == len(targeted):
+        return speech.word("finding_known", n=known, said=told)
+    within = targeted["target_known"].copy()
+    for year in ("year", "floor_year"):
+        within |= (targeted[year] >= rules.plan_year).fillna(False).astype(bool)
+    about = {"year": rules.target_year, "known": known, "n": len(targeted)}
+    latest = int(within.sum())
+    said = speech.word("finding_of_year", **about)
+    said = speech.join([said, speech.word("finding_within" if latest else "finding_within_none", latest=latest)])
+    return speech.named(said, told) if told else said
 
 
 def _rest_on(targeted: pd.DataFrame, speech: Speech, rules: Rules) -> str:

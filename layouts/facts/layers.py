@@ -44,7 +44,7 @@ NA = "na"  # the class of what is no county, in every layer
 POPULATION_CLASSES = (0, 100_000, 200_000, 300_000, 400_000, 600_000)
 # What a state of the progress layer looks like, also in charts.
 STATE_STYLES: Mapping[str, str] = {
-    REACHED: "r5",
+    REACHED: "r3",
     ON_PACE: "pace",
     BEHIND: "short",
     NOT_REACHED: "short",

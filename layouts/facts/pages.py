@@ -92,6 +92,8 @@ class Page:
         Whether it draws boundaries, so that a scene names where those come from.
     script : str
         Its own module under ``assets/js``, where it has one.
+    seconds : int
+        How long a scene of it is given at a meeting; 0 where that is not set.
     slide : callable or None
         Draws it on a `layouts.parts.slide.SceneSlides`; None for a page that is not for a meeting.
     findings, figures : callable
@@ -112,6 +114,7 @@ class Page:
     observed: bool = False
     mapped: bool = False
     script: str = ""
+    seconds: int = 0
     slide: Callable[[Any], None] | None = None
     findings: Callable[[SceneFacts], list[str]] = lambda facts: []
     figures: Callable[[SceneFacts], list[Fact]] = lambda facts: []

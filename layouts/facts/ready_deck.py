@@ -16,7 +16,7 @@ import pandas as pd
 from layouts.facts import settlement
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.deck import Deck, Scene
-from layouts.facts.prefecture import findings
+from layouts.facts.prefecture import SECOND, TURN, basis, finding, listing, told
 from layouts.facts.province import target_value
 from layouts.facts.sources import data_lines
 from layouts.facts.titles import call_title, measured_title, standing_title
@@ -69,7 +69,7 @@ def ready_deck(atlas: Atlas, standing: Standing, period: str | None, lang: str) 
         *made.short(),
         *made.charts(),
         *made.settlement(),
-        *(made.prefecture(code) for code in atlas.plan.option_ids["prefecture"]),
+        *(scene for code in atlas.plan.option_ids["prefecture"] for scene in made.prefecture(code)),
         made.limits(),
     )  # fmt: skip
     title = (
@@ -489,7 +489,8 @@ class _Scenes:
             return []
         return [self.word("deck_no_part", when=self.speech.span(self.period))]
 
-    def prefecture(self, code: str) -> Scene:
+    def prefecture(self, code: str) -> list[Scene]:
+        """Return a prefecture's turn: who is short and by how much; then what the plan lists there."""
         option = self.atlas.plan.option(code)
         name = self.speech.pick(option.zh, option.en)
         mine = self.everyone[self.everyone["prefecture_code"] == code].sort_index()
@@ -501,10 +502,9 @@ class _Scenes:
                 [of_park(self.atlas.plan, str(id), self.lang).clause for id in self.parks(code).index],
                 [self.word("card_not_county")],
             )
-            return Scene(self.word("deck_no_counties", name=name), path, self.view(), note)
+            return [Scene(self.word("deck_no_counties", name=name), path, self.view(), note)]
         roads = self.roads_known.counties
         roads = roads[roads.index.isin(mine.index)]
-        finding, more = findings(self.atlas, self.standing, mine, roads, self.lang)
         sentences = [progress.sentence(row, self.lang, self.standing.rules) for _, row in mine.iterrows()]
         silent = roads[roads["outcome"] == outcomes.UNKNOWN]
         unknown = []
@@ -516,14 +516,16 @@ class _Scenes:
             names = self.joined(str(park) for park in blind[self.speech.column("name")])
             unknown += [self.word("turn_unknown_park", names=names, n=len(blind))] if len(blind) else []
         unknown.append(self.word("turn_unknown_rank"))
-        cited = [*self.cited(mine), *self.road_sources(roads)]
-        note = self.note([finding, more, *sentences], [self.word("source_plan"), *cited], unknown)
-        # What else the finding says would not be read from the back row: it is in the note.
-        first = finding.split(self.speech.pick("。", ". "))[0]
-        # The day stands on every scene.
-        day = self.word("deck_as_of", day=self.standing.rules.today.isoformat())
-        first = first.removeprefix(self.speech.join([day, ""]))
-        return Scene(self.speech.named(name, self.bare(first)), path, self.view(), note)
+        found = finding(self.atlas, self.standing, mine, self.lang)
+        bands, roles, driven = listing(self.atlas, mine, roads, self.lang)
+        three = told(self.atlas, self.standing, mine, self.lang)
+        rests = basis(self.standing, mine, self.lang)
+        first = self.note([*three, rests, *sentences], [self.word("source_plan"), *self.cited(mine)])
+        second = self.note([roles, bands, driven], [self.word("source_plan"), *self.road_sources(roads)], unknown)
+        return [
+            Scene(self.speech.named(name, found), path, self.view(TURN[0]), first),
+            Scene(self.speech.named(name, self.bare(roles)), path, self.view(SECOND), second),
+        ]
 
     @cached_property
     def all_parks(self) -> pd.DataFrame:

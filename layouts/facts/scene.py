@@ -106,6 +106,15 @@ class SceneFacts:
         # What is the same for every scene of one period is made once for the whole deck.
         self._shared = shared
 
+    def by(self, layer: str) -> SceneFacts:
+        """Return the same scene by another layer."""
+        if self.view.layer == layer:
+            return self
+        scene = replace(self.scene, view=replace(self.scene.view, layer=layer))
+        other = SceneFacts(self.atlas, self.standing, scene, self.lang, self._shared)
+        other.again = self.again
+        return other
+
     def _once(self, key: str, make: Callable[[], Any]) -> Any:
         known = (key, self.view.period, self.lang)
         if known not in self._shared:

@@ -14,7 +14,7 @@ LADDER_YEARS = 2  # of the years known of most counties, so many are drawn
 
 
 def standing_title(assessment: pd.DataFrame, rules: progress.Rules, lang: str) -> str:
-    """Say how many counties with a target are in each state that any of them is in.
+    """Say how the term ended; while it runs, how many counties with a target are in each state that any of them is in.
 
     Parameters
     ----------
@@ -23,10 +23,12 @@ def standing_title(assessment: pd.DataFrame, rules: progress.Rules, lang: str) -
     rules : targets.progress.Rules
     lang : str
     """
+    if rules.closed:
+        return word("deck_closing", lang, said=progress.finding(assessment, lang, rules))
     n = {state: k for state, k in progress.counts(assessment, rules).items() if k and state != progress.NO_TARGET}
     states = [word("deck_state", lang, state=rules.name(state, lang), n=k) for state, k in n.items()]
     said = Speech.of(lang).join(states)
-    title = word("deck_closing" if rules.closed else "deck_standing", lang, rules.plan, n=sum(n.values()), states=said)
+    title = word("deck_standing", lang, rules.plan, n=sum(n.values()), states=said)
     # The plan sets no pace of its own.
     paced = progress.ON_PACE in n or progress.BEHIND in n
     return title + (word("deck_pace", lang, pace=f"{rules.pace * 100:g}") if paced else "")

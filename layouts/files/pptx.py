@@ -24,6 +24,7 @@ from layouts.facts.deck import Deck, Scene
 from layouts.facts.exports import File, Unavailable, Wanted
 from layouts.facts.layers import say
 from layouts.facts.pages import PAGES
+from layouts.facts.prefecture import SECOND, TURN
 from layouts.facts.scene import StandingOf, Told, scenes_of
 from layouts.parts.colours import colour
 from layouts.parts.slide import FOOT_TOP, HIGH, MARGIN, ROOM, TITLE, TITLE_TOP, WIDE, SceneSlides
@@ -158,7 +159,14 @@ def _theme(master: Any) -> None:
             scheme.append(new)
     names = {
         **{"dk1": "ink", "lt1": "panel", "dk2": "quiet", "lt2": "paper"},
-        **{"accent1": "r5", "accent2": "r3", "accent3": "late", "accent4": "teal", "accent5": "slate", "accent6": "r6"},
+        **{
+            "accent1": "r5",
+            "accent2": "r3",
+            "accent3": "short",
+            "accent4": "teal",
+            "accent5": "slate",
+            "accent6": "r6",
+        },
         **{"hlink": "r5", "folHlink": "slate"},
     }
     for name, variable in names.items():
@@ -192,14 +200,19 @@ def page_slides(page: str, wanted: Wanted) -> bytes:
         path = f"{path}/{code}"
         if key == "prefecture":  # here it names the page, and leaves no county out
             view = replace(view, filter=replace(view.filter, prefecture=()))
-    deck = Deck("", (Scene("", path, view),))
+    # A prefecture's turn has a second scene.
+    views = [replace(view, layer=layer) for layer in (TURN[0], SECOND)] if page == "prefecture" else [view]
     standing = wanted.standing
-    (facts,) = scenes_of(deck, atlas, lambda _: standing, view.lang)
-    found = next(iter(facts.findings), "") or say(of.name or ("", ""), view.lang)
+    shown = scenes_of(Deck("", tuple(Scene("", path, one) for one in views)), atlas, lambda _: standing, view.lang)
     end = Speech.of(view.lang).pick("。", ". ")
-    title = found.partition(end)[0].rstrip(end)  # its first sentence
-    deck = Deck(title, (replace(deck.scenes[0], title=title),))
-    return slides(deck, atlas, lambda _: standing, view.lang, atlas.now)
+    titles = [
+        (next(iter(facts.findings), "") or say(of.name or ("", ""), view.lang)).partition(end)[0].rstrip(end)
+        for facts in shown
+    ]  # the first sentence of each
+    scenes = [replace(facts.scene, title=title) for facts, title in zip(shown, titles, strict=True)]
+    if page == "prefecture" and titles[0] == titles[-1]:  # without counties there is one thing to say
+        scenes = scenes[:1]
+    return slides(Deck(titles[0], tuple(scenes)), atlas, lambda _: standing, view.lang, atlas.now)
 
 
 def _called(page: str, wanted: Wanted) -> str:

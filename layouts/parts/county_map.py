@@ -17,7 +17,6 @@ from layouts.facts.pages import PAGES
 from layouts.facts.sources import source_lines
 from layouts.facts.view import CHOICES, GROUPS, LANGUAGES, View
 from layouts.parts.figures import config, dark_colours
-from layouts.parts.large import FIGURES
 from layouts.parts.palette import commands
 from layouts.parts.provenance import shared_sources
 from layouts.parts.styles import legends, patterns
@@ -250,7 +249,6 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
             "west": min(box[0] for box in shapes.bounds.values()),
         },
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
-        "large": FIGURES,
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
         "words": {lang: browser_words(lang, atlas.plan) for lang in ("zh", "en")},
     }

@@ -88,3 +88,9 @@ def _language(text: str, lang: str) -> str:
 def spoken_property(text: str, lang: str) -> dict[str, str]:
     """Return the ``lang`` of a text that holds Chinese on an English page: titles of sources, names as printed."""
     return {"lang": language} if (language := _language(text, lang)) else {}
+
+
+def in_chinese(text: str, lang: str) -> str | dict[str, str]:
+    """Return a cell's text; on an English page one that holds Chinese says so."""
+    spoken = spoken_property(text, lang)
+    return {"text": text, **spoken} if spoken else text

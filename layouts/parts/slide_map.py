@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +22,7 @@ from layouts.parts.slide_parts import (
     freeform,
     group,
     high,
+    leader,
     line_xml,
     outline,
     paragraphs,
@@ -37,6 +40,7 @@ LABEL_LEADING = 1.2
 WITHIN = 0.84  # part of a name that must lie inside its county: no halo parts it from a border
 WITHIN_STRONG = 0.92
 WITHIN_INSET = 0.55  # the same in the inset, which is there for the names
+NAMED_MOST = 30  # counties that match: of more, lines to all their names could not be followed
 SMALL_COUNTY = 420  # map units: a county this small gets a dot on a small map
 
 Bounds = tuple[float, float, float, float]
@@ -89,6 +93,8 @@ def draw_map(
     name: str = "",
     labels: bool = True,
     rings: Sequence[str] = (),
+    size: float = SMALL,
+    more: Mapping[str, str] | None = None,
 ) -> None:
     """Draw counties, in one group a prefecture, all in one group; then borders, rings and labels."""
     shapes, facts = scene.shapes, scene.facts
@@ -157,12 +163,16 @@ def draw_map(
     if not labels:
         return
     if not whole:
-        _labels(scene, adcodes, place, rings)
+        _labels(scene, adcodes, place, rings, size=size, more=more, around=room)
         return
     # What the inset shows larger is named there.
     left, upper, right, lower = shapes.inset
     outside = [a for a in adcodes if not (left < shapes.labels[a][0] < right and upper < shapes.labels[a][1] < lower)]
-    _labels(scene, outside, place, rings, _parks(scene, place))
+    # Under a filter every county that matches is named, beside its place where it must be.
+    around = room if len(facts.kept) <= NAMED_MOST else None
+    x, y, wide, tall = scene.atlas.inset_at
+    inset = (*place(x, y), *place(x + wide, y + tall))
+    _labels(scene, outside, place, rings, [*_parks(scene, place), inset], around=around)
     _inset(scene, place, rings)
 
 
@@ -212,7 +222,8 @@ def _inset(scene: SceneSlides, place: Place, rings: Sequence[str]) -> None:
         return group(own_number, word("slide_inset", lang), around, parts, title)
 
     put(scene.slide, write)
-    _labels(scene, shapes.inset_adcodes, inside, rings, within=frame)
+    around = frame if len(facts.kept) <= NAMED_MOST else None
+    _labels(scene, shapes.inset_adcodes, inside, rings, within=frame, around=around)
 
 
 def _parks(scene: SceneSlides, place: Place) -> list[Bounds]:
@@ -246,13 +257,34 @@ def _labels(
     first: Sequence[str] = (),
     taken: Sequence[Bounds] = (),
     within: Box | None = None,
+    *,
+    size: float = SMALL,
+    more: Mapping[str, str] | None = None,
+    around: Box | None = None,
 ) -> None:
-    """Name the counties where the names fit without touching one another, the roomiest and the ringed first."""
-    facts, at = scene.facts, scene.shapes.labels
+    """Name the counties where the names fit without touching one another, the ringed and the roomiest first.
+
+    Parameters
+    ----------
+    scene, adcodes, place
+    first : sequence of str
+        Those that are named whatever lies there.
+    taken : sequence of bounds
+        Where nothing is named.
+    within : Box, optional
+        Outside which nothing is named.
+    size : float
+        Of type, in points.
+    more : mapping of str to str, optional
+        A second line under the names of some.
+    around : Box, optional
+        Where a name may stand beside its county, with a line to it; then every county that matches is named.
+    """
+    facts, at, more = scene.facts, scene.shapes.labels, more or {}
     order = sorted(adcodes, key=lambda a: (a not in first, a not in facts.kept, -at[a][2]))
     held = list(taken)
     found: list[tuple[str, str, Box]] = []
-    tall = SMALL * LABEL_LEADING / 72
+    led: list[tuple[str, str, Box]] = []  # beside their county
     # From inches on the slide back to map units.
     x0, y0 = place(0, 0)
     unit = place(1_000, 0)[0] - x0
@@ -265,39 +297,83 @@ def _labels(
         least = WITHIN_STRONG if _fill(scene, adcode).is_strong else WITHIN_INSET if within else WITHIN
         return bool(shapely.area(inside) >= least * shapely.area(ground))
 
+    def free(box: Bounds, room: Box | None) -> bool:
+        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in held):
+            return False
+        return not room or (
+            room.x < box[0] and box[2] < room.x + room.wide and room.y < box[1] and box[3] < room.y + room.high
+        )
+
+    def texts(adcode: str) -> list[str]:
+        below = f"\n{more[adcode]}" if adcode in more else ""
+        return [text + below for text in dict.fromkeys((facts.short(adcode), _stem(scene, adcode)))]
+
+    def boxed(text: str, x: float, y: float) -> Bounds:
+        wide = max(width(line, size) for line in text.split("\n"))
+        tall = size * LABEL_LEADING / 72 * (text.count("\n") + 1)
+        return (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
+
+    def keep(kept: list[tuple[str, str, Box]], adcode: str, text: str, box: Bounds) -> None:
+        held.append(box)
+        kept.append((adcode, text, Box(box[0], box[1], box[2] - box[0], box[3] - box[1])))
+
+    left = []
     for adcode in order:
         x, y = place(*at[adcode][:2])
-        for text in dict.fromkeys((facts.short(adcode), _stem(scene, adcode))):
-            wide = width(text, SMALL)
-            box = (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
-            if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in held):
-                continue
-            if within and not (
-                within.x < box[0]
-                and box[2] < within.x + within.wide
-                and within.y < box[1]
-                and box[3] < within.y + within.high
+        for text in texts(adcode):
+            box = boxed(text, x, y)
+            if free(box, within) and (
+                (adcode in first and not around) or roomy(adcode, (box[0], box[1] + 0.03, box[2], box[3] - 0.03))
             ):
-                continue
-            if adcode in first or roomy(adcode, (box[0], box[1] + 0.03, box[2], box[3] - 0.03)):
-                held.append(box)
-                found.append((adcode, text, Box(box[0], box[1], wide, tall)))
+                keep(found, adcode, text, box)
                 break
+        else:
+            left.append(adcode)
+    if around:
+        spots = {adcode: place(*at[adcode][:2]) for adcode in left}
+        for adcode in (a for a in left if a in facts.kept):
+            x, y = spots[adcode]
+            text = texts(adcode)[-1]
+            own = boxed(text, 0, 0)
+            # Round the county, nearest first, clear of the dots that other lines lead to.
+            for ring, turn in itertools.product(range(1, 9), range(16)):
+                angle, away = turn * math.pi / 8, ring * size * 0.9 / 72
+                middle = x + math.cos(angle) * (own[2] + away), y + math.sin(angle) * (own[3] + away)
+                box = boxed(text, *middle)
+                over = any(
+                    box[0] < u < box[2] and box[1] < v < box[3] for other, (u, v) in spots.items() if other != adcode
+                )
+                if free(box, around) and not over:
+                    keep(led, adcode, text, box)
+                    break
+
+    def label(number: int, adcode: str, text: str, box: Box, beside: bool) -> str:
+        strong = _fill(scene, adcode).is_strong and not beside
+        pale = adcode not in facts.kept
+        ink = colour("strong-ink" if strong else "quiet" if pale else "map-ink")
+        said = paragraphs(text, size, ink=ink, lang=scene.lang, align="ctr", leading=LABEL_LEADING)
+        called = word("slide_label", scene.lang, name=facts.short(adcode))
+        return words(number, called, box, said, anchor="ctr", wraps=False)
 
     def write(number: Numbers) -> str:
         whole, parts = number(), []
         for adcode, text, box in found:
-            strong = _fill(scene, adcode).is_strong
-            pale = adcode not in facts.kept
-            ink = colour("strong-ink" if strong else "quiet" if pale else "map-ink")
-            said = paragraphs(text, SMALL, ink=ink, lang=scene.lang, align="ctr")
-            called = word("slide_label", scene.lang, name=facts.short(adcode))
-            parts.append(words(number(), called, box, said, anchor="ctr", wraps=False))
-        x0, y0 = min(b.x for _, _, b in found), min(b.y for _, _, b in found)
-        x1, y1 = max(b.x + b.wide for _, _, b in found), max(b.y + b.high for _, _, b in found)
+            parts.append(label(number(), adcode, text, box, False))
+        for adcode, text, box in led:
+            x, y = place(*at[adcode][:2])
+            end = min(box.x + box.wide, max(box.x, x)), min(box.y + box.high, max(box.y, y))
+            called = word("slide_leader", scene.lang, name=facts.short(adcode))
+            parts.append(leader(number(), called, (x, y), end, line_xml(colour("ink"), 0.75)))
+            dot = Box(x - 0.03, y - 0.03, 0.06, 0.06)
+            parts.append(plain(number(), called, dot, fill_xml(colour("ink")), line_xml(None), kind="ellipse"))
+            parts.append(plain(number(), called, box, fill_xml(colour("paper")), line_xml(None)))
+            parts.append(label(number(), adcode, text, box, True))
+        every = [b for _, _, b in (*found, *led)]
+        x0, y0 = min(b.x for b in every), min(b.y for b in every)
+        x1, y1 = max(b.x + b.wide for b in every), max(b.y + b.high for b in every)
         return group(whole, word("slide_labels", scene.lang), Box(x0, y0, x1 - x0, y1 - y0), parts)
 
-    if found:
+    if found or led:
         put(scene.slide, write)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -263,6 +263,18 @@ def words(number: int, name: str, box: Box, text: str, *, anchor: str = "t", wra
     )
 
 
+def leader(number: int, name: str, start: tuple[float, float], end: tuple[float, float], line: str) -> str:
+    """Write a straight line between two points."""
+    (x0, y0), (x1, y1) = start, end
+    flips = ' flipH="1"' * (x1 < x0) + ' flipV="1"' * (y1 < y0)
+    box = Box(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0))
+    place = box.xfrm().replace("<a:xfrm>", f"<a:xfrm{flips}>", 1)
+    return (
+        f"<p:cxnSp><p:nvCxnSpPr>{named(number, name)}<p:cNvCxnSpPr/><p:nvPr/></p:nvCxnSpPr><p:spPr>{place}"
+        f'<a:prstGeom prst="line"><a:avLst/></a:prstGeom>{line}</p:spPr></p:cxnSp>'
+    )
+
+
 def group(number: int, name: str, box: Box, inside: Iterable[str], descr: str = "") -> str:
     """Write a group whose members stand at their place on the slide."""
     x, y, wide, tall = emu(box.x), emu(box.y), max(1, emu(box.wide)), max(1, emu(box.high))
@@ -310,7 +322,7 @@ PAD = 0.03  # above and below
 class Table:
     """A table to be drawn: heads and cells as text, the columns' widths in inches, which of them hold numbers.
 
-    `air` is what each row is higher than it must be.
+    `air` is what each row is higher than it must be; `fills` is how cells are filled, by their row and column.
     """
 
     heads: tuple[str, ...]
@@ -319,6 +331,7 @@ class Table:
     numbers: frozenset[int] = frozenset()
     size: float = 14
     air: float = 0
+    fills: Mapping[tuple[str, ...], Mapping[int, Fill]] = field(default_factory=dict)
 
     @classmethod
     def fitted(
@@ -432,12 +445,13 @@ def table_xml(
     """Write a native table."""
     ink, rule = colour("ink"), colour("line")
 
-    def cell(text: str, at: int, head: bool) -> str:
+    def cell(text: str, at: int, head: bool, fill: Fill | None) -> str:
         align = "r" if at in table.numbers else "l"
-        said = paragraphs(text, table.size, ink=ink, lang=lang, bold=head or at == 0, align=align)
+        on = colour("strong-ink") if fill and fill.is_strong else ink
+        said = paragraphs(text, table.size, ink=on, lang=lang, bold=head or at == 0 or fill is not None, align=align)
         edge = colour("control") if head else rule
         none = "".join(f'<a:{side} w="0"><a:noFill/></a:{side}>' for side in ("lnL", "lnR", "lnT"))
-        ground = fill_xml(colour("chip")) if head else "<a:noFill/>"
+        ground = fill_xml(colour("chip")) if head else fill_xml(fill)
         return (
             f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{said}</a:txBody><a:tcPr marL="{emu(CELL)}" marR="{emu(CELL)}" '
             f'marT="{emu(PAD)}" marB="{emu(PAD)}" anchor="ctr">{none}<a:lnB w="9525">{fill_xml(edge)}</a:lnB>{ground}'
@@ -446,7 +460,8 @@ def table_xml(
 
     def line(row: Sequence[str], head: bool = False) -> str:
         tall = emu(table.row_high(row, head))
-        return f'<a:tr h="{tall}">{"".join(cell(text, at, head) for at, text in enumerate(row))}</a:tr>'
+        fills = {} if head else table.fills.get(tuple(row), {})
+        return f'<a:tr h="{tall}">{"".join(cell(text, at, head, fills.get(at)) for at, text in enumerate(row))}</a:tr>'
 
     body = [line(table.heads, True), *(line(row) for row in rows)]
     tall = table.row_high(table.heads, True) + sum(map(table.row_high, rows))

@@ -42,7 +42,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "r4": ("#3c7797", "#66a2c2"),
     "r5": ("#225a7e", "#9bc8de"),
     "r6": ("#0d3853", "#daeef8"),
-    "late": ("#c8601f", "#f0a35e"),
+    "short": ("#b23a1e", "#f08a6b"),  # as the accent: red is for who is short, and for what is picked
     "unlisted": ("#f4eee1", "#25231f"),
     "unmatched": ("#f8f6f0", "#141c23"),
     "unmatched-edge": ("#b9bfc2", "#46525b"),
@@ -123,9 +123,9 @@ STYLES: dict[str, Style] = {
     "unlisted": Style("unlisted"),
     # The year of a road of whose opening there is no record.
     **{f"unopened-r{step}": Style("panel", "rising", f"r{step}") for step in range(1, RAMP + 1)},
-    "pace": Style("r2", "dots", "r5", chart="r3"),
-    "short": Style("panel", "falling", "late"),
-    "unknown": Style("r2", "level", "r3"),
+    "pace": Style("r1", "dots", "r4", chart="r2"),
+    "short": Style("short"),
+    "unknown": Style("panel", "level", "r3", chart="r1"),
     "blank": Style("panel", "fine", "unmatched-edge"),
     NA: Style("panel", "specks", "control"),
 }

@@ -66,20 +66,15 @@ def percent(share: Decimal) -> str:
     return one_decimal(share * 100).replace(",", "") + "%"
 
 
-def twin() -> list[list[str]]:
-    """Return the table under the chart: county, bound, GDP, year, kind, share, gap, needed growth, source."""
-    found = []
+def dots() -> dict[str, list[str]]:
+    """Return the words of each dot's row by hand: share, figure with its year, gap."""
+    found = {}
     names = {row["adcode"]: row["name_short"] for row in rows("counties")}
-    gap = {adcode: bound - stated()[adcode] for adcode, bound in lower().items()}
-    # The widest gap first; of those that have reached it, the smallest surplus.
-    for adcode in sorted(gap, key=lambda a: -gap[a]):
-        bound, value = lower()[adcode], stated()[adcode]
-        short = gap[adcode] > 0
-        found.append(
-            [names[adcode], f"{bound:,}", f"{exact(value)}亿元", str(YEAR), "导入（未注明）", percent(value / bound)]
-            + [f"{exact(gap[adcode])}亿元" if short else "0"]
-            + [percent(bound / value - 1) if short else "—", "测试表"]
-        )
+    for adcode, bound in lower().items():
+        value, short = stated()[adcode], bound - stated()[adcode]
+        key = "差" if state(adcode) == "behind" else "当时差"
+        gap = f"{key}{exact(short)}亿元" if short > 0 else ""
+        found[names[adcode]] = [percent(value / bound), f"{YEAR}年 {exact(value)}亿元", gap]
     return found
 
 
@@ -182,27 +177,28 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     first = page.locator("#progress-live .headline p").first.inner_text()
     assert min(counts[:3]) > 0, "of a state that nobody is in nothing is said"
     assert re.findall(r"\d+", first) == ["68", *[str(n) for n in counts[:3]], "7"]
-    body = page.locator("#progress-live details.twin tbody tr")
-    assert body.count() == 68
+    body = page.locator("#progress-live .dots tbody tr")
     cells = body.evaluate_all("(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()))")
-    assert all(row[-1].startswith(f"导入：全表.xlsx，第{batch}批，") for row in cells), cells[0]
-    # An amount with its unit is as in a sentence; the import's own citation comes last.
-    cells = [[*row[:6], grouped(row[6]), *row[7:-1], row[-1].rpartition("来源：")[2]] for row in cells]
-    wrong = [(found, wanted) for found, wanted in zip(cells, twin(), strict=True) if found != wanted]
+    assert {name: [share, *map(grouped, said)] for name, _, share, *said in cells} == dots()
+    marks = body.evaluate_all("(rows) => rows.map((row) => row.querySelector('.source-mark').dataset.source)")
+    assert all(f"第{batch}批" in mark and "全表.xlsx" in mark for mark in marks), "each says which import it is of"
+    for drawer in page.locator("#progress-live > details, #progress-settled > details").all():
+        drawer.locator("summary").click()
     names = page.locator("#progress-live .names a:visible").all_inner_texts()
     assert set(names) == {row["name_short"] for row in rows("counties") if row["adcode"] not in lower()}
     said = grouped(page.locator("#progress-live").inner_text())
     for adcode in set(counties()) - set(lower()):
         assert f"{YEAR}年{exact(stated()[adcode])}亿元" in said, adcode
-    assert page.locator("#behind-list > li:visible").count() == counts[2]
-    texts = page.locator("#behind-list > li:visible").evaluate_all(
+    page.locator("#behind-all").check()
+    behind = page.locator("#behind-list > tr:visible").evaluate_all(
         "(all) => all.map((one) => [one.dataset.adcode, one.innerText])"
     )
-    for adcode, text in texts:
+    assert len(behind) == counts[2]
+    for adcode, text in behind:
         assert state(adcode) == "behind"
-        assert f"还差{exact(lower()[adcode] - stated()[adcode])}亿元" in grouped(text)
-    expect(page.locator("#bullets-graph .gtitle")).to_contain_text(f"有具体全年数值的68个县中，{counts[0]}个")
-    expect(page.locator("#ladder-graph .gtitle")).to_contain_text("86")
+        assert f"{exact(lower()[adcode] - stated()[adcode])}亿元" in grouped(text)
+    expect(page.locator("[data-said=dots_title]")).to_contain_text(f"有具体全年数值的68个县中，{counts[0]}个")
+    expect(page.locator("#progress-settled summary", has_text="100亿元以上")).to_contain_text("86")
 
     # The map: the layer, pointing at a county, its card, the period.
     to(page, "/")
@@ -256,7 +252,6 @@ def test_a_full_table_is_imported_shown_everywhere_and_undone(visit, site):
     page.locator(".undo-ask .sure").click()
     expect(page.locator("#accept-room")).to_have_text(word("undone", "zh", batch=int(batch) + 2))
     assert observations(site) == bare_count
-    assert not wrong, wrong
 
 
 def test_the_template_is_taken_from_the_page(visit, site):

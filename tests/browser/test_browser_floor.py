@@ -35,7 +35,7 @@ SPOT = """(adcode) => {
     inside: box.left < at[0] && at[0] < box.right && box.top < at[1] && at[1] < box.bottom,
   };
 }"""
-DRAWN = "() => document.querySelectorAll('#bullets-graph .trace.bars .point').length > 5"
+DRAWN = "() => document.querySelectorAll('.dots .dot-mark').length > 5"
 BOX = "(one) => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom]; }"
 
 

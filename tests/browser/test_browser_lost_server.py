@@ -75,7 +75,7 @@ def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, mort
     page = visit.blank(on=server.url)
     page.goto(f"{server.url}/progress")
     settle(page)
-    page.locator("#sheet #roads-graph .scatterlayer .trace").first.wait_for()
+    page.locator("#sheet .dots tbody tr").first.wait_for()
     visit.allow(
         "ERR_CONNECTION_REFUSED", "ERR_SOCKET_NOT_CONNECTED", "ERR_EMPTY_RESPONSE", "the server did not respond"
     )
@@ -86,13 +86,12 @@ def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, mort
     page.locator('#pages [data-page="/"]').click()
     page.locator('#pages [data-page="/progress"]').click()
     expect(finding).to_have_text(said)
-    rows = page.locator("#progress-live .twin tbody tr:not([hidden])")
+    rows = page.locator("#progress-live .dots tbody tr:not([hidden])")
     every = rows.count()
     choose(page, "620600")
     expect(rows).to_have_count(4)
     page.locator("#clear").click()
     expect(rows).to_have_count(every)
-    expect(page.locator("#roads-graph .gtitle")).to_be_visible()
     page.locator("#progress-period").select_option("2022")
     expect(page.locator("#sheet .nothing")).to_have_text(word("js_sheet_lost", "zh"))
     again = page.locator("#sheet .nothing + button")
@@ -107,7 +106,7 @@ def test_pages_that_were_read_stay_and_others_can_be_asked_for_again(visit, mort
     again.click()
     expect(finding).to_contain_text("68")
     expect(finding).not_to_have_text(said)
-    page.locator("#sheet #roads-graph .scatterlayer .trace").first.wait_for()
+    page.locator("#sheet .dots tbody tr").first.wait_for()
     expect(page.locator("html")).not_to_have_class("is-offline")
 
 

@@ -105,7 +105,7 @@ def matching(page: Page) -> set[str]:
 def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visit, mortal):
     page = present(visit, mortal.url)
     scenes = page.evaluate("Atlas.meeting.scenes.map(({ title, path, query }) => ({ title, path, query }))")
-    assert len(scenes) == 34
+    assert len(scenes) == 47
     seen = []
     for number in range(1, 35):
         if number == 18:
@@ -136,16 +136,16 @@ def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visi
         seen.append(state["page"])
     assert seen.count("prefecture") == 14 and seen.count("progress") == 1
     keys(page, "PageDown")
-    assert at(page) == 34
+    assert at(page) == 47
     expect(page.locator("#scene-names")).to_contain_text("不知道的")
-    page.wait_for_function("() => location.hash === '#34'")
+    page.wait_for_function("() => location.hash === '#47'")
 
-    # The charts of the progress page were drawn without the server, all their rows on the screen.
+    # The progress page is one composition, whole on the screen: tiles, and beside them whom to call.
     keys(page, "1", "9", "Enter")
-    page.locator("#bullets-graph .trace.bars .point").first.wait_for()
-    page.locator("#bullets-graph").scroll_into_view_if_needed()  # it stands below whom to call
-    box = page.locator("#bullets-graph").bounding_box()
-    assert box["y"] >= 0 and box["y"] + box["height"] <= STAGE[1], "the chart ends above the stage's end"
+    expect(page.locator(".tile:visible")).to_have_count(87)
+    for part in (".tiles", ".call-section"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= STAGE[1], part
     # Live inside a scene: the legend filters, a key captured brings the scene back.
     keys(page, "5", "Enter")
     assert matching(page) == HELD["C2"]
@@ -184,7 +184,7 @@ def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visi
     assert at(page) == 1
     keys(page, "End", "Escape")
     expect(page.locator("#scene-toast")).to_contain_text("放映照常")
-    assert at(page) == 34
+    assert at(page) == 47
     assert page.locator("._dash-error, .dash-debug-error-count, [class*=error-container]").count() == 0
 
     mortal.start()
@@ -271,7 +271,7 @@ def test_the_back_row_and_a_screen_reader_can_read_it(visit, own, query):
     page = present(visit, own.url, query=query)
     page.emulate_media(reduced_motion="reduce")
     titles = page.evaluate(TITLES)
-    assert len(titles) == 34
+    assert len(titles) == 47
     assert not [one for one in titles if one[1] != 1 or one[2] < SMALLEST]
     found = {}
     for number in (1, 5, 17, 18, 19, 21, 29, 34):
@@ -453,7 +453,7 @@ def test_on_paper_each_scene_is_a_page_of_text(visit, own):
         .evaluate_all("(all) => new Set(all.map((one) => one.getAttribute('d').length)).size")
     )
     assert tiles < 6, "squares, and no shape on its way to one"
-    assert sections.nth(3).locator("#bullets-graph .trace.bars .point").count() >= 20
+    assert sections.nth(3).locator(".tile").count() == 87
 
     pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
     assert len(pages) == len(scenes)

@@ -39,7 +39,7 @@ def prefecture(visit):
     def opened(code: str, query: str = "", **options):
         page = visit.blank(**options)
         page.goto(f"{visit.server.url}/prefecture/{code}?{query}")
-        page.locator("#sheet .turn-map .small-map svg").wait_for()
+        page.locator("#sheet .turn .small-map svg").wait_for()
         return settle(page)
 
     return opened
@@ -52,14 +52,13 @@ def inside(code: str) -> list[str]:
 def drawn(page) -> dict[str, str]:
     """Return the class of each county on the small map."""
     shapes = "(all) => Object.fromEntries(all.map((a) => [a.dataset.for, a.querySelector('.copy').dataset.class]))"
-    return page.locator("#sheet .turn-map .small-map a").evaluate_all(shapes)
+    return page.locator("#sheet .turn-second .small-map a").evaluate_all(shapes)
 
 
 def test_the_map_shows_the_prefectures_counties_in_every_layer_without_a_request(prefecture):
     page = prefecture("620900", "cluster=C1", **HALL)  # a filter of the map leaves no county out here
     bands = {adcode: next(id for id in HELD[adcode] if id in BAND_IDS) for adcode in inside("620900")}
     assert drawn(page) == bands
-    page.locator("#turn-graph .main-svg").first.wait_for()
     page.wait_for_load_state("networkidle")  # what the start asks for is no part of a press
     for layer, ids in (("cluster", r"C\d"), ("energy", r"PV\d|WIND|CSP|PSH")):
         line = Line(page)
@@ -69,7 +68,7 @@ def test_the_map_shows_the_prefectures_counties_in_every_layer_without_a_request
         expected = {a: f"n{sum(bool(re.fullmatch(ids, id)) for id in HELD[a])}" for a in inside("620900")}
         assert drawn(page) == expected
         assert sum(line.loads()) <= MOST, line.messages()
-    names = page.locator("#sheet .turn-map .small-labels .name").all_inner_texts()
+    names = page.locator("#sheet .turn-second .small-labels .name").all_inner_texts()
     assert len(names) == len(inside("620900"))
     page.locator("#sheet [data-choice='layer=progress']").click()
     standing = page.evaluate(
@@ -78,19 +77,19 @@ def test_the_map_shows_the_prefectures_counties_in_every_layer_without_a_request
     assert drawn(page) == {adcode: standing[adcode] for adcode in inside("620900")}
     rules = progress.Rules(TODAY, PLAN)
     for adcode, name, state in (("620981", "玉门市", "no_figure"), ("620923", "肃北县", "target_year_unknown")):
-        label = page.locator(f"#sheet .turn-map a[data-for='{adcode}']").get_attribute("aria-label")
+        label = page.locator(f"#sheet .turn-second a[data-for='{adcode}']").get_attribute("aria-label")
         assert name in label and rules.name(state) in label
 
 
 def test_each_prefecture_names_each_of_its_counties_on_its_map(prefecture):
     page = prefecture("620100", **HALL)
     for code in PREFECTURES:
-        page.locator("#sheet .turn-map .small-map").evaluate(
+        page.locator("#sheet .turn-second .small-map").evaluate(
             "(node, code) => { node.dataset.map = code; Atlas.smallMaps.fill(node, Atlas.view); }", code
         )
         assert sorted(drawn(page)) == inside(code)
-        assert page.locator("#sheet .turn-map .small-labels .name").count() == max(1, len(inside(code))), code
-        boxes = page.locator("#sheet .turn-map .small-labels .name").evaluate_all(
+        assert page.locator("#sheet .turn-second .small-labels .name").count() == max(1, len(inside(code))), code
+        boxes = page.locator("#sheet .turn-second .small-labels .name").evaluate_all(
             "(all) => all.map((t) => t.getBoundingClientRect()).map((b) => [b.left, b.top + 3, b.right, b.bottom - 3])"
         )
         for i, a in enumerate(boxes):
@@ -100,10 +99,10 @@ def test_each_prefecture_names_each_of_its_counties_on_its_map(prefecture):
 
 def test_a_press_or_enter_on_the_map_opens_the_countys_page(prefecture):
     page = prefecture("620900")
-    page.locator("#sheet .turn-map a[data-for='620981'] path").click()
+    page.locator("#sheet .turn a[data-for='620981'] path").click()
     expect(page).to_have_url(f"{page.url.split('/county')[0]}/county/620981")
     page.go_back()
-    page.locator("#sheet .turn-map a[data-for='620921']").focus()
+    page.locator("#sheet .turn a[data-for='620921']").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("() => location.pathname") == "/county/620921"
 
@@ -127,12 +126,14 @@ def test_nothing_serious(prefecture, state):
         f"{one['impact']}: {one['id']}: " + " | ".join(str(n["target"]) for n in one["nodes"][:4]) for one in found
     ]
     assert not [line for line in lines if line.startswith(("serious", "critical"))], "\n".join(lines)
-    if options == HALL:  # map and table on the first screen, in letters to be read from the back row
-        low = page.locator(".turn-table table, .turn-map .small-room").evaluate_all(
+    if (
+        options == HALL and page.locator(".turn-table").count()
+    ):  # map and table on the first screen, in letters to be read from the back row
+        low = page.locator(".turn-table table, .turn .small-room").evaluate_all(
             "(all) => Math.max(...all.map((one) => one.getBoundingClientRect().bottom))"
         )
         assert low <= 1080
-        small = page.locator(".turn-table td, .turn-table td *, .turn-map text.name").evaluate_all(
+        small = page.locator(".turn-table td, .turn-table td *, .turn text.name").evaluate_all(
             """(all) => all.filter((one) => one.childNodes.length && !one.closest(".visually-hidden")).map((one) => {
               const svg = one.closest("svg");
               const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
@@ -154,14 +155,19 @@ def test_it_prints_on_two_sheets(prefecture, code):
         assert names[adcode] in first
 
 
+def test_the_turns_map_is_of_who_has_reached_the_bound_whatever_the_layer(prefecture):
+    """Its own layer stays; only the map of the second scene follows the choice."""
+    page = prefecture("620900", "layer=energy", **HALL)
+    shown = page.locator("#sheet .turn .copy").evaluate_all("(all) => all.map((one) => one.dataset.class)")
+    assert set(shown) <= set(progress.CLOSED) and len(shown) == len(inside("620900"))
+    assert {cls[0] for cls in drawn(page).values()} == {"n"}, "the other counts new-energy kinds"
+
+
 @pytest.mark.parametrize("size", [(390, 844), (1366, 768)])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_words_at_a_bars_end_are_cut(visit, size, lang):
+def test_no_figure_of_the_turns_table_is_cut(visit, size, lang):
     page = visit.blank(size=size)
     page.goto(f"{visit.server.url}/prefecture/620600?lang={lang}")
-    words = page.locator("#turn-graph .textpoint")
-    expect(words).to_have_count(4)
-    room = page.locator("#turn-graph").bounding_box()
-    for text in words.all():
-        box = text.bounding_box()
-        assert box["x"] > room["x"] and box["x"] + box["width"] <= room["x"] + room["width"], text.inner_html()
+    room = page.locator(".turn-table")
+    expect(room.locator("tbody tr")).to_have_count(4)
+    assert room.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")

@@ -23,7 +23,8 @@ from test_browser_wire import CHARTS_READY, COUNTED, MOST, UPDATE, Line
 from watched import settle
 
 from layouts.facts import titles
-from layouts.parts.figures import BULLET_PAD, BULLET_ROW, STATE_FILL, dark_colours
+from layouts.parts.attainment import AXIS
+from layouts.parts.figures import STATE_FILL
 from layouts.words import word
 from targets import evidence, progress
 from targets.counties import load_counties
@@ -36,8 +37,8 @@ from targets.today import known_by
 
 CELLS = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
 WIDE = {"size": (1366, 768)}
-ROWS = "#progress-live .twin tbody tr:not([hidden])"
-BEHIND = "#behind-list > li:not([hidden])"
+ROWS = "#progress-live .dots tbody tr:not([hidden])"
+BEHIND = "#behind-list > tr:not([hidden])"
 # What stands on the page now, part by part: whose rows, in their order, and what is said of them.
 STANDS = """() => {
   const room = document.querySelector("#sheet .sheet");
@@ -45,20 +46,17 @@ STANDS = """() => {
   const whose = (root, selector) =>
     [...(root?.querySelectorAll(selector) ?? [])].filter(seen).map((one) => one.dataset.adcode); // of nobody no section
   const heads = [...room.querySelectorAll("h2[data-said]")];
-  const section = (key) => heads.find((one) => one.dataset.said === key)?.closest("section");
-  const chart = room.querySelector("#bullets-graph");
-  const bars = {}, texts = {};
-  for (const trace of chart.data ?? []) {
-    if (trace.base === 100) continue; // the band behind the bar
-    const bar = trace.type === "bar";
-    trace.customdata.forEach((adcode, i) => { (bar ? bars : texts)[adcode] = bar ? trace.x[i] : trace.text[i]; });
-  }
+  const section = (key) => heads.find((one) => one.dataset.said === key)?.closest("section, details");
+  const rows = [...room.querySelectorAll(".dots tbody tr")].filter(seen);
+  const led = [...room.querySelectorAll("#behind-list > tr:not([hidden]):not([data-beyond])")];
   return {
-    twin: whose(room, "#progress-live .twin tbody tr"),
+    dots: rows.map((row) => row.dataset.adcode),
     floors: whose(section("floor_title"), "li"),
-    behind: whose(section("behind_title"), "#behind-list > li"),
+    behind: whose(section("short_title"), "#behind-list > tr"),
+    led: led.map((row) => row.dataset.adcode),
     call: whose(section("call_title"), ".names a"),
     leads: whose(section("leads_title"), "tbody tr").sort(),
+    tiles: [...room.querySelectorAll(".tile:not([hidden])")].map((one) => one.dataset.adcode).sort(),
     states: Object.fromEntries([...room.querySelectorAll(".states li")].filter(seen)
       .map((one) => [one.dataset.count.slice(6), +one.querySelector("strong").textContent])),
     bar: Object.fromEntries([...room.querySelectorAll(".state-bar span")].filter(seen)
@@ -67,14 +65,10 @@ STANDS = """() => {
     query: Atlas.write(Atlas.view),
     bare: whose(section("bare_title"), ".names a"),
     known: whose(section("bare_title"), "li"),
-    bars,
-    texts,
-    rows: chart.layout?.yaxis.categoryarray.length,
-    drawn: chart.querySelectorAll(".barlayer .trace:first-child .point").length,
-    height: chart.querySelector(".main-svg")?.height.baseVal.value,
+    at: Object.fromEntries(rows.map((row) => [row.dataset.adcode,
+      parseFloat(row.querySelector(".dot-mark").style.left)])),
     titles: Object.fromEntries(heads.map((one) => [one.dataset.said, one.textContent])),
     sections: Object.fromEntries(heads.map((one) => [one.dataset.said, seen(one)])),
-    chart: seen(chart),
     empty: [...room.querySelectorAll("[data-when=none]")].filter(seen).map((one) => one.textContent),
   };
 }"""
@@ -137,7 +131,6 @@ def filled(page: Page) -> Page:
     shown = page.locator("html").get_attribute("data-page")
     if shown == "progress":
         page.locator("#sheet #progress-live .headline").wait_for()
-        page.locator("#sheet #roads-graph .scatterlayer .trace").first.wait_for()
     elif shown == "data":
         page.locator("#batches-room").wait_for()
     return page
@@ -171,49 +164,38 @@ def test_the_page_says_what_is_found(opened, assessed):
     page = opened("/progress")
     everyone = assessed()
     says(page, everyone)
-    bars = len(titles.measured(everyone))
-    expect(page.locator("#bullets-graph .barlayer .trace").first).to_be_visible()
-    title = word(
-        "bullets_title", "zh", n=bars, reached=int((everyone["surplus"].notna() & (everyone["gap"] == 0)).sum())
-    )
-    expect(page.locator("#bullets-graph .gtitle")).to_have_text(title)
-    expect(page.locator("#ladder-graph .gtitle")).to_be_visible()
-    expect(page.locator("#roads-graph .gtitle")).to_contain_text("15")
-    # Each chart has its twin, closed at first.
-    for graph, amount in (("bullets-graph", bars), ("ladder-graph", None), ("roads-graph", 15)):
-        twin = page.locator("section", has=page.locator(f"#{graph}")).locator("details.twin")
-        expect(twin.locator("table")).to_be_hidden()
-        twin.locator("summary").click()
-        expect(twin.locator("table")).to_be_visible()
-        cells = twin.locator("tbody tr:visible").evaluate_all(CELLS)
-        assert len(cells) == amount if amount else cells
-        assert all(cell for row in cells for cell in row[:4])
-    assert page.locator(".modebar-btn").count() == 0
+    expect(page.locator(ROWS)).to_have_count(len(titles.measured(everyone)))
+    rows = page.locator(ROWS).evaluate_all(CELLS)
+    assert all(row[0] and row[2] and row[3] for row in rows), "each dot's row says what it draws"
+    # Roads, parks and the rest are rows that open; no chart waits for a script.
+    assert page.locator("#sheet .chart").count() == 0
+    steps = page.locator("#progress-settled details", has=page.locator(".steps"))
+    expect(steps.locator(".steps")).to_be_hidden()
+    steps.locator("summary").click()
+    expect(steps.locator(".steps tbody tr")).to_have_count(4)
+    expect(steps.locator(".steps")).to_be_visible()
 
 
-def test_who_is_short_is_sorted_as_asked(opened, fed):
-    """In Python's own orders, without asking it; and a filter leaves the order as it is."""
+def test_the_widest_gaps_lead_and_all_are_listed_when_asked_for(opened, fed):
+    """Five, in Python's order; under a filter the five widest of those that are left."""
     server, observations = fed
     everyone = progress.assess(load_counties(PLAN), observations, None, RULES_OF_DAY)
     page = opened("/progress", on=server.url)
-    page.wait_for_function(CHARTS_READY)
-    line = Line(page)
-    orders = set()
-    for by in ("attainment", "adcode", "gap"):
-        page.locator("#behind-sort").select_option(by)
-        wanted = [adcode for adcode, _ in progress.behind(everyone, "zh", by, rules=RULES_OF_DAY)]
-        orders.add(tuple(wanted))
-        assert len(wanted) > 20 and page.evaluate(STANDS)["behind"] == wanted
-    assert len(orders) == 3, "the orders differ, so that a sort can be wrong"
-    page.locator("#behind-sort").select_option("adcode")
+
+    def widest(rows: pd.DataFrame) -> list[str]:
+        return [adcode for adcode, _ in progress.behind(rows, "zh", "gap", rules=RULES_OF_DAY)]
+
+    found = page.evaluate(STANDS)
+    assert found["behind"] == widest(everyone) and len(found["behind"]) > 20
+    assert found["led"] == widest(everyone)[:5]
+    expect(page.locator("#behind-list > tr:visible")).to_have_count(5)
+    page.locator("#behind-all").check()
+    expect(page.locator("#behind-list > tr:visible")).to_have_count(len(found["behind"]))
+    page.locator("#behind-all").uncheck()
     choose(page, "620900")
     mine = everyone[everyone["prefecture_code"] == "620900"]
     says(page, mine, observations=observations)
-    assert page.evaluate(STANDS)["behind"] == [
-        adcode for adcode, _ in progress.behind(mine, "zh", "adcode", rules=RULES_OF_DAY)
-    ]
-    said = sorted(what for what, _ in line.messages())
-    assert said == [COUNTED, UPDATE], "the press has asked, and no sort before it"
+    assert page.evaluate(STANDS)["led"] == widest(mine)[:5]
 
 
 def test_while_the_term_runs_the_page_is_of_the_pace(opened, visit):
@@ -223,8 +205,8 @@ def test_while_the_term_runs_the_page_is_of_the_pace(opened, visit):
         page = opened("/progress", on=running.url)
         expect(page.locator(".stamp")).to_contain_text(DURING.isoformat())
         expect(page.locator(".finding").first).to_contain_text("本图自定的年均7%")
-        expect(page.locator(f"{BEHIND} > span")).to_have_count(1)
-        expect(page.locator(f"{BEHIND} > span")).to_contain_text("需年均名义增长")
+        expect(page.locator(BEHIND)).to_have_count(1)
+        expect(page.locator(".widest thead")).to_contain_text(word("head_growth", "zh"))
         expect(page.locator("[data-carry][href^='/template/']")).to_have_count(0)
     finally:
         said = running.stop()
@@ -271,9 +253,11 @@ def selected(everyone: pd.DataFrame, chosen: Filter) -> pd.DataFrame:
 
 def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFrame | None = None) -> None:
     """Hold what stands on the page against Python's assessment of these counties, and the counts against the rows."""
-    measured = titles.measured(mine).sort_values(["gap", "surplus"], ascending=[False, True])
+    measured = titles.measured(mine)
     state = {name: list(mine.index[mine["state"] == name]) for name in RULES_OF_DAY.states}
-    assert shown["twin"] == list(measured.index)
+    assert sorted(shown["dots"]) == sorted(measured.index)
+    assert shown["led"] == shown["behind"][:5]
+    assert shown["tiles"] == sorted(mine.index), "the tiles of those that do not match are pale"
     assert shown["behind"] == [adcode for adcode, _ in progress.behind(mine, "zh", "gap", rules=RULES_OF_DAY)]
     assert sorted(shown["behind"]) == sorted(state["not_reached"])
     assert shown["call"] == list(progress.missing(mine).sort_index().index)
@@ -288,7 +272,7 @@ def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFr
     if shown["book"]:
         assert shown["book"].partition("?")[2] == shown["query"], "the workbook asks for the counties that are shown"
     assert shown["known"] == list(mine.index[(mine["state"] == "no_target") & mine["observed"].notna()])
-    for key, rows in (("floor", "floors"), ("behind", "behind"), ("call", "call"), ("bare", "bare")):
+    for key, rows in (("floor", "floors"), ("short", "behind"), ("call", "call"), ("bare", "bare")):
         if f"{key}_title" not in shown["titles"]:
             assert not shown[rows], "what is there for nobody at all has no title"
             continue
@@ -297,13 +281,9 @@ def stands_as(mine: pd.DataFrame, shown: dict[str, Any], observations: pd.DataFr
         assert is_seen == bool(shown[rows]), key
     nothing = [(not len(measured), "bullets_none")]
     assert shown["empty"] == [word(key, "zh", PLAN) for is_empty, key in nothing if is_empty]
-    assert shown["chart"] == bool(len(measured))
-    if shown["chart"]:
-        assert set(shown["bars"]) == set(shown["texts"]) == set(measured.index)
-        for adcode, length in shown["bars"].items():
-            assert length == pytest.approx(float(measured.at[adcode, "attainment"]) * 100), adcode
-        assert shown["rows"] == shown["drawn"] == len(measured)
-        assert shown["height"] == BULLET_PAD + BULLET_ROW * len(measured), "fewer rows, a shorter chart"
+    for adcode, at in shown["at"].items():
+        percent = min(max(float(measured.at[adcode, "attainment"]) * 100, AXIS[0]), AXIS[1])
+        assert at == pytest.approx((percent - AXIS[0]) / (AXIS[1] - AXIS[0]) * 100, abs=0.1), adcode
 
 
 def finds(page: Page, mine: pd.DataFrame, observations: pd.DataFrame | None = None) -> None:
@@ -311,7 +291,7 @@ def finds(page: Page, mine: pd.DataFrame, observations: pd.DataFrame | None = No
     says(page, mine, observations=observations)
     measured = titles.measured(mine)
     if len(measured):
-        expect(page.locator("#bullets-graph .gtitle")).to_have_text(titles.measured_title(measured, "zh"))
+        expect(page.locator("[data-said=dots_title]")).to_have_text(titles.measured_title(measured, "zh"))
     stands_as(mine, page.evaluate(STANDS), observations)
 
 
@@ -340,15 +320,6 @@ def test_a_page_opened_under_a_filter_is_that_of_the_filter(opened, assessed, do
         finds(page, selected(assessed(), chosen))
         page.evaluate(GO_ON, query_of(other))
         finds(page, selected(assessed(), other))
-
-
-def test_the_charts_name_for_those_who_do_not_see_it_is_its_title(opened, assessed):
-    page = opened("/progress")
-    chart = page.locator("#bullets-graph")
-    for query, mine in (("", assessed()), ("prefecture=620900", assessed(prefecture="620900"))):
-        page.evaluate(GO_ON, query)
-        finds(page, mine)
-        expect(chart).to_have_attribute("aria-label", chart.locator(".gtitle").text_content())
 
 
 class Held:
@@ -388,13 +359,11 @@ def press_and_hold(page: Page, option: str, mine: pd.DataFrame) -> Held:
 
 
 def test_the_rows_do_not_wait_for_the_server(opened, assessed):
-    """Rows and bars follow the press at once, the sentences when Python has found them."""
+    """Rows follow the press at once, the sentences when Python has found them."""
     page = opened("/progress")
     before = page.locator("#progress-live .headline").inner_text()
     mine = assessed(prefecture="620900")
     asked = press_and_hold(page, "620900", mine)
-    measured = len(titles.measured(mine))
-    expect(page.locator("#bullets-graph .barlayer .trace:first-child .point")).to_have_count(measured)
     assert page.locator("#progress-live .headline").inner_text() == before
     asked.let_go()
     finds(page, mine)
@@ -487,17 +456,12 @@ def test_the_theme_asks_the_server_nothing(opened, assessed, size):
     if page.locator("html.spread-open").count():  # the map's own charts, which come behind this page
         page.locator("#spread-graph .barlayer .point").first.wait_for(state="attached")
     page.wait_for_load_state("networkidle")
-    dark = dark_colours()
     line = Line(page)
     for theme in ("dark", "light", "dark"):
         page.locator('[data-action="theme"]').click()
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
-        bar = page.locator("#bullets-graph .barlayer .trace:nth-child(2) .point path").first
-        expect(bar).to_have_css("fill", rgb(STATE_FILL[theme]["reached"]))
-        for graph in ("bullets-graph", "ladder-graph", "roads-graph"):
-            drawn = page.locator(f"#{graph}").evaluate("({ data, layout }) => JSON.stringify([data, layout])")
-            worn = set(re.findall("#[0-9a-f]{6}", drawn))
-            assert worn and worn <= set(dark.values() if theme == "dark" else dark), "every colour has been turned"
+        tile = page.locator('.tile[data-class="reached"]').first
+        expect(tile).to_have_css("background-color", rgb(STATE_FILL[theme]["reached"]))
     page.wait_for_timeout(500)
     assert line.messages() == []
     choose(page, "620400")
@@ -509,12 +473,11 @@ def test_the_page_is_found_as_it_was_left(opened, fed):
     """Its tables and drawers open, its order, its place on the screen; and nothing is asked for again."""
     page = opened("/progress", on=fed[0].url)
     page.wait_for_function(CHARTS_READY)
-    twins = page.locator("#sheet details.twin")
-    assert twins.count() == 3
-    for number in (0, 2):
-        twins.nth(number).locator("summary").click()
-    page.locator("#sheet .rules summary").click()
-    page.locator("#behind-sort").select_option("adcode")
+    drawers = page.locator("#progress-settled > details")
+    amount = drawers.count()
+    for number in (0, amount - 1):
+        drawers.nth(number).locator("summary").click()
+    page.locator("#behind-all").check()
     page.locator("#sheet h2").last.scroll_into_view_if_needed()
     order = page.evaluate(STANDS)["behind"]
     scrolled = page.locator("#sheet").evaluate("(room) => room.scrollTop")
@@ -534,9 +497,10 @@ def test_the_page_is_found_as_it_was_left(opened, fed):
                 page.locator(step).click()
             expect(page.locator("html")).to_have_attribute("data-page", name)
         page.evaluate(NEXT_FRAME)
-        assert twins.evaluate_all("(all) => all.map((one) => one.open)") == [True, False, True], way
-        expect(twins.first.locator("tbody tr").first).to_be_visible()
-        assert page.locator("#behind-sort").input_value() == "adcode"
+        is_open = drawers.evaluate_all("(all) => all.map((one) => one.open)")
+        assert is_open == [True, *[False] * (amount - 2), True], way
+        expect(drawers.first.locator("tbody tr").first).to_be_visible()
+        expect(page.locator("#behind-all")).to_be_checked()
         expect(page.locator("#sheet .rules li").first).to_be_visible()
         assert page.evaluate(STANDS)["behind"] == order
         assert page.locator("#sheet").evaluate("(room) => room.scrollTop") == pytest.approx(scrolled, abs=1), way
@@ -566,7 +530,8 @@ def test_the_page_is_read_before_dash_has_come(visit, assessed):
     expect(first.locator(".finding").first).to_be_visible()
     called = progress.missing(mine)
     expect(first.locator(".call-list .county-link:visible")).to_have_count(len(called))
-    expect(first.locator("#bullets-graph .barlayer .point").first).to_be_visible()
+    expect(first.locator(".dots tbody tr:visible")).to_have_count(len(titles.measured(mine)))
+    assert first.locator(".tile:not([hidden])").count() == len(mine), "the filter holds already"
     assert dash.routes
     dash.let_go()
     settle(page)
@@ -579,7 +544,6 @@ def test_the_page_is_read_before_dash_has_come(visit, assessed):
 
 def test_a_county_leads_to_its_page(opened):
     page = opened("/progress")
-    page.locator("details.twin summary").first.click()
     for where in (ROWS, "#progress-live .names"):
         link = page.locator(f"{where} a.county-link").first
         path = link.get_attribute("href")
@@ -589,37 +553,13 @@ def test_a_county_leads_to_its_page(opened):
         expect(page).to_have_url(re.compile(rf"{path}$"))
         page.go_back()
         expect(page.locator("html")).to_have_attribute("data-page", "progress")
-        expect(page.locator("#sheet details.twin table").first).to_be_visible()
+        expect(page.locator("#sheet .dots").first).to_be_visible()
 
 
-def test_a_county_leads_to_the_map_and_is_picked(opened, fed):
-    page = opened("/progress", on=fed[0].url)
-    link = page.locator(f"{BEHIND} [data-pick]").first
-    adcode = link.get_attribute("data-pick")
-    link.click()
-    expect(page.locator("html")).to_have_attribute("data-page", "map")
-    expect(page).to_have_url(re.compile(rf"/\?county={adcode}$"))
-    expect(page.locator("#card code")).to_have_text(adcode)
-    expect(page.locator(f"#c{adcode}")).to_have_attribute("aria-pressed", "true")
-    page.go_back()
-    page.go_back()
-    expect(page.locator("html")).to_have_attribute("data-page", "progress")
-    expect(page).to_have_url(re.compile(r"/progress$"))
-    filled(page)
-
-
-def test_a_bar_leads_to_its_county(opened, assessed):
+def test_a_tile_leads_to_its_county(opened):
     page = opened("/progress?prefecture=620900")
-    first = assessed(prefecture="620900").sort_values(["gap", "surplus"], ascending=[False, True]).index[0]
-    # The topmost row, in the middle of its bar: the axis starts at the left, so a little right of it.
-    box = page.locator("#bullets-graph .nsewdrag").bounding_box()
-    ticks = page.locator("#bullets-graph .yaxislayer-above .ytick text, #bullets-graph .yaxislayer-below .ytick text")
-    at = min((tick.bounding_box() for tick in ticks.all()), key=lambda one: one["y"])
-    page.mouse.move(box["x"] + 30, at["y"] + at["height"] / 2)
-    page.locator("#bullets-graph .hoverlayer .hovertext").wait_for()
-    page.mouse.down()
-    page.mouse.up()
-    expect(page).to_have_url(re.compile(rf"/county/{first}\?prefecture=620900$"))
+    page.locator('.tile[data-adcode="620922"]').click()
+    expect(page).to_have_url(re.compile(r"/county/620922\?prefecture=620900$"))
     expect(page.locator("html")).to_have_attribute("data-page", "county")
 
 
@@ -667,11 +607,11 @@ def test_language_and_theme_are_switched_on_the_page(opened, assessed):
     page.locator('[data-action="language"]').click()
     expect(page.locator("#sheet h2").first).to_have_text(word("nav_progress", "en"))
     says(page, assessed(), "en")
-    expect(page.locator("#roads-graph .gtitle")).to_contain_text("known to be connected")
+    expect(page.locator("#progress-settled")).to_contain_text("known to be connected")
     page.locator('[data-action="theme"]').click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    bar = page.locator("#bullets-graph .barlayer .trace:nth-child(2) .point path").first
-    expect(bar).to_have_css("fill", rgb(STATE_FILL["dark"]["reached"]))
+    tile = page.locator('.tile[data-class="reached"]').first
+    expect(tile).to_have_css("background-color", rgb(STATE_FILL["dark"]["reached"]))
     expect(page).to_have_url(re.compile(r"/progress\?lang=en&theme=dark$"))
     page.locator('#pages [data-page="/data"]').click()
     expect(page.locator("#data-room h2").first).to_have_text(word("nav_data", "en"))

@@ -107,10 +107,11 @@ def test_the_ready_deck_is_made_once_for_what_the_store_holds(tmp_path, monkeypa
 def test_a_deck_comes_whole(client):
     page = client.get("/meeting/ready").text
     data = json.loads(re.search(r'<script id="deck-data"[^>]*>(.*?)</script>', page, re.S)[1])
-    assert len(data["scenes"]) == 34
+    assert len(data["scenes"]) == 47
     for one in data["scenes"]:
         name = one["path"].split("/")[1]
         if name:
             assert f"{one['path']}|zh|" in data["sheets"], one["path"]
             assert ("counted" in one) == (name == "progress")
+        assert one.get("seconds") == (180 if name == "prefecture" else None), "a turn is three minutes"
     assert sum(path.startswith("/prefecture/") for path in data["sheets"]) == 14

@@ -137,7 +137,7 @@ def test_an_import_and_an_undo_on_the_page_begin_it(own, monkeypatch):
 
 
 def test_pages_made_ahead_that_fail_are_made_when_they_are_asked_for(own, monkeypatch, caplog):
-    page = pages.progress_page.page
+    page = progress.page
 
     def fail(*given):
         raise ZeroDivisionError

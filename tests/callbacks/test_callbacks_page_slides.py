@@ -12,10 +12,10 @@ from layouts.facts.exports import offered
 
 PAGES = {
     "/export/map.pptx?layer=cluster&cluster=C1,C4&cluster_op=all": "先进制造 且 化工及煤电的2个：甘州区、崆峒区",
-    "/export/progress.pptx?prefecture=620900": "列入专栏一的6个县：",
+    "/export/progress.pptx?prefecture=620900": "所选的7个县（市、区）：2025年数0/6",
     "/export/compare.pptx?compare=620922,620702": "比较",
     "/export/county.pptx?county=620702": "甘州区：",
-    "/export/prefecture.pptx?prefecture=620900": "7个县（市、区）中6个列入专栏一：",
+    "/export/prefecture.pptx?prefecture=620900": "酒泉市：6个有目标，2025年数0/6",
 }
 
 

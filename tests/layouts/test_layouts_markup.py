@@ -28,7 +28,7 @@ from targets.indicators import shipped_indicators
 from targets.today import known_by
 
 HOSTILE = "<script>alert('1')</script>\"' onload=x & &amp; <!-- ]]> </div> 陇原县图"
-VOID = ("br", "hr", "img", "wbr", "col")  # elements that have no content and no end
+VOID = ("br", "hr", "img", "wbr", "col", "input")  # elements that have no content and no end
 
 
 # ---- reading back ---------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def test_numbers_nothing_and_lists():
     assert write(html.Div()) == write(html.Div(None)) == write(html.Div([])) == "<div></div>"
 
 
-@pytest.mark.parametrize("tag", VOID)
+@pytest.mark.parametrize("tag", VOID[:-1])  # a field is no part of dash.html
 def test_an_element_without_content_has_no_end(tag):
     made = getattr(html, tag.title())(id="x")
     assert write(["a", made, "b"]) == f'a<{tag} id="x">b'
@@ -315,7 +315,7 @@ def test_a_browser_reads_the_page_as_it_was_written(pages, lang):
     assert len(found) == elements(pages[lang])
     ids = [attributes["id"] for (_, attributes, _), _ in found if "id" in attributes]
     assert len(ids) == len(set(ids))
-    assert {"progress-live", "progress-settled", "progress-period", "bullets-graph"} <= set(ids)
+    assert {"progress-live", "progress-settled", "progress-period"} <= set(ids)
     for (tag, attributes, children), above in found:
         assert "script" not in tag and not [name for name in attributes if name.startswith("on")]
         # HTML lets a summary be a heading.
@@ -325,25 +325,3 @@ def test_a_browser_reads_the_page_as_it_was_written(pages, lang):
             assert {child[0] for child in children} <= {"li"}
         if tag == "dl":
             assert {child[0] for child in children} <= {"dt", "dd", "div"}
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_what_the_browser_filters_are_plain_lists(pages, lang):
-    """Plotly packs arrays of numbers into one text, in which no row could be left out."""
-    figures = [
-        json.loads(attributes["data-figure"])
-        for (_, attributes, _), _ in walk(read(write(pages[lang])))
-        if "data-figure" in attributes
-    ]
-    assert len(figures) == 3
-    assert not [figure for figure in figures if "bdata" in json.dumps(figure)]
-    (bullets,) = [figure for figure in figures if "meta" in figure["layout"]]
-    layout = bullets["layout"]
-    names = layout["yaxis"]["categoryarray"]
-    assert layout["height"] == layout["meta"]["pad"] + layout["meta"]["row"] * len(names)
-    for trace in bullets["data"]:
-        for key in ("x", "y", "text", "hovertext"):
-            assert key not in trace or len(trace[key]) == len(trace["customdata"]) or isinstance(trace[key], str)
-        assert set(trace["y"]) <= set(names)
-        for value in trace["marker"].values() if "marker" in trace else ():
-            assert not isinstance(value, list), "what is the same for all bars is said once"

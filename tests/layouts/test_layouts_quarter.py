@@ -145,21 +145,26 @@ def test_the_card_says_what_is_known_in_another_year(atlas):
     assert "暂无公开数据" in card(atlas, frame, "620102", "2023")
 
 
-def test_a_remark_stands_on_the_card_and_in_the_twin(atlas):
+def test_a_remark_stands_on_the_card_and_behind_its_figure(atlas):
     frame = atlas.published.observations
     page, _, assessment = live(atlas, frame, "")
     note = assessment.at[GANZHOU, "note"]
     assert note
     assert note in card(atlas, frame, GANZHOU)
-    twins = [json.loads(getattr(d, "data-table")) for d in find(page, "Div") if getattr(d, "data-table", None)]
-    (cells,) = [row for row in twins[0]["rows"] if row[0]["county"] == GANZHOU]
-    assert note in cells[-1]
+    (line,) = [
+        line
+        for table in find(page, "Table", className="plain dots")
+        for line in find(table, "Tr")
+        if getattr(line, "data-adcode", None) == GANZHOU
+    ]
+    (mark,) = find(line, "Button", className="source-mark")
+    assert note in [text for _, text, *_ in json.loads(getattr(mark, "data-source"))["lines"]]
 
 
-def test_each_sentence_of_who_is_behind_has_its_source(atlas):
+def test_each_of_who_is_behind_has_its_source(atlas):
     page, _, assessment = live(atlas, atlas.published.observations, "", DURING)
     assert list(assessment.index[assessment["state"] == "behind"]) == [GUAZHOU]
-    for item in find(page, "Ol", id="behind-list")[0].children:
+    for item in find(page, "Tbody", id="behind-list")[0].children:
         mark = find(item, "Button", className="source-mark")[0]
         lines = json.loads(getattr(mark, "data-source"))["lines"]
         assert assessment.at[getattr(item, "data-adcode"), "source"] in [line[1] for line in lines]

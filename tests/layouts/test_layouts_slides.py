@@ -50,6 +50,7 @@ from layouts.facts.view import LANGUAGES, View
 from layouts.files.pptx import slides
 from layouts.parts import colours, styles
 from layouts.parts.slide_parts import Table, high, width, wrap
+from targets import progress
 from targets.observations import open_store
 
 NOW = datetime(2026, 3, 5, 9, 7)
@@ -256,7 +257,7 @@ def test_roads_without_a_record_are_hatched_and_states_have_patterns(atlas, show
     # Each state has its own fill, as on the screen.
     patterns = {state: colours.county_fill(atlas, state) for state in set(states().values())}
     assert len(set(patterns.values())) == len(patterns) == 3
-    assert filled(found["620602"][1]) == variable("r5")
+    assert filled(found["620602"][1]) == variable("r3")
     patterns = {
         state: f"{styles.HATCHES[fill.hatch].slide} {fill.line}" if fill.hatch else fill.ground
         for state, fill in patterns.items()
@@ -337,7 +338,8 @@ def test_names_on_the_map_touch_neither_one_another_nor_a_park(shown):
             boxes = []
             for group in slide.shapes:
                 if group.name in ("标注", "Labels", "百亿级园区", "10-bn-yuan parks"):
-                    boxes += [(s.name, s.left, s.top, s.left + s.width, s.top + s.height) for s in group.shapes]
+                    shapes = [s for s in group.shapes if not re.match("到.*的线|Line to", s.name)]
+                    boxes += [(s.name, s.left, s.top, s.left + s.width, s.top + s.height) for s in shapes]
             for at, (name, *a) in enumerate(boxes):
                 for other, *b in boxes[at + 1 :]:
                     if name in SPOTS and other in SPOTS:
@@ -516,21 +518,27 @@ def test_a_prefecture_has_its_map_and_a_row_a_county(shown):
     found = of(shown["zh"], "prefecture")
     inside = {adcode for adcode, row in COUNTIES.items() if row["prefecture_code"] == "620900"}
     assert set(counties_of(found[0])) == inside
-    # No county of 酒泉市 is in Box 5, so no column is about roads; residents stand on the counties' own slides.
-    heads = ["县市区", "目标档次", "集群与新能源", "最近全年地区生产总值", "达成度", "状态"]
-    assert all(["".join(head.split()) for head in table[0]] == heads for table in tables(found))
-    rows = [row for table in tables(found) for row in table[1:]]
-    assert [row[0] for row in rows] == [COUNTIES[adcode]["name_short"] for adcode in sorted(inside)]
-    for row, adcode in zip(rows, sorted(inside), strict=True):
-        assert row[1] == (BANDS[BAND_OF[adcode]]["zh_short"] if adcode in BAND_OF else "未列入")
-        roles = {id for id in HELD[adcode] if re.fullmatch(r"C\d|PV\d|WIND|CSP|PSH", id)}
-        assert len(row[2].split()) == (len(roles) or 1)
+    # One table, as on the stage. Here of none the target year is known, and 金塔 has passed its bound.
+    (table,) = tables(found)
+    heads = ["县市区", "下限", "全年地区生产总值", "与下限相比", "达成度", "状态"]
+    assert ["".join(head.split()) for head in table[0]] == heads
+    rows = {row[0]: row for row in table[1:]}
+    assert set(rows) == {COUNTIES[adcode]["name_short"] for adcode in inside}
+    for adcode in inside:
+        _, lower, figure, _, share, state = rows[COUNTIES[adcode]["name_short"]]
+        assert lower == (f"{BANDS[BAND_OF[adcode]]['lower']}亿元" if adcode in BAND_OF else "—")
         if adcode in levels() and adcode in measured():
             year = levels()[adcode][0]
-            assert row[3].startswith(f"{levels()[adcode][2]['printed']}\n")
-            assert str(year) in row[3]
+            assert figure == f"{year}年 {levels()[adcode][2]['printed']}"
+            assert share.endswith("%")
         elif adcode not in levels():
-            assert "%" not in row[4]
+            assert "%" not in share
+        assert state == progress.CLOSED[states().get(adcode, "no_target")][0]
+    assert filled(counties_of(found[0])["620921"][1]) == variable("r3"), "the map is of who has reached the bound"
+    bars = named(found[0].shapes, "与下限相比")
+    assert [shape.name.split()[0] for shape in bars.shapes] == ["肃北县", "与下限相比"], (
+        "a bar each, and the bound's line"
+    )
     (alone,) = of(shown["zh"], "alone")
     assert set(counties_of(alone)) == {JIAYUGUAN}
     assert "不设县" in " ".join(shape.text_frame.text for shape in alone.shapes if shape.has_text_frame)

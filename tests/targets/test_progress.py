@@ -682,7 +682,7 @@ def numbers(text):
 def test_the_headline_after_the_term(over, shipped):
     known = on(shipped, OVER)
     zh, en = (headline(over, known, lang, OVER) for lang in ("zh", "en"))
-    assert zh[0] == ("列入专栏一的68个县：已达到13个，目标年数未得5个，无数50个；2025年全年数已知1个。")
+    assert zh[0] == ("2025年数1/68，方案期内最近已知18个：13个达到")
     assert zh[1] == (
         "各县用最近的全年数（2022—2025年）；6个只见报道已突破下限，未公布确数；11个出自报告、报道；1个公开数互相矛盾，待核。"
     )
@@ -690,10 +690,7 @@ def test_the_headline_after_the_term(over, shipped):
     assert zh[3] == "专栏一未列的18个县没有下限可比，其中2个有全年数，单独列出。"
     assert zh[4].startswith("2023年地区生产总值百亿元以上的县36个（")
     assert zh[4].endswith("专栏一列入百亿元以上各档的46个，两份名单不一定相同。")
-    assert en[0] == (
-        "The 68 counties listed in Box 1: 13 reached, 5 target year not known, 50 no figure; "
-        "the full year 2025 is known of 1."
-    )
+    assert en[0] == ("2025 known of 1/68, a latest figure within the term of 18: 13 met it")
     assert [numbers(text) for text in en[1:4]] == [[2022, 2025, 6, 11, 1], [50, 68], [18, 1, 2]]
 
 
@@ -723,7 +720,7 @@ def test_the_headline_of_a_full_import(counties, shipped):
     assert [a for a, _ in behind(found, rules=RUNS)] == [WUDU, JINTA]
     late = observed(*((a, "2025", v) for a, v in values.items()))
     found = assess(counties, late, None, OVER)
-    assert headline(found, late, "zh", OVER)[0] == ("列入专栏一的68个县：已达到65个，未达到3个；2025年全年数已知68个。")
+    assert headline(found, late, "zh", OVER)[0] == ("68个有目标的县，65个达到，3个未达")
     assert [a for a, _ in behind(found, rules=OVER)] == [WUDU, KONGTONG, JINTA]
     assert missing(found).empty
 
@@ -731,7 +728,7 @@ def test_the_headline_of_a_full_import(counties, shipped):
 def test_the_headline_of_nothing(counties, shipped):
     none = shipped.iloc[:0]
     found = assess(counties, none, None, OVER)
-    assert headline(found, none, "zh", OVER)[0] == "列入专栏一的68个县：无数68个。"
+    assert headline(found, none, "zh", OVER)[0] == "2025年数0/68，方案期内没有一个有数"
 
 
 @pytest.fixture(scope="module")

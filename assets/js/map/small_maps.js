@@ -2,7 +2,8 @@
 
    <div class="small-map" data-map="province" data-picked="620922"> shows the county, and its prefecture, in the province.
    <div class="small-map" data-map="620900" data-picked="620922" data-layer="band" data-labels="1" data-legend="1"> shows a
-   prefecture with its counties as links; without data-layer it follows the view's layer. Drawn without any request. */
+   prefecture with its counties as links; without data-layer it follows the view's layer; data-said-of is a second
+   line under the names of some. Drawn without any request. */
 import { counties, data, groups, layers, numberOf, options } from "../core/data.js";
 import { element, node } from "../core/node.js";
 import { stage } from "../core/stage.js";
@@ -17,6 +18,7 @@ const { width, height } = data.frame;
 const scale = data.coarse_scale;
 const TINY = 420; // map units: below this a district would not be seen in the province, and gets a circle
 const MARGIN = 0.06; // of the prefecture's box
+const NAMES = 28 / 24; // of the least type of a stage: a county's name is read from the back row
 const maps = new WeakMap(); // a map's node → what is drawn in it
 let made = 0;
 
@@ -116,7 +118,7 @@ function prefecture(place, code) {
   if (mine.includes(picked)) element("path", { class: "small-ring", d: outlines[picked] }, svg);
   const labels = element("g", { class: "small-labels", "aria-hidden": "true" }, svg);
   room.replaceChildren(svg);
-  return { mine, shapes, labels: place.dataset.labels ? labels : null, legend: room.nextElementSibling, frame: [x, y, wide, tall], unit };
+  return { mine, shapes, labels: place.dataset.labels ? labels : null, legend: room.nextElementSibling, frame: [x, y, wide, tall], unit, saidOf: JSON.parse(place.dataset.saidOf || "{}") };
 }
 
 /* The options of the layer that a county holds, where its classes count them. */
@@ -160,7 +162,7 @@ function label(drawn, view, classes) {
   const [x0, y0, wide, tall] = drawn.frame;
   const { unit } = drawn;
   const pixels = wide / unit;
-  const type = Math.max(stage.leastType, Math.min(22, Math.max(14, pixels / 38)) * (view.lang === "en" ? 0.86 : 1)) * unit;
+  const type = Math.max(NAMES * stage.leastType, Math.min(22, Math.max(14, pixels / 38)) * (view.lang === "en" ? 0.86 : 1)) * unit;
   const room = [x0, y0, x0 + wide, y0 + tall];
   const places = taken();
   const nodes = [];
@@ -174,8 +176,9 @@ function label(drawn, view, classes) {
     const [x, y, radius] = county.label;
     const name = countyName(number);
     const roles = rolesOf(county, view);
-    const half = Math.max(textWidth(name, type), roles.length * type * 1.1) / 2 + 2 * unit;
-    const tallness = (roles.length ? type * 2.2 : type * 1.2) / 2;
+    const more = drawn.saidOf[county.adcode];
+    const half = Math.max(textWidth(name, type), more ? textWidth(more, type) : 0, roles.length * type * 1.1) / 2 + 2 * unit;
+    const tallness = (roles.length || more ? type * 2.3 : type * 1.2) / 2;
     const boxAt = (middle) => around(middle, half, tallness);
     const isFree = (box) => isInside(box, room) && places.isFree(box);
     const isClear = (box) => ![...dots].some(([other, dot]) => other !== number && overlaps(box, dot));
@@ -194,8 +197,9 @@ function label(drawn, view, classes) {
       element("rect", { x: at[0] - half, y: at[1] - tallness, width: 2 * half, height: 2 * tallness, rx: 3 * unit }, sign);
     }
     if (county.road && !county.opened) sign.dataset.road = "unknown";
-    const baseline = roles.length ? at[1] - tallness + type * 0.9 : at[1] + type * 0.36;
+    const baseline = roles.length || more ? at[1] - tallness + type * 0.9 : at[1] + type * 0.36;
     element("text", { class: "name", x: at[0], y: baseline }, sign, name);
+    if (more) element("text", { class: "said-of", x: at[0], y: baseline + type * 1.1 }, sign, more);
     if (roles.length) {
       const marks = element("text", { class: "role-marks", x: at[0], y: baseline + type * 1.1 }, sign);
       for (const id of roles) element("tspan", { class: "mark", "data-role": id }, marks, options[id].mark);

@@ -341,6 +341,7 @@ function layPresenter() {
   };
   Object.assign(notes, {
     title: node("h2"), told: node("p", { id: "presenter-told" }), text: node("div", { id: "presenter-note" }), next: node("p"), clock: node("time"), since: node("time"),
+    left: node("p", { id: "presenter-left", hidden: true }), turn: "", turned: 0,
     began: Date.now(),
   });
   const reset = node("button", { type: "button", className: "quiet-button", onclick: () => { notes.began = Date.now(); tick(); } }, word("meeting_reset"));
@@ -348,7 +349,7 @@ function layPresenter() {
   const room = node("main", { id: "presenter" },
     mirror("#mirror", word("meeting_now")), mirror("#mirror+1", word("meeting_next")),
     node("section", {}, notes.title, notes.told, notes.text),
-    node("aside", {}, notes.next, node("p", { className: "clocks" }, notes.clock, " ", notes.since, reset), step(-1, word("meeting_back")), step(1, word("meeting_on"))));
+    node("aside", {}, notes.left, notes.next, node("p", { className: "clocks" }, notes.clock, " ", notes.since, reset), step(-1, word("meeting_back")), step(1, word("meeting_on"))));
   document.body.append(room);
   setInterval(tick, 1000);
   tick();
@@ -359,12 +360,26 @@ function tick() {
   const seconds = (Date.now() - notes.began) / 1000;
   notes.clock.textContent = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
   notes.since.textContent = `+${two(seconds / 60)}:${two(seconds % 60)}`;
+  tickTurn();
+}
+/* A prefecture's turn counts down over all its scenes, and over its end on. */
+const SOON = 30; // seconds left at which the count turns amber
+function tickTurn() {
+  const scene = scenes[current];
+  notes.left.hidden = !scene?.seconds;
+  if (!scene?.seconds) { notes.turn = ""; return; }
+  if (notes.turn !== scene.path) Object.assign(notes, { turn: scene.path, turned: Date.now() });
+  const left = scene.seconds - Math.floor((Date.now() - notes.turned) / 1000);
+  const shown = Math.abs(left);
+  notes.left.textContent = `${left < 0 ? "+" : ""}${Math.floor(shown / 60)}:${String(shown % 60).padStart(2, "0")}`;
+  notes.left.classList.toggle("is-soon", left <= SOON);
 }
 function present() {
   const scene = scenes[current], next = scenes[current + 1];
   notes.title.textContent = `${current + 1} / ${scenes.length} · ${scene.title}`;
   notes.told.textContent = current === 0 ? deck.unapproved : "";
   notes.text.textContent = scene.note || word("meeting_no_note");
+  tickTurn();
   notes.next.textContent = next ? `${word("meeting_next")}: ${next.title}` : word("meeting_last");
 }
 

@@ -174,6 +174,10 @@ function follow(page, view, matched) {
     if (item.hidden !== away) item.hidden = away;
     if (item.parentElement.className === "named") item.parentElement.hidden = away; // with its mark
   }
+  for (const list of parts(page, "[data-most]")) { // so many of those that are left lead; the others are shown when asked for
+    let left = Number(list.dataset.most);
+    for (const item of list.children) if (!item.hidden) item.toggleAttribute("data-beyond", (left -= 1) < 0);
+  }
   for (const part of parts(page, "[data-when]")) {
     const some = part.closest(".follows").querySelector("[data-adcode]:not([hidden])") !== null;
     const away = some !== (part.dataset.when === "some");
