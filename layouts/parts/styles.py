@@ -290,8 +290,8 @@ def _rooms() -> Iterator[str]:
 
     yield f"{on(page for page in PAGES.values() if page.markup)} :is(#sheet, #first-sheet) {{ display: block; }}"
     alone = on(page for page in PAGES.values() if not page.rail)
-    yield f"{alone} {{ --rail: 0px; }}"
-    yield f"{alone} #rail {{ display: none; }}"
+    yield f"{alone} {{ --bar-line: 0px; }}"
+    yield f"{alone} :is(#rail, #chosen-line) {{ display: none; }}"
 
 
 def _where(cls: str, unopened: bool = False) -> str:
