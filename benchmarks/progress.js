@@ -2,23 +2,15 @@
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const headline = () => document.querySelector("#progress-live .finding")?.textContent;
-  const rows = () => all("#progress-live .twin tbody tr").filter((row) => !row.hidden).map((row) => row.dataset.adcode);
-  // The first bar of each county, as Plotly was told and as it has drawn them.
-  const told = () => document.getElementById("bullets-graph")?.data?.[0]?.customdata ?? [];
-  const drawn = () => Math.max(0, ...all("#bullets-graph .trace.bars").map((trace) => trace.querySelectorAll(".point").length));
+  const rows = () => all("#progress-live .dots tbody tr").filter((row) => !row.hidden).map((row) => row.dataset.adcode);
   const same = (some, others) => some.length === others.length && some.every((one) => others.includes(one));
 
-  // A bar for each row of the table beneath, and the open tables of the lower half.
-  function shown() {
-    const there = rows();
-    return there.length > 0 && drawn() >= there.length && all("#progress-settled > section > .table-room tbody tr").length > 0;
-  }
-  // The rows are those of the counties that match now, and the bars those of the rows.
+  // Each row has its dot, and no row waits for a script.
+  const shown = () => rows().length > 0 && all(".dots .dot-mark").length >= rows().length;
+  // The rows are those of the counties that match now.
   function followed() {
-    const there = rows();
-    const every = all("#progress-live .twin tbody tr").map((row) => row.dataset.adcode);
-    return same(there, every.filter((adcode) => Atlas.matched[Atlas.numberOf[adcode]]))
-      && (there.length === 0 || (same(there, told()) && drawn() === there.length));
+    const every = all("#progress-live .dots tbody tr").map((row) => row.dataset.adcode);
+    return same(rows(), every.filter((adcode) => Atlas.matched[Atlas.numberOf[adcode]]));
   }
   function when(test, seconds) {
     return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ from targets import evidence, outcomes, progress
 from targets.catalogue import phrases
 from targets.indicators import Indicator
 from targets.provenance import Source, cite_batch, of_figure, say_batch
-from targets.speech import Speech, stretch
+from targets.speech import Speech, say_share, stretch
 
 
 def road_import(standing: Standing, batch: Any, lang: str) -> tuple[str, str]:
@@ -40,6 +40,20 @@ def said_of(row: pd.Series, lang: str, rules: progress.Rules) -> str:
     said = progress.sentence(row, lang, rules)
     said = said.partition(Speech.of(lang).named("", ""))[2] or said
     return said[:1].upper() + said[1:]
+
+
+def finding(row: pd.Series, lang: str, rules: progress.Rules) -> str:
+    """Say in a few words how a county stands: what leads its page."""
+    speech = Speech.of(lang)
+    since = (progress.say_reached(row, rules, lang) if rules.closed else "") or rules.name(row["state"], lang)
+    if pd.isna(row["attainment"]) or row["reason"] == "floor" or row["state"] == progress.NO_TARGET:
+        return speech.capital(since)
+    gap, share = progress.say_distance(row, lang), speech.percent(say_share(row["observed"], row["lower"]))
+    when = speech.period(str(row["period"]))
+    if row["state"] == progress.REACHED:
+        return speech.capital(word("county_reached", lang, since=since, surplus=gap))
+    key = "county_short" if row["state"] in progress.SHORT else "county_then"
+    return word(key, lang, when=when, gap=gap, share=share, state=since)
 
 
 def source_of(atlas: Atlas, standing: Standing, row: Mapping[Any, Any], what: str, lang: str) -> Source:

@@ -58,13 +58,6 @@ def measured_title(rows: pd.DataFrame, lang: str) -> str:
     return word("bullets_title" if reached else "slide_measured", lang, n=len(rows), reached=reached)
 
 
-def bullets_text(rows: pd.DataFrame, lang: str) -> str:
-    """Say how the bars of some counties are to be read, and whether their figures are of one year."""
-    years = sorted(set(rows["year"]))
-    key = "bullets_year" if len(years) == 1 else "bullets_years"
-    return word("bullets_text", lang, years=word(key, lang, year=years[0] if years else ""))
-
-
 def ladder_title(rungs: Ladder, plan: Plan, lang: str) -> str:
     """Return the ladder's finding: how many counties the plan lists at 100亿元 or more, and how many are there."""
     names = classes(plan)

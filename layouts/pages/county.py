@@ -50,6 +50,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
     roads = standing.roads(atlas)
     return [
         _head(atlas, code, view),
+        html.P(county_facts.finding(row, view.lang, standing.rules), className="finding county-finding"),
         html.Div(
             [
                 _place(code),

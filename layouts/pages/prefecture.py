@@ -51,9 +51,9 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
     return [
         _head(atlas, view, code, finding(atlas, standing, mine, lang)),
         turn(atlas, standing, mine, code, _name(atlas, code, lang), lang),
+        *_behind(mine, standing.rules, lang),
         second(atlas, standing, mine, roads, code, lang),
         html.P(Speech.of(lang).sentences(listing(atlas, mine, roads, lang)), className="turn-more"),
-        _behind(mine, standing.rules, lang),
         *_apart(atlas, standing, mine, lang),
         named_duties(atlas, code, lang),
         _unknowns(atlas, standing, mine, roads, code, lang),
@@ -150,25 +150,20 @@ def _head(atlas: Atlas, view: View, code: str, said: str = "") -> html.Div:
 # ---- what stands behind ---------------------------------------------------------------------------------------------
 
 
-def _behind(mine: pd.DataFrame, rules: progress.Rules, lang: str) -> html.Section:
+def _behind(mine: pd.DataFrame, rules: progress.Rules, lang: str) -> list[html.Section]:
     """Return who is behind while the term runs; after it who fell short, and whose figure is still to be asked for."""
     said = progress.behind(mine, lang, rules=rules)
-    title, none, nobody = (
-        ("turn_short_closed", "turn_short_closed_none", "turn_short_nobody")
-        if rules.closed
-        else ("behind_title", "turn_behind_none", "behind_nobody")
-    )
-    title = title if said else nobody
-    parts: list[Any] = [html.H2(word(title, lang, n=len(said)))]
+    parts: list[Any] = []
     if said:
+        parts.append(html.H2(word("turn_short_closed" if rules.closed else "behind_title", lang, n=len(said))))
         parts.append(html.Ol([html.Li(text) for _, text in said], className="turn-list"))
-    else:
-        parts.append(html.P(word(none, lang, year=rules.target_year), className="quiet"))
+    elif not rules.closed:
+        parts += [html.H2(word("behind_nobody", lang)), html.P(word("turn_behind_none", lang), className="quiet")]
     if rules.closed and len(missing := progress.missing(mine)):
         parts.append(html.H2(word("turn_call", lang, n=len(missing), year=rules.target_year)))
         asked = [html.Li(progress.sentence(row, lang, rules)) for _, row in missing.sort_index().iterrows()]
         parts.append(html.Ul(asked, className="turn-list"))
-    return html.Section(parts)
+    return [html.Section(parts)] if parts else []
 
 
 def _apart(atlas: Atlas, standing: Standing, mine: pd.DataFrame, lang: str) -> list[html.Section]:

@@ -95,8 +95,7 @@ def _band(atlas: Atlas, county: pd.Series, lang: str) -> html.Section:
         return _fact(word("card_band", lang, atlas.plan), html.P([word("card_band_none", lang, atlas.plan), " ", mark]))
     band = atlas.plan.option(county["band"])
     said = html.Strong(Speech.of(lang).pick(band.zh_short, band.en_short))
-    note = html.Small(word("card_band_note", lang), className="card-basis")
-    return _fact(word("card_band", lang, atlas.plan), html.P([said, " ", mark, note], className="card-band"))
+    return _fact(word("card_band", lang, atlas.plan), html.P([said, " ", mark], className="card-band"))
 
 
 def _parks(atlas: Atlas, standing: Standing, parks: pd.DataFrame, lang: str) -> list[html.Section]:

@@ -11,13 +11,12 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from layouts.facts.layers import STATE_STYLES
-from layouts.facts.titles import ladder_label, ladder_title, ladder_years, measured, measured_title, roads_title
 from layouts.parts.styles import COLOURS, THEMES, chart_colour, chart_pattern
 from layouts.words import word
 from targets.evidence import Series
 from targets.plan import Plan
-from targets.progress import MEASURED, Ladder, Rules, classes, say_figure
-from targets.speech import Speech, say_share
+from targets.progress import MEASURED, say_figure
+from targets.speech import Speech
 
 PLOT = {
     "displayModeBar": False,
@@ -128,7 +127,6 @@ def tick(name: str, lang: str) -> str:
 # State colours by theme: ordered by lightness, and each with its own pattern, so that none is told by colour alone.
 STATE_FILL = {theme: {state: chart_colour(STATE_STYLES[state], theme) for state in MEASURED} for theme in THEMES}
 STATE_PATTERN = {state: chart_pattern(STATE_STYLES[state]) for state in MEASURED}
-BULLET_ROW, BULLET_PAD = 27, 96  # px a county, and above and below them all
 
 
 def dark_colours() -> dict[str, str]:
@@ -158,210 +156,6 @@ def _base(theme: str, height: int, title: str, **margin: int) -> go.Layout:
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left", "font": {"size": 14}},
         hoverlabel={"font": {"family": FONT}},
     )
-
-
-def bullets(assessment: pd.DataFrame, rules: Rules, *, lang: str, theme: str, title: str | None = None) -> go.Figure:
-    """Draw each county's observed GDP as a share of the lower bound of its band.
-
-    Parameters
-    ----------
-    assessment : DataFrame
-        Rows of `targets.progress.assess`, in the order to be drawn from the top; only those `measured` are.
-    rules : targets.progress.Rules
-        Those of the assessment.
-    lang, theme : str
-    title : str, optional
-        In place of the finding of these rows, where the browser will leave some of them out.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        Bars in per cent of the lower bound (the line at 100), one trace a state; grey behind them the band itself.
-        ``customdata`` of each bar and text: adcode. ``layout.meta`` says how high a row is, so that the browser can
-        leave rows out.
-    """
-    ink, quiet, _, line = INK[theme]
-    rows = measured(assessment)
-    title = title or measured_title(rows, lang)
-    figure = go.Figure(layout=_base(theme, BULLET_PAD + BULLET_ROW * max(len(rows), 1), title, l=8, t=70))
-    listed = rows.to_dict("records")
-    names = [bullet_name(row, lang) for row in listed]
-    adcodes = [str(row["adcode"]) for row in listed]
-    widths = [
-        (float(row["upper"]) / float(row["lower"]) - 1) * 100 if not pd.isna(row["upper"]) else None for row in listed
-    ]
-    figure.add_bar(
-        y=names,
-        x=[width if width is not None else 100 for width in widths],
-        base=100,
-        orientation="h",
-        width=0.86,
-        marker={"color": line},
-        name=word("bullets_band", lang),
-        customdata=adcodes,
-        hoverinfo="skip",
-    )
-    for state in STATE_FILL[theme]:
-        mine = [(name, row) for name, row in zip(names, listed, strict=True) if row["state"] == state]
-        if not mine:
-            continue
-        figure.add_bar(
-            y=[name for name, _ in mine],
-            x=[float(row["attainment"]) * 100 for _, row in mine],
-            orientation="h",
-            width=0.5,
-            marker={
-                "color": STATE_FILL[theme][state],
-                "pattern": {"shape": STATE_PATTERN[state], "solidity": 0.35, "size": 6},
-                "line": {"width": 1, "color": STATE_FILL[theme][state]},
-            },
-            name=rules.name(state, lang),
-            customdata=[row["adcode"] for _, row in mine],
-            hovertext=[bullet_text(row, lang) for _, row in mine],
-            hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
-        )
-    figure.add_vline(x=100, line={"color": ink, "width": 2.5})
-    # The figures stand in one column at the right, clear of the bars.
-    most = max([130.0, *(float(a) * 100 for a in rows["attainment"]), *(100 + width for width in widths if width)])
-    figure.add_scatter(
-        x=[most * 1.03] * len(names),
-        y=names,
-        mode="text",
-        text=[bullet_text(row, lang) for row in listed],
-        textposition="middle right",
-        textfont={"size": 14, "color": ink},
-        customdata=adcodes,
-        cliponaxis=False,
-        showlegend=False,
-        hoverinfo="skip",
-    )
-    figure.update_layout(barmode="overlay", bargap=0.2, meta={"row": BULLET_ROW, "pad": BULLET_PAD})
-    figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=names[::-1],
-        automargin=True,
-        dtick=1,
-        showgrid=False,
-        tickfont={"size": 14, "color": ink},
-        ticklabelstandoff=6,
-    )
-    figure.update_xaxes(
-        range=[0, most * 1.52],
-        ticksuffix="%",
-        color=quiet,
-        tickvals=[share for share in range(0, 1000, 50) if share <= most],
-    )
-    return figure
-
-
-def bullet_name(row: Mapping[Any, Any], lang: str) -> str:
-    """Return a county's name with the lower bound it is measured against."""
-    speech = Speech.of(lang)
-    return f"{speech.short(row)}  ≥{speech.digits(row['lower'])}"
-
-
-def bullet_text(row: Mapping[Any, Any], lang: str) -> str:
-    """Return what stands at the end of a bar: the value, its year, its kind of source, and the share."""
-    value, share = say_figure(row, lang), say_share(row["observed"], row["lower"])
-    speech = Speech.of(lang)
-    year, status = speech.period(str(row["year"])), speech.status(row["status"], row["origin"])
-    return f"{value} · {speech.sentences([year, status])} · {speech.percent(share)}"
-
-
-def ladder(rungs: Ladder, plan: Plan, *, lang: str, theme: str) -> go.Figure:
-    """Draw how many counties stand on each rung: listed by the plan, and observed.
-
-    Observed in the latest years of which enough counties are known, each year apart; where there is no such year, by
-    each county's latest.
-    """
-    ink, quiet, bar, line = INK[theme]
-    names = classes(plan)
-    years = ladder_years(rungs)
-    seen = {year: rungs.observed.loc[year] for year in years} or {0: rungs.latest}
-    counted = [rungs.listed, *seen.values()]
-    order = [rung for rung in names.index if any(int(part.get(rung, 0)) for part in counted)]
-    labels = [names.at[rung, Speech.of(lang).pick("zh", "en")] for rung in order]
-    figure = go.Figure(layout=_base(theme, 330, ladder_title(rungs, plan, lang), b=60, t=76))
-    listed = [int(rungs.listed.get(rung, 0)) for rung in order]
-    drawn = [(word("ladder_listed", lang, n=sum(listed)), listed, line, "")]
-    fills = [(bar, "."), (quiet, "/")][: len(seen)][::-1]
-    for (year, part), (fill, pattern) in zip(seen.items(), fills, strict=True):
-        values = [int(part[rung]) for rung in order]
-        drawn.append((ladder_label(rungs, year, sum(values), lang), values, fill, pattern))
-    for name, values, fill, pattern in drawn:
-        figure.add_bar(
-            x=[label.replace("（", "<br>（").replace(" (", "<br>(") for label in map(str, labels)],
-            y=values,
-            text=values,
-            textposition="outside",
-            cliponaxis=False,
-            name=name,
-            marker={
-                "color": fill,
-                "line": {"color": quiet, "width": 1},
-                "pattern": {"shape": pattern, "solidity": 0.3},
-            },
-            hovertemplate="%{x}<br>%{y}<extra></extra>",
-        )
-    figure.update_layout(barmode="group", bargap=0.3)
-    figure.update_xaxes(type="category", tickangle=0)
-    most = max([1, *(value for _, values, *_ in drawn for value in values)])
-    figure.update_yaxes(visible=False, range=[0, most * 1.18])
-    return figure
-
-
-def roads(steps: pd.DataFrame, plan: Plan, *, lang: str, theme: str) -> go.Figure:
-    """Draw the counties planned to be connected against those known to have been, summed up year by year.
-
-    The line of those known ends at the last year with a record: what is not known is said there, not drawn as level.
-    """
-    ink, quiet, bar, _ = INK[theme]
-    years = [str(year) for year in steps.index]
-    planned, opened = list(map(int, steps["planned_total"])), list(map(int, steps["opened_total"]))
-    unknown = planned[-1] - opened[-1]
-    title = roads_title(planned[-1], opened[-1], plan, lang)
-    figure = go.Figure(layout=_base(theme, 300, title, t=76, l=40, r=90))
-    recorded = [n for n, amount in enumerate(steps["opened"]) if amount]
-    last = recorded[-1] + 1 if recorded else 0
-    for name, values, others, colour, dash in (
-        (word("roads_planned", lang), planned, opened, quiet, "dash"),
-        (word("roads_opened", lang), opened[:last], planned, bar, "solid"),
-    ):
-        # The greater of the two has its number above the line, the lesser below, so that neither hides the other.
-        above = [
-            n >= last or value > other or (value == other and values is planned)
-            for n, (value, other) in enumerate(zip(values, others, strict=False))
-        ]
-        figure.add_scatter(
-            x=years[: len(values)],
-            y=values,
-            mode="lines+markers+text",
-            line={"shape": "hv", "color": colour, "width": 3, "dash": dash},
-            marker={"size": 9, "color": colour},
-            text=values,
-            textposition=["top center" if up else "bottom right" for up in above],
-            textfont={"size": 14, "color": ink},
-            name=name,
-            hovertemplate="%{x}: %{y}<extra>" + name + "</extra>",
-            cliponaxis=False,
-        )
-    if unknown and last:
-        figure.add_annotation(
-            x=last - 1,  # by its number: years as text would be taken for numbers on this axis
-            y=opened[last - 1],
-            text=word("roads_unknown", lang, n=unknown),
-            showarrow=False,
-            xanchor="left",
-            yanchor="middle",
-            xshift=14,
-            yshift=0 if opened[last - 1] > planned[last - 1] else -32,  # clear of the number under the line
-            font={"size": 14, "color": ink},
-        )
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=years)
-    figure.update_yaxes(
-        range=[-planned[-1] * 0.12, planned[-1] * 1.25], tickformat=",.0f", tickvals=list(range(0, planned[-1] + 1, 5))
-    )
-    return figure
 
 
 # ---- one county -----------------------------------------------------------------------------------------------------

@@ -282,6 +282,8 @@ def _labels(
     """
     facts, at, more = scene.facts, scene.shapes.labels, more or {}
     order = sorted(adcodes, key=lambda a: (a not in first, a not in facts.kept, -at[a][2]))
+    if len(facts.kept) < int(scene.atlas.counties["is_county"].sum()):  # under a filter only what it leaves is named
+        order = [adcode for adcode in order if adcode in facts.kept or adcode in first]
     held = list(taken)
     found: list[tuple[str, str, Box]] = []
     led: list[tuple[str, str, Box]] = []  # beside their county

@@ -14,6 +14,7 @@ from layouts.parts.slide_map import classes_inside, draw_map, draw_swatches
 from layouts.parts.slide_parts import (
     CELL,
     LEADING,
+    PAD,
     Box,
     Numbers,
     Table,
@@ -34,6 +35,8 @@ from targets.speech import say_share
 
 LEFT = 0.45  # of the room: the map; the table has the rest
 BAR = 3  # the column that the bars stand in
+BAR_ROOM = "一" * 5  # as wide as they are, at least
+ROOMY = "一"  # a state is bold, and its font may be a wider one that stands in
 
 
 def slide(scene: SceneSlides) -> None:
@@ -87,9 +90,9 @@ def _table(scene: SceneSlides, mine: pd.DataFrame, room: float, tall: float) -> 
             facts.short(str(adcode)),
             scene.speech.money(row["lower"]) if is_listed else "—",
             figure,
-            "",
+            BAR_ROOM,
             scene.speech.percent(say_share(row["observed"], row["lower"])) if has_share else "—",
-            word("short_by", lang, gap=state) if state else facts.state(str(row["state"])),
+            (word("short_by", lang, gap=state) if state else facts.state(str(row["state"]))) + ROOMY,
         )
         cells.append(line)
         fill = style_fill(STATE_STYLES[str(row["state"])])
@@ -98,9 +101,16 @@ def _table(scene: SceneSlides, mine: pd.DataFrame, room: float, tall: float) -> 
     heads = [word(f"{'slide' if key in ('county', 'state') else 'turn'}_head_{key}", lang) for key in keys]
     for size in (BODY, TEXT, SMALL):
         table = Table.fitted(heads, cells, room, {1, 2, 4}, size)
-        if table.fits(tall - SPARE):
+        one = 2 * PAD + size * LEADING / 72 + 0.01
+        if table.fits(tall - SPARE) and all(table.row_high(row) <= one for row in table.rows):
             break
-    return replace(table, fills=fills).aired(tall - SPARE)
+
+    def bare(row: tuple[str, ...]) -> tuple[str, ...]:
+        return (*row[:BAR], "", *row[BAR + 1 : -1], row[-1].removesuffix(ROOMY))
+
+    # The room that the bars, and bold letters, were measured by is theirs now.
+    table = replace(table, rows=tuple(map(bare, table.rows)), fills={bare(row): fill for row, fill in fills.items()})
+    return table.aired(tall - SPARE)
 
 
 def _bars(scene: SceneSlides, mine: pd.DataFrame, table: Table, x: float, y: float) -> None:

@@ -189,7 +189,7 @@ def test_the_card_names_each_role_with_its_clause_and_departments(page, name):
     if held & {"2022", "2023", "2024", "2025"}:
         assert f"计划{next(iter(held & {'2022', '2023', '2024', '2025'}))}年" in said
     people = next(row for row in rows("census2020", PUBLISHED) if row["adcode"] == adcode)
-    assert f"常住 {int(people['population']) / 10000:.1f} 万人" in said
+    assert f"常住{int(people['population']) / 10000:.1f}万人" in said
     mark = page.locator("#card .source-mark").first
     mark.click()
     expect(page.locator("#provenance")).to_be_visible()

@@ -21,7 +21,6 @@ from layouts.facts.atlas import Standing
 from layouts.facts.view import View
 from layouts.files import counties
 from layouts.pages import progress as progress_page
-from layouts.parts import figures
 from layouts.parts.card import county_card
 from layouts.parts.county_map import accessible_name, scaffold, stored_layers
 from layouts.parts.markup import write
@@ -185,17 +184,16 @@ def test_a_selection_is_called_one_and_an_empty_one_says_what_to_loosen(atlas, q
 
 
 def test_the_ladders_words_follow_what_is_known(atlas, codes):
-    def ladder(*years: str, n: int = 86) -> tuple[str, str, int]:
+    def ladder(*years: str, n: int = 86) -> tuple[str, str, list[int]]:
         frame = observed(*((a, year, 120.0) for year in years for a in codes[:n]))
         rungs = progress.ladder(atlas.counties, frame, atlas.rules, atlas.plan)
-        figure = figures.ladder(rungs, PLAN, lang="zh", theme="light")
-        return titles.ladder_text(rungs, PLAN, "zh"), figure.layout.title.text, len(figure.data)
+        return titles.ladder_text(rungs, PLAN, "zh"), titles.ladder_title(rungs, PLAN, "zh"), titles.ladder_years(rungs)
 
-    text, title, traces = ladder("2024")
+    text, title, drawn = ladder("2024")
     assert "2024年86个县全部有数。有数的县中18个未列入专栏一" in text and "不能代表" not in text
-    assert title == "专栏一列46个县在100亿元以上；2024年86个县中有86个达到" and traces == 2
-    text, _, traces = ladder("2023", "2024")
-    assert text.startswith("2023年86个县全部有数。2024年86个县全部有数。") and traces == 3
+    assert title == "专栏一列46个县在100亿元以上；2024年86个县中有86个达到" and drawn == [2024]
+    text, _, drawn = ladder("2023", "2024")
+    assert text.startswith("2023年86个县全部有数。2024年86个县全部有数。") and drawn == [2023, 2024]
     text, _, _ = ladder("2024", n=80)
     assert "2024年80个县有数，缺6个。" in text
     text, _, _ = ladder("2024", n=10)
@@ -205,18 +203,6 @@ def test_the_ladders_words_follow_what_is_known(atlas, codes):
     # Of 21 counties a full year may judge, or proves a class; of 玛曲, 和政 and 阿克塞 without a target.
     assert "21个县，各县年份不同（2022—2025年）" in text and "3个未列入专栏一" in text
     assert "2020年3个、2021年2个、2022年10个、2023年7个、2024年4个、2025年2个" in text
-
-
-def test_the_line_of_openings_ends_where_the_records_end(atlas):
-    steps = outcomes.roads(atlas.counties, atlas.published.observations, atlas.published, PLAN).steps
-    figure = figures.roads(steps, PLAN, lang="zh", theme="light")
-    planned, opened = figure.data
-    assert list(opened.x) == ["2022", "2023"] and len(planned.x) == 4
-    assert [note.text for note in figure.layout.annotations] == ["6个未查到"]
-    assert figure.layout.title.text.endswith("6个未查到通车记录")
-    # Where the two stand close, the numbers stand on opposite sides; none is cut off by the axis.
-    assert [planned.textposition[n] != opened.textposition[n] for n in (0, 1)] == [True, True]
-    assert figure.layout.yaxis.range[0] < 0
 
 
 def test_no_target_strives_twice(atlas):
