@@ -19,6 +19,7 @@ HEAVY = (
     *("layouts_ready_deck", "browser_lost_server", "callbacks_import", "browser_compare", "browser_key"),
     *("layouts_county", "callbacks_hosts", "browser_keys", "browser_large", "layouts_annex", "importing", "progress"),
     *("layouts_quarter", "boundary_kinds", "layouts_prefecture", "callbacks_once", "callbacks_today"),
+    *("browser_settlement", "layouts_settlement"),
 )
 ORDER = {f"test_{name}": number for number, name in enumerate(HEAVY)}
 

@@ -69,8 +69,7 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
         _lists(atlas, account, lang),
         html.Div(
             [
-                html.P(Speech.of(lang).sentences(facts.findings(atlas, account, lang)[1:]), className="settle-rests"),
-                html.P(facts.sources(account, standing, lang), className="quiet"),
+                *_rests(atlas, standing, account, lang),
                 _calls(atlas, standing, account, lang),
                 _try(atlas, standing, account, lang),
                 _talks(atlas, account, lang),
@@ -83,6 +82,16 @@ def page(atlas: Atlas, standing: Standing, view: View, code: str) -> list[Any]:
             ],
             className="settle-more",
         ),
+    ]
+
+
+def _rests(atlas: Atlas, standing: Standing, account: Account, lang: str) -> list[html.P]:
+    """Return what the other lists say, and on which documents and imports all of it rests."""
+    more = Speech.of(lang).sentences(facts.findings(atlas, account, lang)[1:])
+    cited = facts.sources(account, standing, lang)
+    return [
+        html.P(more, className="settle-rests", **spoken_property(more, lang)),
+        html.P(cited, className="quiet", **spoken_property(cited, lang)),
     ]
 
 

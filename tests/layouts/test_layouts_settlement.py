@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 from page_text import PageText
 from plan_files import PUBLISHED, rows
 from pptx import Presentation
-from settlement_files import COUNTIES, DECIDED, DOCUMENT, YEAR, filled
+from settlement_files import COUNTIES, DOCUMENT, YEAR, filled
 
 from callbacks.standings import Standings
 from layouts.facts import settlement as facts
+from layouts.facts.atlas import Standing
 from layouts.facts.deck import Deck, Scene
 from layouts.facts.layers import LAYERS
 from layouts.facts.pages import PAGES, Asked
@@ -31,6 +32,7 @@ from targets.decks import DeckStore
 from targets.observations import open_store
 from targets.settlement.account import ADVANCED, PROGRESS, STRONG
 from targets.settlement.ranks import IN, OPEN
+from targets.settlement.records import Records
 
 NOW = datetime(2026, 11, 30)
 STAMPS = {"zh": "测算，非评定", "en": "An estimate, no award"}
@@ -220,11 +222,19 @@ def test_what_was_published_is_set_beside_and_no_difference_is_hidden(atlas, tmp
     assert f"一致{len(official & computed)}个" in html and "不作解释" in html
 
 
-def test_what_nobody_decided_is_named_on_the_page(atlas, tmp_path):
-    left = {"一县同上两榜", "并列"}
-    decided = {name: value for name, value in DECIDED.items() if name not in left}
-    html = page(Standings(atlas, filled(tmp_path, decided=decided)), "settlement")
-    assert html.count("没有定</span>") == len(left)
+def as_decided(standing, **settings) -> Standing:
+    """Return a standing whose schemes were decided otherwise; None for what nobody decided."""
+    records = Records(standing.records.held)
+    records.__dict__["schemes"] = {
+        year: replace(one, settings={k: v for k, v in one.settings.items() if settings.get(k, "") is not None})
+        for year, one in standing.records.schemes.items()
+    }
+    return replace(standing, records=records)
+
+
+def test_what_nobody_decided_is_named_on_the_page(full):
+    html = write(settlement.page(full.atlas, as_decided(full.of(None), two_lists=None, ties=None), View(), ""))
+    assert html.count("没有定</span>") == 2
     assert "口径“一县同上两榜”没有定" in html
 
 
@@ -235,16 +245,17 @@ def test_a_year_that_has_not_ended_is_not_settled(atlas, full):
     assert "没有导入2025年的评价办法" in page(before, "settlement", "2025")
 
 
-def test_the_fund_is_shared_as_was_decided_and_not_otherwise(full, atlas, tmp_path):
+def test_the_fund_is_shared_as_was_decided_and_not_otherwise(full):
     account = facts.account(full.atlas, full.of(None), YEAR)
     assert account is not None and not account.lists[PROGRESS].is_sure
     assert facts.say_fund(account, "zh") == ""  # ten or more: nobody knows yet
-    standings = Standings(atlas, filled(tmp_path / "sure"))
-    sure = facts.account(atlas, standings.of(None), YEAR)
-    assert sure is not None and len(sure.lists[PROGRESS].listed) == 11  # two tie for the tenth place
-    assert facts.say_fund(sure, "zh") == "5亿元平均分给11个进步县，每县约4,545.45万元。"
-    sure.scheme.settings.pop("fund")
-    assert facts.say_fund(sure, "zh") == "5亿元怎样分没有定。"
+    sure = facts.account(full.atlas, full.of(None), YEAR - 1)  # of that year every figure is there
+    assert sure is not None and sure.lists[PROGRESS].is_sure
+    n = len(sure.lists[PROGRESS].listed)
+    each = {10: "5,000", 15: "约3,333.33"}[n]  # where many tie for the tenth place
+    assert facts.say_fund(sure, "zh") == f"5亿元平均分给{n}个进步县，每县{each}万元。"
+    bare = facts.account(full.atlas, as_decided(full.of(None), fund=None), YEAR - 1)
+    assert bare is not None and facts.say_fund(bare, "zh") == "5亿元怎样分没有定。"
 
 
 def test_a_year_that_is_none_has_a_page_that_helps(full):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -12,10 +13,11 @@ import pytest
 from days import TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from settlement_files import COUNTIES, DECIDED, OF_TYPE, OVERALL, PLAN, TYPES, YEAR, filed_types, filled, values
+from settlement_files import COUNTIES, OF_TYPE, OVERALL, PLAN, TYPES, YEAR, filed_types, filled, values
 
 from targets.evidence import JUDGES, settle
 from targets.indicators import shipped_indicators
+from targets.settlement import forms
 from targets.settlement.account import NO_PREVIOUS, NO_TYPES, Account, account_of
 from targets.settlement.points import Figures
 from targets.settlement.ranks import IN, OPEN, SHARED, UNDECIDED, Board, turned
@@ -27,11 +29,36 @@ UNITS = {one.id: one.unit for one in shipped_indicators().values()}
 MINUS = "地区生产总值", "一般公共预算收入"
 
 
-def account(store, year: int = YEAR, tried=None, records: Records | None = None) -> Account:
-    figures = Figures(settle(known_by(store.observations(), TODAY)), UNITS, tried)
+ID = {one.zh: one.id for one in shipped_indicators().values()}
+
+
+def account(store, year: int = YEAR, tried=None, records=None, without=(), statuses=None) -> Account:
+    """Return a year's account, as if some of the year's figures were missing, or of another status."""
+    seen = store.observations()
+    for (place, name), status in {**dict.fromkeys(without), **(statuses or {})}.items():
+        mine = (seen["place"] == place) & (seen["indicator"] == ID[name]) & (seen["period"] == str(YEAR))
+        seen = seen[~mine] if status is None else seen.assign(status=seen["status"].mask(mine, status))
+    figures = Figures(settle(known_by(seen.reset_index(drop=True), TODAY)), UNITS, tried)
     found = account_of(year, records or store.records(), figures, PLAN)
     assert found is not None
     return found
+
+
+def decided(store, **settings_) -> Records:
+    """Return what is in force with other decisions; None for none."""
+    records = store.records()
+    made = Records(records.held)
+    made.__dict__["schemes"] = {
+        year: Scheme(
+            year,
+            one.batch,
+            one.rows,
+            {id: replace(held, value=settings_.get(id, held.value)) for id, held in one.settings.items()
+             if settings_.get(id, "") is not None},
+        )
+        for year, one in records.schemes.items()
+    }  # fmt: skip
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -123,13 +150,13 @@ def test_every_point_opens_to_the_figures_that_it_is_made_of(full):
                 assert Fraction(held[place, name]) == figure.span.low == figure.span.high
 
 
-def test_what_is_missing_is_an_interval_and_the_list_says_who_may_be_on_it(tmp_path):
-    sure = account(filled(tmp_path / "sure"))
+def test_what_is_missing_is_an_interval_and_the_list_says_who_may_be_on_it(full):
+    sure = account(full)
     assert sure.overall is not None
     order = sure.overall.order
     blind = [order[8], order[9], order[11]]
-    store = filled(tmp_path / "open", without=[(place, "地区生产总值增速") for place in blind])
-    found = account(store)
+    without = [(place, "地区生产总值增速") for place in blind]
+    found = account(full, without=without)
     assert found.overall is not None
     for place in COUNTIES:
         low, high = found.overall.scores[place]
@@ -144,21 +171,21 @@ def test_what_is_missing_is_an_interval_and_the_list_says_who_may_be_on_it(tmp_p
     assert called[0].places > 0
     assert all(one.points == 20 for one in called)
     for call in called:  # recounted with the figure as low, and as high, as the scheme's points go
-        low, high = (account(store, tried={call.input.key: Fraction(end)}).statuses() for end in (-2, 10))
+        low, high = (
+            account(full, tried={call.input.key: Fraction(end)}, without=without).statuses() for end in (-2, 10)
+        )
         assert call.places == sum(low.get(key) != high.get(key) for key in {*low, *high})
     # What if: the figure that it was.
     told = Fraction(values(YEAR)[blind[0], "地区生产总值增速"])
     key = (blind[0], "gdp_growth", YEAR)
-    trial = Trial(key, told, found, account(store, tried={key: told}))
+    trial = Trial(key, told, found, account(full, tried={key: told}, without=without))
     assert trial.ranks[1] is not None and trial.ranks[0] is not None
     assert trial.ranks[0].best <= trial.ranks[1].best <= trial.ranks[1].worst <= trial.ranks[0].worst
-    assert account(store).overall.scores == found.overall.scores  # nothing of it stays
+    assert account(full, without=without).overall.scores == found.overall.scores  # nothing of it stays
 
 
-def test_what_is_not_final_moves_as_far_as_the_scheme_says(tmp_path):
-    statuses = {(COUNTIES[40], "地区生产总值"): "初步"}
-    store = filled(tmp_path, (2025,), statuses=statuses)
-    found = account(store).overall
+def test_what_is_not_final_moves_as_far_as_the_scheme_says(full):
+    found = account(full, statuses={(COUNTIES[40], "地区生产总值"): "初步"}).overall
     assert found is not None
     low, high = found.scores[COUNTIES[40]]
     gdp, budget = (Fraction(values(2025)[COUNTIES[40], name]) for name in MINUS)
@@ -185,15 +212,9 @@ def test_what_is_not_final_moves_as_far_as_the_scheme_says(tmp_path):
 )
 def test_nothing_is_worked_out_by_what_nobody_decided(full, left, lists):
     """Each setting taken away: the lists that need it are not made, and say so."""
-    from targets.settlement import forms
 
-    records, id = full.records(), next(one.id for one in forms.asked().values() if one.zh == left)
-    bare = Records(records.held)
-    schemes = {
-        year: Scheme(year, one.batch, one.rows, {k: v for k, v in one.settings.items() if k != id})
-        for year, one in records.schemes.items()
-    }
-    bare.__dict__["schemes"] = schemes
+    id = next(one.id for one in forms.asked().values() if one.zh == left)
+    bare = decided(full, **{id: None})
     found = account(full, records=bare)
     assert {name for name, held in found.lists.items() if held.wants} == lists
     assert all(id in held.wants for held in found.lists.values() if held.wants)
@@ -201,22 +222,21 @@ def test_nothing_is_worked_out_by_what_nobody_decided(full, left, lists):
     assert any(id in group.wants for group in falls) == (left in ("作准的状态", "未定的余地", "下降幅度"))
 
 
-def test_a_year_alone_has_no_progress_and_no_talks_and_without_types_there_is_no_advanced(tmp_path):
-    store = filled(tmp_path, (2025,))
-    found = account(store)
+def test_a_year_alone_has_no_progress_and_no_talks_and_without_types_there_is_no_advanced(full):
+    held = full.records().held
+    alone = Records({part: one for part, one in held.items() if part[1] == YEAR})
+    found = account(full, records=alone)
     assert found.lists["progress"].wants == (NO_PREVIOUS,)
     assert all(group.wants == (NO_PREVIOUS,) for reading in found.talks for group in reading.groups)
-    batch = store.records().batch("types", 2025)
-    assert batch is not None
-    store.undo(batch, "test")
-    assert NO_TYPES in account(store).lists["advanced"].wants
-    assert not account(store).lists["strong"].wants
+    untyped = account(full, records=Records({part: one for part, one in held.items() if part[0] != "types"}))
+    assert NO_TYPES in untyped.lists["advanced"].wants
+    assert not untyped.lists["strong"].wants
 
 
-def test_one_list_a_county_moves_the_next_up(full, tmp_path):
+def test_one_list_a_county_moves_the_next_up(full):
     both = account(full)
     held = {one.place for one in both.lists["strong"].listed}
-    once = account(filled(tmp_path, decided=DECIDED | {"一县同上两榜": "一县一榜"}))
+    once = account(full, records=decided(full, two_lists="once"))
     assert {one.place for one in once.lists["strong"].listed} == held
     for name in ("advanced", "progress"):
         assert not held & {one.place for one in once.lists[name].listed}
@@ -316,8 +336,8 @@ def test_a_random_years_ranks_are_those_of_every_way_it_may_turn_out(drawn, shar
             SchemeRow(2025, "", "", id, "", Decimal(weight), direction, "level", "standard", *ends, missing, "")
         )
         cells |= {(place, id): value for place, value in zip(places, given_, strict=True)}
-    decided = {"firm": "核定", "room": "open"} | ({"ties": "all"} if shared else {})
-    scheme_ = Scheme(2025, 1, tuple(rows_), {k: Setting(2025, k, v, "", "") for k, v in decided.items()})
+    chosen = {"firm": "核定", "room": "open"} | ({"ties": "all"} if shared else {})
+    scheme_ = Scheme(2025, 1, tuple(rows_), {k: Setting(2025, k, v, "", "") for k, v in chosen.items()})
     made = Account(2025, PLAN, scheme_, tuple(places), {}, Figures(observed(cells), UNITS), None).overall
     assert made is not None
 
