@@ -334,10 +334,14 @@ class _Scenes:
             opened = len(rows) - len(silent)
             more = said_of_some([("deck_roads_opened", opened)], self.lang)
             title = self.word("deck_roads", year=year, n=len(rows), more=more)
-            if late := int((rows["outcome"] == outcomes.LATE).sum()):
-                title += self.word("deck_roads_late", n=late)
+            if len(late := rows[rows["outcome"] == outcomes.LATE]):
+                places = self.atlas.counties.loc[late.index]
+                names = self.joined(self.speech.short(row) for _, row in places.iterrows())
+                title += self.word("deck_roads_late", n=len(late), names=names)
             if len(silent):
                 title += self.word("deck_roads_silent", n=len(silent))
+            if len(new) < len(rows):
+                title += self.word("deck_roads_ringed")
             said = [self.word("deck_roads_new", year=year, n=len(new)), *(self.road(row) for _, row in new.iterrows())]
             if n == len(years):
                 said += self.roads_known.sentences(self.lang)

@@ -150,7 +150,9 @@ def draw_map(
         for adcode in dict.fromkeys(rings):
             if adcode in adcodes:
                 *box, path = outline(paths[adcode])
-                ring = line_xml(colour("accent"), 3 if not coarse else 2)
+                # Red is for who is short and for what is picked; what a scene points out is framed in ink.
+                ink = "ink" if adcode in facts.scene.highlight else "accent"
+                ring = line_xml(colour(ink), 3 if not coarse else 2)
                 called = word("slide_ring", scene.lang, name=f"{adcode} {facts.name(adcode)}")
                 parts.append(freeform(number(), called, put_at(tuple(box)), path, fill_xml(None), ring))  # type: ignore[arg-type]
         corner, opposite = place(x0, y0), place(x1, y1)
@@ -214,7 +216,7 @@ def _inset(scene: SceneSlides, place: Place, rings: Sequence[str]) -> None:
         for adcode in dict.fromkeys(rings):
             if adcode in shapes.inset_adcodes and (cut := cut_out(shapes.paths[adcode], shapes.inset)):
                 called = word("slide_ring", lang, name=f"{adcode} {facts.name(adcode)}")
-                edge = line_xml(colour("accent"), 3)
+                edge = line_xml(colour("ink" if adcode in facts.scene.highlight else "accent"), 3)
                 parts.append(freeform(number(), called, put_at(cut[:4]), cut[4], fill_xml(None), edge))
         edge = line_xml(colour("control"), 1)
         parts.append(plain(number(), word("slide_inset_frame", lang), frame, fill_xml(None), edge))

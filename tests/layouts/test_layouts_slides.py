@@ -238,7 +238,7 @@ def test_what_the_filter_leaves_out_is_pale_and_what_is_highlighted_has_a_ring(s
     (slide,) = of(shown["zh"], "band")
     ring = named(named(slide.shapes, "地图").shapes, "突出 620922 瓜州县")
     assert ring._element.spPr.find(qn("a:noFill")) is not None
-    assert ring.line.color.rgb.__str__() == variable("accent")
+    assert ring.line.color.rgb.__str__() == variable("ink"), "red is for who is short, and for what is picked"
     borders = named(named(slide.shapes, "地图").shapes, "市州界")
     county = counties_of(slide)["620922"][1]
     assert borders.line.width > 2 * county.line.width
