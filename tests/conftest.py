@@ -17,7 +17,15 @@ HEAVY = (
     *("browser_overlap", "browser_wire", "browser_data", "browser_plan", "browser_axe", "browser_forms"),
     *("browser_county", "observations", "layouts_progress", "layouts_slides", "browser_import", "browser_press"),
     *("layouts_ready_deck", "browser_lost_server", "callbacks_import", "browser_compare", "browser_key"),
-    *("layouts_county", "callbacks_hosts", "browser_keys", "browser_headline", "layouts_annex", "importing", "progress"),
+    *(
+        "layouts_county",
+        "callbacks_hosts",
+        "browser_keys",
+        "browser_headline",
+        "layouts_annex",
+        "importing",
+        "progress",
+    ),
     *("layouts_quarter", "boundary_kinds", "layouts_prefecture", "callbacks_once", "callbacks_today"),
     *("browser_settlement", "layouts_settlement"),
 )

@@ -73,6 +73,11 @@ document.addEventListener("toggle", ({ target }) => {
   if (!target.open || !target.matches?.(".filter-drawer") || isNarrow()) return;
   for (const other of open()) if (other !== target) other.open = false;
 }, true);
+/* As in any menu bar: while one is open, the mouse on another opens that. */
+document.addEventListener("pointerover", ({ target, pointerType }) => {
+  const drawer = target.closest?.(".filter-drawer > summary")?.parentElement;
+  if (drawer && pointerType === "mouse" && !drawer.open && open().length && !isNarrow()) drawer.open = true;
+});
 document.addEventListener("pointerdown", ({ target }) => {
   if (isNarrow() || target.closest?.(".filter-drawer, #chosen-line, #palette")) return;
   for (const drawer of open()) drawer.open = false;
