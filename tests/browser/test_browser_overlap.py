@@ -66,7 +66,7 @@ def opened(visit):
 
 
 def asked(page: Page) -> Filter:
-    return read(page.evaluate("() => location.search.slice(1)")).filter
+    return read(page.evaluate("() => Atlas.atRest().then(() => location.search.slice(1))")).filter
 
 
 def left(page: Page) -> list[str]:
@@ -110,7 +110,7 @@ def test_combinations_press_both_ways(opened):
         check_rows(page, False, asked(page))
         row.locator("[data-held]").click()
         expect(row.locator("[data-held]")).to_have_attribute("aria-pressed", "false")
-        assert page.evaluate("() => location.search") == ""
+        assert page.evaluate("() => Atlas.atRest().then(() => location.search)") == ""
 
     # A column is a chip: included, excluded, off; the chip shows the same, and the other way round.
     head, beside = page.locator('.upset [data-press="WIND"]'), chip(page, "WIND")
@@ -143,7 +143,7 @@ def test_combinations_press_both_ways(opened):
     # On to the map, with the filter.
     page.locator(".overlap-map").click()
     expect(page.locator("html")).to_have_attribute("data-page", "map")
-    assert page.evaluate("() => location.pathname + location.search") == "/?band=none"
+    assert page.evaluate("() => Atlas.atRest().then(() => location.pathname + location.search)") == "/?band=none"
     expect(page.locator("#county-list [data-adcode]")).to_have_count(len(MEMBERS["none"]))
     page.go_back()
     expect(page.locator(".upset tbody tr")).to_have_count(57)

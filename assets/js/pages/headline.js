@@ -2,11 +2,10 @@
    same words. */
 import { counties, data, groups, layers, options } from "../core/data.js";
 import { sets, state } from "../core/view.js";
-import { conditions } from "../core/sentence.js";
-import { countyName, listed, optionName, sayPeople, word } from "../core/words.js";
+import { conditions, countyName, listed, optionName, sayPeople, word } from "../core/words.js";
 
 const FEW = 6; // so many counties are named
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const capital = (text) => (state.view.lang === "zh" ? text : text.charAt(0).toUpperCase() + text.slice(1));
 const joined = (texts) => texts.join(state.view.lang === "zh" ? "，" : ", ");
 
 const legendOf = (view) => {

@@ -3,7 +3,7 @@ import { counties, data, numberOf } from "../core/data.js";
 import * as dash from "../core/dash.js";
 import { isTyping, plainKey } from "../core/keys.js";
 import * as server from "../core/server.js";
-import { address, change, clear, go, pick, sets, state, toggle } from "../core/view.js";
+import { address, change, clear, go, pick, sets, settleAddress, state, toggle } from "../core/view.js";
 import { word } from "../core/words.js";
 import { resetZoom, zoomBy, zoomToPrefecture } from "../map/county_map.js";
 import { showList } from "../pages/list.js";
@@ -11,6 +11,7 @@ import * as sheets from "../pages/sheets.js";
 import { exclude, pressWhole } from "../pages/rail.js";
 import { toggleSpread } from "../pages/spread.js";
 import { picture } from "./picture.js";
+import * as provenance from "./provenance.js";
 
 const ACTIONS = {
   clear,
@@ -33,6 +34,7 @@ const ACTIONS = {
     change(kinds.reduce((view, id) => sets.withOption(view, id, on ? "off" : "include"), state.view));
   },
   "take-link": async () => {
+    settleAddress();
     try {
       await navigator.clipboard.writeText(location.href);
       server.say(word("link_copied"));
@@ -48,10 +50,22 @@ function act(id, target) {
   else ACTIONS[id]?.(target);
 }
 
+/* A chip before React hears of the press, which at its root looks for whom to tell: the map's frame waits for it. */
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("[data-option],[data-exclude],[data-unset],[data-whole],[data-legend],[data-choice],[data-action],a[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
+  const chip = event.target.closest?.("[data-option],[data-exclude],[data-unset],[data-whole]");
+  if (!chip) return;
+  event.stopPropagation();
+  provenance.hide(false);
+  const { option, exclude: excluded, unset } = chip.dataset;
+  if (option) toggle(option);
+  else if (excluded) exclude(excluded);
+  else if (unset) change(sets.withOption(state.view, unset, "off"));
+  else pressWhole(chip.dataset);
+}, true);
+document.addEventListener("click", (event) => {
+  const target = event.target.closest?.("[data-legend],[data-choice],[data-action],a[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
   if (!target || target.closest("#county-map")) return;
-  const { page, pick: picked, undo, option, exclude: excluded, unset, whole, legend, choice, action, adcode } = target.dataset;
+  const { page, pick: picked, undo, legend, choice, action, adcode } = target.dataset;
   if (page) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -60,10 +74,6 @@ document.addEventListener("click", (event) => {
     if (state.page !== "map") go("/");
     pick(picked);
   } else if (undo) dash.ask("undo-ask", { batch: Number(undo), at: Date.now() });
-  else if (option) toggle(option);
-  else if (excluded) exclude(excluded);
-  else if (unset) change(sets.withOption(state.view, unset, "off"));
-  else if (whole) pressWhole(target.dataset);
   else if (legend) toggle(legend);
   else if (choice) { const [key, value] = choice.split("="); change({ [key]: value }); }
   else if (action || target.id) act(action || target.id, target);
