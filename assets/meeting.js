@@ -472,6 +472,7 @@ Atlas.meeting = (() => {
       const isBeside = scene.note && Atlas.page === "map"; // a table needs the whole width
       const sheet = node("section", { className: ["is-meeting", ...state, ...(isBeside ? ["is-beside"] : [])].join(" ") });
       sheet.dataset.page = Atlas.page; // so that the copy is styled as what it is a copy of
+      sheet.dataset.layer = Atlas.view.layer;
       for (const said of seen.querySelectorAll("#map-sentence")) said.textContent = scene.said;
       if (Atlas.view.layer !== "progress") seen.querySelector("#map-large")?.remove(); // as on the stage
       sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
