@@ -107,7 +107,7 @@ def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visi
     scenes = page.evaluate("Atlas.meeting.scenes.map(({ title, path, query }) => ({ title, path, query }))")
     assert len(scenes) == 47
     seen = []
-    for number in range(1, 35):
+    for number in range(1, 48):
         if number == 18:
             visit.allow(*LOST)
             assert "Traceback" not in mortal.stop()
@@ -131,10 +131,10 @@ def test_a_meeting_goes_on_by_keyboard_alone_when_the_server_stops_half_way(visi
             expected["path"],
             expected["query"],
         )
-        assert state["count"] == f"{number} / 34"
+        assert state["count"] == f"{number} / 47"
         assert state["sheet"] > 60 if state["page"] != "map" else state["map"] or "panels" in state["query"]
         seen.append(state["page"])
-    assert seen.count("prefecture") == 14 and seen.count("progress") == 1
+    assert seen.count("prefecture") == 27 and seen.count("progress") == 1
     keys(page, "PageDown")
     assert at(page) == 47
     expect(page.locator("#scene-names")).to_contain_text("不知道的")
@@ -201,7 +201,7 @@ def test_two_windows_keep_in_step(visit, own):
     notes = opened.value
     notes.wait_for_selector("#presenter h2")
     heading = notes.locator("#presenter h2")
-    expect(heading).to_contain_text("1 / 34")
+    expect(heading).to_contain_text("1 / 47")
     scenes = stage.evaluate("Atlas.meeting.scenes.map(({ title, note }) => ({ title, note }))")
 
     def mirrors() -> list[int]:
@@ -210,7 +210,7 @@ def test_two_windows_keep_in_step(visit, own):
     expect(notes.locator("#presenter-told")).to_contain_text("没有设置审图号")
     keys(stage, "PageDown")
     expect(notes.locator("#presenter-told")).to_be_empty()
-    expect(heading).to_contain_text(f"2 / 34 · {scenes[1]['title']}")
+    expect(heading).to_contain_text(f"2 / 47 · {scenes[1]['title']}")
     expect(notes.locator("#presenter-note")).to_have_text(scenes[1]["note"])
     expect(notes.locator("#presenter aside")).to_contain_text(scenes[2]["title"])
     notes.bring_to_front()
@@ -227,17 +227,17 @@ def test_two_windows_keep_in_step(visit, own):
     expect(stage.locator("html")).to_have_class(re.compile("in-tiles"))
     # Many keys at once: neither window pulls the other back.
     keys(stage, *["PageDown"] * 9)
-    expect(heading).to_contain_text("13 / 34")
+    expect(heading).to_contain_text("13 / 47")
     keys(notes, *["PageDown"] * 3)
-    expect(stage.locator("#scene-count")).to_have_text("16 / 34")
+    expect(stage.locator("#scene-count")).to_have_text("16 / 47")
     notes.wait_for_timeout(400)
     assert at(stage) == at(notes) == 16
     # The small windows in it take no key, whatever page they show.
     keys(notes, "1", "9", "Enter")
-    expect(stage.locator("#scene-count")).to_have_text("19 / 34")
+    expect(stage.locator("#scene-count")).to_have_text("19 / 47")
     notes.wait_for_timeout(400)
     keys(notes, "PageDown")
-    expect(stage.locator("#scene-count")).to_have_text("20 / 34")
+    expect(stage.locator("#scene-count")).to_have_text("20 / 47")
     assert re.fullmatch(r"\d\d:\d\d:\d\d", notes.locator(".clocks time").first.inner_text())
     notes.close()
 
@@ -274,7 +274,7 @@ def test_the_back_row_and_a_screen_reader_can_read_it(visit, own, query):
     assert len(titles) == 47
     assert not [one for one in titles if one[1] != 1 or one[2] < SMALLEST]
     found = {}
-    for number in (1, 5, 17, 18, 19, 21, 29, 34):
+    for number in (1, 5, 17, 18, 19, 21, 36, 47):
         page.evaluate("number => Atlas.meeting.show(number - 1)", number)
         page.wait_for_timeout(250)
         wrong = page.evaluate(SMALL.replace("least", str(SMALLEST)))
@@ -461,9 +461,7 @@ def test_on_paper_each_scene_is_a_page_of_text(visit, own):
         assert sheet.mediabox.width > sheet.mediabox.height
         text = plain(sheet.extract_text())
         assert scene["title"] in text and "讲稿" in text and OFFICE in text and re.search(r"截至\d{4}-\d\d-\d\d", text)
-    assert "瓜州县" in plain(pages[4].extract_text()) and "200–300亿元".replace("–", "") in plain(
-        pages[4].extract_text()
-    )
+    assert "瓜州县" in plain(pages[4].extract_text()) and "200亿元" in plain(pages[4].extract_text())
 
 
 def plain(text: str) -> str:

@@ -447,8 +447,8 @@ async function layPaper() {
     const isBeside = scene.note && state.page === "map"; // a table needs the whole width
     const sheet = node("section", { className: ["is-meeting", ...forms, ...(isBeside ? ["is-beside"] : [])].join(" ") });
     sheet.dataset.page = state.page; // so that the copy is styled as what it is a copy of
+    sheet.dataset.layer = state.view.layer;
     for (const said of seen.querySelectorAll("#map-sentence")) said.textContent = scene.said;
-    if (state.view.layer !== "progress") seen.querySelector("#map-large")?.remove(); // as on the stage
     sheet.append(node("h1", {}, scene.title), seen, scene.note ? node("p", { className: "paper-note" }, scene.note) : "",
       node("footer", {}, `${deck.title} · ${at + 1} / ${scenes.length} · ${[...deck.stamp, ...data.sources[lang].slice(0, -1), ...scene.observed].join(" · ")}`));
     paper.append(sheet);
