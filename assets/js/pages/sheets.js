@@ -224,12 +224,6 @@ function setCounted(given) {
   if (page === kept.get(onScreen)) draw(page, state.view, state.matched);
 }
 
-export function sortBehind(by) {
-  const list = document.getElementById("behind-list");
-  const items = Object.fromEntries([...list.children].map((item) => [item.dataset.adcode, item]));
-  list.append(...JSON.parse(list.dataset.orders)[by].map((adcode) => items[adcode]));
-}
-
 /* A table's rows in the order chosen: the choice carries the orders and names the table's room. */
 export function sortRows(choice) {
   const body = document.querySelector(`#${choice.getAttribute("aria-controls")} tbody`);

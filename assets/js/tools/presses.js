@@ -85,7 +85,6 @@ const CHOICES = {
   sort: () => showList(state.view, state.matched),
   period: ({ value }) => change({ period: chosen(value, "latest") }),
   "progress-period": ({ value }) => change({ period: chosen(value, "latest") }),
-  "behind-sort": ({ value }) => sheets.sortBehind(value),
   "quarter-sort": (select) => sheets.sortRows(select),
   "zoom-to": ({ value }) => zoomToPrefecture(chosen(value, "all")),
 };
