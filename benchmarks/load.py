@@ -22,8 +22,7 @@ from benchmarks.table import p95
 from benchmarks.wire import server
 
 ADDRESS = re.compile(r'(?:src|href)="(/(?:assets|_dash-component-suites)/[^"]+)"')
-OUTPUTS = ("filter-sentence.children", "map-sentence.children", "notice.children", "card.children")
-OUTPUTS += ("spread-counts.data",)
+OUTPUTS = ("notice.children", "card.children")
 EVERY = 5  # seconds between a viewer's presses
 REST = 65  # seconds; after sixty the process of the files ends
 PER_BROWSER = 6  # connections, as browsers open them

@@ -1,4 +1,4 @@
-"""What Python says after a press: the sentence, the notice, the card and the counts, in one small answer."""
+"""What Python says of a county that is picked, and of an address that was not understood; all else is the browser's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from layouts.parts import figures
 from layouts.parts.card import county_card
 from layouts.words import word
 from targets.observations import NOTHING
-from targets.selection import empty_sentence, sentence
+from targets.selection import empty_sentence
 
 
 def register(app: Dash, standings: Standings) -> None:
@@ -22,18 +22,14 @@ def register(app: Dash, standings: Standings) -> None:
     atlas, store = standings.atlas, standings.store
 
     @app.callback(
-        Output("filter-sentence", "children"),
-        Output("map-sentence", "children"),
         Output("notice", "children"),
         Output("card", "children"),
-        Output("spread-counts", "data"),
         Input("view", "data"),
         prevent_initial_call=True,
     )
     def follow(query: str | None) -> tuple[Any, ...]:
         view, ignored = standings.read(query if isinstance(query, str) else "")
         matched = atlas.select(view.filter)
-        said = sentence(view.filter, len(matched), atlas.plan, view.lang)
         notices = []
         if ignored:
             notices.append(html.P(say_ignored(ignored, view.lang)))
@@ -45,7 +41,7 @@ def register(app: Dash, standings: Standings) -> None:
             card = county_card(atlas, view.county, view.lang, standing, standing.roads(atlas))
         if store.last() == NOTHING:
             notices.append(html.P(word("store_banner", view.lang)))
-        return said, said, notices, card, figures.spread_counts(matched, atlas.members, atlas.plan)
+        return notices, card
 
     @app.callback(
         Output("page", "children"), Output("page", "data-lang"), Input("language", "data"), prevent_initial_call=True

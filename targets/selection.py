@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -20,6 +21,11 @@ Options = Mapping[str, tuple[str, ...]]  # ids by group, as of `Plan.option_ids`
 OPS: tuple[str, ...] = ("any", "all")
 # The order in which a sentence names them: where, what, how much, by when.
 SPOKEN = ("prefecture", "cluster", "energy", "band", "road")
+# The words that join options and counts to a sentence.
+WORDS = (
+    "filter_any", "filter_all", "filter_between", "filter_road", "filter_prefecture", "filter_counted",
+    "filter_everyone", "filter_empty", "filter_empty_still", "filter_without",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +192,6 @@ def _lower(text: str) -> str:
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
-def _included(filter: Filter, group: str, plan: Plan, speech: Speech) -> str:
-    """Return the phrase for the included options of one group."""
-    ids, between = getattr(filter, group), speech.word(f"filter_{filter.op(group)}")
-    if group == "road":
-        return speech.word("filter_road", years=between.join(speech.period(year) for year in ids))
-    if group == "prefecture":
-        return speech.word("filter_prefecture", names=between.join(_name(id, plan, speech) for id in ids))
-    names = [_inside(id, plan, speech) for id in ids]
-    if group == "band":
-        pairs = zip(ids, names, strict=True)
-        names = [name if id == plan.no_band else speech.word("filter_band", name=name) for id, name in pairs]
-    return between.join(names)
-
-
 def _excluded(id: str, plan: Plan, speech: Speech) -> str:
     """Return the phrase for one excluded option."""
     group = plan.option(id).group
@@ -210,13 +202,76 @@ def _excluded(id: str, plan: Plan, speech: Speech) -> str:
     return speech.word("filter_not_road" if group == "road" else "filter_not", name=_inside(id, plan, speech))
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that a sentence on a filter is joined of, in one language; the browser joins the same (`data`).
+
+    Attributes
+    ----------
+    words : dict of str to str or dict
+        The catalogue's phrases; ``road`` and ``prefecture`` go around a group's names. One that English says otherwise
+        of one is ``{"many", "one", "count"}``.
+    name, inside, excluded : dict of str to str
+        Each option as it is named alone, as it stands among those of its group, and as it is excluded.
+    alone : dict of str to str
+        What is said of a prefecture that has no county.
+    """
+
+    words: dict[str, Any]
+    name: dict[str, str]
+    inside: dict[str, str]
+    excluded: dict[str, str]
+    alone: dict[str, str]
+
+    @staticmethod
+    @cache
+    def of(plan: Plan, lang: str) -> Said:
+        """Return what a plan's filters are said with."""
+        speech = Speech.of(lang)
+        ids = list(plan.options.index)
+        inside = {id: _inside(id, plan, speech) for id in ids}
+        for id in plan.option_ids["band"]:
+            inside[id] = inside[id] if id == plan.no_band else speech.word("filter_band", name=inside[id])
+        inside |= {id: speech.period(id) for id in plan.option_ids["road"]}
+        inside |= {id: _name(id, plan, speech) for id in plan.option_ids["prefecture"]}
+        return Said(
+            {key.removeprefix("filter_"): speech.forms(key) for key in WORDS}
+            | {"then": speech.sentences(("", "")), "end": speech.sentence("")},
+            {id: _name(id, plan, speech) for id in ids},
+            inside,
+            {id: _excluded(id, plan, speech) for id in ids},
+            {code: _without_counties(code, plan, speech) for code in sorted(plan.alone)},
+        )
+
+    def data(self) -> dict[str, Any]:
+        """Return it as the browser takes it, with the groups in the order in which they are spoken."""
+        return {
+            "words": self.words, "name": self.name, "inside": self.inside, "excluded": self.excluded,
+            "alone": self.alone, "spoken": SPOKEN,
+        }  # fmt: skip
+
+    def included(self, filter: Filter, group: str) -> str:
+        """Return the phrase for the included options of one group."""
+        names = self.words[filter.op(group)].join(self.inside[id] for id in getattr(filter, group))
+        around = {"road": "years", "prefecture": "names"}
+        return self.words[group].format(**{around[group]: names}) if group in around else names
+
+    def together(self, parts: Iterable[str]) -> str:
+        """Return conditions one after another."""
+        return str(self.words["between"].join(parts))
+
+
 def conditions(filter: Filter, plan: Plan, lang: str = "zh") -> list[str]:
     """Return what the filter asks, one phrase a condition; a county must meet every one."""
-    speech, parts = Speech.of(lang), []
+    return _conditions(filter, plan, Said.of(plan, lang))
+
+
+def _conditions(filter: Filter, plan: Plan, said: Said) -> list[str]:
+    parts = []
     for group in SPOKEN:
         if getattr(filter, group):
-            parts.append(_included(filter, group, plan, speech))
-        parts += [_excluded(id, plan, speech) for id in filter.exclude if plan.option(id).group == group]
+            parts.append(said.included(filter, group))
+        parts += [said.excluded[id] for id in filter.exclude if plan.option(id).group == group]
     return parts
 
 
@@ -230,14 +285,11 @@ def sentence(filter: Filter, count: int, plan: Plan, lang: str = "zh") -> str:
     >>> sentence(chosen, 2, load_plan(), "en")
     'Wind and CSP; not pumped storage; target 10–20 bn yuan · 2 counties'
     """
-    speech, parts = Speech.of(lang), conditions(filter, plan, lang)
+    speech, said = Speech.of(lang), Said.of(plan, lang)
+    parts = _conditions(filter, plan, said)
     if not parts:
         return speech.word("filter_everyone", n=count)
-    return speech.word("filter_counted", said=speech.capital(_together(parts, speech)), n=count)
-
-
-def _together(parts: Iterable[str], speech: Speech) -> str:
-    return speech.word("filter_between").join(parts)
+    return speech.word("filter_counted", said=speech.capital(said.together(parts)), n=count)
 
 
 def empty_sentence(filter: Filter, members: Members, plan: Plan, lang: str = "zh", most: int = 3) -> str:
@@ -248,22 +300,21 @@ def empty_sentence(filter: Filter, members: Members, plan: Plan, lang: str = "zh
     most : int
         How many options to name at most.
     """
-    speech, asked = Speech.of(lang), filter.prefecture
-    if len(asked) == 1 and asked[0] in plan.alone and asked[0] not in filter.exclude:
-        return _without_counties(asked[0], plan, speech)
-    options = plan.option_ids
+    speech, said, asked = Speech.of(lang), Said.of(plan, lang), filter.prefecture
+    if len(asked) == 1 and asked[0] in said.alone and asked[0] not in filter.exclude:
+        return said.alone[asked[0]]
     ways = [
-        (_excluded(id, plan, speech) if id in filter.exclude else _name(id, plan, speech), n)
-        for id, n in loosen(filter, members, options)
+        ((said.excluded if id in filter.exclude else said.name)[id], n)
+        for id, n in loosen(filter, members, plan.option_ids)
     ]
     if not ways:
         # Of several options joined by "or", no one alone holds the others back: let the whole group go.
-        whole = [(_included(filter, g, plan, speech), filter._with(g, ())) for g in GROUPS if getattr(filter, g)]
-        ways = sorted(((said, n) for said, f in whole if (n := len(_left(f, members)))), key=lambda way: -way[1])
+        whole = [(said.included(filter, g), filter._with(g, ())) for g in GROUPS if getattr(filter, g)]
+        ways = sorted(((what, n) for what, f in whole if (n := len(_left(f, members)))), key=lambda way: -way[1])
     head = speech.word("filter_empty")
     if not ways:
         return speech.sentences([head, speech.word("filter_empty_still")])
-    without = _together((speech.word("filter_without", name=said, n=n) for said, n in ways[:most]), speech)
+    without = said.together(speech.word("filter_without", name=what, n=n) for what, n in ways[:most])
     return speech.sentences([head, speech.sentence(speech.capital(without))])
 
 

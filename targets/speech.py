@@ -151,6 +151,12 @@ class Speech:
                 raise
             raise ValueError(f"word {key!r}: nothing was given for {error}") from None
 
+    def forms(self, key: str) -> str | dict[str, str]:
+        """Return a row of the catalogues, its fields unfilled; ``many``, ``one`` and ``count`` where one differs."""
+        phrase = phrases()[key]
+        many, one = phrase.text(self.lang, {}), phrase.text(self.lang, {phrase.count: 1})
+        return many if one == many else {"many": many, "one": one, "count": phrase.count}
+
     def list(self, items: Iterable[str]) -> str:
         """Return names one after another: 甲、乙; a, b."""
         return ("、" if self._zh else ", ").join(items)

@@ -7,6 +7,7 @@ import { counties, data, numberOf } from "./core/data.js";
 import { begin as beginKeys, keyFirst, keyLast } from "./core/keys.js";
 import * as server from "./core/server.js";
 import * as view from "./core/view.js";
+import { emptySentence, sentence } from "./core/words.js";
 import * as map from "./map/county_map.js";
 import * as smallMaps from "./map/small_maps.js";
 import * as decks from "./meeting/decks.js";
@@ -35,8 +36,8 @@ keyLast(decks.onKey);
 const { state, address, sets } = view;
 window.Atlas = {
   counties, data, numberOf, boxes, server, map, smallMaps, compare, palette,
-  ...address, ...sets,
-  change: view.change, press: view.press, toggle: view.toggle, clear: view.clear, pick: view.pick, go: view.go, setStanding: view.setStanding,
+  ...address, ...sets, sentence, emptySentence,
+  change: view.change, press: view.press, toggle: view.toggle, clear: view.clear, pick: view.pick, go: view.go, setStanding: view.setStanding, atRest: view.atRest,
   get view() { return state.view; },
   get matched() { return state.matched; },
   get page() { return state.page; },

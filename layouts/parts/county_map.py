@@ -22,6 +22,7 @@ from layouts.parts.palette import commands
 from layouts.parts.provenance import shared_sources
 from layouts.parts.styles import legends, patterns
 from layouts.words import browser_words, word
+from targets.selection import Said
 from targets.speech import Speech
 
 PARK_STEP = 190  # map units between the marks of two parks of one county
@@ -86,16 +87,16 @@ def scaffold(
         f' data-layer="{view.layer}" data-form="true" aria-label="{label}">'
         f'<defs>{patterns(atlas)}<clipPath id="inset-clip"><rect x="{x0}" y="{y0}" width="{x1 - x0}"'
         f' height="{y1 - y0}"/></clipPath></defs>'
-        f'<g id="zoom"><g id="counties">{"".join(paths)}</g>'
-        f'<use id="border-halo" href="#borders"/>'
-        f'<g id="borders">{_pieces(shapes.borders)}</g><g id="outline">{_pieces(shapes.outline)}</g>'
-        f'<path id="tile-borders"/>'
-        f'<g id="highlight"></g><path id="picked-ring"/><path id="hover-ring"/>'
-        f'<g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
+        f'<g id="zoom"><g id="counties">{"".join(paths)}</g></g>'
         f'<g id="inset" aria-hidden="true"><rect id="inset-ground" x="{x}" y="{y}" width="{width}" height="{height}"/>'
         f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
         f'<g id="inset-shapes">{copies}<use href="#borders"/></g><g id="inset-labels"></g></svg>'
-        f'<text id="inset-title"></text></g></svg>'
+        f'<text id="inset-title"></text></g>'
+        # What no press changes lies over what it paints anew, in two layers of the screen's (style.css).
+        f'<g id="over"><g id="lines"><use id="border-halo" href="#borders"/>'
+        f'<g id="borders">{_pieces(shapes.borders)}</g><g id="outline">{_pieces(shapes.outline)}</g>'
+        f'<path id="tile-borders"/><g id="marks"></g><g id="labels" aria-hidden="true"></g></g>'
+        f'<g id="rings"><g id="highlight"></g><path id="picked-ring"/><path id="hover-ring"/></g></g></svg>'
     )
 
 
@@ -230,6 +231,7 @@ def browser_data(atlas: Atlas) -> dict[str, Any]:
         },
         "prefecture_box": {code: list(box) for code, box in shapes.prefecture_bounds.items()},
         "large": FIGURES,
+        "filter": {lang: Said.of(atlas.plan, lang).data() for lang in LANGUAGES},
         "sources": {lang: source_lines(atlas, lang) for lang in ("zh", "en")},
         "words": {lang: browser_words(lang, atlas.plan) for lang in ("zh", "en")},
     }

@@ -27,7 +27,7 @@ AMOUNTS, WEIGHTS = (0, 1, 2, 3, 5), (45, 25, 15, 10, 5)
 # A press paints the map at once and the rest in the next frame: this waits for the rest.
 NEXT_FRAME = """() => new Promise((done) => {
   const frame = (then) => requestAnimationFrame(() => setTimeout(then));
-  frame(() => frame(done));
+  frame(() => frame(() => (window.Atlas ? Atlas.atRest().then(done) : done())));
 })"""
 # Everything that a filter changes on the page.
 SHOWN = (

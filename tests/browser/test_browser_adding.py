@@ -41,6 +41,7 @@ def test_the_layer_is_painted_named_pressed_and_found(visit, address):
     page = visit("", on=address)
     page.locator('#tools [data-choice="layer=award"]').click()
     expect(page.locator("#map-title")).to_have_text("县域经济综合评价：最近一次获评")
+    page.evaluate("() => Atlas.atRest()")
     assert "layer=award" in page.url
     held: dict[str, tuple[str, str]] = {}
     for row in rows("evaluation_awards", PUBLISHED):
@@ -84,6 +85,7 @@ def test_the_page_is_opened_filtered_found_and_kept_as_a_scene(visit, address):
     page.locator('#pages [data-page="/awards"]').click()
     heading = page.locator("#sheet h2")
     expect(heading).to_have_text("获评")
+    page.evaluate("() => Atlas.atRest()")
     assert page.url == f"{address}/awards"
     expect(page.locator('#pages [data-page="/awards"]')).to_have_attribute("aria-current", "page")
     awards, band = rows("evaluation_awards", PUBLISHED), {row["adcode"]: row["band"] for row in rows("band_counties")}

@@ -8,7 +8,7 @@ from readings import OPTIONS, SHOWN, query_of, read, says, shown
 from shipped import PLAN
 
 from layouts.facts.view import View
-from targets.selection import Filter, option_counts, select, sentence
+from targets.selection import Filter, empty_sentence, option_counts, select, sentence
 
 MATCH = """(queries) => queries.map((query) => {
   const matched = Atlas.match(Atlas.read(query));
@@ -134,3 +134,24 @@ def test_names_that_every_object_has_are_unknown_too(page):
         f"{key}={name}" for name in INHERITED for key in ("county", "layer", "not")
     ]
     assert dict(zip(texts, page.evaluate(REWRITE, texts), strict=True)) == dict.fromkeys(texts, "")
+
+
+def test_the_page_says_300_random_filters_as_python_does_and_what_to_loosen(page, filters, held):
+    """In both languages: the browser joins the phrases that Python joins."""
+    say = """(queries) => queries.map((query) => {
+      const view = Atlas.read(query), left = Atlas.count(Atlas.match(view));
+      return left ? [Atlas.sentence(view, left)] : [Atlas.sentence(view, 0), Atlas.emptySentence(view)];
+    })"""
+    more = [Filter(prefecture=("620200",)), Filter(band=("B1",), exclude=("B1",)), Filter()]
+    empty = 0
+    for lang in ("zh", "en"):
+        tried = [*filters, *more]
+        found = page.evaluate(say, [query_of(chosen, lang=lang) for chosen in tried])
+        for chosen, said in zip(tried, found, strict=True):
+            left = select(chosen, held)
+            right = [sentence(chosen, len(left), PLAN, lang)]
+            if not left:
+                right.append(empty_sentence(chosen, held, PLAN, lang))
+                empty += 1
+            assert said == right, chosen
+    assert empty > 100, "many are empty, and say what to let go"

@@ -33,7 +33,7 @@ def test_chosen_on_the_map_in_the_list_and_on_the_card_and_the_seventh_refused(p
     expect(toggle).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#card")).to_be_empty()  # the row's own press is another one
     expect(tray).to_contain_text("比较 1/6")
-    assert page.evaluate("() => location.search") == "?compare=620922"
+    assert page.evaluate("() => Atlas.atRest().then(() => location.search)") == "?compare=620922"
 
     page.evaluate("() => Atlas.map.focusOn(Atlas.numberOf['620981'])")
     page.keyboard.press("c")

@@ -60,6 +60,7 @@ def test_next_and_back_by_keyboard_ask_once_and_keep_what_was_read(county):
     page.locator("#sheet a[rel=next]").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#sheet h2")).to_contain_text("肃南裕固族自治县")
+    page.evaluate("() => Atlas.atRest()")
     assert page.url.endswith("/county/620721?cluster=C1"), "the filter stays in the address"
     assert len(asked) == 1
     page.go_back()
@@ -96,6 +97,7 @@ def test_the_locator_shows_the_county(county):
     expect(page.locator("#sheet .small-map svg")).to_be_visible()
     page.locator("#sheet [data-pick]").first.click()
     expect(page.locator("#county-map")).to_be_visible()
+    page.evaluate("() => Atlas.atRest()")
     assert "county=620721" in page.url and "/county/" not in page.url
 
 

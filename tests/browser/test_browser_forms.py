@@ -228,6 +228,7 @@ def test_the_picked_county_survives_every_form(page):
         settle(page)
         at_rest(page)
         expect(page.locator("#card h2")).to_have_text("宕昌县")
+        page.evaluate("() => Atlas.atRest()")
         assert "county=621223" in page.url
         if form == "panels":
             assert page.locator("#panels .small-picked").first.get_attribute("d")

@@ -24,7 +24,7 @@ FIELD, OPTION = "#palette-field", "#palette [role=option]"
 FIND = """(typed) => typed.map((one) => Atlas.palette.find(one)
   .filter((item) => !item.pick && !item.compare)
   .map(({ kind, id }) => [kind, id]))"""
-PATH = "() => location.pathname"
+PATH = "() => Atlas.atRest().then(() => location.pathname)"
 
 
 def open_palette(page: Page, keys: str = "Control+k") -> None:

@@ -37,6 +37,7 @@ def test_it_opens_from_the_navigation_without_a_reload(page):
     page.evaluate("window.isSame = true")
     page.locator('#pages [data-page="/plan"]').click()
     expect(page.locator("#sheet h2")).to_contain_text("53")
+    page.evaluate("() => Atlas.atRest()")
     assert page.evaluate("window.isSame") and page.url.endswith("/plan")
     expect(page.locator('#pages [aria-current="page"]')).to_have_text(word("nav_plan", "zh"))
     page.locator('[data-action="language"]').click()

@@ -472,6 +472,7 @@ def test_a_press_costs_little(opened, assessed):
     found = []
     for number, press in enumerate(("620400", "C1", "B4", "WIND", ""), start=1):
         page.locator(f'#rail [data-option="{press}"]' if press else "#clear").click()
+        page.evaluate("() => Atlas.atRest()")
         says(page, selected(assessed(), read(page.url.partition("?")[2]).filter))
         assert sorted(what for what, _ in line.messages()) == [COUNTED] * number + [UPDATE] * number
         found.append(sum(line.loads()[-2:]))

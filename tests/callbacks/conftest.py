@@ -13,13 +13,7 @@ from werkzeug.test import TestResponse
 from app import AtlasApp, create_app
 from callbacks import ahead
 
-FOLLOWS = (
-    "filter-sentence.children",
-    "map-sentence.children",
-    "notice.children",
-    "card.children",
-    "spread-counts.data",
-)
+FOLLOWS = ("notice.children", "card.children")
 
 
 class Client(FlaskClient):

@@ -21,7 +21,7 @@ from layouts.words import word
 UPDATE = "/_dash-update-component"
 JSON = {"content_type": "application/json"}
 NOBODY = b'{"output":"nobody.children","outputs":{"id":"nobody","property":"children"},"inputs":[],"changedPropIds":[]}'
-FOLLOW = "..filter-sentence.children...map-sentence.children...notice.children...card.children...spread-counts.data.."
+FOLLOW = "..notice.children...card.children.."
 ANSWERS = [
     ("GET", "/", {}, 200),
     ("GET", "/?lang=en&theme=dark&layer=heat", {}, 200),

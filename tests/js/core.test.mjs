@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEFAULTS, MOST_COMPARED, addresses, canonical } from "../../assets/js/core/address.js";
 import * as keys from "../../assets/js/core/keys.js";
+import { owing } from "../../assets/js/core/owed.js";
 import { fill } from "../../assets/js/core/phrases.js";
 import { NEXT, algebra } from "../../assets/js/core/sets.js";
 import * as small from "./small.mjs";
@@ -90,4 +91,22 @@ test("a key is plain without Ctrl, Alt and ⌘, and a letter is its key's on any
   assert.equal(keys.plainKey({}), "", "a field that the browser fills");
   assert.equal(keys.letterOf({ key: "л", code: "KeyK" }), "k");
   assert.equal(keys.letterOf({ key: "K", code: "KeyT" }), "k");
+});
+
+test("addresses are written later and in order, and one that would be replaced is not", async () => {
+  const written = [];
+  const owed = owing((push, url) => written.push(`${push ? "+" : "="}${url}`), 1);
+  owed.owe(true, "/a");
+  owed.owe(false, "/b");
+  owed.owe(true, "/c");
+  assert.deepEqual(written, []);
+  await new Promise((done) => { setTimeout(done, 20); });
+  assert.deepEqual(written, ["+/b", "+/c"]);
+  owed.owe(false, "/d");
+  owed.settle();
+  assert.equal(written.at(-1), "=/d");
+  owed.owe(true, "/e");
+  owed.drop();
+  owed.settle();
+  assert.equal(written.length, 3);
 });

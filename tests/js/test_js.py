@@ -13,8 +13,8 @@ from callbacks.modules import scripts
 
 HERE = Path(__file__).parent
 MODULES = HERE.parents[1] / "assets" / "js"
-PURE = ("core/address", "core/sets", "core/phrases", "core/keys", "map/label_boxes", "map/neighbours", "map/tiles",
-        "meeting/order")  # fmt: skip
+PURE = ("core/address", "core/sets", "core/phrases", "core/sentence", "core/keys", "core/owed", "map/label_boxes",
+        "map/neighbours", "map/tiles", "meeting/order")  # fmt: skip
 
 
 def imports() -> dict[str, set[str]]:

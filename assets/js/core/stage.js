@@ -2,6 +2,5 @@
 export const stage = {
   isOpen: false,
   leastType: 0, // px; a meeting is read from the back row
-  isScene: () => false, // whether a deck says itself what Python would
   fitChart: null,
 };

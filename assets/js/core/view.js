@@ -1,6 +1,8 @@
 /* The view of this tab and its address: the one state, which is changed here and nowhere else. */
 import { DEFAULTS, addresses } from "./address.js";
 import { counties, data, firstStanding, groups, layers, numberOf, options } from "./data.js";
+import { keyFirst } from "./keys.js";
+import { owing } from "./owed.js";
 import { NEXT, algebra } from "./sets.js";
 
 const { pages, choices } = data;
@@ -50,6 +52,16 @@ function show(next, before) {
   for (const listener of listeners) listener(next, state.matched, before);
 }
 
+/* ---- its address, written once the view is on the screen; before whoever could read it does ------------------------- */
+
+const AFTER = 60; // ms
+const addressOf = (view) => state.path + (address.write(view) ? `?${address.write(view)}` : "");
+const owed = owing((push, url) => history[push ? "pushState" : "replaceState"](null, "", url), AFTER);
+export const settleAddress = owed.settle;
+for (const kind of ["pagehide", "beforeunload", "blur"]) addEventListener(kind, settleAddress);
+keyFirst((event) => { if (event.altKey || event.ctrlKey || event.metaKey) settleAddress(); return false; });
+addEventListener("pointerdown", ({ button }) => { if (button > 0) settleAddress(); }, true); // a mouse has buttons for back and on, and for a menu
+
 /* ---- what changes it ------------------------------------------------------------------------------------------------ */
 
 export function stageView(path, next) {
@@ -62,18 +74,16 @@ export function stageView(path, next) {
 export function go(path) {
   if (path === state.path) return;
   state.path = path;
-  const query = address.write(state.view);
-  if (!state.isStaged) history.pushState(null, "", path + (query ? `?${query}` : ""));
   show(state.view, state.view);
+  if (!state.isStaged) owed.owe(true, addressOf(state.view));
 }
 
 export function change(patch, { push = true } = {}) {
   const before = state.view;
   const next = { ...before, ...patch };
-  const query = address.write(next);
-  if (query === address.write(before)) return;
-  if (!state.isStaged) history[push ? "pushState" : "replaceState"](null, "", location.pathname + (query ? `?${query}` : "") + location.hash);
+  if (address.write(next) === address.write(before)) return;
   show(next, before);
+  if (!state.isStaged) owed.owe(push, addressOf(next) + location.hash);
 }
 export const press = (id) => change(sets.withOption(state.view, id, NEXT[sets.stateOf(state.view, id)]));
 export const toggle = (id) => change(sets.withOption(state.view, id, sets.stateOf(state.view, id) === "include" ? "off" : "include"));
@@ -82,6 +92,7 @@ export const pick = (adcode) => change({ county: adcode });
 
 addEventListener("popstate", () => {
   if (state.isStaged) return;
+  owed.drop();
   state.path = location.pathname;
   show(address.read(location.search), state.view);
 });
@@ -105,14 +116,19 @@ takeStanding(state.standing);
 
 /* ---- what may follow a press in the next frame, so that the map itself is on screen first --------------------------- */
 
+const RASTER = 50; // ms after the second frame: until then the map is being drawn on the same processor
 const later = new Map(); // by kind: the last of each counts
 export function afterPaint(kind, task) {
-  /* Two frames on, so that this work does not take the processor from the drawing of the map. */
-  if (!later.size) requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(finish)));
+  if (!later.size) requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(finish, RASTER)));
   later.set(kind, task);
 }
 function finish() {
   const tasks = [...later.values()];
   later.clear();
   for (const one of tasks) one();
+}
+/* Resolves when nothing is left to follow, and the address stands. */
+export async function atRest() {
+  settleAddress();
+  while (later.size) await new Promise((done) => { setTimeout(done, 5); });
 }

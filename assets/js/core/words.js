@@ -1,7 +1,8 @@
 /* How things are called in the reader's language. */
-import { counties, data, layers, options } from "./data.js";
+import { counties, data, groups, layers, options } from "./data.js";
 import { fill } from "./phrases.js";
-import { state } from "./view.js";
+import { sentences } from "./sentence.js";
+import { sets, state } from "./view.js";
 
 export const word = (key, values) => fill(data.words[state.view.lang][key], values);
 const isChinese = () => state.view.lang === "zh";
@@ -12,6 +13,8 @@ export const optionName = (id) => options[id][state.view.lang];
 export const bandName = (county) => (county.band ? optionName(county.band) : word("none_band"));
 export const sayPeople = (people) => (people === null ? "—" : isChinese() ? word("people", { n: (people / 10000).toFixed(1) }) : people.toLocaleString("en"));
 export const sayCounties = (amount) => `${amount} ${word(amount === 1 ? "unit_one" : "units")}`;
+
+export const { sentence, emptySentence } = sentences({ filter: data.filter, groups, options, sets });
 
 /* The classes of a view's layer in the order of its legend. Those of a layer of the store are of the day: while the
    plan's term runs they are others than after it. */

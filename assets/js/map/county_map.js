@@ -14,7 +14,7 @@ import { between, layTiles, sampled } from "./tiles.js";
 const { d3 } = window;
 const { width, height } = data.frame;
 export const svg = document.getElementById("county-map");
-const root = document.getElementById("zoom");
+const zoomed = [byId("zoom"), byId("over")]; // the counties; lines, names and rings over them
 export const paths = counties.map((county) => document.getElementById(`c${county.adcode}`));
 export const outlines = paths.map((path) => path.getAttribute("d"));
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -256,7 +256,7 @@ const zoom = d3.zoom()
   })
   .on("zoom", (event) => {
     transform = event.transform;
-    root.setAttribute("transform", transform.toString());
+    for (const part of zoomed) part.setAttribute("transform", transform.toString());
     svg.classList.toggle("is-zoomed", transform.k > 1.01);
     cancelAnimationFrame(relabel);
     relabel = requestAnimationFrame(placeLabels);

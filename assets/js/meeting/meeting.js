@@ -5,11 +5,11 @@ import { counties, data, groups, layers, numberOf } from "../core/data.js";
 import * as boxes from "../core/boxes.js";
 import * as dash from "../core/dash.js";
 import { isTyping, keyFirst, plainKey } from "../core/keys.js";
-import { node, put } from "../core/node.js";
+import { node } from "../core/node.js";
 import * as server from "../core/server.js";
 import { stage } from "../core/stage.js";
-import { FILTER, address, change, onChange, pick, sets, stageView, state } from "../core/view.js";
-import { countyName, listed, optionName, sayCounties, word } from "../core/words.js";
+import { address, change, onChange, pick, stageView, state } from "../core/view.js";
+import { countyName, listed, optionName, word } from "../core/words.js";
 import * as countyMap from "../map/county_map.js";
 import { describe } from "../map/describe.js";
 import * as charts from "../pages/charts.js";
@@ -31,7 +31,6 @@ let typed = "";
 let isBlank = false;
 let auto = 0;
 let isShowing = false; // while a state is put on the stage, a scene's or as another window said
-let isCaptured = false; // while a scene is put on it as captured
 let stamp = 0; // when the state that is shown was chosen, in whichever window
 
 for (const [key, text] of Object.entries(deck.sheets)) sheets.preload(key, text);
@@ -65,22 +64,6 @@ function fillHelp() {
 
 const viewOf = (scene) => ({ ...address.read(scene.query), lang, theme });
 
-stage.isScene = (view) => isCaptured && !view.county; // nothing is asked of Python then, but for a county's card
-/* Every part of a scene goes out in the frame of its key: what Python would say comes with the deck. */
-const watched = new WeakSet();
-function putWords(id, text) {
-  const place = document.getElementById(id);
-  if (!place) return; // Dash does not stand yet
-  put(place, text);
-  dash.set(id, { children: text });
-  if (watched.has(place)) return;
-  watched.add(place);
-  /* An answer to what was asked in an earlier scene may come late. */
-  new MutationObserver(() => {
-    const { said } = scenes[current];
-    if (!html.classList.contains("is-live") && place.textContent !== said) putWords(id, said);
-  }).observe(place, { childList: true, characterData: true, subtree: true });
-}
 function putOn(path, view) {
   isShowing = true;
   stageView(path, view);
@@ -113,11 +96,8 @@ export function show(number, { tell = true } = {}) {
   showCount();
   bar.style.setProperty("--done", (at + 1) / scenes.length);
   live.textContent = `${at + 1}. ${scene.title}`;
-  isCaptured = true;
   putOn(scene.path, viewOf(scene));
-  isCaptured = false;
   showSource(viewOf(scene));
-  for (const id of ["map-sentence", "filter-sentence"]) putWords(id, scene.said);
   if (document.getElementById("card")?.firstChild && !viewOf(scene).county) dash.set("card", { children: null });
   if (document.getElementById("notice")?.firstChild) server.say("");
   countyMap.leave();
@@ -125,17 +105,19 @@ export function show(number, { tell = true } = {}) {
   countyMap.highlight(scene.highlight);
   provenance.hide(false);
   asCaptured();
-  document.title = `${scene.title} · ${deck.title}`;
-  if (mode === "stage") showAddress();
+  showAddress(`${scene.title} · ${deck.title}`);
   if (tell) tellOthers();
   if (mode === "presenter") present();
   prepare(at + 1);
 }
-/* Once the scene is on the screen: to write the address takes longer than to make the scene. */
+/* Once the scene is on the screen: to write the title and the address takes longer than to make the scene. */
 let addressing = 0;
-function showAddress() {
+function showAddress(name) {
   clearTimeout(addressing);
-  addressing = setTimeout(() => history.replaceState(null, "", `${location.pathname}${location.search}#${current + 1}`), 60);
+  addressing = setTimeout(() => {
+    document.title = name;
+    if (mode === "stage") history.replaceState(null, "", `${location.pathname}${location.search}#${current + 1}`);
+  }, 120);
 }
 const showCount = () => { count.textContent = typed ? `→ ${typed}` : `${current + 1} / ${scenes.length}`; };
 
@@ -327,8 +309,6 @@ onChange((view, matched, before) => {
   const captured = viewOf(scenes[current]);
   const isLive = !isShowing && (state.path !== scenes[current].path || address.write(view) !== address.write(captured));
   html.classList.toggle("is-live", isLive);
-  /* The sentence is Python's; until it comes, or when it cannot, the number is right. */
-  if (isLive && before && FILTER.some((key) => String(before[key]) !== String(view[key]))) putWords("map-sentence", sayCounties(sets.count(matched)));
 });
 
 /* ---- the window with the notes -------------------------------------------------------------------------------------- */

@@ -1,11 +1,10 @@
-/* The rooms around the map: what each shows of a view, and the one message a press sends to Python. */
-import { data, layers } from "../core/data.js";
+/* The rooms around the map: what each shows of a view. A press asks nobody, but for a county's card. */
+import { data, groups, layers, options } from "../core/data.js";
 import * as dash from "../core/dash.js";
 import { byId, node, put } from "../core/node.js";
 import * as server from "../core/server.js";
-import { stage } from "../core/stage.js";
 import { FILTER, address, afterPaint, setStanding, sets, state } from "../core/view.js";
-import { sayCounties, word } from "../core/words.js";
+import { emptySentence, sayCounties, sentence, word } from "../core/words.js";
 import * as countyMap from "../map/county_map.js";
 import * as search from "../tools/search.js";
 import * as charts from "./charts.js";
@@ -54,7 +53,17 @@ function showPage(view, matched) {
 
 /* ---- a view ---------------------------------------------------------------------------------------------------------- */
 
-const ASKED = [...FILTER, "county", "lang"]; // what Python says something of
+const SPREAD = ["band", "cluster", "energy", "prefecture"];
+/* What the filter is in words, and how what it leaves spreads. */
+function sayFilter(view, matched) {
+  const amount = sets.count(matched);
+  const said = sentence(view, amount);
+  for (const id of ["filter-sentence", "map-sentence"]) put(byId(id), said);
+  const held = (id) => options[id].held.filter((number) => matched[number]).length;
+  dash.ask("spread-counts", Object.fromEntries(SPREAD.map((group) => [group, groups[group].map(held)])));
+}
+
+const ASKED = ["county", "lang"]; // what Python says something of: a card
 const differ = (keys, view, other) => !other || keys.some((key) => String(other[key]) !== String(view[key]));
 let shown = null; // the view these rooms last showed: a later press may overtake an earlier one
 
@@ -72,12 +81,18 @@ function showRest(view, matched, before) {
   if (before && differ(["lang"], view, shown)) dash.ask("language", view.lang);
   if (before && differ(["lang", "period"], view, shown)) askLayer(view);
   showPage(view, matched);
-  if (stage.isScene(view)) clearTimeout(waiting); // a deck says itself what Python would
-  else if (!before || differ(ASKED, view, shown)) follow(before || state.isStaged ? address.write(view) : location.search.slice(1));
+  if (!before || differ([...FILTER, "lang"], view, shown)) sayFilter(view, matched);
+  if (!before || (view.county && (differ(ASKED, view, shown) || html.classList.contains("is-offline")))) follow(before || state.isStaged ? address.write(view) : location.search.slice(1));
+  else if (differ([...FILTER, ...ASKED], view, shown)) {
+    clearTimeout(waiting);
+    if (!view.county) dash.set("card", { children: null });
+    const empty = sets.count(matched) ? "" : emptySentence(view);
+    if (empty || (byId("notice")?.firstChild && !html.classList.contains("is-offline"))) server.say(empty);
+  }
   shown = view;
 }
 
-/* After the map is painted, so that no press waits for it. */
+/* A county's card, and once what of the address was ignored: after the map is painted, so that no press waits for it. */
 let waiting = 0;
 function follow(query) {
   clearTimeout(waiting);

@@ -5,7 +5,7 @@ import { counties, data, layers, numberOf, options } from "../core/data.js";
 import { isTyping, letterOf, plainKey } from "../core/keys.js";
 import { byId, node } from "../core/node.js";
 import { NEXT } from "../core/sets.js";
-import { change, go, sets, state } from "../core/view.js";
+import { change, go, sets, settleAddress, state } from "../core/view.js";
 import { optionName, word } from "../core/words.js";
 import * as countyMap from "../map/county_map.js";
 import * as compare from "../pages/compare.js";
@@ -157,6 +157,7 @@ function press(action) {
 
 /* Office networks have no https, and without it no clipboard but the old one. */
 async function copyAddress() {
+  settleAddress();
   let done = true;
   try {
     await navigator.clipboard.writeText(location.href);

@@ -3,13 +3,14 @@ import { counties, data, numberOf } from "../core/data.js";
 import * as dash from "../core/dash.js";
 import { isTyping, plainKey } from "../core/keys.js";
 import * as server from "../core/server.js";
-import { address, change, clear, go, pick, press, sets, state, toggle } from "../core/view.js";
+import { address, change, clear, go, pick, press, sets, settleAddress, state, toggle } from "../core/view.js";
 import { word } from "../core/words.js";
 import { resetZoom, zoomBy, zoomToPrefecture } from "../map/county_map.js";
 import { showList } from "../pages/list.js";
 import * as sheets from "../pages/sheets.js";
 import { toggleSpread } from "../pages/spread.js";
 import { picture } from "./picture.js";
+import * as provenance from "./provenance.js";
 
 const ACTIONS = {
   clear,
@@ -31,6 +32,7 @@ const ACTIONS = {
     change(kinds.reduce((view, id) => sets.withOption(view, id, on ? "off" : "include"), state.view));
   },
   "take-link": async () => {
+    settleAddress();
     try {
       await navigator.clipboard.writeText(location.href);
       server.say(word("link_copied"));
@@ -46,10 +48,18 @@ function act(id, target) {
   else ACTIONS[id]?.(target);
 }
 
+/* A chip before React hears of the press, which at its root looks for whom to tell: the map's frame waits for it. */
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("[data-option],[data-legend],[data-choice],[data-action],a[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
+  const option = event.target.closest?.("[data-option]")?.dataset.option;
+  if (!option) return;
+  event.stopPropagation();
+  provenance.hide(false);
+  press(option);
+}, true);
+document.addEventListener("click", (event) => {
+  const target = event.target.closest?.("[data-legend],[data-choice],[data-action],a[data-page],[data-pick],[data-undo],.row-pick,#take .dropdown-item[id]");
   if (!target || target.closest("#county-map")) return;
-  const { page, pick: picked, undo, option, legend, choice, action, adcode } = target.dataset;
+  const { page, pick: picked, undo, legend, choice, action, adcode } = target.dataset;
   if (page) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -58,7 +68,6 @@ document.addEventListener("click", (event) => {
     if (state.page !== "map") go("/");
     pick(picked);
   } else if (undo) dash.ask("undo-ask", { batch: Number(undo), at: Date.now() });
-  else if (option) press(option);
   else if (legend) toggle(legend);
   else if (choice) { const [key, value] = choice.split("="); change({ [key]: value }); }
   else if (action || target.id) act(action || target.id, target);
