@@ -48,6 +48,8 @@ def slide(scene: SceneSlides) -> None:
     line = facts.findings[-1] if len(facts.findings) > 1 else ""
     if facts.view.period:
         line = scene.speech.sentences([scene.speech.sentence(scene.speech.period(facts.view.period)), line])
+    if not len(mine):
+        scene.say(facts.findings[0], size=TEXT)
     lower = FOOT_TOP - GAP
     upper, left = scene.top + 0.05, ROOM * (LEFT if len(mine) else 1)
     rows = classes_inside(scene)
@@ -99,10 +101,11 @@ def _table(scene: SceneSlides, mine: pd.DataFrame, room: float, tall: float) -> 
         fills[line] = {5: fill} if not fill.hatch else {}
     keys = ("county", "lower", "figure", "against", "share", "state")
     heads = [word(f"{'slide' if key in ('county', 'state') else 'turn'}_head_{key}", lang) for key in keys]
-    for size in (BODY, TEXT, SMALL):
+    # In one line each, where that leaves the type readable; smaller only where even two lines have no room.
+    for size, lines in ((BODY, 1), (TEXT, 1), (TEXT, 2), (SMALL, 2)):
         table = Table.fitted(heads, cells, room, {1, 2, 4}, size)
-        one = 2 * PAD + size * LEADING / 72 + 0.01
-        if table.fits(tall - SPARE) and all(table.row_high(row) <= one for row in table.rows):
+        most = 2 * PAD + lines * size * LEADING / 72 + 0.01
+        if table.fits(tall - SPARE) and all(table.row_high(row) <= most for row in table.rows):
             break
 
     def bare(row: tuple[str, ...]) -> tuple[str, ...]:

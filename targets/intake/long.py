@@ -168,7 +168,9 @@ def _around(
 ) -> Around | None:
     """Return what stands over and under the rows; None when it is against all of them."""
     cells = grid.sheet.cells
-    filled = [r for r in rows if (r, columns["value"]) in cells]
+    # A row whose value is missing is still a row of the table: what stands in it is no note under the table.
+    named = [columns[key] for key in ("indicator", "period") if key in columns]
+    filled = [r for r in rows if (r, columns["value"]) in cells or (named and all((r, c) in cells for c in named))]
     last = max(filled, default=header)
     above = [key for key in sorted(cells) if key[0] < header]
     below = [key for key in sorted(cells) if key[0] > last]

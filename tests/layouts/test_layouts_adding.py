@@ -133,7 +133,7 @@ def test_a_scene_shows_it_on_screen_on_a_slide_and_in_the_annex(added, awarded):
     first, *_ = scenes_of(deck, added, lambda view: known, "zh")
     amount = {id: list(awarded.values()).count(id) for id in NAMES}
     assert {row.label: row.count for row in first.legend} == {NAMES[id]: n for id, n in amount.items()}
-    assert first.findings == ["县域经济综合评价：最近一次获评"]
+    assert first.findings == ["“先进县”的最多（86个县中12个）"]
     listed = {fact.adcode: fact.shown for fact in first.facts if fact.adcode}
     assert listed == {adcode: NAMES[award] for adcode, award in awarded.items() if award != "na"}
     content = slides(deck, added, lambda view: known, "zh", datetime(2026, 3, 5, 9, 7))
@@ -196,7 +196,7 @@ def test_the_browser_is_told_of_a_page_and_its_room(paged):
     sheet = styles.sheet(paged)
     (room,) = (line for line in sheet.splitlines() if "#first-sheet" in line)
     assert '[data-page="awards"]' in room and '[data-page="map"]' not in room
-    (alone,) = (line for line in sheet.splitlines() if "--rail: 0px" in line)
+    (alone,) = (line for line in sheet.splitlines() if "--bar-line: 0px" in line)
     assert '[data-page="awards"]' not in alone and '[data-page="plan"]' in alone
 
 

@@ -88,7 +88,7 @@ def test_our_scripts_write_no_html_and_run_no_text(path):
     if found:
         # A page is made of an answer of Python's or of a deck that Python wrote, and of nothing else.
         assert re.findall(r"(?<!function )\bmade\(([^,]+),", text) == ["html"] * 3
-        asked = r"await \(await Atlas\.server\.ask\(address\)\)\.text\(\);\s+return \[\.\.\.made\(html, null\)"
+        asked = r"await \(await server\.ask\(path\)\)\.text\(\);\s+return \[\.\.\.made\(html, null\)"
         assert re.search(asked, text)
         assert re.search(r"function preload\(key, html\) \{[^}]*made\(html, null\)", text)
         assert re.search(r"function made\(html, .*\{\n.*\n  page\.innerHTML = html;", text)

@@ -28,7 +28,6 @@ from layouts.files.progress import progress_csv
 from layouts.pages import compare, county, prefecture, progress
 from layouts.parts import figures
 from layouts.parts.card import county_card
-from layouts.parts.large import large, rows
 from layouts.parts.markup import write
 from layouts.words import said_of_some
 from targets import outcomes
@@ -208,14 +207,6 @@ def test_captions_follow_the_years_that_are_left(standing):
     assert f"都是{YEAR}年的数" in titles.bullets_text(rows, "zh")
     older = rows.assign(year=[2024, *rows["year"].iloc[1:]])
     assert "各县年份不同" in titles.bullets_text(older, "zh")
-
-
-def test_the_large_figures_leave_out_nobody():
-    parts = {getattr(div, "data-large"): div for div in large(rows(["reached", "no_target"], "zh")).children}
-    assert {id: bool(div.hidden) for id, div in parts.items()} == {
-        "listed": False, "reached": False, "short": True, "unknown": True,
-    }  # fmt: skip
-    assert getattr(parts["short"], "data-count") == "large_short", "the browser shows it again when it is of somebody"
 
 
 def test_sentences_leave_out_nobody(atlas, standing):

@@ -179,7 +179,7 @@ def test_the_headline_of_a_selection_speaks_of_it_alone(counties, shipped):
     found = assess(counties, shipped, None, OVER)
     some = found.loc[[JINTA, "620981", "620923"]]
     said = headline(some, shipped, "zh", OVER, chosen=True)
-    assert said[0] == ("所选的3个县（市、区）中，列入专栏一的3个县：已达到1个，目标年数未得1个，无数1个。")
+    assert said[0] == ("所选的3个县（市、区）：2025年数0/3，方案期内最近已知2个：1个达到")
     assert not any("全省" in text or "百亿元" in text or "0个" in text for text in said[1:])
     bare = found[found["state"] == "no_target"].iloc[:2]
     assert headline(bare, shipped, "zh", OVER, chosen=True)[0].startswith("所选的2个县都未列入专栏一，没有下限可比")

@@ -275,3 +275,15 @@ def test_a_long_table_may_head_its_only_place_column_as_offices_do(head):
     assert not found.faults and [(row.place, row.indicator, row.period) for row in found.rows] == [
         ("620922", "gdp", "2024")
     ]
+
+
+def test_a_last_row_without_a_value_is_no_note_under_the_table():
+    """Its period speaks of a part of the year, and of its own row alone."""
+    lines = [
+        "县代码,县名,指标,时期,数值,单位",
+        "620921,金塔县,gdp,2024年,101,亿元",
+        "620921,金塔县,gdp,2025年1-8月,,亿元",
+    ]
+    found = read_file("\n".join(lines).encode(), "表.csv", citation="甲")
+    assert not found.faults
+    assert [(row.period, row.value) for row in found.rows] == [("2024", 101.0)]
