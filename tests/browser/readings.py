@@ -130,7 +130,8 @@ def at_rest(page: Page) -> None:
     """Wait until the map stands in its form, no zoom is under way, and the labels are laid."""
     page.wait_for_function(
         """() => {
-          const { form, paths, svg } = Atlas.map, square = /^M\\d+ \\d+h\\d+v\\d+h-\\d+z$/, gliding = /^M\\d+ \\d+L/;
+          const { form, paths, svg } = Atlas.map;
+          const square = /^M-?\\d+ -?\\d+h\\d+v\\d+h-\\d+z$/, gliding = /^M-?\\d+ -?\\d+L/;
           const arrived = (d) => (form === "tile" ? square.test(d) : !square.test(d) && !gliding.test(d));
           return !svg.__transition && paths.every((path) => arrived(path.getAttribute("d")));
         }"""

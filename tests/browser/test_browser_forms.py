@@ -120,7 +120,7 @@ def test_the_true_map_glides_into_the_tiles(page):
         """() => {
           window.between = 0;
           const path = Atlas.map.paths[30];
-          new MutationObserver(() => { if (/^M\\d+ \\d+L/.test(path.getAttribute("d"))) window.between += 1; }).observe(
+          new MutationObserver(() => { if (/^M-?\\d+ -?\\d+L/.test(path.getAttribute("d"))) window.between += 1; }).observe(
             path, { attributes: true, attributeFilter: ["d"] });
         }"""
     )
@@ -152,7 +152,7 @@ def test_leaving_a_form_before_it_has_arrived(page):
     """Pressing on before the glide ends leaves the form that was pressed last."""
     page.evaluate("() => { for (const map of ['tile', 'true', 'tile', 'panels', 'true']) Atlas.change({ map }); }")
     at_rest(page)
-    assert page.evaluate("() => Atlas.map.paths.every((path) => !/^M\\d+ \\d+h/.test(path.getAttribute('d')))")
+    assert page.evaluate("() => Atlas.map.paths.every((path) => !/^M-?\\d+ -?\\d+h/.test(path.getAttribute('d')))")
     expect(page.locator("#inset")).to_be_visible()
     assert page.evaluate("() => document.querySelectorAll('#labels .label').length") > 20
 

@@ -32,7 +32,7 @@ def focus(page: Page, adcode: str) -> None:
 
 def is_tiled(page: Page) -> None:
     page.wait_for_function(
-        "() => Atlas.map.paths.every((path) => /^M\\d+ \\d+h\\d+v\\d+h-\\d+z$/.test(path.getAttribute('d')))"
+        "() => Atlas.map.paths.every((path) => /^M-?\\d+ -?\\d+h\\d+v\\d+h-\\d+z$/.test(path.getAttribute('d')))"
     )
 
 

@@ -16,10 +16,10 @@ from axe_playwright_python.sync_playwright import Axe
 from days import DURING, TODAY
 from import_corpus import full_table
 from playwright.sync_api import Page, Route, expect
-from readings import NEXT_FRAME, choose, query_of, random_filters, read, use
+from readings import NEXT_FRAME, choose, exclude, query_of, random_filters, read, use
 from shipped import PLAN
 from test_browser_axe import PHONE, RULES
-from test_browser_wire import CHARTS_READY, COUNTED, MOST, UPDATE, Line
+from test_browser_wire import CHARTS_READY, COUNTED, MOST, Line
 from watched import settle
 
 from layouts.facts import titles
@@ -218,9 +218,9 @@ def test_the_filter_is_that_of_the_map(opened, assessed):
     choose(page, "620400")
     expect(page).to_have_url(re.compile(r"/progress\?prefecture=620400$"))
     says(page, assessed(prefecture="620400"))
-    choose(page, "620400")
+    exclude(page, "620400")
     expect(page).to_have_url(re.compile(r"/progress\?not=620400$"))
-    choose(page, "620400")
+    exclude(page, "620400")
     says(page, assessed())
     page.go_back()
     page.go_back()
@@ -440,10 +440,10 @@ def test_a_press_costs_little(opened, assessed):
     line = Line(page)
     found = []
     for number, press in enumerate(("620400", "C1", "B4", "WIND", ""), start=1):
-        page.locator(f'#rail [data-option="{press}"]' if press else "#clear").click()
+        use(page, f'#rail [data-option="{press}"]' if press else "#clear")
         page.evaluate("() => Atlas.atRest()")
         says(page, selected(assessed(), read(page.url.partition("?")[2]).filter))
-        assert sorted(what for what, _ in line.messages()) == [COUNTED] * number + [UPDATE] * number
+        assert sorted(what for what, _ in line.messages()) == [COUNTED] * number
         found.append(sum(line.loads()[-2:]))
         assert "data-adcode" not in line.body(-1) + line.body(-2), "sentences, and no page"
     assert max(found) <= MOST, found
@@ -467,7 +467,7 @@ def test_the_theme_asks_the_server_nothing(opened, assessed, size):
     assert line.messages() == []
     choose(page, "620400")
     says(page, assessed(prefecture="620400"))
-    assert sorted(what for what, _ in line.messages()) == [COUNTED, UPDATE], "none of them is the theme's"
+    assert sorted(what for what, _ in line.messages()) == [COUNTED], "none of them is the theme's"
 
 
 def test_the_page_is_found_as_it_was_left(opened, fed):

@@ -2,16 +2,15 @@
 const early = new Map();
 let stands = false;
 
-export const set = (id, properties) => window.dash_clientside?.set_props?.(id, properties);
-
-export function ask(id, value) {
-  if (stands) set(id, { data: value });
-  else early.set(id, value);
+export function set(id, properties) {
+  if (stands) window.dash_clientside.set_props(id, properties);
+  else early.set(id, properties);
 }
+export const ask = (id, value) => set(id, { data: value });
 
 export function sendEarly() {
   if (stands || !window.dash_clientside?.set_props) return;
   stands = true;
-  for (const [id, value] of early) ask(id, value);
+  for (const [id, properties] of early) set(id, properties);
   early.clear();
 }

@@ -22,7 +22,8 @@ function draw() {
   drawnIn = state.view.theme;
   if (isOpen()) dash.set("charts-wanted", { data: { at: (asked += 1), query: address.write(state.view) } });
 }
-export const want = () => whenIdle(() => ready().then(draw).catch(() => console.info("The charts could not be loaded; they are tried again when opened.")));
+/* Nobody who opens no chart waits for Plotly, or carries it over the wire. */
+export const want = () => isOpen() && whenIdle(() => ready().then(draw).catch(() => console.info("The charts could not be loaded; they are tried again when opened.")));
 export function show(view) {
   if (loading && state.page === "map" && view.theme !== drawnIn) want();
 }
