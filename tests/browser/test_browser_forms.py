@@ -120,7 +120,8 @@ def test_the_true_map_glides_into_the_tiles(page):
         """() => {
           window.between = 0;
           const path = Atlas.map.paths[30];
-          new MutationObserver(() => { if (/^M-?\\d+ -?\\d+L/.test(path.getAttribute("d"))) window.between += 1; }).observe(
+          const between = /^M-?\\d+ -?\\d+L/;
+          new MutationObserver(() => { if (between.test(path.getAttribute("d"))) window.between += 1; }).observe(
             path, { attributes: true, attributeFilter: ["d"] });
         }"""
     )

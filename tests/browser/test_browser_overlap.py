@@ -13,7 +13,7 @@ from readings import NEXT_FRAME, chip, choose, read, says
 from shipped import PLAN
 from test_browser_axe import PHONE, RULES
 from test_browser_print import PAGE
-from test_browser_wire import CHARTS_READY, Line
+from test_browser_wire import Line
 from watched import settle
 
 from targets.selection import Filter, select, sentence
@@ -252,7 +252,6 @@ def test_each_table_is_one_tab_stop_and_arrows_move_in_it(opened):
 
 def test_a_press_asks_nobody(opened):
     page = opened()
-    page.wait_for_function(CHARTS_READY)
     line = Line(page)
     page.locator('[data-overlap="banded=1"]').click()
     page.locator("#upset-least").select_option("2")

@@ -19,7 +19,7 @@ from playwright.sync_api import Page, Route, expect
 from readings import NEXT_FRAME, choose, exclude, query_of, random_filters, read, use
 from shipped import PLAN
 from test_browser_axe import PHONE, RULES
-from test_browser_wire import CHARTS_READY, COUNTED, MOST, Line
+from test_browser_wire import COUNTED, MOST, Line
 from watched import settle
 
 from layouts.facts import titles
@@ -373,7 +373,7 @@ MEANWHILE = {  # what is pressed before Python's answer comes, and after
     "the theme is turned": (['[data-action="theme"]'], []),
     "the map is seen": (['#pages [data-page="/"]'], ['#pages [data-page="/progress"]']),
     "the other language is seen": (['[data-action="language"]'], ['[data-action="language"]']),
-    "another filter is seen": (['#rail [data-option="620400"]'], ['#rail [data-option="620400"]'] * 2),
+    "another filter is seen": (['#rail [data-option="620400"]'], ['#rail [data-option="620400"]']),
 }
 
 
@@ -436,7 +436,6 @@ def test_what_someone_else_imports_is_whole_with_the_next_press(opened, shared, 
 def test_a_press_costs_little(opened, assessed):
     """Two messages, the sentence on the filter and those of the page: 3 KB both ways together."""
     page = opened("/progress")
-    page.wait_for_function(CHARTS_READY)
     line = Line(page)
     found = []
     for number, press in enumerate(("620400", "C1", "B4", "WIND", ""), start=1):
@@ -453,7 +452,6 @@ def test_a_press_costs_little(opened, assessed):
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["usual", "large"])
 def test_the_theme_asks_the_server_nothing(opened, assessed, size):
     page = opened("/progress", size=size)
-    page.wait_for_function(CHARTS_READY)
     if page.locator("html.spread-open").count():  # the map's own charts, which come behind this page
         page.locator("#spread-graph .barlayer .point").first.wait_for(state="attached")
     page.wait_for_load_state("networkidle")
@@ -473,7 +471,6 @@ def test_the_theme_asks_the_server_nothing(opened, assessed, size):
 def test_the_page_is_found_as_it_was_left(opened, fed):
     """Its tables and drawers open, its order, its place on the screen; and nothing is asked for again."""
     page = opened("/progress", on=fed[0].url)
-    page.wait_for_function(CHARTS_READY)
     drawers = page.locator("#progress-settled > details")
     amount = drawers.count()
     for number in (0, amount - 1):

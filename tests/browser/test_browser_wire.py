@@ -16,9 +16,6 @@ HELD = by_option()
 MOST = 3072  # bytes there and back, headers and all
 UPDATE = "POST /_dash-update-component"
 COUNTED = "GET /fragment/counted"
-# Plotly and its locale come by themselves after the map; they are no part of a press.
-CHARTS_READY = """() => ["plotly-basic", "plotly-locale"].every((name) =>
-  performance.getEntriesByType("resource").some((one) => one.name.includes(name)))"""
 
 
 class Line:
@@ -87,7 +84,6 @@ class Line:
 
 
 def test_a_press_asks_nobody_but_for_a_county_that_is_picked(page):
-    page.wait_for_function(CHARTS_READY)
     line = Line(page)
     presses = [
         ('#rail [data-option="C1"]', Filter(cluster=("C1",)), HELD["C1"]),
@@ -121,7 +117,6 @@ def test_a_press_asks_nobody_but_for_a_county_that_is_picked(page):
 
 
 def test_a_card_is_a_small_message_too(page):
-    page.wait_for_function(CHARTS_READY)
     line = Line(page)
     for adcode, name in (("620922", "瓜州县"), ("620702", "甘州区"), ("621223", "宕昌县")):
         page.locator(f'#county-list [data-adcode="{adcode}"]').click()
@@ -132,7 +127,6 @@ def test_a_card_is_a_small_message_too(page):
 
 def test_moving_about_asks_the_server_nothing(page):
     page.emulate_media(reduced_motion="reduce")
-    page.wait_for_function(CHARTS_READY)
     line = Line(page)
     for press in (
         '[data-choice="map=tile"]', '[data-choice="map=true"]', '[data-choice="layer=road"]',

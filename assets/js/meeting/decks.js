@@ -251,8 +251,9 @@ sheets.addMaker("#decks", fill);
 const dialog = node("dialog", { id: "capture", "aria-labelledby": "capture-title" });
 
 function finding() {
-  if (state.page === "map") return [byId("map-title")?.textContent, byId("map-sentence")?.textContent].filter(Boolean).join(" · ");
-  const place = document.querySelector("#sheet .finding") || document.querySelector("#sheet h2");
+  if (state.page === "map") return byId("map-title")?.textContent ?? "";
+  const said = [...document.querySelectorAll("#sheet .finding"), ...document.querySelectorAll("#sheet h2")];
+  const place = said.find((one) => one.textContent.trim());
   return place ? (place.matches("h2") ? place.firstChild.textContent : place.textContent) : "";
 }
 function capture() {
