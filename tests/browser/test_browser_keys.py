@@ -198,10 +198,14 @@ def test_t_switches_to_tiles_and_back(page):
 
 
 def test_chips_and_list_work_by_keyboard(page):
+    page.locator('[data-drawer="cluster"] > summary').focus()
+    page.keyboard.press("Enter")
     chip(page, "C1").focus()
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert shown(page)["query"] == "not=C1"
+    page.keyboard.press("Escape")
     row = page.locator("#county-list .row-pick").first
     row.focus()
     page.keyboard.press("Enter")

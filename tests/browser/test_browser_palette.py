@@ -221,7 +221,7 @@ def test_the_filter_says_what_it_did_where_the_rail_is_not_in_sight(visit):
 def test_it_opens_from_anywhere_and_gives_the_focus_back(visit):
     page = visit()  # its own, as nothing has been used on it yet
     page.evaluate("() => Atlas.pick('620922')")
-    for place in ("#search-field", "#c620922", "#sort", '[data-option="C1"]', "#palette-button"):
+    for place in ("#search-field", "#c620922", "#sort", '[data-drawer="cluster"] > summary', "#palette-button"):
         page.locator(place).evaluate("(node) => node.focus()")
         open_palette(page, "Meta+k" if place == "#sort" else "Control+k")
         page.keyboard.type("wu")

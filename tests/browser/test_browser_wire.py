@@ -9,6 +9,7 @@ from plan_files import by_option, facts
 from playwright.sync_api import Page, expect
 from readings import NEXT_FRAME, choose, says, shown, use
 from shipped import PLAN
+from watched import settle
 
 from targets.selection import Filter, sentence
 
@@ -156,7 +157,7 @@ def test_quick_presses_end_in_the_last_view(page):
 
 
 def test_the_page_before_the_map_is_light(visit):
-    """Contract of the work item: at most 600 KB over the wire before the map is painted."""
+    """At most 600 KB over the wire until all is at rest."""
     page = visit.blank(accept_downloads=False)  # a context of its own, with a cold cache
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -168,7 +169,8 @@ def test_the_page_before_the_map_is_light(visit):
         lambda event: received.append((names[event["requestId"]], event["encodedDataLength"])),
     )
     page.goto(visit.server.url)
-    page.wait_for_function("() => window.Plotly")
-    before = [size for url, size in received if "plotly" not in url]
-    assert len(before) > 8
-    assert sum(before) <= 600 * 1024
+    settle(page)
+    page.wait_for_load_state("networkidle")
+    assert len(received) > 8
+    assert not [name for name in names.values() if "plotly" in name], "Plotly comes with the first chart"
+    assert sum(size for _, size in received) <= 600 * 1024

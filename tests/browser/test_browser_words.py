@@ -55,7 +55,7 @@ def test_the_switch_changes_every_word_and_back(page):
     expect(page.locator("#match-count")).to_have_text("86 counties")
     plan = PLAN
     chips = page.evaluate(
-        """() => [...document.querySelectorAll("#rail .chip")].map(
+        """() => [...document.querySelectorAll("#rail .chip[data-option]")].map(
           (chip) => [chip.dataset.option, chip.querySelector(".chip-name").textContent])"""
     )
     assert dict(chips) == {option: plan.option(option).en_short for ids in OPTIONS.values() for option in ids}

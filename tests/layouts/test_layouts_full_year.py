@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from full_year import FILE, GAOTAI, LOWER, STATUS, YEAR, filled, made_up, put
+from full_year import FILE, GAOTAI, LOWER, STATUS, filled, made_up, put
 from meeting_files import standing_of
 from openpyxl import load_workbook
 from page_text import Element, PageText
@@ -200,13 +200,6 @@ def test_nothing_is_counted_of_nobody(pages, decks, lang):
     found = [(name, text) for (spoken, name), said in pages.items() if spoken == lang for text in said]
     found += [(scene.title, text) for scene in decks[lang].scenes for text in (scene.title, *scene.note.splitlines())]
     assert [one for one in found if NOBODY.search(one[1])] == []
-
-
-def test_captions_follow_the_years_that_are_left(standing):
-    rows = standing.assessment.dropna(subset=["attainment"])
-    assert f"都是{YEAR}年的数" in titles.bullets_text(rows, "zh")
-    older = rows.assign(year=[2024, *rows["year"].iloc[1:]])
-    assert "各县年份不同" in titles.bullets_text(older, "zh")
 
 
 def test_sentences_leave_out_nobody(atlas, standing):

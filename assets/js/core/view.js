@@ -75,7 +75,9 @@ export function go(path) {
   if (path === state.path) return;
   state.path = path;
   show(state.view, state.view);
-  if (!state.isStaged) owed.owe(true, addressOf(state.view));
+  if (state.isStaged) return;
+  owed.owe(true, addressOf(state.view));
+  owed.settle(); // another page is no press that is painted against the clock
 }
 
 export function change(patch, { push = true } = {}) {

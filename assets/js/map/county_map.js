@@ -118,7 +118,8 @@ function place(number) {
 const setAll = (node, attributes) => { for (const key in attributes) node.setAttribute(key, attributes[key]); };
 const labels = counties.map(() => {
   const group = element("g", { class: "label" });
-  return { group, name: element("text", { class: "name" }, group), marks: element("text", { class: "role-marks" }, group), key: "" };
+  const ground = element("rect", { width: 0, height: 0 }, group);
+  return { group, ground, name: element("text", { class: "name" }, group), marks: element("text", { class: "role-marks" }, group), key: "" };
 });
 /* What became of the roads may come anew from the store. */
 function paintRoads() {
@@ -215,6 +216,8 @@ function draw(number, chosen, size, markSize) {
   label.marks.replaceChildren(...roles.map((id, i) =>
     element("tspan", { class: "mark", "data-role": id, ...(i && i % inRow() === 0 ? { x, dy: markSize * 1.05 } : {}) }, null, options[id].mark)));
   label.group.classList.toggle("is-beside", chosen.isBeside);
+  const [wide, tall] = chosen.isBeside ? [2 * chosen.wide, 2 * chosen.tall] : [0, 0];
+  setAll(label.ground, { x: x - wide / 2, y: y - tall / 2, width: wide, height: tall, rx: size * 0.15 });
   setAll(label.group, { "data-match": painted[number][0], "data-class": chosen.isBeside ? "" : painted[number][1] });
   if (!label.group.isConnected) byId("labels").append(label.group);
 }
