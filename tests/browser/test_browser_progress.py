@@ -446,7 +446,7 @@ def test_a_press_costs_little(opened, assessed):
         found.append(line.loads()[-1])
         assert "data-adcode" not in line.body(-1), "sentences, and no page"
     assert max(found) <= MOST, found
-    assert min(found) > 800, "both ways have been counted"
+    assert min(found) > 200, "both ways have been counted; what was answered before comes without its text"
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["usual", "large"])
