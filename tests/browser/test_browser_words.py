@@ -64,7 +64,7 @@ def test_the_switch_changes_every_word_and_back(page):
     for row in rows("counties"):
         assert names[row["adcode"]].startswith(f"{row['name_en']}, "), row["name"]
     listed = page.locator("#county-list .row-name").all_text_contents()
-    assert listed == [row["name_en_short"] for row in sorted(rows("counties"), key=lambda row: row["adcode"])]
+    assert sorted(listed) == sorted(row["name_en_short"] for row in rows("counties"))
     expect(page.locator("#search-field")).to_have_attribute("placeholder", "Name, code or pinyin")
     expect(page.locator("#legend h3")).to_contain_text(re.compile("[A-Za-z]+"))
     assert page.locator("#labels .name").first.text_content().isascii()
