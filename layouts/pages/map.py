@@ -172,6 +172,8 @@ def tools(atlas: Atlas, lang: str) -> html.Div:
             ),
         ],
         id="tools",
+        role="region",
+        **{"aria-label": word("forms", lang)},
     )
 
 

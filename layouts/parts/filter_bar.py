@@ -41,6 +41,8 @@ def chosen(lang: str) -> html.Div:
             ),
         ],
         id="chosen-line",
+        role="region",
+        **{"aria-label": word("chosen", lang)},
     )
 
 

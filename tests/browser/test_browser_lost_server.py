@@ -31,7 +31,6 @@ def mortal(tmp_path_factory) -> Iterator[AtlasServer]:
 def test_the_map_goes_on_without_its_server(visit, mortal):
     server = mortal
     page = visit(on=server.url)
-    page.wait_for_function("() => window.Plotly")
     visit.allow(
         "ERR_CONNECTION_REFUSED", "ERR_SOCKET_NOT_CONNECTED", "ERR_EMPTY_RESPONSE", "the server did not respond"
     )

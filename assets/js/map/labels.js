@@ -30,7 +30,7 @@ export function plan(labels, { size, pixel, room }) {
   const dots = away.map(({ at, number }) => [number, around(at, 2 * pixel, 2 * pixel)]);
   for (const { number, at, names, marksWide, tall } of away) {
     const name = names[names.length - 1].split("\n").join("");
-    const wide = Math.max(textWidth(name, size), marksWide) / 2 + pixel;
+    const wide = Math.max(textWidth(name, size) * 1.08, marksWide) / 2 + pixel; // Latin letters differ
     const isClear = (box) => isInside(box, room) && places.isFree(box)
       && !dots.some(([other, dot]) => other !== number && dot[0] < box[2] && box[0] < dot[2] && dot[1] < box[3] && box[1] < dot[3]);
     for (const middle of beside(at, wide, tall, size)) {
