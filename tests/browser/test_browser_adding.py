@@ -41,7 +41,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_the_layer_is_painted_named_pressed_and_found(visit, address):
     page = visit("", on=address)
     page.locator('#tools [data-choice="layer=award"]').click()
-    expect(page.locator("#map-title")).to_have_text("县域经济综合评价：最近一次获评")
+    expect(page.locator("#map-title")).to_have_text("“先进县”的最多（86个县中12个）")
     page.evaluate("() => Atlas.atRest()")
     assert "layer=award" in page.url
     held: dict[str, tuple[str, str]] = {}
@@ -76,7 +76,7 @@ def test_the_layer_is_painted_named_pressed_and_found(visit, address):
 def test_the_layer_is_on_a_prefectures_map(visit, address):
     page = visit.blank(on=address)
     page.goto(f"{address}/prefecture/620900?layer=award")
-    county = page.locator('.small-map a[data-for="620902"]')
+    county = page.locator('.turn-second .small-map a[data-for="620902"]')
     expect(county).to_have_attribute("aria-label", "肃州区，酒泉市，300–500亿元；十强县")
     expect(page.locator(".small-legend")).to_contain_text("十强县")
 

@@ -9,6 +9,7 @@ from plan_files import PUBLISHED, by_option, facts, named, rows
 from playwright.sync_api import Page, expect
 from readings import OPTIONS, chip, choose, exclude, go, matching, query_of, read, says, shown, use
 from shipped import PLAN
+from watched import settle
 
 from targets.selection import Filter, empty_sentence, select, sentence
 
