@@ -28,7 +28,11 @@ SPOT = """(adcode) => {
   const map = Atlas.boxes.of(Atlas.map.svg), { width, height } = Atlas.data.frame;
   const scale = Math.min(map.width / width, map.height / height);
   const along = (start, room, all, part) => start + (room - scale * all) / 2 + part * scale;
-  const at = [along(map.x, map.width, width, x), along(map.y, map.height, height, y)];
+  /* In a wide room the province stands at the right. */
+  const seen = Atlas.map.svg.viewBox.baseVal;
+  const isWide = (Atlas.map.svg.getAttribute("preserveAspectRatio") || "").startsWith("xMax");
+  const across = isWide ? map.right - scale * (seen.x + seen.width - x) : along(map.x, map.width, width, x);
+  const at = [across, along(map.y, map.height, height, y)];
   const box = Atlas.boxes.of(path);
   return {
     at, found: document.elementFromPoint(...at)?.dataset.adcode,

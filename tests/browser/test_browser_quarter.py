@@ -10,6 +10,7 @@ import pytest
 from atlas_server import AtlasServer
 from plan_files import rows
 from playwright.sync_api import expect
+from readings import choose
 from watched import settle
 
 from targets.importing import compare
@@ -55,7 +56,7 @@ def test_the_quarter_sorts_and_follows_the_filter(visit, fed):
     page.locator("#quarter-sort").select_option("level")
     assert page.locator(ROWS).evaluate_all(SEEN) == codes[::-1]
     settle(page)
-    page.locator('#rail [data-option="620400"], [data-option="620400"]').first.click()
+    choose(page, "620400")
     expect(page.locator(ROWS)).to_have_count(5)
     expect(page.locator('[data-said="quarter_title"]')).to_contain_text("5个县有数")
     expect(page.locator('[data-said="quarter_found"]')).to_contain_text("5个有增速")

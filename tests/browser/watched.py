@@ -34,7 +34,7 @@ class Watch:
         context.on("requestfailed", self._failed)
         context.on("response", self._answered)
         context.on("console", self._spoke)
-        context.on("weberror", lambda raised: self._note(f"page error: {raised.error.stack or raised.error}"))
+        context.on("weberror", lambda raised: self._note(f"page error: {raised.error.message}\n{raised.error.stack}"))
         context.on("page", lambda page: page.on("websocket", self._connected))
 
     def problems(self) -> list[str]:
