@@ -144,7 +144,9 @@ def test_pages_with_imported_figures_are_kept_by_no_cache(shared):
     assert answer.headers.get("cache-control") == "no-store", "what fills the page holds them too"
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/assets/icon.svg", "/export/counties.csv", "/assets/view.js"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "/assets/icon.svg", "/export/counties.csv", "/assets/vendor/d3-zoom.js"]
+)
 def test_every_answer_shuts_what_it_does_not_need(shared, path):
     headers = shared.ask(path).headers
     assert headers["cross-origin-resource-policy"] == "same-origin"
