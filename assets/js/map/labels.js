@@ -34,7 +34,7 @@ export function plan(labels, { size, pixel, room }) {
     const isClear = (box) => isInside(box, room) && places.isFree(box)
       && !dots.some(([other, dot]) => other !== number && dot[0] < box[2] && box[0] < dot[2] && dot[1] < box[3] && box[1] < dot[3]);
     for (const middle of beside(at, wide, tall, size)) {
-      const box = around(middle, wide, tall);
+      const box = around(middle, wide + size * 0.15, tall + size * 0.08);
       if (!isClear(box)) continue;
       places.take(box);
       found.set(number, { name, wide, tall, x: middle[0], y: middle[1], isBeside: true });
