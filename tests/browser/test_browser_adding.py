@@ -78,7 +78,7 @@ def test_the_layer_is_on_a_prefectures_map(visit, address):
     page.goto(f"{address}/prefecture/620900?layer=award")
     county = page.locator('.turn-second .small-map a[data-for="620902"]')
     expect(county).to_have_attribute("aria-label", "肃州区，酒泉市，300–500亿元；十强县")
-    expect(page.locator(".small-legend")).to_contain_text("十强县")
+    expect(page.locator(".turn-second .small-legend")).to_contain_text("十强县")
 
 
 def test_the_page_is_opened_filtered_found_and_kept_as_a_scene(visit, address):

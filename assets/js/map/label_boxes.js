@@ -3,7 +3,7 @@
 
 /* About as wide as it is drawn, without asking the browser: a Chinese character is a square. */
 export const textWidth = (text, size) =>
-  [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x2e80 ? 1 : letter === " " ? 0.3 : 0.56), 0) * size;
+  [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x2e80 ? 1 : letter === " " ? 0.3 : 0.6), 0) * size;
 
 export const overlaps = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 export const isInside = (box, room) => box[0] >= room[0] && box[1] >= room[1] && box[2] <= room[2] && box[3] <= room[3];
