@@ -77,6 +77,7 @@ def press(page: Page, selector: str) -> None:
     page.eval_on_selector(selector, DRAWER, True)
     left, top, right, bottom = page.eval_on_selector(selector, BOX)
     page.mouse.click((left + right) / 2, (top + bottom) / 2)
+    page.eval_on_selector(selector, DRAWER, False)
 
 
 def test_the_map_is_painted_and_a_press_paints_it_anew(page, server, held):
