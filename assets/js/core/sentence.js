@@ -1,9 +1,8 @@
 /* A filter in words, joined of the phrases that Python joins too (targets/selection.py, `Said`); a test holds the two
    equal. Needs no page. */
-import { fill } from "./phrases.js";
+import { capital, fill } from "./phrases.js";
 
 const MOST = 3; // options to let go that are named
-const capital = (text, lang) => (lang === "zh" ? text : text.charAt(0).toUpperCase() + text.slice(1));
 
 export function sentences({ filter, groups, options, sets }) {
   const isOf = (group) => (id) => options[id].group === group;

@@ -27,7 +27,9 @@ export function algebra({ counties, options, groups }) {
     return result;
   }
 
+  const everyone = counties.filter(({ county }) => county).length;
   const count = (matched) => matched.reduce((sum, one) => sum + one, 0);
+  const leavesOut = (matched) => count(matched) < everyone;
 
   /* The view with one option put into a state: "include", "exclude" or "off". */
   function withOption(view, id, state) {
@@ -43,5 +45,12 @@ export function algebra({ counties, options, groups }) {
   const stateOf = (view, id) =>
     view.not.includes(id) ? "exclude" : view[options[id].group].includes(id) ? "include" : "off";
 
-  return { held, match, count, withOption, stateOf };
+  /* Whether a group is taken in or excluded as a whole: any of its lists, or none of them. */
+  function wholeOf(view, group) {
+    if (!(`${group}_op` in view)) return "";
+    if (groups[group].every((id) => view.not.includes(id))) return "exclude";
+    return view[group].length === groups[group].length && view[`${group}_op`] === "any" ? "include" : "";
+  }
+
+  return { held, match, count, leavesOut, withOption, stateOf, wholeOf };
 }

@@ -2,5 +2,4 @@
 export const stage = {
   isOpen: false,
   leastType: 0, // px; a meeting is read from the back row
-  fitChart: null,
 };

@@ -23,7 +23,7 @@ export const state = {
   get about() { return pages[pageOf(state.path)]; },
 };
 export const address = addresses({ numberOf, groups, choices, isKnown: (period) => state.standing.known.includes(period) });
-export const sets = { ...algebra({ counties, options, groups }), classes };
+export const sets = { ...algebra({ counties, options, groups }), classes, rolesOf };
 state.view = address.read(location.search);
 state.matched = sets.match(state.view);
 
@@ -33,6 +33,12 @@ function classes(view) {
   if (!counts) return data.classes[view.layer];
   const held = sets.held(view[group].length ? view[group] : groups[group]);
   return counties.map((county, number) => (county.county ? `n${held[number]}` : "na"));
+}
+
+/* What a county holds of the layer's options, those chosen or all. */
+function rolesOf(view, number) {
+  const { counts, group } = layers[view.layer];
+  return (counties[number][counts] ?? []).filter((id) => !view[group].length || view[group].includes(id));
 }
 
 /* ---- who is told of a change, in the order in which main.js names them -------------------------------------------- */

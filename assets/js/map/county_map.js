@@ -140,13 +140,12 @@ export const shortened = (number) => (state.view.lang === "en" ? counties[number
 function rolesOf(number) {
   const { counts, group } = layers[state.view.layer];
   if (!counts || !state.matched[number]) return [];
-  const wanted = state.view[group];
-  if (stage.leastType && wanted.length === 1) return []; // the colour says it, and the room goes to names
-  return counties[number][counts].filter((id) => !wanted.length || wanted.includes(id));
+  if (stage.leastType && state.view[group].length === 1) return []; // the colour says it, and the room goes to names
+  return sets.rolesOf(state.view, number);
 }
 
 /* On a stage that shows a choice of counties, only those have names, and wider than they are. */
-const isChoice = () => stage.leastType > 0 && sets.count(state.matched) < counties.length - 1;
+const isChoice = () => stage.leastType > 0 && sets.leavesOut(state.matched);
 
 /* Which counties the inset names: the map itself need not lead a line to them. */
 const isInset = () => transform.k <= 1.01 && form !== "tile" && !byId("inset").hidden;
@@ -163,7 +162,7 @@ function placeLabels() {
   const { view, matched } = state;
   if (svg.hasAttribute("hidden") || !room.width) return;
   const choice = isChoice();
-  const isFiltered = sets.count(matched) < counties.filter(({ county }) => county).length;
+  const isFiltered = sets.leavesOut(matched);
   const pixel = unitsPerPixel() / transform.k;
   const least = stage.leastType; // what would be smaller is left out
   const base = Math.max(least, nameSize());
@@ -305,7 +304,7 @@ function placeInsetLabels() {
   const pixel = unitsPerPixel() / scale;
   const size = Math.max(isWide() ? nameSize() * 0.92 : 10.5, stage.leastType) * pixel;
   const picked = pickedNumber();
-  const isFiltered = sets.count(state.matched) < counties.filter(({ county }) => county).length;
+  const isFiltered = sets.leavesOut(state.matched);
   const key = [size, state.view.lang, picked, isFiltered, ...insetNumbers.map((number) => painted[number])].join();
   if (key === insetDrawn) return;
   insetDrawn = key;

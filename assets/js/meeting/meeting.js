@@ -485,20 +485,6 @@ function fit() {
   stage.leastType = (SMALLEST * unit) / enlarged;
   for (const frame of document.querySelectorAll("#presenter iframe")) frame.style.transform = `scale(${frame.parentElement.clientWidth / 1920})`;
 }
-/* The rows of a chart are as high as lets all of them stand on the stage at once, but not lower than their type. */
-stage.fitChart = (layout, id) => {
-  const beside = id === "turn-graph"; // a prefecture's, beside its map
-  if (!layout.meta?.row && !beside) return;
-  if (layout.meta?.row) {
-    const { row, pad } = layout.meta;
-    const amount = Math.max(1, layout.yaxis.categoryarray?.length || 0);
-    const free = (innerHeight - 166 * unit) / (unit * ENLARGED) - pad - 24;
-    layout.height = pad + amount * Math.max(19, Math.min(row, free / amount));
-  }
-  /* Room at the right for the figures, which are longer words in English. */
-  const [from, to] = layout.xaxis.range;
-  layout.xaxis.range = [from, to * (lang === "en" ? 1.22 : 1) * (beside ? 1.16 : 1)];
-};
 addEventListener("resize", () => { fit(); showMore(); showNamesSoon(); });
 new MutationObserver(showNamesSoon).observe(countyMap.svg, { attributeFilter: ["class"] }); // zoomed, or come to rest
 

@@ -1,17 +1,12 @@
 /* The map's headline: what the layer finds among the counties that match. layouts/facts/headline.py says the same, in the
    same words. */
-import { counties, data, groups, layers, options } from "../core/data.js";
-import { sets, state } from "../core/view.js";
-import { conditions, countyName, listed, optionName, sayPeople, word } from "../core/words.js";
+import { counties, data, groups, layers } from "../core/data.js";
+import { capital } from "../core/phrases.js";
+import { sets } from "../core/view.js";
+import { conditions, countyName, joined, legendOf, listed, optionName, sayPeople, word } from "../core/words.js";
 
 const FEW = 6; // so many counties are named
-const capital = (text) => (state.view.lang === "zh" ? text : text.charAt(0).toUpperCase() + text.slice(1));
-const joined = (texts) => texts.join(state.view.lang === "zh" ? "，" : ", ");
 
-const legendOf = (view) => {
-  const { rows, group } = layers[view.layer];
-  return state.standing.layers[view.layer]?.rows ?? rows[Math.min((view[group] ?? []).length, rows.length - 1)];
-};
 function counted(view, numbers) {
   const classes = sets.classes(view);
   const held = {};
@@ -83,29 +78,9 @@ const FINDINGS = {
 export function headline(view, matched) {
   const numbers = counties.map((_, number) => number).filter((number) => matched[number]);
   const asked = conditions(view);
-  const what = capital(asked.join(word("headline_between")));
+  const what = capital(asked.join(word("headline_between")), view.lang);
   if (!numbers.length) return word("headline_none", { what });
   if (asked.length && numbers.length <= FEW) return word("headline_few", { what, n: numbers.length, names: listed(numbers.map(countyName)) });
   const said = FINDINGS[layers[view.layer].finding](view, numbers);
-  return asked.length ? word("headline_many", { what, n: numbers.length, said }) : capital(said);
-}
-
-/* What is chosen, a chip each: an option with its state, or all of a group's at once. */
-export function chosenOf(view) {
-  const chosen = [];
-  for (const [group, ids] of Object.entries(groups)) {
-    for (const [how, held] of [["include", view[group]], ["exclude", view.not.filter((id) => options[id].group === group)]]) {
-      const isWhole = wholeOf(view, group) === how;
-      if (isWhole) chosen.push({ whole: group, state: how });
-      else for (const id of ids) if (held.includes(id)) chosen.push({ id, state: how });
-    }
-  }
-  return chosen;
-}
-/* Whether a group is taken in or excluded as a whole: any of its lists, or none of them. */
-export function wholeOf(view, group) {
-  if (!(`${group}_op` in view)) return "";
-  const ids = groups[group];
-  if (ids.every((id) => view.not.includes(id))) return "exclude";
-  return view[group].length === ids.length && view[`${group}_op`] === "any" ? "include" : "";
+  return asked.length ? word("headline_many", { what, n: numbers.length, said }) : capital(said, view.lang);
 }

@@ -40,7 +40,7 @@ export function showLegend(view, matched) {
     if (!stage.isOpen) notes.push(node("li", {}, node("button", { type: "button", className: "legend-row", "data-action": "parks", "aria-pressed": Boolean(view.parks) }, mark, about)));
     else if (view.parks) notes.push(node("li", {}, mark, about));
   }
-  if (sets.count(matched) < counties.filter((county) => county.county).length) {
+  if (sets.leavesOut(matched)) {
     notes.push(node("li", {}, node("span", { className: "swatch", "data-match": "0" }), word("legend_unmatched")));
   }
   if (counties.some((county) => !county.county)) notes.push(node("li", {}, swatch("na", view.layer), word("legend_na")));

@@ -1,7 +1,7 @@
 /* The list of the matching counties, ranked by the layer: name, value, a thin bar. */
 import { counties, data, groups, layers, numberOf } from "../core/data.js";
 import { byId, node, put } from "../core/node.js";
-import { state } from "../core/view.js";
+import { sets, state } from "../core/view.js";
 import { bandName, countyName, legendOf, optionName, roadText, sayPeople, word } from "../core/words.js";
 import { paths } from "../map/county_map.js";
 import { badge } from "../map/marks.js";
@@ -10,10 +10,6 @@ import * as compare from "./compare.js";
 /* What a layer says of a county, by what its headline speaks of: the part of the bar that it fills, null where nothing
    is known, and the words. Ranked by the part, where no other order is named. */
 const bandRank = (county) => groups.band.indexOf(county.band || data.unlisted);
-const held = (view, number) => {
-  const { counts, group } = layers[view.layer];
-  return counties[number][counts].filter((id) => !view[group].length || view[group].includes(id));
-};
 const mostOf = (amounts) => Math.max(1, ...amounts);
 const classOf = (view, number) => data.classes[view.layer][number];
 const RANKS = {
@@ -27,8 +23,9 @@ const RANKS = {
     said: (number) => bandName(counties[number]),
   }),
   counts: (view) => {
-    const most = mostOf(counties.map((_, number) => held(view, number).length));
-    return { share: (number) => held(view, number).length / most, said: () => "", marks: (number) => held(view, number) };
+    const roles = counties.map((_, number) => sets.rolesOf(view, number));
+    const most = mostOf(roles.map(({ length }) => length));
+    return { share: (number) => roles[number].length / most, said: () => "", marks: (number) => roles[number] };
   },
   road: () => ({
     share: (number) => (counties[number].road ? (counties[number].opened ? 1 : 0) : null),
@@ -69,17 +66,18 @@ let rowsIn = null;
 let rows = [];
 function makeRows(lang) {
   rowsIn = lang;
-  rows = counties.map((county, number) => node("li", {},
-    node("button", { type: "button", className: "row-pick", "data-adcode": county.adcode },
-      node("span", { className: "row-name" }, countyName(number)),
-      node("span", { className: "row-prefecture" }, optionName(county.prefecture)),
-      node("span", { className: "row-band" }),
-      node("span", { className: "row-bar", "aria-hidden": "true" })),
-    node("button", { type: "button", className: "row-compare", "data-compare": county.adcode, "aria-pressed": "false" })));
+  rows = counties.map((county, number) => {
+    const value = node("span", { className: "row-band" }), bar = node("span", { className: "row-bar", "aria-hidden": "true" });
+    const item = node("li", {},
+      node("button", { type: "button", className: "row-pick", "data-adcode": county.adcode },
+        node("span", { className: "row-name" }, countyName(number)),
+        node("span", { className: "row-prefecture" }, optionName(county.prefecture)), value, bar),
+      node("button", { type: "button", className: "row-compare", "data-compare": county.adcode, "aria-pressed": "false" }));
+    return { item, value, bar };
+  });
 }
 function fillRow(number, { share, said, marks }) {
-  const [name, value, bar] = [".row-name", ".row-band", ".row-bar"].map((one) => rows[number].querySelector(one));
-  put(name, countyName(number));
+  const { value, bar } = rows[number];
   if (marks) value.replaceChildren(...marks(number).map((id) => badge(id))); else put(value, said(number));
   const part = share(number);
   bar.classList.toggle("is-unknown", part === null);
@@ -93,11 +91,11 @@ export function showList(view, matched) {
   const by = ranking(view);
   const order = inOrder(counties.map((_, number) => number).filter((number) => matched[number]), byId("sort")?.value || "layer", by);
   for (const number of order) fillRow(number, by);
-  room.replaceChildren(...order.map((number) => rows[number]));
+  room.replaceChildren(...order.map((number) => rows[number].item));
   compare.paint(room, view);
   if (!order.length) room.append(node("li", { className: "nobody" }, word("list_none")));
   room.querySelector('[aria-current="true"]')?.removeAttribute("aria-current");
-  if (view.county) rows[numberOf[view.county]].firstChild.setAttribute("aria-current", "true");
+  if (view.county) rows[numberOf[view.county]].item.firstChild.setAttribute("aria-current", "true");
 }
 
 for (const [type, over] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {

@@ -1,10 +1,9 @@
 /* The filter: its drawers of chips, how many counties each would leave, and what is chosen. */
-import { groups, options } from "../core/data.js";
+import { data, groups, options } from "../core/data.js";
 import { byId, node, put, set } from "../core/node.js";
 import { FILTER, change, sets, state } from "../core/view.js";
 import { optionName, word } from "../core/words.js";
 import { badge } from "../map/marks.js";
-import { chosenOf, wholeOf } from "./headline.js";
 
 export const PRESSED = { include: "true", exclude: "mixed", off: "false" };
 const html = document.documentElement;
@@ -12,7 +11,7 @@ const html = document.documentElement;
 export function showPressed(view) {
   for (const chip of document.querySelectorAll("[data-option]")) set(chip, "aria-pressed", PRESSED[sets.stateOf(view, chip.dataset.option)]);
   for (const chip of document.querySelectorAll("[data-exclude]")) set(chip, "aria-pressed", sets.stateOf(view, chip.dataset.exclude) === "exclude");
-  for (const chip of document.querySelectorAll("[data-whole]")) set(chip, "aria-pressed", wholeOf(view, chip.dataset.whole) === chip.dataset.state);
+  for (const chip of document.querySelectorAll("[data-whole]")) set(chip, "aria-pressed", sets.wholeOf(view, chip.dataset.whole) === chip.dataset.state);
   for (const control of document.querySelectorAll("[data-choice]")) {
     const [key, value] = control.dataset.choice.split("=");
     set(control, "aria-pressed", view[key] === value);
@@ -20,6 +19,18 @@ export function showPressed(view) {
   showChosen(view);
 }
 
+/* What is chosen, a chip each: an option with its state, or all of a group's at once. */
+function chosenOf(view) {
+  const chosen = [];
+  for (const [group, ids] of Object.entries(groups)) {
+    for (const [how, held] of [["include", view[group]], ["exclude", view.not.filter((id) => options[id].group === group)]]) {
+      const isWhole = sets.wholeOf(view, group) === how;
+      if (isWhole) chosen.push({ whole: group, state: how });
+      else for (const id of ids) if (held.includes(id)) chosen.push({ id, state: how });
+    }
+  }
+  return chosen;
+}
 /* The chosen chips, always in sight: a press takes one away. */
 const nameOf = ({ id, whole, state: held }) => (whole ? word(`whole_${held}_${whole}`) : held === "exclude" ? word("not", { name: optionName(id) }) : optionName(id));
 let chosenIn = "";
@@ -44,7 +55,7 @@ function showChosen(view) {
 }
 
 export const withWhole = (view, group, to) => groups[group].reduce((made, id) => sets.withOption(made, id, to), { ...view, [`${group}_op`]: "any" });
-export const pressWhole = ({ whole, state: to }) => change(withWhole(state.view, whole, wholeOf(state.view, whole) === to ? "off" : to));
+export const pressWhole = ({ whole, state: to }) => change(withWhole(state.view, whole, sets.wholeOf(state.view, whole) === to ? "off" : to));
 export const exclude = (id) => change(sets.withOption(state.view, id, sets.stateOf(state.view, id) === "exclude" ? "off" : "exclude"));
 
 export function showCounts(view, matched) {
@@ -59,7 +70,7 @@ export function showCounts(view, matched) {
     put(chip.querySelector(".chip-count"), String(sets.count(sets.match(withWhole(view, whole, to)))));
   }
   for (const place of document.querySelectorAll(".drawer-count")) {
-    const held = sets.held(groups[place.dataset.group].filter((id) => id !== "none"));
+    const held = sets.held(groups[place.dataset.group].filter((id) => id !== data.unlisted));
     put(place, String(matched.reduce((sum, one, number) => sum + (one && held[number] ? 1 : 0), 0)));
   }
   byId("clear")?.toggleAttribute("disabled", FILTER.every((key) => key.endsWith("_op") || !view[key].length));

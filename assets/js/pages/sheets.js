@@ -2,7 +2,6 @@
 import { data, numberOf } from "../core/data.js";
 import { node } from "../core/node.js";
 import * as server from "../core/server.js";
-import { stage } from "../core/stage.js";
 import { FILTER, address, go, sets, state } from "../core/view.js";
 import { countyName, word } from "../core/words.js";
 import * as charts from "./charts.js";
@@ -26,41 +25,24 @@ export const keyFor = (path, view) => [path, view.lang, view.period || ""].join(
 const keyOf = (view) => keyFor(state.path, view);
 const filterOf = (view) => FILTER.map((key) => view[key]).join("&");
 
-/* ---- charts: drawn from the figure in the page, in the theme's colours, without the counties that do not match -- */
+/* ---- charts: drawn from the figure in the page, in the theme's colours ------------------------- */
 
 const DARK = new RegExp(Object.keys(data.dark).join("|"), "g");
 const figures = new WeakMap();
 let isPaper = false; // paper is white, whatever the theme of the screen
 
-function themed(chart) {
+function themed(chart, theme) {
   if (!figures.has(chart)) figures.set(chart, { light: chart.dataset.figure, drawn: null });
   const known = figures.get(chart);
-  const theme = isPaper ? "light" : state.view.theme;
   known[theme] ||= known.light.replace(DARK, (colour) => data.dark[colour]);
   return JSON.parse(known[theme]);
-}
-
-function filtered(figure, matched) {
-  const { meta } = figure.layout;
-  if (!meta?.row) return figure;
-  const rows = new Set();
-  for (const trace of figure.data) {
-    if (!trace.customdata) continue;
-    const stay = trace.customdata.map((adcode) => matched[numberOf[adcode]]);
-    trace.y.forEach((name, i) => { if (stay[i]) rows.add(name); });
-    for (const [key, list] of Object.entries(trace)) if (Array.isArray(list) && list.length === stay.length) trace[key] = list.filter((_, i) => stay[i]);
-  }
-  figure.data = figure.data.filter((trace) => !trace.customdata || trace.customdata.length);
-  figure.layout.yaxis.categoryarray = figure.layout.yaxis.categoryarray.filter((name) => rows.has(name));
-  figure.layout.height = meta.pad + meta.row * Math.max(1, rows.size);
-  return figure;
 }
 
 for (const [event, on] of [["beforeprint", true], ["afterprint", false]]) {
   addEventListener(event, () => {
     isPaper = on;
     const page = onScreen && kept.get(onScreen);
-    if (page && window.Plotly) for (const chart of parts(page, ".chart")) if (figures.has(chart)) drawOne(chart, page, state.view, state.matched);
+    if (page && window.Plotly) for (const chart of parts(page, ".chart")) if (figures.has(chart)) drawOne(chart);
   });
 }
 
@@ -74,11 +56,11 @@ function scalable(chart) {
   chart.style.setProperty("--aspect", width / height);
 }
 
-async function draw(page, view, matched) {
+async function draw(page) {
   const rooms = parts(page, ".chart");
   if (!rooms.length) return;
   await charts.ready();
-  for (const chart of rooms) drawOne(chart, page, view, matched);
+  rooms.forEach(drawOne);
 }
 
 /* On a phone a title stands on as many lines as it needs: a Chinese character is as wide as two Latin letters. */
@@ -113,49 +95,18 @@ function legendBelow({ data: traces, layout }) {
   Object.assign(layout.legend, { yref: "container", y: 0, yanchor: "bottom", xref: "container", x: 0.01 });
 }
 
-/* The words at the end of each bar have the room that they need; on a phone they stand on two lines: value and share,
-   then year and kind of source. */
-const ruler = document.createElement("canvas").getContext("2d");
-const NARROW = { size: 12, row: 10 }; // px of type, and added to each row
-function fitWords({ data: traces, layout }, width, isNarrow) {
-  const said = traces.find(({ mode }) => mode === "text");
-  if (!said?.text.length || layout.xaxis2 || stage.fitChart) return; // a meeting has its own room for them
-  if (isNarrow) {
-    said.text = said.text.map((text) => { const [value, when, share] = text.split(" · "); return `${value} · ${share}<br>${when}`; });
-    said.textfont = { ...said.textfont, size: NARROW.size };
-    layout.xaxis.tickvals = layout.xaxis.tickvals.filter((share) => share % 100 === 0);
-    layout.height += NARROW.row * layout.yaxis.categoryarray.length;
-  }
-  const wide = (line, size) => {
-    ruler.font = `${size}px ${layout.font?.family || "sans-serif"}`;
-    return ruler.measureText(line).width;
-  };
-  const words = Math.max(...said.text.flatMap((text) => text.split("<br>").map((line) => wide(line, said.textfont.size))));
-  const names = Math.max(...layout.yaxis.categoryarray.map((name) => wide(name, layout.yaxis.tickfont.size)));
-  const bars = Math.max(60, width - names - words - 36);
-  layout.xaxis.range = [0, (said.x[0] * (bars + words + 8)) / bars];
-}
-
-function drawOne(chart, page, view, matched) {
+function drawOne(chart) {
   const known = figures.get(chart);
-  const title = page.said?.[`${chart.id.split("-")[0]}_title`];
-  const key = [isPaper ? "light" : view.theme, chart.closest(".follows") ? filterOf(view) : "", title].join();
-  if (known?.drawn === key || !chart.isConnected || chart.closest("[hidden]")) return;
-  const figure = filtered(themed(chart), matched);
-  stage.fitChart?.(figure.layout, chart.id); // to the stage of a meeting
-  if (title && figure.layout.title) {
-    figure.layout.title.text = title;
-    chart.setAttribute("aria-label", title);
-  }
-  const isNarrow = !isPaper && chart.clientWidth < 600;
-  if (isNarrow) {
+  const theme = isPaper ? "light" : state.view.theme;
+  if (known?.drawn === theme || !chart.isConnected || chart.closest("[hidden]")) return;
+  const figure = themed(chart, theme);
+  if (!isPaper && chart.clientWidth < 600) {
     wrapTitle(figure.layout, chart.clientWidth);
     legendBelow(figure);
   }
-  fitWords(figure, chart.clientWidth, isNarrow);
-  figures.get(chart).drawn = key;
+  figures.get(chart).drawn = theme;
   chart.style.height = `${figure.layout.height}px`;
-  window.Plotly.react(chart, figure.data, figure.layout, data.plot[view.lang]);
+  window.Plotly.react(chart, figure.data, figure.layout, data.plot[state.view.lang]);
   scalable(chart);
   if (known) return;
   chart.on("plotly_afterplot", () => scalable(chart));
@@ -193,7 +144,7 @@ function follow(page, view, matched) {
     if (said) setCounted({ query, said });
     else askCounted(query);
   }
-  draw(page, view, matched).catch(() => console.info("The charts could not be drawn; they are tried again when the page is opened."));
+  draw(page).catch(() => console.info("The charts could not be drawn; they are tried again when the page is opened."));
 }
 
 const askCounted = (query) => server.ask(`/fragment/counted?${query}`)
@@ -209,7 +160,6 @@ function setCounted(given) {
     forget();
     return;
   }
-  page.said = given.said;
   for (const place of parts(page, "[data-said]")) {
     const said = given.said[place.dataset.said];
     if (Array.isArray(said)) {
@@ -221,7 +171,6 @@ function setCounted(given) {
     place.hidden = count === "0";
     if (place.style.flexGrow) place.style.flexGrow = count;
   }
-  if (page === kept.get(onScreen)) draw(page, state.view, state.matched);
 }
 
 /* A table's rows in the order chosen: the choice carries the orders and names the table's room. */
@@ -338,7 +287,7 @@ export async function prepare(key, view) {
   buildTables(page);
   const matched = sets.match(view);
   for (const [selector, fill] of makers) for (const place of parts(page, selector)) fill(place, view, matched);
-  await draw(page, view, matched);
+  await draw(page);
 }
 
 /* A part of a page that Python writes when it is asked for. */
