@@ -257,6 +257,16 @@ class Speech:
         """Return a number of per cent with its sign: 5% in Chinese, 5 % in English."""
         return f"{text}%" if self._zh else f"{text} %"
 
+    def people(self, number: int) -> str:
+        """Return a number of people: 万人 in Chinese, each of them in English.
+
+        Examples
+        --------
+        >>> Speech.of("zh").people(1_484_016), Speech.of("en").people(10_970)
+        ('148.4万人', '10,970')
+        """
+        return f"{number / 10_000:.1f}万人" if self._zh else f"{number:,}"
+
     def money(self, amount: Any) -> str:
         """Return an amount given in 亿元, every digit of it, with its unit; the English has the same, in billions.
 

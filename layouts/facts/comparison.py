@@ -268,9 +268,8 @@ def _people_cells(county: pd.Series, lang: str) -> dict[str, tuple[Line, ...]]:
     if pd.isna(county["population"]):
         return {key: (Line(word("no_public_data", lang), kind="none"),) for key in PEOPLE_ROWS}
     people, urban = int(county["population"]), int(county["urban_population"])
-    total = Speech.of(lang).pick(f"{people / 10_000:.1f}万人", f"{people:,}")
     return {
-        "population": (Line(total, kind="strong"),),
+        "population": (Line(Speech.of(lang).people(people), kind="strong"),),
         "urban": (Line(Speech.of(lang).percent(say_percent(urban / people))),),
     }
 

@@ -142,20 +142,15 @@ def _people(atlas: Atlas, view: View, standing: Standing | None, matched: Sequen
     most, least = known.idxmax(), known.idxmin()
     if most == least:
         one = speech.short(atlas.counties.loc[most])
-        return word("js_headline_people_one", view.lang, most=one, a=people(known[most], view.lang))
+        return word("js_headline_people_one", view.lang, most=one, a=speech.people(known[most]))
     return word(
         "js_headline_people",
         view.lang,
         most=speech.short(atlas.counties.loc[most]),
         least=speech.short(atlas.counties.loc[least]),
-        a=people(known[most], view.lang),
-        b=people(known[least], view.lang),
+        a=speech.people(known[most]),
+        b=speech.people(known[least]),
     )
-
-
-def people(number: int, lang: str) -> str:
-    """Return a number of people as the map says it."""
-    return Speech.of(lang).pick(f"{number / 10_000:.1f}万人", f"{number:,}")
 
 
 def _counted(atlas: Atlas, view: View, standing: Standing | None, matched: Sequence[str], layer: Layer) -> Counter[str]:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from layouts.facts import settlement
+from layouts.facts.titles import measured
 from layouts.words import both
 from targets.progress import (
     BEHIND,
     CLOSED,
-    MEASURED,
     NO_FIGURE,
     NO_TARGET,
     NOT_REACHED,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from targets.plan import Plan
 
 Pair = tuple[str, str]  # Chinese, English
+BAR_END = 1.5  # times the lower bound: where the bars of list and card end
 RAMP = 6  # steps, from r1, the least, to r6
 MOST_HELD = 4  # of how many options at once a legend has a class of its own
 NA = "na"  # the class of what is no county, in every layer
@@ -267,12 +268,10 @@ def _state(atlas: Atlas, standing: Standing | None, view: View) -> dict[str, str
 
 def _attained(standing: Standing, lang: str) -> dict[str, tuple[float, str]]:
     """Return what each county reached of its lower bound, where a full year's figure measures it."""
-    rows = standing.assessment
-    rows = rows[rows["attainment"].notna() & rows["state"].isin(MEASURED)]
     speech = Speech.of(lang)
     return {
         str(adcode): (float(row["attainment"]), speech.percent(say_share(row["observed"], row["lower"])))
-        for adcode, row in rows.to_dict("index").items()
+        for adcode, row in measured(standing.assessment).to_dict("index").items()
     }
 
 

@@ -156,16 +156,11 @@ def _ways_on(atlas: Atlas, standing: Standing, reading: Reading, lang: str) -> l
         ways.append((word(key, lang, n=n), "/progress"))
     counties = sorted(places & set(atlas.counties.index))
     if len(counties) == 1 and atlas.counties.at[counties[0], "is_county"]:
-        ways.append((word("accepted_place", lang, name=_name(atlas, counties[0], lang)), f"/county/{counties[0]}"))
+        ways.append((word("accepted_place", lang, name=place_name(atlas, counties[0], lang)), f"/county/{counties[0]}"))
     elif counties and atlas.counties.loc[counties, "prefecture_code"].nunique() == 1:
-        row = atlas.counties.loc[counties[0]]
-        name = row[Speech.of(lang).pick("prefecture", "prefecture_en")]
-        ways.append((word("accepted_place", lang, name=name), f"/prefecture/{row['prefecture_code']}"))
+        code = str(atlas.counties.at[counties[0], "prefecture_code"])
+        ways.append((word("accepted_place", lang, name=place_name(atlas, code, lang)), f"/prefecture/{code}"))
     return ways
-
-
-def _name(atlas: Atlas, adcode: str, lang: str) -> str:
-    return str(atlas.counties.at[adcode, Speech.of(lang).pick("name", "name_en")])
 
 
 def reading_report(

@@ -9,14 +9,13 @@ from dash import html
 
 from layouts.facts import county as county_facts
 from layouts.facts.atlas import Atlas, Standing
+from layouts.facts.layers import BAR_END
 from layouts.parts import county as county_parts
 from layouts.parts.markup import page_link
 from layouts.words import word
 from targets.outcomes import Roads
 from targets.progress import MEASURED
 from targets.speech import Speech
-
-FULL = 1.5  # times the lower bound: the end of the bar
 
 
 def county_card(atlas: Atlas, adcode: str, lang: str, standing: Standing, roads: Roads) -> html.Article:
@@ -120,5 +119,5 @@ def _bar(row: pd.Series, said: str) -> list[Any]:
     if pd.isna(row["attainment"]) or row["state"] not in MEASURED:
         return []
     # The bound stands at two thirds of the bar, so that what lies above it is seen too.
-    bar = {"value": f"{min(float(row['attainment']), FULL):.3f}", "max": f"{FULL:g}", "aria-label": said}
+    bar = {"value": f"{min(float(row['attainment']), BAR_END):.3f}", "max": f"{BAR_END:g}", "aria-label": said}
     return [html.Progress(className="card-bar", **bar)]

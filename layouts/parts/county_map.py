@@ -12,7 +12,7 @@ import pandas as pd
 from geodata.outlines import path_data, path_rings
 from layouts.facts.atlas import Atlas, Standing
 from layouts.facts.exports import FILES
-from layouts.facts.layers import LAYERS, Layer, Pair, title
+from layouts.facts.layers import BAR_END, LAYERS, Layer, Pair, title
 from layouts.facts.pages import PAGES
 from layouts.facts.sources import source_lines
 from layouts.facts.view import CHOICES, GROUPS, LANGUAGES, View
@@ -154,9 +154,6 @@ def stored_layers(atlas: Atlas, standing: Standing, view: View) -> dict[str, Any
     }
 
 
-FULL = 1.5  # times the lower bound: the end of the list's bars
-
-
 def _shares(atlas: Atlas, standing: Standing, layer: Layer, lang: str) -> list[tuple[float, str, float] | None]:
     """Return for each county the part of its bar, how it is said, and by what it is ranked, in code order."""
     if layer.shares is None:
@@ -165,7 +162,7 @@ def _shares(atlas: Atlas, standing: Standing, layer: Layer, lang: str) -> list[t
     rows: list[tuple[float, str, float] | None] = []
     for adcode in atlas.counties.index:
         part, said = found.get(adcode, (None, ""))
-        rows.append(None if part is None else (round(min(part / FULL, 1), 3), said, round(part, 6)))
+        rows.append(None if part is None else (round(min(part / BAR_END, 1), 3), said, round(part, 6)))
     return rows
 
 

@@ -9,11 +9,11 @@ from dash import html
 from layouts.facts.atlas import Atlas
 from layouts.parts.markup import segment
 from layouts.words import word
+from targets.selection import WHOLE
 from targets.speech import Speech
 
-# In the order of the bar. A county may hold several options of those in `SEVERAL`, or none.
+# In the order of the bar.
 GROUPS = ("prefecture", "band", "cluster", "energy", "road")
-SEVERAL = ("cluster", "energy")
 
 
 def filter_bar(atlas: Atlas, lang: str) -> html.Nav:
@@ -51,7 +51,7 @@ def drawer(atlas: Atlas, group: str, lang: str) -> html.Details:
     plan = atlas.plan
     options = plan.option_ids[group]
     above: list[Any] = []
-    if group in SEVERAL:
+    if group in WHOLE:
         above.append(html.Div([whole(group, state, lang) for state in ("include", "exclude")], className="wholes"))
     if group == "energy":
         # A category of several kinds is pressed as one.
@@ -138,7 +138,7 @@ def nest(atlas: Atlas, kind: str, held: tuple[str, ...], lang: str) -> html.Div:
 
 def operator(group: str, lang: str) -> list[Any]:
     """Return the any/all switch of a group in which a county may hold several options."""
-    if group not in SEVERAL:
+    if group not in WHOLE:
         return []
     return [
         html.Div(
